@@ -1,0 +1,1 @@
+"""Analysis of a city's investment-attraction plan."""
