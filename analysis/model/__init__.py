@@ -1,0 +1,44 @@
+"""What follows from a scenario: the model, written once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from analysis.model.compiled import compiled_model
+from analysis.model.inputs import Lever, LeverError, Outcome, read_inputs
+from analysis.model.scenario_model import Model
+
+__all__ = ["Lever", "LeverError", "Model", "Outcome", "load_model"]
+
+
+def load_model(plan: Any = None, evidence: Any = None) -> Model:
+    """Return the model of a plan, by default the shipped one.
+
+    Parameters
+    ----------
+    plan : `analysis.plan.Plan`, or None for the shipped plan
+    evidence : `analysis.evidence.Evidence`, or None for the shipped figures
+    """
+    if plan is None and evidence is None:
+        return _shipped()
+    from analysis.evidence import load_evidence
+    from analysis.plan import load_plan
+
+    return _model(
+        load_plan() if plan is None else plan,
+        load_evidence() if evidence is None else evidence,
+    )
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Model:
+    from analysis.evidence import load_evidence
+    from analysis.plan import load_plan
+
+    return _model(load_plan(), load_evidence())
+
+
+def _model(plan: Any, evidence: Any) -> Model:
+    inputs = read_inputs(plan, evidence)
+    return Model(inputs, compiled_model(inputs))

@@ -1,0 +1,166 @@
+"""How does a page get the model without paying for sympy?
+
+What a page needs is compiled from the definition once and kept as JSON in the
+user's cache, under a hash of all that it depends on: the model's own sources,
+sympy's version, and the plan's and evidence's inputs. A file that is cut,
+edited or of another definition is noticed by its digest and built anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from analysis.model.inputs import Inputs
+
+#: Modules whose text decides what is compiled.
+_SOURCES = ("definition.py", "formulas.py", "printing.py", "compiled.py", "inputs.py")
+#: Name under which a solution takes the value that is sought.
+SOUGHT = "sought"
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The model in the forms that pages run.
+
+    order : outcomes, each after those it needs
+    needs : outcome -> lever and outcome names in its expression
+    numpy, vega : outcome -> expression in that language
+    latex : outcome -> {"symbols", "numbers"}
+    gradient : outcome -> lever -> NumPy expression, zero ones left out
+    solutions : outcome -> lever -> NumPy expression of the lever for the value `sought`
+    """
+
+    levers: list[str]
+    order: list[str]
+    lookups: list[str]
+    needs: dict[str, list[str]]
+    numpy: dict[str, str]
+    vega: dict[str, str]
+    latex: dict[str, dict[str, str]]
+    gradient: dict[str, dict[str, str]]
+    solutions: dict[str, dict[str, str]]
+
+
+def compile_model(inputs: Inputs, by_district: bool = False) -> Compiled:
+    """Compile the definition, which takes sympy and about a second."""
+    import sympy as sp
+
+    from analysis.model.definition import define, symbol
+    from analysis.model.formulas import formulas
+    from analysis.model.printing import NUMPY, VEGA, write
+
+    definition = define(inputs, by_district)
+    equations = {key: definition.numbered(key) for key in definition.equations}
+    gradient: dict[str, dict[str, str]] = {}
+    solutions: dict[str, dict[str, str]] = {}
+    for key, expression in definition.in_levers().items():
+        gradient[key], solutions[key] = {}, {}
+        if key in definition.lookups:
+            continue
+        for lever in definition.levers:
+            variable = symbol(lever)
+            if variable not in expression.free_symbols or inputs.lever_of(lever).choices:
+                continue
+            slope = sp.diff(expression, variable)
+            if slope == 0:
+                continue
+            gradient[key][lever] = write(slope, NUMPY)
+            root = _solution(expression, variable)
+            if root is not None:
+                solutions[key][lever] = write(root, NUMPY)
+    return Compiled(
+        levers=list(definition.levers),
+        order=list(equations),
+        lookups=sorted(definition.lookups),
+        needs={
+            key: sorted(s.name for s in expression.free_symbols)
+            for key, expression in equations.items()
+        },
+        numpy={key: write(expression, NUMPY) for key, expression in equations.items()},
+        vega={key: write(expression, VEGA) for key, expression in equations.items()},
+        latex=formulas(definition, inputs),
+        gradient=gradient,
+        solutions=solutions,
+    )
+
+
+def _solution(expression: Any, variable: Any) -> Any:
+    """Solve expression = sought for a variable in which it is linear or linear over linear."""
+    import sympy as sp
+
+    sought = sp.Symbol(SOUGHT, real=True)
+    above, below = sp.fraction(sp.together(expression))
+    line = sp.expand(above - sought * below)
+    slope = line.coeff(variable, 1)
+    rest = line.coeff(variable, 0)
+    if slope == 0 or sp.expand(line - slope * variable - rest) != 0:
+        return None
+    return -rest / slope
+
+
+def compiled_model(inputs: Inputs, by_district: bool = False) -> Compiled:
+    """Return the compiled model from the cache, or compile and keep it."""
+    path = cache_path(inputs, by_district)
+    found = read_cache(path)
+    if found is not None:
+        return found
+    fresh = compile_model(inputs, by_district)
+    write_cache(path, fresh)
+    return fresh
+
+
+def cache_path(inputs: Inputs, by_district: bool = False) -> Path:
+    """Return the file for this definition, these inputs and this sympy."""
+    key = hashlib.sha256()
+    for name in _SOURCES:
+        key.update((Path(__file__).parent / name).read_bytes())
+    key.update(version("sympy").encode())
+    key.update(repr((inputs, by_district)).encode())
+    return cache_dir() / f"model-{key.hexdigest()[:32]}.json"
+
+
+def cache_dir() -> Path:
+    """Return the folder of the cache; WORKBOOK_CACHE overrides it."""
+    override = os.environ.get("WORKBOOK_CACHE")
+    if override:
+        return Path(override)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("investment-workbook")
+
+
+def read_cache(path: Path) -> Compiled | None:
+    """Return what was kept, or None if there is nothing or it isn't what was written."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if kept["digest"] != _digest(kept["model"]):
+            return None
+        return Compiled(**kept["model"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_cache(path: Path, compiled: Compiled) -> None:
+    """Keep the compiled model; a folder that can't be written to costs only time."""
+    model = asdict(compiled)
+    text = json.dumps({"digest": _digest(model), "model": model}, ensure_ascii=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except OSError:
+        return
+
+
+def _digest(model: Any) -> str:
+    text = json.dumps(model, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,214 @@
+"""What follows from a scenario? The model as pages and researchers use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from analysis.model.compiled import Compiled, compiled_model
+from analysis.model.inputs import Inputs, Lever, LeverError, Outcome
+
+#: Words that compiled expressions may use, and no other.
+_WORDS = {
+    "nan": np.nan,
+    "where": np.where,
+    "power": np.power,
+    "minimum": np.minimum,
+    "maximum": np.maximum,
+    "__builtins__": {},
+}
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Levers in, outcomes out.
+
+    All values are in the units of `levers` and `outcomes`: money in 1e8 CNY,
+    foreign capital in 1e8 USD, shares and growth in percent.
+    """
+
+    inputs: Inputs
+    compiled: Compiled
+    _functions: dict[tuple, Callable] = field(default_factory=dict, repr=False)
+
+    @property
+    def levers(self) -> Mapping[str, Lever]:
+        """Levers of the city and its tiers, by key."""
+        return self.inputs.levers
+
+    @property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """Outcomes by key, in the order in which they are computed."""
+        return {key: self.inputs.outcomes[key] for key in self.compiled.order}
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        """Every lever at its default."""
+        return {key: lever.default for key, lever in self.levers.items()}
+
+    @cached_property
+    def _by_district(self) -> Compiled:
+        return compiled_model(self.inputs, by_district=True)
+
+    def evaluate(
+        self, levers: Values | None = None, outcomes: Iterable[str] | None = None
+    ) -> dict[str, Any]:
+        """Compute outcomes for one scenario or for any number at once.
+
+        Parameters
+        ----------
+        levers : lever (or a district's own, `uplift_<district>`) -> number or
+            array; all shapes must broadcast together; missing ones are at
+            their default, a district's own at its tier's value
+        outcomes : keys wanted; all when None
+
+        Returns
+        -------
+        outcome -> float if every lever is a number, else an array of the
+        common shape (a read-only view where the outcome doesn't vary)
+
+        Raises
+        ------
+        LeverError : for an unknown lever
+        KeyError : for an unknown outcome
+        """
+        compiled, values = self._values(levers)
+        shape = np.broadcast_shapes(*(np.shape(value) for value in values.values()))
+        wanted = tuple(compiled.order if outcomes is None else outcomes)
+        results = self._function(compiled, wanted)(**values)
+        if shape == ():
+            return {key: float(value) for key, value in zip(wanted, results, strict=True)}
+        return {
+            key: value if np.shape(value) == shape else np.broadcast_to(value, shape)
+            for key, value in zip(wanted, results, strict=True)
+        }
+
+    def gradient(self, outcome: str, levers: Values | None = None) -> dict[str, Any]:
+        """Return the exact partial derivative of an outcome by each lever.
+
+        In units of the outcome per unit of the lever. `base_year` is a choice
+        and has no derivative. With a district's own lever among `levers` the
+        derivatives are by district.
+        """
+        compiled, values = self._values(levers)
+        if outcome not in compiled.gradient:
+            raise KeyError(f"unknown outcome {outcome!r}")
+        names = dict(values) | self._lookups(compiled, values)
+        slopes = {
+            lever: 0.0 for lever in compiled.levers if not self.inputs.lever_of(lever).choices
+        }
+        for lever, expression in compiled.gradient[outcome].items():
+            slopes[lever] = eval(expression, dict(_WORDS), names)
+        return slopes
+
+    def formula(self, outcome: str, numbers: bool = False) -> str:
+        """Return the outcome's equation as LaTeX, with the plan's numbers if wanted."""
+        return self.compiled.latex[outcome]["numbers" if numbers else "symbols"]
+
+    def to_vega(self) -> list[dict[str, Any]]:
+        """Return the model as Vega signals: levers with values, then outcomes with updates."""
+        levers = [{"name": key, "value": value} for key, value in self.defaults.items()]
+        outcomes = [{"name": key, "update": self.compiled.vega[key]} for key in self.compiled.order]
+        return levers + outcomes
+
+    def check(self, levers: Values) -> dict[str, float]:
+        """Return lever values that are known, numeric and in bounds.
+
+        Raises
+        ------
+        LeverError : for the first that isn't
+        """
+        return {key: self.inputs.lever_of(key).check(value) for key, value in levers.items()}
+
+    def seek(self, outcome: str, value: float, lever: str, levers: Values | None = None) -> Any:
+        """Find the lever's value at which the outcome has the value; see `solve.seek`."""
+        from analysis.model.seek import seek
+
+        return seek(self, outcome, value, lever, levers)
+
+    def least_effort(self, targets: Any = "expected", **options: Any) -> Any:
+        """Find the least effort that meets targets; see `least_effort.least_effort`."""
+        from analysis.model.least_effort import least_effort
+
+        return least_effort(self, targets, **options)
+
+    def frontier(
+        self, x: str = "capital_total", y: str = "industrial_share", **options: Any
+    ) -> Any:
+        """Trace the trade-off between two outcomes; see `frontier.frontier`."""
+        from analysis.model.frontier import frontier
+
+        return frontier(self, x, y, **options)
+
+    def solution(self, outcome: str, value: float, lever: str, levers: Values) -> float | None:
+        """Return the lever's exact value for an outcome's, or None without a closed form."""
+        compiled, values = self._values(dict(levers) | {lever: self.inputs.lever_of(lever).default})
+        expression = compiled.solutions[outcome].get(lever)
+        if expression is None:
+            return None
+        names = dict(values) | self._lookups(compiled, values) | {"sought": float(value)}
+        try:
+            return float(eval(expression, dict(_WORDS), names))
+        except ZeroDivisionError:
+            return None
+
+    def _values(self, levers: Values | None) -> tuple[Compiled, dict[str, Any]]:
+        """Fill in defaults; choose the definition by district if one has its own lever."""
+        given = {key: _number(key, value) for key, value in (levers or {}).items()}
+        own = False
+        for key in given:
+            self.inputs.lever_of(key)
+            own = own or key not in self.levers
+        values: dict[str, Any] = self.defaults | {
+            k: v for k, v in given.items() if k in self.levers
+        }
+        if not own:
+            return self.compiled, values
+        for key in self.inputs.override_keys:
+            kind, _, district = key.partition("_")
+            values[key] = given.get(key, values[f"{kind}_{self.inputs.tier_of[district]}"])
+        return self._by_district, values
+
+    def _lookups(self, compiled: Compiled, values: dict[str, Any]) -> dict[str, Any]:
+        results = self._function(compiled, tuple(compiled.lookups))(**values)
+        return dict(zip(compiled.lookups, results, strict=True))
+
+    def _function(self, compiled: Compiled, wanted: tuple[str, ...]) -> Callable:
+        key = (compiled is self.compiled, wanted)
+        if key not in self._functions:
+            self._functions[key] = _assemble(compiled, wanted)
+        return self._functions[key]
+
+
+def _assemble(compiled: Compiled, wanted: tuple[str, ...]) -> Callable:
+    """Write one function that computes the wanted outcomes and only what they need."""
+    unknown = [key for key in wanted if key not in compiled.numpy]
+    if unknown:
+        raise KeyError(f"unknown outcome {unknown[0]!r}")
+    needed = set(wanted)
+    for key in reversed(compiled.order):
+        if key in needed:
+            needed.update(compiled.needs[key])
+    lines = [f"    {key} = {compiled.numpy[key]}" for key in compiled.order if key in needed]
+    source = "\n".join(
+        [
+            f"def outcomes({', '.join(compiled.levers)}):",
+            *lines,
+            f"    return [{', '.join(wanted)}]",
+        ]
+    )
+    space: dict[str, Any] = dict(_WORDS)
+    exec(source, space)
+    return space["outcomes"]
+
+
+def _number(key: str, value: Any) -> Any:
+    if isinstance(value, (bool, str)) or value is None:
+        raise LeverError(f"{key}: {value!r} is no number")
+    array = np.asarray(value, dtype=float)
+    return float(array) if array.ndim == 0 else array
