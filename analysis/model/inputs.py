@@ -109,6 +109,7 @@ class Inputs:
     foreign_capital_levels: Mapping[int, float]
     fdi_levels: Mapping[int, float]
     exchange_rates: Mapping[int, float]
+    reported: Mapping[str, float]
     levers: Mapping[str, Lever]
     outcomes: Mapping[str, Outcome]
     district_names: Mapping[str, tuple[str, str]]
@@ -142,7 +143,10 @@ class Inputs:
 
 def read_inputs(plan: Any, evidence: Any) -> Inputs:
     """Gather what the model needs from a plan and the evidence."""
-    published = published_levels(evidence)
+    rows = _rows("levers.csv")
+    # The base year is by default the year before the plan's.
+    plan_year = 1 + next(int(row["default"]) for row in rows if row["key"] == "base_year")
+    published = published_levels(evidence, plan_year)
     floors = plan.floors
     members = {
         str(tier): tuple(rows["district"].astype(str))
@@ -150,7 +154,7 @@ def read_inputs(plan: Any, evidence: Any) -> Inputs:
     }
     names = {str(row.district): (str(row.name_zh), str(row.name_en)) for row in floors.itertuples()}
     base_years = tuple(float(year) for year in sorted(published.capital))
-    levers = {row["key"]: _lever(row, plan, published, base_years) for row in _rows("levers.csv")}
+    levers = {row["key"]: _lever(row, plan, published, base_years) for row in rows}
     return Inputs(
         members=members,
         floors=dict(zip(floors["district"], floors["capital_floor"].astype(float), strict=True)),
@@ -162,6 +166,7 @@ def read_inputs(plan: Any, evidence: Any) -> Inputs:
         foreign_capital_levels=published.foreign_capital,
         fdi_levels=published.fdi,
         exchange_rates=published.exchange_rate,
+        reported=published.reported,
         levers=levers,
         outcomes=_outcomes(plan, members, names, published, levers["base_year"]),
         district_names=names,

@@ -103,7 +103,8 @@ class Model:
             lever: 0.0 for lever in compiled.levers if not self.inputs.lever_of(lever).choices
         }
         for lever, expression in compiled.gradient[outcome].items():
-            slopes[lever] = eval(expression, dict(_WORDS), names)
+            slope = eval(expression, dict(_WORDS), names)
+            slopes[lever] = float(slope) if np.ndim(slope) == 0 else slope
         return slopes
 
     def formula(self, outcome: str, numbers: bool = False) -> str:

@@ -1,0 +1,247 @@
+"""How do levers become a linear programme?
+
+Uplift times share is bilinear, so the programme is written in capital and in
+industrial capital, in which everything is exactly linear:
+
+* `extra capital` of a tier, 1e8 CNY over the start, c >= 0;
+* `moved capital` of a tier, 1e8 CNY of industrial capital beyond what the
+  start's share gives, m >= 0;
+* growth in points over the start.
+
+A tier's bound on its share, m <= (high - start)/100 * (C + c), stays linear;
+so does a target on the city's share, sum I >= t * sum C, for a given t.
+
+Effort is a weighted sum: one 1e8 CNY of extra capital, one 1e8 CNY moved into
+industry and one point of growth each count their lever's `weight`
+(`data/levers.csv`; 1 unless told). Levers never go below the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.optimize import OptimizeResult, linprog
+
+if TYPE_CHECKING:
+    from analysis.model.scenario_model import Model
+
+GROWTH = ("foreign_capital_growth", "fdi_growth")
+SHARE = "industrial_share"
+UNFLOORED = "unfloored"
+_MAX_ROUNDS = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """coefficients . x + constant"""
+
+    coefficients: np.ndarray
+    constant: float
+
+    def at(self, x: np.ndarray) -> float:
+        return float(self.coefficients @ x + self.constant)
+
+    def __sub__(self, other: Row) -> Row:
+        return Row(self.coefficients - other.coefficients, self.constant - other.constant)
+
+    def times(self, factor: float) -> Row:
+        return Row(self.coefficients * factor, self.constant * factor)
+
+
+class NotLinearError(ValueError):
+    """An outcome has no exact linear form in this programme."""
+
+
+@dataclass(frozen=True, eq=False)
+class Programme:
+    """Levers that may move, from a start, as variables of a linear programme.
+
+    levers : names of the variables, one a lever
+    start : lever values to start from; effort counts from here
+    weights : lever -> effort of one unit of its variable
+    """
+
+    model: Model
+    levers: tuple[str, ...]
+    start: Mapping[str, float]
+    weights: Mapping[str, float]
+    _capital: dict[str, Row] = field(default_factory=dict)
+    _industrial: dict[str, Row] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for place in (*self.model.inputs.members, UNFLOORED):
+            capital = Row(self._unit(self._capital_lever(place)), self._start_capital(place))
+            share = self.start[f"share_{place}"] / 100
+            moved = Row(self._unit(f"share_{place}"), 0.0)
+            self._capital[place] = capital
+            self._industrial[place] = Row(
+                capital.coefficients * share + moved.coefficients, capital.constant * share
+            )
+
+    @property
+    def effort(self) -> Row:
+        """The effort that the programme makes least."""
+        return Row(np.array([self.weights[lever] for lever in self.levers]), 0.0)
+
+    @property
+    def upper(self) -> np.ndarray:
+        """How far each variable may go, in its own unit."""
+        limits = []
+        for lever in self.levers:
+            room = self.model.levers[lever].high - self.start[lever]
+            if lever.startswith("uplift_"):
+                limits.append(self._floor(lever.removeprefix("uplift_")) * room / 100)
+            elif lever.startswith("share_"):
+                limits.append(np.inf)  # bound by a row, since it depends on capital
+            else:
+                limits.append(room)
+        return np.array(limits)
+
+    def row(self, outcome: str) -> Row:
+        """Return a linear outcome as a row.
+
+        Raises
+        ------
+        NotLinearError : for one that isn't, the industrial share among them
+        """
+        if outcome in GROWTH:
+            return Row(self._unit(outcome), self.start[outcome])
+        kind, _, place = outcome.partition("_")
+        rows = {"capital": self._capital, "industrial": self._industrial}.get(kind, {})
+        if outcome in ("capital_total", "industrial_capital"):
+            return Row(
+                np.sum([row.coefficients for row in rows.values()], axis=0),
+                sum(row.constant for row in rows.values()),
+            )
+        if place in rows:
+            return rows[place]
+        raise NotLinearError(f"{outcome} has no linear form; use capital, industrial or growth")
+
+    def at_least(self, outcome: str, level: float) -> Row:
+        """Return a row that is at least 0 where the outcome is at least `level`."""
+        if outcome == SHARE:
+            return self.row("industrial_capital") - self.row("capital_total").times(level / 100)
+        row = self.row(outcome)
+        return Row(row.coefficients, row.constant - level)
+
+    def share_rows(self) -> list[Row]:
+        """Return, per share that may move, the room to its upper bound (at least 0)."""
+        rows = []
+        for lever in self.levers:
+            if lever.startswith("share_"):
+                place = lever.removeprefix("share_")
+                room = (self.model.levers[lever].high - self.start[lever]) / 100
+                moved = Row(self._unit(lever), 0.0)
+                rows.append(self._capital[place].times(room) - moved)
+        return rows
+
+    def minimise(
+        self,
+        objective: Row,
+        at_least: Iterable[Row] = (),
+        equal: Iterable[Row] = (),
+    ) -> OptimizeResult:
+        """Solve by HiGHS; rows in `at_least` come before the shares' own bounds."""
+        below = [*at_least, *self.share_rows()]
+        exact = list(equal)
+        return linprog(
+            objective.coefficients,
+            A_ub=np.array([-row.coefficients for row in below]) if below else None,
+            b_ub=np.array([row.constant for row in below]) if below else None,
+            A_eq=np.array([row.coefficients for row in exact]) if exact else None,
+            b_eq=np.array([-row.constant for row in exact]) if exact else None,
+            bounds=np.column_stack([np.zeros(len(self.levers)), self.upper]),
+            method="highs",
+        )
+
+    def maximum(
+        self, outcome: str, at_least: Iterable[Row] = (), equal: Iterable[Row] = ()
+    ) -> tuple[float, np.ndarray] | None:
+        """Return the most an outcome can be and where, or None if nothing is feasible.
+
+        The share is a ratio of two rows: Dinkelbach's method solves a few
+        programmes, each exact, until the ratio no longer grows.
+        """
+        at_least, equal = list(at_least), list(equal)
+        if outcome != SHARE:
+            row = self.row(outcome)
+            found = self.minimise(row.times(-1.0), at_least, equal)
+            return (row.at(found.x), found.x) if found.success else None
+        above, below = self.row("industrial_capital"), self.row("capital_total")
+        ratio, best = 0.0, None
+        for _ in range(_MAX_ROUNDS):
+            found = self.minimise((above - below.times(ratio)).times(-1.0), at_least, equal)
+            if not found.success:
+                return None
+            new = above.at(found.x) / below.at(found.x)
+            if best is not None and new <= ratio + 1e-15:
+                break
+            ratio, best = new, found.x
+        assert best is not None
+        return 100 * ratio, best
+
+    def lever_values(self, x: np.ndarray) -> dict[str, float]:
+        """Return the levers that a solution means."""
+        values = dict(self.start)
+        for lever, amount in zip(self.levers, x, strict=True):
+            described = self.model.levers[lever]
+            kind, _, place = lever.partition("_")
+            if kind == "uplift":
+                value = self.start[lever] + 100 * amount / self._floor(place)
+            elif kind == "share":
+                capital = self._capital[place].at(x)
+                value = self.start[lever] + (100 * amount / capital if capital > 0 else 0.0)
+            else:
+                value = self.start[lever] + amount
+            values[lever] = float(min(max(value, described.low), described.high))
+        return values
+
+    def _unit(self, lever: str) -> np.ndarray:
+        return np.array([float(lever == other) for other in self.levers])
+
+    def _floor(self, tier: str) -> float:
+        inputs = self.model.inputs
+        return sum(inputs.floors[district] for district in inputs.members[tier])
+
+    def _start_capital(self, place: str) -> float:
+        key = "capital_unfloored" if place == UNFLOORED else f"capital_{place}"
+        if place == UNFLOORED:
+            return float(self.start[key])
+        return float(self.model.evaluate(self.start, [key])[key])
+
+    @staticmethod
+    def _capital_lever(place: str) -> str:
+        return "capital_unfloored" if place == UNFLOORED else f"uplift_{place}"
+
+
+def build(
+    model: Model,
+    levers: Iterable[str] | None = None,
+    start: Mapping[str, Any] | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> Programme:
+    """Set up the programme; by default tiers' uplifts and shares and both growths may move.
+
+    Raises
+    ------
+    LeverError : for an unknown lever or a start out of bounds
+    NotLinearError : for a lever that the programme can't move
+    """
+    tiers = tuple(model.inputs.members)
+    usual = (
+        *(f"uplift_{tier}" for tier in tiers),
+        *(f"share_{tier}" for tier in tiers),
+        *GROWTH,
+    )
+    movable = (*usual, "capital_unfloored", "share_unfloored")
+    chosen = usual if levers is None else tuple(levers)
+    for lever in chosen:
+        if lever not in movable:
+            model.inputs.lever_of(lever)
+            raise NotLinearError(f"{lever} can't move here; these can: {', '.join(movable)}")
+    begun = model.defaults | model.check(start or {})
+    counted = {lever: model.levers[lever].weight for lever in chosen} | dict(weights or {})
+    return Programme(model, chosen, begun, counted)

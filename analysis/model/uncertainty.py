@@ -1,0 +1,287 @@
+"""How sure are we? Ranges on levers, drawn, and what becomes of the targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from analysis.model.scenario_model import Model
+
+DEFAULT_SEED = 0
+#: Draws computed at once; between two pieces the progress bar moves.
+PIECE = 1 << 16
+#: Fewer draws take less than a second and need no progress bar.
+_SHOW_PROGRESS_FROM = 1 << 19
+BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """How a lever may fall, as the inverse of its cumulative distribution.
+
+    Make one with `triangular`, `uniform`, `normal` or `empirical`.
+    """
+
+    kind: str
+    parameters: tuple[float, ...]
+
+    def quantile(self, probability: np.ndarray) -> np.ndarray:
+        """Return the value below which a draw falls with that probability."""
+        from scipy import stats
+
+        if self.kind == "uniform":
+            low, high = self.parameters
+            return low + probability * (high - low)
+        if self.kind == "triangular":
+            low, mode, high = self.parameters
+            if high == low:
+                return np.full(np.shape(probability), low)
+            peak = (mode - low) / (high - low)
+            return stats.triang.ppf(probability, peak, loc=low, scale=high - low)
+        if self.kind == "normal":
+            mean, deviation, low, high = self.parameters
+            ends = (low - mean) / deviation, (high - mean) / deviation
+            return stats.truncnorm.ppf(probability, *ends, loc=mean, scale=deviation)
+        return np.quantile(np.array(self.parameters), probability)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The low and high end that a tornado uses: the 5th and 95th percentile if normal."""
+        if self.kind == "normal":
+            low, high = self.quantile(np.array([BANDS[0], BANDS[-1]]))
+            return float(low), float(high)
+        return min(self.parameters), max(self.parameters)
+
+
+def uniform(low: float, high: float) -> Range:
+    """Every value between the ends is as likely."""
+    _ordered(low, high)
+    return Range("uniform", (float(low), float(high)))
+
+
+def triangular(low: float, mode: float, high: float) -> Range:
+    """The mode is likeliest, the ends impossible."""
+    _ordered(low, mode, high)
+    return Range("triangular", (float(low), float(mode), float(high)))
+
+
+def normal(mean: float, deviation: float, low: float = -np.inf, high: float = np.inf) -> Range:
+    """Around a mean; cut at the ends, if any are given."""
+    if not deviation > 0:
+        raise ValueError(f"a standard deviation is greater than 0, not {deviation}")
+    _ordered(low, high)
+    return Range("normal", (float(mean), float(deviation), float(low), float(high)))
+
+
+def empirical(values: Iterable[float]) -> Range:
+    """As past figures fell, linear between them; nothing beyond the least and greatest."""
+    known = tuple(sorted(float(value) for value in values if np.isfinite(value)))
+    if len(known) < 2:
+        raise ValueError(f"past figures: at least 2 needed, {len(known)} given")
+    return Range("empirical", known)
+
+
+def _ordered(*values: float) -> None:
+    if any(np.isnan(values)) or list(values) != sorted(values):
+        raise ValueError(f"ends are in the wrong order: {', '.join(f'{v:g}' for v in values)}")
+
+
+def draw(
+    ranges: Mapping[str, Range], number: int, seed: int = DEFAULT_SEED, method: str = "sobol"
+) -> dict[str, np.ndarray]:
+    """Draw scenarios that fill the ranges evenly.
+
+    Parameters
+    ----------
+    ranges : lever -> range
+    number : how many; Sobol draws are balanced at powers of two
+    seed : the same seed gives the same draws
+    method : "sobol" (scrambled) or "latin" hypercube
+
+    Returns
+    -------
+    lever -> array of length `number`
+    """
+    from scipy.stats import qmc
+
+    engines = {"sobol": qmc.Sobol, "latin": qmc.LatinHypercube}
+    if method not in engines:
+        raise ValueError(f"{method!r}: draw by {' or '.join(engines)}")
+    if not ranges:
+        return {}
+    engine = engines[method](d=len(ranges), rng=np.random.default_rng(seed))
+    if method == "sobol":
+        points = engine.random_base2(max(0, int(np.ceil(np.log2(number)))))[:number]
+    else:
+        points = engine.random(number)
+    # Sobol points may hold an exact 0, which an unbounded range can't turn into a number.
+    points = np.clip(points, np.finfo(float).eps, 1 - np.finfo(float).eps)
+    return {lever: ranges[lever].quantile(points[:, i]) for i, lever in enumerate(ranges)}
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """Drawn scenarios and their outcomes.
+
+    levers, outcomes : key -> array, one value a draw
+    met : target -> whether each draw meets it
+    """
+
+    levers: Mapping[str, np.ndarray]
+    outcomes: Mapping[str, np.ndarray]
+    met: Mapping[str, np.ndarray]
+    seed: int
+
+    @property
+    def number(self) -> int:
+        """How many scenarios were drawn."""
+        return len(next(iter(self.outcomes.values())))
+
+    def probabilities(self) -> dict[str, float]:
+        """Return the share of draws (0 to 1) that meet each target, and "all" together."""
+        each = {target: float(np.mean(met)) for target, met in self.met.items()}
+        together = np.logical_and.reduce(list(self.met.values()))
+        return each | {"all": float(np.mean(together))}
+
+    def quantiles(self, levels: Sequence[float] = BANDS) -> pd.DataFrame:
+        """Return one row an outcome, one column a level of probability."""
+        return pd.DataFrame(
+            {key: np.quantile(values, levels) for key, values in self.outcomes.items()},
+            index=pd.Index(levels, name="probability"),
+        ).T.rename_axis("outcome")
+
+
+def simulate(
+    model: Model,
+    ranges: Mapping[str, Range],
+    number: int = 1 << 13,
+    targets: str | Mapping[str, float] = "expected",
+    levers: Mapping[str, Any] | None = None,
+    outcomes: Iterable[str] | None = None,
+    seed: int = DEFAULT_SEED,
+    method: str = "sobol",
+) -> Simulation:
+    """Draw levers from their ranges and compute what follows.
+
+    Parameters
+    ----------
+    ranges : lever -> range; the other levers stay as in `levers` or at default
+    targets : "expected", "stretch", or outcome -> the level that counts as met
+    outcomes : kept for quantiles; those of the targets when None
+    """
+    from analysis.model.least_effort import targets_of
+
+    wanted = targets_of(model, targets)
+    keys = list(dict.fromkeys([*_outcomes_only(model, wanted), *(outcomes or ())]))
+    drawn = draw(ranges, number, seed, method)
+    held = dict(levers or {})
+    pieces: dict[str, list[np.ndarray]] = {key: [] for key in keys}
+    for start in _progress(range(0, number, PIECE), number):
+        piece = {lever: values[start : start + PIECE] for lever, values in drawn.items()}
+        length = min(PIECE, number - start)
+        for key, value in model.evaluate(held | piece, keys).items():
+            pieces[key].append(np.broadcast_to(value, (length,)))
+    values = {key: np.concatenate(parts) for key, parts in pieces.items()}
+    # A growth target is a lever itself: it is met as drawn, or as it is held.
+    for key in wanted:
+        if key not in values:
+            fixed = held.get(key, model.defaults[key])
+            values[key] = np.broadcast_to(drawn.get(key, fixed), (number,))
+    met = {key: values[key] >= level for key, level in wanted.items()}
+    return Simulation(drawn, values, met, seed)
+
+
+def tornado(
+    model: Model,
+    outcome: str,
+    ranges: Mapping[str, Range | tuple[float, float]] | None = None,
+    levers: Mapping[str, Any] | None = None,
+) -> pd.DataFrame:
+    """Move one lever at a time from end to end and see how far the outcome goes.
+
+    Exact: every outcome is linear, or linear over linear, in any one lever, so
+    it has no turning point and its extremes lie at the ends.
+
+    Parameters
+    ----------
+    ranges : lever -> range or (low, high); all levers over their bounds when None
+
+    Returns
+    -------
+    one row a lever that matters, widest first: lever, low, high (ends of the
+    lever), at_low, at_high, base (outcome), swing (at_high less at_low)
+    """
+    if ranges is None:
+        ranges = {
+            key: (lever.low, lever.high) for key, lever in model.levers.items() if not lever.choices
+        }
+    held = dict(levers or {})
+    base = model.evaluate(held, [outcome])[outcome]
+    rows = []
+    for lever, span in ranges.items():
+        low, high = span.ends if isinstance(span, Range) else span
+        ends = model.evaluate(held | {lever: np.array([low, high])}, [outcome])[outcome]
+        at_low, at_high = map(float, ends)
+        if at_low != at_high:
+            rows.append((lever, low, high, at_low, at_high, base, at_high - at_low))
+    columns = ["lever", "low", "high", "at_low", "at_high", "base", "swing"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.sort_values("swing", key=abs, ascending=False, ignore_index=True)
+
+
+def sobol_indices(
+    model: Model,
+    ranges: Mapping[str, Range],
+    outcome: str,
+    number: int = 1 << 10,
+    levers: Mapping[str, Any] | None = None,
+    seed: int = DEFAULT_SEED,
+) -> pd.DataFrame:
+    """Share out the outcome's variance among levers, by SALib.
+
+    Returns
+    -------
+    one row a lever: lever, first (alone), first_error, total (with all its
+    interactions), total_error; errors are 95% half-widths
+    """
+    from SALib.analyze import sobol as analyse
+    from SALib.sample import sobol as sample
+
+    problem = {
+        "num_vars": len(ranges),
+        "names": list(ranges),
+        "bounds": [[0.0, 1.0]] * len(ranges),
+    }
+    points = sample.sample(problem, number, calc_second_order=False, seed=seed)
+    points = np.clip(points, np.finfo(float).eps, 1 - np.finfo(float).eps)
+    drawn = {lever: ranges[lever].quantile(points[:, i]) for i, lever in enumerate(ranges)}
+    values = np.asarray(model.evaluate(dict(levers or {}) | drawn, [outcome])[outcome])
+    found = analyse.analyze(problem, values, calc_second_order=False, seed=seed)
+    return pd.DataFrame(
+        {
+            "lever": list(ranges),
+            "first": found["S1"],
+            "first_error": found["S1_conf"],
+            "total": found["ST"],
+            "total_error": found["ST_conf"],
+        }
+    ).sort_values("total", ascending=False, ignore_index=True)
+
+
+def _outcomes_only(model: Model, keys: Iterable[str]) -> list[str]:
+    return [key for key in keys if key in model.inputs.outcomes]
+
+
+def _progress(pieces: range, number: int) -> Iterable[int]:
+    """Show a bar only where it takes more than about a second."""
+    if number < _SHOW_PROGRESS_FROM:
+        return pieces
+    from tqdm.auto import tqdm
+
+    bar: Callable[..., Iterable[int]] = tqdm
+    return bar(pieces, desc="draws", unit="piece")

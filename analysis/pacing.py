@@ -1,0 +1,353 @@
+"""Are we on schedule in month m? Cumulative paths, run rates and milestones within a year.
+
+The seasonal profile rests on very little: a few cumulative readings of a few
+years, at irregular months, some of them lower bounds. The method keeps to what
+these can carry:
+
+* Within a year the cumulative total can't fall, so between two readings it lies
+  between them. That alone leaves the band as wide as the gap, so one assumption
+  is added and can be taken away: no month brings more than `most` times the
+  mean pace of its stretch (`MOST_UNEVEN`; the stretches known so far differ in
+  pace by about a fifth). With `most=None` the band is what monotony allows.
+* The central line is the monotone cubic (PCHIP) through zero at the start, the
+  readings, and the year's total. It is a smooth guess inside the band, not an
+  estimate with an error.
+* A total that is only a lower bound makes a reading's share of it an upper
+  bound: the low edge then falls by `slack`, by as much as the true total may
+  exceed it, or ignores that year's readings if nothing is told. A reading that
+  is a lower bound can't cap the band from above.
+* Several years are averaged with equal weight for the central line, and the
+  band is the widest of all: with two or three years there is no variance to
+  speak of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.interpolate import PchipInterpolator
+
+MONTHS = 12
+QUARTERS = (3, 6, 9, 12)
+#: Most that a month may bring, in mean months of its stretch between two readings.
+MOST_UNEVEN = 1.5
+_FULL = 100.0
+_ALMOST = 1 - 1e-12
+
+
+class PacingError(ValueError):
+    """Readings or months that no path can be drawn through."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRate:
+    """What is still needed, a month.
+
+    achieved : 1e8 CNY a month so far
+    needed : 1e8 CNY a month for the rest of the year; 0 when the target is met,
+        infinite when no month is left
+    ratio : needed over achieved
+    """
+
+    month: int
+    remaining: float
+    achieved: float
+    needed: float
+    ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The year's total that a reading implies by the seasonal profile.
+
+    high is infinite where the profile's band reaches down to zero
+    bound : "lower" when the reading is, so that all three are lower bounds
+    """
+
+    low: float
+    central: float
+    high: float
+    bound: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthMet:
+    """The month in which a target is met; None where that is not within the year."""
+
+    earliest: int | None
+    central: int | None
+    latest: int | None
+
+
+def readings(
+    figures: pd.DataFrame, series: str = "capital_in_place", place: str = "Wuhan"
+) -> pd.DataFrame:
+    """Pick cumulative readings and annual totals out of the evidence.
+
+    Parameters
+    ----------
+    figures : `Evidence.figures`
+
+    Returns
+    -------
+    one row a reading: year, month (12 for a year's total), value, bound, unit,
+    source; sorted
+
+    Raises
+    ------
+    PacingError : when the units differ
+    """
+    rows = figures[
+        figures["series"].eq(series)
+        & figures["place"].eq(place)
+        & figures["period_type"].isin(["annual", "ytd"])
+        & figures["value"].notna()
+    ]
+    units = rows["unit"].unique()
+    if len(units) > 1:
+        raise PacingError(f"readings in different units: {', '.join(map(str, units))}")
+    end = rows["period_end"].astype(str)
+    frame = pd.DataFrame(
+        {
+            "year": end.str[:4].astype(int),
+            "month": end.str[5:7].astype(int),
+            "value": rows["value"].astype(float),
+            "bound": rows["bound"].astype(str),
+            "unit": rows["unit"].astype(str),
+            "source": rows["source"].astype(str),
+        }
+    )
+    exact_first = frame["bound"].ne("exact")
+    return (
+        frame.assign(_order=exact_first)
+        .sort_values(["year", "month", "_order"], kind="stable")
+        .drop_duplicates(["year", "month"])
+        .drop(columns="_order")
+        .reset_index(drop=True)
+    )
+
+
+def schedule(total: float) -> pd.DataFrame:
+    """Return the linear schedule 时序进度: month (0 to 12), share (percent), value."""
+    month = np.arange(MONTHS + 1)
+    share = _FULL * month / MONTHS
+    return pd.DataFrame({"month": month, "share": share, "value": total * share / _FULL})
+
+
+def year_profile(
+    rows: pd.DataFrame, slack: float | None = None, most: float | None = MOST_UNEVEN
+) -> pd.DataFrame:
+    """Return what one year's readings tell about its season.
+
+    Parameters
+    ----------
+    rows : readings of one year, its total (month 12) among them
+    slack : percent by which the true total may exceed a total that is a lower
+        bound; None when nothing is known
+
+    Returns
+    -------
+    month 0 to 12: share, low, high (percent of the year's total)
+
+    Raises
+    ------
+    PacingError : no total, or readings that fall
+    """
+    rows = rows.sort_values("month")
+    years = rows["year"].unique()
+    if len(years) != 1:
+        raise PacingError(f"one year at a time, not {sorted(map(int, years))}")
+    if MONTHS not in set(rows["month"]):
+        raise PacingError(f"{int(years[0])}: no total of the year to take shares of")
+    values = rows["value"].to_numpy(float)
+    if (np.diff(values) < 0).any() or (values <= 0).any():
+        raise PacingError(f"{int(years[0])}: a cumulative reading falls or is not above 0")
+    months = np.concatenate([[0], rows["month"].to_numpy(int)])
+    shares = _FULL * np.concatenate([[0.0], values]) / values[-1]
+    exact = np.concatenate([[True], rows["bound"].eq("exact").to_numpy()])
+    exact[-1] = True  # the year's end is all of the year, whatever its value
+    grid = np.arange(MONTHS + 1)
+    central = PchipInterpolator(months, shares)(grid)
+    sure, lowest = np.ones(len(months), bool), shares.copy()
+    if rows["bound"].iloc[-1] != "exact":
+        lowest[1:-1] /= 1 + (slack or 0.0) / _FULL
+        sure[1:-1] = slack is not None
+    low, _ = _envelope(months[sure], lowest[sure], most)
+    _, high = _envelope(months[exact], shares[exact], most)
+    # The guess itself is always within what is shown as possible.
+    low, high = np.minimum(low, central), np.maximum(high, central)
+    return pd.DataFrame({"month": grid, "share": central, "low": low, "high": high})
+
+
+def _envelope(
+    months: np.ndarray, shares: np.ndarray, most: float | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and the most that a rising line through the readings can be, by month."""
+    low, high = np.zeros(MONTHS + 1), np.zeros(MONTHS + 1)
+    for start, end, floor, ceiling in zip(
+        months[:-1], months[1:], shares[:-1], shares[1:], strict=True
+    ):
+        month = np.arange(start, end + 1)
+        rise = ceiling - floor
+        quickest = np.inf if most is None else most * rise / (end - start)
+        passed, left = (month - start).astype(float), (end - month).astype(float)
+        reach = np.where(passed > 0, np.minimum(rise, _times(quickest, passed)), 0.0)
+        catch_up = np.where(left > 0, np.minimum(rise, _times(quickest, left)), 0.0)
+        low[month] = ceiling - catch_up
+        high[month] = floor + reach
+    return low, high
+
+
+def _times(pace: float, months: np.ndarray) -> np.ndarray:
+    """Return pace times months, without 0 times infinity."""
+    return np.where(months > 0, pace * np.maximum(months, 1.0), 0.0)
+
+
+def seasonal_profile(
+    rows: pd.DataFrame,
+    years: Sequence[int] | None = None,
+    slack: Mapping[int, float] | None = None,
+    most: float | None = MOST_UNEVEN,
+) -> pd.DataFrame:
+    """Return the season of past years: equal weights in the middle, the widest band.
+
+    Parameters
+    ----------
+    rows : `readings`
+    years : which; all that have a total and a reading within the year when None
+    slack, most : by year, and for all; see `year_profile`
+
+    Returns
+    -------
+    month 0 to 12: share, low, high (percent), years (how many)
+
+    Raises
+    ------
+    PacingError : no year has both
+    """
+    if years is None:
+        grouped = rows.groupby("year")["month"].agg(["max", "min"])
+        years = [
+            int(y) for y in grouped.index[(grouped["max"] == MONTHS) & (grouped["min"] < MONTHS)]
+        ]
+    if not len(years):
+        raise PacingError("no past year has both a reading within the year and a total")
+    known = dict(slack or {})
+    profiles = [year_profile(rows[rows["year"] == y], known.get(y), most) for y in years]
+    together = pd.concat(profiles).groupby("month", as_index=False)
+    return together.agg(share=("share", "mean"), low=("low", "min"), high=("high", "max")).assign(
+        years=len(years)
+    )
+
+
+def path(total: float, profile: pd.DataFrame) -> pd.DataFrame:
+    """Return the cumulative path to a total: month, value, low, high."""
+    return pd.DataFrame(
+        {
+            "month": profile["month"],
+            "value": total * profile["share"] / _FULL,
+            "low": total * profile["low"] / _FULL,
+            "high": total * profile["high"] / _FULL,
+        }
+    )
+
+
+def run_rate(target: float, cumulative: float, month: int) -> RunRate:
+    """Return what each remaining month must bring."""
+    _within_year(month)
+    remaining = max(0.0, target - cumulative)
+    achieved = cumulative / month
+    left = MONTHS - month
+    needed = 0.0 if remaining == 0 else remaining / left if left else float("inf")
+    ratio = needed / achieved if achieved > 0 else (0.0 if needed == 0 else float("inf"))
+    return RunRate(month, remaining, achieved, needed, ratio)
+
+
+def forecast(
+    cumulative: float, month: int, profile: pd.DataFrame, bound: str = "exact"
+) -> Forecast:
+    """Return the year's total if the rest of the year goes as past years did."""
+    _within_year(month)
+    row = profile.loc[profile["month"] == month].iloc[0]
+
+    def total(share: float) -> float:
+        return _FULL * cumulative / share if share > 0 else float("inf")
+
+    return Forecast(total(row["high"]), total(row["share"]), total(row["low"]), bound)
+
+
+def month_met(target: float, cumulative: float, month: int, profile: pd.DataFrame) -> MonthMet:
+    """Return the month in which a target is met if the season holds.
+
+    From a reading, the rest of the year follows the profile's shape. The
+    earliest takes the profile's low edge at the reading and its high edge
+    after, the latest the other way round.
+    """
+    _within_year(month)
+    later = profile[profile["month"] >= month]
+    at = profile.loc[profile["month"] == month].iloc[0]
+
+    def first(now: float, then: pd.Series) -> int | None:
+        if cumulative >= target:
+            return month
+        # With nothing known of the start, any rise may suffice.
+        reached = then.gt(now) if now <= 0 else cumulative * then / now >= target * _ALMOST
+        met = later.loc[reached, "month"]
+        return int(met.iloc[0]) if len(met) else None
+
+    return MonthMet(
+        earliest=first(at["low"], later["high"]),
+        central=first(at["share"], later["share"]),
+        latest=first(at["high"], later["low"]),
+    )
+
+
+def milestones(target: float, profile: pd.DataFrame) -> pd.DataFrame:
+    """Return what each quarter's assessment 季考评 would ask for.
+
+    Returns
+    -------
+    one row a quarter: quarter, month, linear, seasonal, low, high (unit of the target)
+    """
+    seasonal = path(target, profile).set_index("month")
+    linear = schedule(target).set_index("month")
+    return pd.DataFrame(
+        {
+            "quarter": range(1, len(QUARTERS) + 1),
+            "month": QUARTERS,
+            "linear": linear.loc[list(QUARTERS), "value"].to_numpy(),
+            "seasonal": seasonal.loc[list(QUARTERS), "value"].to_numpy(),
+            "low": seasonal.loc[list(QUARTERS), "low"].to_numpy(),
+            "high": seasonal.loc[list(QUARTERS), "high"].to_numpy(),
+        }
+    )
+
+
+def progress(target: float, cumulative: float, month: int, profile: pd.DataFrame) -> pd.DataFrame:
+    """Compare a reading with the linear and the seasonal schedule.
+
+    Returns
+    -------
+    two rows: schedule (linear, seasonal), due (value by now), ahead (reading
+    less due; negative when behind), low, high (band of what was due)
+    """
+    _within_year(month)
+    linear = schedule(target).set_index("month").loc[month, "value"]
+    seasonal = path(target, profile).set_index("month").loc[month]
+    frame = pd.DataFrame(
+        {
+            "schedule": ["linear", "seasonal"],
+            "due": [linear, seasonal["value"]],
+            "low": [linear, seasonal["low"]],
+            "high": [linear, seasonal["high"]],
+        }
+    )
+    return frame.assign(ahead=cumulative - frame["due"])
+
+
+def _within_year(month: int) -> None:
+    if isinstance(month, bool) or month not in range(1, MONTHS + 1):
+        raise PacingError(f"month {month!r}: a month is a whole number from 1 to {MONTHS}")

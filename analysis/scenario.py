@@ -1,0 +1,378 @@
+"""What is a scenario? Lever values as one frozen value, in JSON and in a link."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote, unquote
+
+import pandas as pd
+
+from analysis.datapackage import data_dir
+from analysis.model import LeverError, Model, load_model
+
+VERSION = 1
+#: A link longer than this was not written here.
+MAX_LINK = 4000
+#: Presets keep four decimals of a percent.
+PRESET_SCALE = 10_000
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+class ScenarioError(ValueError):
+    """A scenario can't be read; the message says what would be right."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """Levers that are set; the others stand at their default.
+
+    levers : lever of the city or a tier -> value, in the lever's unit
+    overrides : lever of one district, `uplift_<district>` or `share_<district>` -> percent
+    """
+
+    levers: Mapping[str, float] = field(default_factory=dict)
+    overrides: Mapping[str, float] = field(default_factory=dict)
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        for part in ("levers", "overrides"):
+            values = {key: _number(key, value) for key, value in getattr(self, part).items()}
+            object.__setattr__(self, part, MappingProxyType(dict(sorted(values.items()))))
+        if not isinstance(self.name, str):
+            raise ScenarioError(f"name: {self.name!r} is no text")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def __reduce__(self) -> tuple:
+        return Scenario, (dict(self.levers), dict(self.overrides), self.name)
+
+    def _identity(self) -> tuple:
+        return tuple(self.levers.items()), tuple(self.overrides.items()), self.name
+
+    @property
+    def values(self) -> dict[str, float]:
+        """All that is set, as `Model.evaluate` takes it."""
+        return {**self.levers, **self.overrides}
+
+    def check(self, model: Model | None = None) -> Scenario:
+        """Return the scenario if every lever is known and in bounds.
+
+        Raises
+        ------
+        ScenarioError : for the first lever that isn't
+        """
+        model = model or load_model()
+        for key in self.levers:
+            if key not in model.levers:
+                raise ScenarioError(f"unknown lever {key!r}; known are {', '.join(model.levers)}")
+        for key in self.overrides:
+            if key not in model.inputs.override_keys:
+                raise ScenarioError(
+                    f"unknown district lever {key!r}; "
+                    f"known are uplift_ and share_ with {', '.join(model.inputs.tier_of)}"
+                )
+        try:
+            model.check(self.values)
+        except LeverError as error:
+            raise ScenarioError(str(error)) from error
+        return self
+
+    def trimmed(self, model: Model | None = None) -> Scenario:
+        """Return the same scenario without levers that stand at their default anyway."""
+        model = model or load_model()
+        levers = {k: v for k, v in self.levers.items() if v != model.levers[k].default}
+        overrides = {
+            key: value
+            for key, value in self.overrides.items()
+            if value != self._tier_value(key, model)
+        }
+        return Scenario(levers, overrides, self.name)
+
+    def _tier_value(self, key: str, model: Model) -> float:
+        lever = model.inputs.lever_of(key)
+        return self.levers.get(lever.key, lever.default)
+
+    def outcomes(self, model: Model | None = None, keys: Iterable[str] | None = None) -> dict:
+        """Return what follows from the scenario."""
+        return (model or load_model()).evaluate(self.values, keys)
+
+    def to_json(self) -> str:
+        """Return the versioned JSON form; see `data/scenario.schema.json`."""
+        form: dict[str, Any] = {"version": VERSION, "name": self.name, "levers": dict(self.levers)}
+        if self.overrides:
+            form["overrides"] = dict(self.overrides)
+        return json.dumps(form, ensure_ascii=False, indent=2)
+
+    @classmethod
+    def from_json(cls, text: str, model: Model | None = None) -> Scenario:
+        """Read the JSON form.
+
+        Raises
+        ------
+        ScenarioError : not JSON, a newer version, a wrong type, an unknown or
+            out-of-range lever
+        """
+        try:
+            form = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_repeats)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise ScenarioError(f"not JSON: {error}") from error
+        if not isinstance(form, dict):
+            raise ScenarioError(
+                f"a scenario is an object with version and levers, not {form!r:.40}"
+            )
+        _check_version(form.get("version"))
+        faults = sorted(
+            _validator().iter_errors(form), key=lambda fault: list(map(str, fault.path))
+        )
+        if faults:
+            place = ".".join(map(str, faults[0].path)) or "scenario"
+            raise ScenarioError(f"{place}: {faults[0].message}")
+        scenario = cls(form["levers"], form.get("overrides", {}), form.get("name", ""))
+        return scenario.check(model)
+
+    def to_link(self, model: Model | None = None) -> str:
+        """Return a short text for links: `v1;share_central=30;uplift_zone=12.5`.
+
+        Only what differs from the defaults is named.
+        """
+        kept = self.trimmed(model)
+        parts = [f"v{VERSION}", *(f"{key}={_short(v)}" for key, v in kept.values.items())]
+        if kept.name:
+            parts.append(f"name={quote(kept.name, safe='')}")
+        return ";".join(parts)
+
+    @classmethod
+    def from_link(cls, text: str, model: Model | None = None) -> Scenario:
+        """Read the text of a link.
+
+        Raises
+        ------
+        ScenarioError : as `from_json`
+        """
+        if len(text) > MAX_LINK:
+            raise ScenarioError(f"a link of {len(text)} characters; at most {MAX_LINK} are read")
+        model = model or load_model()
+        head, *parts = text.strip().split(";")
+        if not re.fullmatch(r"v[0-9]{1,6}", head):
+            raise ScenarioError(f"a link begins with v{VERSION};, not {head[:20]!r}")
+        _check_version(int(head[1:]))
+        levers: dict[str, float] = {}
+        overrides: dict[str, float] = {}
+        name = ""
+        for part in filter(None, parts):
+            key, equals, value = part.partition("=")
+            if not equals:
+                raise ScenarioError(f"{part[:40]!r}: a part of a link is lever=value")
+            if key in levers or key in overrides or (key == "name" and name):
+                raise ScenarioError(f"{key} is given twice")
+            if key == "name":
+                name = unquote(value)
+                continue
+            if not _NUMBER.fullmatch(value):
+                raise ScenarioError(f"{key}: {value[:40]!r} is no number")
+            place = overrides if key in model.inputs.override_keys else levers
+            place[key] = float(value)
+        return cls(levers, overrides, name).check(model)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A scenario that is offered, in both languages, with what it stands on."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    note_zh: str
+    note_en: str
+    source: str
+    section: str
+    kind: str
+    scenario: Scenario
+
+
+def presets(model: Model | None = None) -> tuple[Preset, ...]:
+    """Return the presets of `data/scenarios.json`, computed for the model's plan."""
+    model = model or load_model()
+    form = json.loads((data_dir() / "scenarios.json").read_text(encoding="utf-8"))
+    _check_version(form["version"])
+    made = []
+    for preset in form["presets"]:
+        recipe = preset.pop("recipe")
+        scenario = Scenario(_cook(recipe, model), name=preset["key"]).check(model).trimmed(model)
+        made.append(Preset(**preset, scenario=scenario))
+    return tuple(made)
+
+
+def diff(first: Scenario, second: Scenario, model: Model | None = None) -> pd.DataFrame:
+    """Return what differs between two scenarios.
+
+    Returns
+    -------
+    one row a lever or outcome that differs: kind, key, unit, first, second, change
+    """
+    model = model or load_model()
+    outcome_pair = (first.outcomes(model), second.outcomes(model))
+    keys = dict.fromkeys([*model.levers, *first.overrides, *second.overrides])
+    rows = []
+    for key in keys:
+        lever = model.inputs.lever_of(key)
+        pair = tuple(_standing(scenario, key, model) for scenario in (first, second))
+        rows.append(("lever", key, lever.unit, *pair))
+    for key, outcome in model.outcomes.items():
+        rows.append(("outcome", key, outcome.unit, *(values[key] for values in outcome_pair)))
+    frame = pd.DataFrame(rows, columns=["kind", "key", "unit", "first", "second"])
+    frame = frame.assign(change=frame["second"] - frame["first"])
+    same = (frame["first"] == frame["second"]) | (frame["first"].isna() & frame["second"].isna())
+    return frame[~same].reset_index(drop=True)
+
+
+def table(
+    scenarios: Sequence[Scenario] | Mapping[str, Scenario],
+    model: Model | None = None,
+    outcomes: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Return scenarios side by side: one column a scenario, one row a lever or outcome."""
+    model = model or load_model()
+    if not isinstance(scenarios, Mapping):
+        named = {s.name or f"scenario {i}": s for i, s in enumerate(scenarios, start=1)}
+        if len(named) != len(scenarios):
+            raise ScenarioError("two scenarios in the table have the same name")
+        scenarios = named
+    wanted = list(model.outcomes) if outcomes is None else list(outcomes)
+    own = dict.fromkeys(key for scenario in scenarios.values() for key in scenario.overrides)
+    columns = {
+        name: [_standing(scenario, key, model) for key in (*model.levers, *own)]
+        + list(scenario.outcomes(model, wanted).values())
+        for name, scenario in scenarios.items()
+    }
+    kinds = ["lever"] * (len(model.levers) + len(own)) + ["outcome"] * len(wanted)
+    index = pd.MultiIndex.from_arrays(
+        [kinds, [*model.levers, *own, *wanted]], names=["kind", "key"]
+    )
+    return pd.DataFrame(columns, index=index)
+
+
+def _standing(scenario: Scenario, key: str, model: Model) -> float:
+    """Return where a lever stands; a district's own at its tier's value if not set."""
+    if key in scenario.values:
+        return scenario.values[key]
+    lever = model.inputs.lever_of(key)
+    return scenario.levers.get(lever.key, lever.default)
+
+
+def _cook(recipe: Mapping[str, Any], model: Model) -> dict[str, float]:
+    """Turn a preset's recipe into lever values."""
+    levers: dict[str, float] = {}
+    if "least_effort" in recipe:
+        found = model.least_effort(recipe["least_effort"])
+        if not found.feasible:
+            raise ScenarioError("the preset's targets can't be met within the levers' bounds")
+        levers |= found.levers
+    if "even" in recipe:
+        wanted = {key: _look_up(path, model) for key, path in recipe["even"].items()}
+        levers |= _even(model, **wanted)
+    for key, path in recipe.get("levers", {}).items():
+        value = _look_up(path, model)
+        if value is not None:
+            levers[key] = value
+    return {key: _rounded_up(value) for key, value in levers.items()}
+
+
+def _rounded_up(value: float) -> float:
+    """Round up to four decimals: short in a link, and a target met stays met."""
+    return math.ceil(round(value * PRESET_SCALE, 6)) / PRESET_SCALE
+
+
+def _even(
+    model: Model, capital_total: float | None = None, industrial_share: float | None = None
+) -> dict[str, float]:
+    """Put every tier the same percentage over its capital floor and the same points over its share.
+
+    The same percentage everywhere leaves the tiers' weights as they are, so
+    the points that the city lacks are the points that each tier adds.
+    """
+    tiers = list(model.inputs.members)
+    levers: dict[str, float] = {}
+    if capital_total is not None:
+        floors = model.evaluate(None, ["capital_total"])["capital_total"]
+        levers |= {f"uplift_{tier}": 100 * (capital_total / floors - 1) for tier in tiers}
+    if industrial_share is not None:
+        points = industrial_share - model.evaluate(levers, ["industrial_share"])["industrial_share"]
+        levers |= {
+            f"share_{tier}": model.levers[f"share_{tier}"].default + points for tier in tiers
+        }
+    return levers
+
+
+def _look_up(path: str, model: Model) -> float | None:
+    """Follow a recipe's reference; None where the plan year reported nothing."""
+    kind, _, rest = path.partition("/")
+    first, _, second = rest.partition("/")
+    if kind == "zero":
+        return 0.0
+    if kind == "target":
+        return model.inputs.targets[first][("expected", "stretch").index(second)]
+    if kind == "level" and rest == "capital/base":
+        return model.inputs.capital_levels[int(model.levers["base_year"].default)]
+    if kind == "reported":
+        return model.inputs.reported.get(first)
+    raise ScenarioError(f"scenarios.json: {path!r} points nowhere")
+
+
+def _number(key: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ScenarioError(f"{key}: {value!r:.40} is no number")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise ScenarioError(f"{key}: {value!r:.40} is not finite")
+    return number + 0.0  # -0.0 and 0.0 are one scenario
+
+
+def _short(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def _check_version(version: Any) -> None:
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise ScenarioError(
+            f"version: {version!r:.40} is no whole number; this is version {VERSION}"
+        )
+    if version > VERSION:
+        raise ScenarioError(
+            f"version {version} is newer than this workbook's {VERSION}: update the workbook"
+        )
+    if version != VERSION:
+        raise ScenarioError(f"version {version} is unknown; this is version {VERSION}")
+
+
+def _no_constant(name: str) -> Any:
+    raise ScenarioError(f"{name} is no number")
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    form = dict(pairs)
+    if len(form) != len(pairs):
+        raise ScenarioError("a name is given twice in one object")
+    return form
+
+
+@lru_cache(maxsize=1)
+def _validator() -> Any:
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads((data_dir() / "scenario.schema.json").read_text(encoding="utf-8"))
+    return Draft202012Validator(schema)
