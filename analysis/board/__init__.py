@@ -1,0 +1,5 @@
+"""The page's board: levers, cards, figures and texts that follow a scenario in the browser."""
+
+from analysis.board.board import Board
+
+__all__ = ["Board"]

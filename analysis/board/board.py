@@ -1,0 +1,134 @@
+"""How do levers move a page's figures and texts, with no kernel asked?"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from uuid import uuid4
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from analysis.board.definitions import card_definitions, lever_definitions, outcome_definitions
+from analysis.board.drawing import payload
+from analysis.board.labels import labels
+from analysis.board.panel import lever_panel
+from analysis.board.view import STATIC, View
+from analysis.charts.theme import PALETTES
+from analysis.text import Message, both
+
+log = logging.getLogger(__name__)
+
+Callback = Callable[[dict[str, float]], Mapping[str, float] | None]
+
+
+class Board(anywidget.AnyWidget):
+    """One page's scenario, as a dataflow in the browser.
+
+    Each lever is a synced float trait of its own name, so that
+    `ipywidgets.jslink((slider, "value"), (board, "uplift_zone"))` works.
+
+    Parameters
+    ----------
+    model : analysis.model.Model
+    text_lang : the language that a page opens in, unless its address says `?lang=`
+    presets : scenarios that a reader may choose, each {"name": {zh, en}, "levers": {key: value}}
+    plan : analysis.plan.Plan; the one that is loaded by default if None
+    """
+
+    _esm = STATIC / "board.js"
+    _css = STATIC / "workbook.css"
+
+    board_key = traitlets.Unicode().tag(sync=True)
+    dataflow = traitlets.List().tag(sync=True)
+    lever_definitions = traitlets.List().tag(sync=True)
+    outcome_definitions = traitlets.List().tag(sync=True)
+    labels = traitlets.Dict().tag(sync=True)
+    palettes = traitlets.Dict().tag(sync=True)
+    lang = traitlets.Enum(("zh", "en"), default_value="zh").tag(sync=True)
+    settled = traitlets.Dict().tag(sync=True)
+    answer = traitlets.Dict().tag(sync=True)
+    notice = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+
+    def __init__(
+        self,
+        model: Any,
+        text_lang: str = "zh",
+        presets: Iterable[Mapping[str, Any]] = (),
+        plan: Any = None,
+    ) -> None:
+        self.model = model
+        self.presets = [dict(preset) for preset in presets]
+        if plan is None:
+            from analysis.plan import load_plan
+
+            plan = load_plan()
+        self.cards_shown = card_definitions(model, plan)
+        self.add_traits(
+            **{
+                lever.key: traitlets.Float(lever.default).tag(sync=True)
+                for lever in model.levers.values()
+            }
+        )
+        super().__init__(
+            board_key=uuid4().hex,
+            dataflow=model.to_vega(),
+            lever_definitions=lever_definitions(model),
+            outcome_definitions=outcome_definitions(model),
+            labels=labels(),
+            palettes=PALETTES,
+            lang=text_lang,
+        )
+
+    def part(self, name: str, **content: Any) -> View:
+        """Return a view of one part of the board."""
+        return View(board=self, board_key=self.board_key, part=name, payload=content)
+
+    def levers(self, keys: Iterable[str] | None = None) -> ipywidgets.VBox:
+        """Return the panel of sliders for `keys`, all levers if None."""
+        return lever_panel(self, list(self.model.levers) if keys is None else list(keys))
+
+    def cards(self) -> View:
+        """Return the four city targets: value, bar, status in words."""
+        return self.part("cards", cards=self.cards_shown)
+
+    def figure(self, picture: Any) -> View:
+        """Return a picture (analysis.charts.picture.Picture) that follows the scenario."""
+        return self.part("figure", **payload(picture))
+
+    def language(self) -> View:
+        """Return the switch between Chinese and English."""
+        return self.part("language")
+
+    def prose(self, message: Message, tag: str = "p") -> View:
+        """Return a text that follows the scenario, in a `p` or a heading."""
+        if tag not in ("p", "h1", "h2", "h3"):
+            raise ValueError(f"a text stands in p, h1, h2 or h3, not in {tag!r}")
+        return self.part("prose", tag=tag, message=message.to_dict())
+
+    def tables(self) -> View:
+        """Return the button that saves all tables of the page as one workbook."""
+        return self.part("tables")
+
+    def observe_scenario(self, callback: Callback) -> None:
+        """Call `callback` with the levers once the reader has come to rest.
+
+        If it returns levers, they are set in the browser, unless the reader has
+        moved on meanwhile. A failure is logged here; the browser gets one short sentence.
+        """
+
+        def heard(change: Mapping[str, Any]) -> None:
+            settled = change["new"]
+            try:
+                answer = callback({key: float(value) for key, value in settled["levers"].items()})
+            except Exception:
+                log.exception("a scenario's callback failed")
+                self.notice = both("board.callback_failed")
+                return
+            self.notice = None
+            if answer:
+                self.answer = {"levers": dict(answer), "serial": settled["serial"]}
+
+        self.observe(heard, names="settled")

@@ -1,0 +1,89 @@
+"""What does the browser have to know about levers, outcomes and targets?"""
+
+from __future__ import annotations
+
+from math import ceil, floor, log10
+from typing import Any
+
+from latex2mathml.converter import convert
+
+from analysis.board.labels import named, unit
+from analysis.text import both
+
+#: Which outcome each city target is measured by, its margins, and how it is written.
+CARDS = (
+    ("capital_in_place", "capital_total", "capital_margin", ",.0f"),
+    ("industrial_share", "industrial_share", "industrial_margin", ".2f"),
+    ("foreign_capital_growth", "foreign_capital_growth", "foreign_capital_margin", ".1f"),
+    ("fdi_growth", "fdi_growth", "fdi_margin", ".1f"),
+)
+
+
+def lever_definitions(model: Any) -> list[dict[str, Any]]:
+    """Describe each lever for the browser, in the model's order."""
+    return [
+        {
+            "key": lever.key,
+            "group": lever.group,
+            "group_name": both(f"board.group.{lever.group}"),
+            "name": named(lever),
+            "unit": unit(lever.unit),
+            "default": lever.default,
+            "low": lever.low,
+            "high": lever.high,
+            "step": lever.step,
+            "reason": {"zh": lever.reason_zh, "en": lever.reason_en},
+            "source": _source(lever),
+            "formula": mathml(lever.symbol),
+        }
+        for lever in model.levers.values()
+    ]
+
+
+def _source(thing: Any) -> dict[str, str]:
+    place = ", ".join(
+        text for text in (str(thing.source), str(getattr(thing, "section", ""))) if text
+    )
+    return {"zh": place, "en": place}
+
+
+def outcome_definitions(model: Any) -> list[dict[str, Any]]:
+    """Describe each outcome for the browser."""
+    return [
+        {"key": outcome.key, "name": named(outcome), "unit": unit(outcome.unit)}
+        for outcome in model.outcomes.values()
+    ]
+
+
+def card_definitions(model: Any, plan: Any) -> list[dict[str, Any]]:
+    """Describe the four target cards; the bar starts at zero and ends beyond the stretch target."""
+    return [
+        {
+            "key": key,
+            "outcome": outcome,
+            "margin_expected": f"{margin}_expected",
+            "margin_stretch": f"{margin}_stretch",
+            "name": named(plan[key]),
+            "short": both(f"board.card.{key}"),
+            "unit": unit(plan[key].unit),
+            "format": form,
+            "gap_in_points": plan[key].unit == "%",
+            "expected": plan[key].expected,
+            "stretch": plan[key].stretch,
+            "low": 0.0,
+            "high": bar_end(plan[key].stretch),
+        }
+        for key, outcome, margin, form in CARDS
+    ]
+
+
+def bar_end(stretch: float) -> float:
+    """Return a round end for a bar that shall show `stretch` with a little room beyond it."""
+    room = 1.05 * stretch
+    unit_of_it = 10.0 ** floor(log10(room)) / 2
+    return ceil(room / unit_of_it) * unit_of_it
+
+
+def mathml(latex: str | None) -> str | None:
+    """Return a formula as MathML, or None where there is none."""
+    return convert(latex) if latex else None

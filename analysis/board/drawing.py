@@ -1,0 +1,70 @@
+"""How does a picture become what the browser draws and what a reader takes away?"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pandas as pd
+import vl_convert
+
+from analysis.board.definitions import mathml
+from analysis.text import Text
+
+LANGUAGES = ("zh", "en")
+#: Room for axes and padding around a plot's own height, px.
+AROUND_PLOT = 60
+
+
+def compile_specs(picture: Any) -> dict[str, dict[str, Any]]:
+    """Return the picture's Vega specifications by language, and `-narrow` where a phone's differs."""
+    specs: dict[str, dict[str, Any]] = {}
+    for lang in LANGUAGES:
+        wide, narrow = (_compile(picture.chart(Text(lang), narrow)) for narrow in (False, True))
+        specs[lang] = wide
+        if json.dumps(narrow, sort_keys=True) != json.dumps(wide, sort_keys=True):
+            specs[f"{lang}-narrow"] = narrow
+    return specs
+
+
+def _compile(chart: Any) -> dict[str, Any]:
+    return dict(vl_convert.vegalite_to_vega(chart.to_dict()))
+
+
+def table(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return a frame as columns and rows that survive JSON; missing stays missing."""
+    return {
+        "columns": [{lang: str(column) for lang in LANGUAGES} for column in frame.columns],
+        "rows": [[_cell(value) for value in row] for row in frame.itertuples(index=False)],
+    }
+
+
+def _cell(value: Any) -> float | int | str | None:
+    if isinstance(value, (bool, str)):
+        return str(value)
+    if value is None or (not isinstance(value, (list, tuple, dict)) and pd.isna(value)):
+        return None
+    if isinstance(value, int) or (hasattr(value, "dtype") and value.dtype.kind in "iu"):
+        return int(value)
+    if isinstance(value, float) or (hasattr(value, "dtype") and value.dtype.kind == "f"):
+        return float(value) if math.isfinite(value) else None
+    return str(value)
+
+
+def payload(picture: Any) -> dict[str, Any]:
+    """Return all that the browser needs to show `picture` with no kernel."""
+    specs = compile_specs(picture)
+    height = specs[LANGUAGES[0]].get("height")
+    return {
+        "key": picture.key,
+        "specs": specs,
+        "height": (height if isinstance(height, (int, float)) else 280) + AROUND_PLOT,
+        "title": picture.title.to_dict(),
+        "say": picture.say.to_dict(),
+        "alt": picture.alt.to_dict(),
+        "source": picture.source.to_dict(),
+        "formula": mathml(picture.formula),
+        "table": table(picture.data),
+        "illustrative": bool(picture.illustrative),
+    }

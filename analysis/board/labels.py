@@ -1,0 +1,51 @@
+"""Which texts does the board itself say?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.text import Message, both
+
+Bilingual = dict[str, str]
+
+#: Texts that the browser fills in; each is a row `board.<name>` of strings.csv.
+NAMES = (
+    "language scenario presets open_levers close_levers undo redo reset_all play play_one stop pin "
+    "copy_link copied reset reset_one why why_one type_value bounds source_of compare now unpin "
+    "go_back_to short_now none_short at_bound list_end data svg png formula illustrative "
+    "all_tables lever value unit default link figure source sources link_version link_unknown "
+    "link_value callback_failed status.short status.expected status.stretch points"
+).split()
+
+#: Units as the data package writes them, and the row that names them for a reader.
+UNITS = {
+    "1e8 CNY": "money",
+    "1e8 USD": "dollar",
+    "%": "percent",
+    "points": "points",
+    "CNY per USD": "rate",
+    "months": "months",
+    "year": "year",
+    "index": "index",
+}
+
+
+def labels() -> dict[str, Bilingual]:
+    """Return the board's own texts, placeholders unfilled, by key."""
+    return {f"board.{name}": _template(f"board.{name}") for name in NAMES}
+
+
+def _template(key: str) -> Bilingual:
+    (case,) = Message(cases=(("true", key),), values={}).to_dict()["cases"]
+    return {"zh": case["zh"], "en": case["en"]}
+
+
+def unit(name: str) -> Bilingual:
+    """Return a unit's name for a reader; a unit with no row of its own is shown as it is."""
+    row = UNITS.get(name)
+    return both(f"board.unit.{row}") if row else {"zh": name, "en": name}
+
+
+def named(thing: Any) -> Bilingual:
+    """Return the two names of a lever, outcome or target."""
+    return {"zh": thing.name_zh, "en": thing.name_en}

@@ -1,0 +1,59 @@
+"""How do the levers stand on the page?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+if TYPE_CHECKING:
+    from analysis.board.board import Board
+
+
+def lever_panel(board: Board, keys: list[str]) -> ipywidgets.VBox:
+    """Return real sliders for `keys`, linked to the board in the browser, with their tools.
+
+    Raises
+    ------
+    KeyError : names the levers that the model does not have
+    """
+    levers = board.model.levers
+    unknown = [key for key in keys if key not in levers]
+    if unknown:
+        raise KeyError(f"unknown levers {unknown}; known are {list(levers)}")
+    sliders = {key: _slider(levers[key], board.lang) for key in keys}
+    for key, slider in sliders.items():
+        # the board is the source: a scenario opened from a link wins over a slider's default
+        ipywidgets.jslink((board, key), (slider, "value"))
+    groups = [levers[key].group for key in keys]
+    head = board.part("leverHead", presets=board.presets)
+    foot = board.part(
+        "leverFoot",
+        keys=keys,
+        first={key: groups.index(levers[key].group) == i for i, key in enumerate(keys)},
+        sliders={key: slider.model_id for key, slider in sliders.items()},
+        cards=board.cards_shown,
+    )
+    panel = ipywidgets.VBox([head, *sliders.values(), foot])
+    panel.add_class("wb-levers")
+    return panel
+
+
+def _slider(lever: Any, lang: str) -> ipywidgets.FloatSlider:
+    slider = ipywidgets.FloatSlider(
+        value=lever.default,
+        min=lever.low,
+        max=lever.high,
+        step=lever.step,
+        description=lever.name_zh if lang == "zh" else lever.name_en,
+        readout_format=readout_format(lever.step),
+    )
+    slider.add_class("wb-lever")
+    slider.add_class(f"wb-lever-{lever.key}")
+    return slider
+
+
+def readout_format(step: float) -> str:
+    """Return the format that shows as many decimals as the step has."""
+    decimals = len(f"{step:.10f}".rstrip("0").partition(".")[2])
+    return f".{decimals}f"

@@ -1,0 +1,89 @@
+// The four targets: value, bar with two target lines, status in words; on a phone also as a strip.
+import { h, say } from "./dom.js";
+import { numberFormat } from "./vega.js";
+
+const SIGNS = { short: "✕", expected: "✓", stretch: "✓✓" };
+
+export function cards(engine, { el, payload }) {
+  const drawn = payload.cards.map((card) => drawCard(engine, card));
+  const strip = h("ul", { class: "wb-strip" }, ...drawn.map(({ chip }) => chip));
+  const live = h("p", { class: "wb-announce", "aria-live": "polite", role: "status" });
+  const grid = h("div", { class: "wb-cards" }, ...drawn.map(({ element }) => element));
+  el.append(grid, strip, live);
+  const watch = new IntersectionObserver(([entry]) => {
+    strip.toggleAttribute("data-shown", !entry.isIntersecting && entry.boundingClientRect.top < 0);
+  });
+  watch.observe(grid);
+  let announced = null;
+  return {
+    update: () => drawn.forEach(({ update }) => update()),
+    settled() {
+      const now = drawn.map(({ spoken }) => spoken()).join(engine.label("board.list_end"));
+      if (announced !== null && now !== announced) say(live, now);
+      announced = now;
+    },
+    remove: () => watch.disconnect(),
+  };
+}
+
+function level(card, value) {
+  if (value >= card.stretch - 1e-9) return "stretch";
+  return value >= card.expected - 1e-9 ? "expected" : "short";
+}
+
+/** How far the targets are, in words: distances, so without a sign. */
+function statusText(engine, card, state) {
+  const write = (margin) => numberFormat(card.format)(Math.abs(engine.signals[margin]));
+  return engine.label(`board.status.${state}`, {
+    expected: write(card.margin_expected),
+    stretch: write(card.margin_stretch),
+    points: card.gap_in_points ? engine.label("board.points") : "",
+  });
+}
+
+function drawCard(engine, card) {
+  const at = (value) => Math.max(0, Math.min(100, (100 * (value - card.low)) / (card.high - card.low)));
+  const name = h("h3", { class: "wb-card-name" });
+  const number = h("span", { class: "wb-card-number" });
+  const unit = h("small");
+  const fillBar = h("i", { class: "wb-bar-fill" });
+  const marks = ["expected", "stretch"].map((which) => {
+    const mark = h("i", { class: `wb-bar-${which}` });
+    mark.style.insetInlineStart = `${at(card[which])}%`;
+    return mark;
+  });
+  const bar = h("div", { class: "wb-bar", "aria-hidden": "true" }, h("i", { class: "wb-bar-ground" }), fillBar, ...marks);
+  const sign = h("span", { class: "wb-sign", "aria-hidden": "true" });
+  const words = h("span");
+  const status = h("p", { class: "wb-status" }, sign, words);
+  const element = h(
+    "article",
+    { class: "wb-card", "data-key": card.key },
+    name,
+    h("p", { class: "wb-card-value" }, number, unit),
+    bar,
+    status,
+  );
+  const chipName = h("span", { class: "wb-chip-name" });
+  const chipValue = h("span", { class: "wb-chip-value" });
+  const chip = h("li", { class: "wb-chip", "data-key": card.key }, chipName, chipValue);
+  return {
+    element,
+    chip,
+    spoken: () => `${name.textContent} ${number.textContent}${unit.textContent} ${words.textContent}`,
+    update() {
+      const value = engine.signals[card.outcome];
+      const state = level(card, value);
+      const shown = numberFormat(card.format)(value);
+      say(name, card.name[engine.lang]);
+      say(number, shown);
+      say(unit, card.unit[engine.lang]);
+      say(sign, SIGNS[state]);
+      say(words, statusText(engine, card, state));
+      say(chipName, card.short[engine.lang]);
+      say(chipValue, `${SIGNS[state]} ${shown}`);
+      fillBar.style.inlineSize = `${at(value)}%`;
+      for (const place of [element, chip]) place.dataset.state = state;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+// Up to four scenarios pinned beside the present one: a table of what differs.
+import { h, say } from "./dom.js";
+import { numberFormat } from "./vega.js";
+
+const MOST = 4;
+
+export class Comparison {
+  constructor(engine, cards) {
+    Object.assign(this, { engine, cards });
+    this.element = h("div", { class: "wb-compare", hidden: true, role: "region", tabindex: "0" });
+  }
+
+  full() {
+    return this.engine.pinned.length >= MOST;
+  }
+
+  pin() {
+    const { engine } = this;
+    if (this.full()) return;
+    const used = engine.pinned.map(({ letter }) => letter);
+    const letter = [..."ABCD"].find((one) => !used.includes(one));
+    engine.pinned = [...engine.pinned, { letter, levers: engine.levers(), signals: { ...engine.signals, letter } }];
+    engine.update();
+  }
+
+  drop(pin) {
+    this.engine.pinned = this.engine.pinned.filter((other) => other !== pin);
+    this.engine.update();
+  }
+
+  update() {
+    const { engine, element } = this;
+    element.hidden = !engine.pinned.length;
+    if (element.hidden) return element.replaceChildren();
+    element.setAttribute("aria-label", engine.label("board.compare"));
+    const columns = [{ letter: engine.label("board.now"), signals: engine.signals }, ...engine.pinned];
+    const outcomes = this.cards.map(({ outcome, short, format, expected }) => ({ key: outcome, name: short, format, expected }));
+    const shown = new Set(outcomes.map(({ key }) => key));
+    const differing = engine.definitions
+      .filter(({ key }) => !shown.has(key) && new Set(columns.map(({ signals }) => signals[key])).size > 1)
+      .map(({ key, name }) => ({ key, name, format: ",.4~g" }));
+    const rows = [...outcomes, ...differing];
+    const wanted = JSON.stringify([engine.lang, columns.map(({ letter, signals }) => [letter, rows.map(({ key }) => signals[key])])]);
+    if (wanted === this.shown) return;
+    this.shown = wanted;
+    element.replaceChildren(
+      h(
+        "table",
+        {},
+        h("caption", {}, engine.label("board.compare")),
+        h("thead", {}, h("tr", {}, h("td"), ...columns.map((column) => this.heading(column)))),
+        h("tbody", {}, ...rows.map((row) => this.row(row, columns))),
+      ),
+    );
+  }
+
+  heading(column) {
+    const cell = h("th", { scope: "col" }, column.letter);
+    if (!column.levers) return cell;
+    const { engine } = this;
+    const name = column.letter;
+    const tool = (text, label, click) => h("button", { type: "button", class: "wb-mini", "aria-label": engine.label(label, { name }), click }, text);
+    cell.append(
+      tool("↩", "board.go_back_to", () => engine.set(column.levers)),
+      tool("×", "board.unpin", () => this.drop(column)),
+    );
+    return cell;
+  }
+
+  row({ key, name, format, expected }, columns) {
+    const [now, ...others] = columns.map(({ signals }) => signals[key]);
+    const write = numberFormat(format);
+    const difference = numberFormat(`+${format}`);
+    const value = (text, number) => h("td", {}, expected === undefined ? text : `${text} ${number >= expected - 1e-9 ? "✓" : "✕"}`);
+    return h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, name[this.engine.lang]),
+      value(write(now), now),
+      ...others.map((other) => {
+        const cell = value(write(other), other);
+        if (Math.abs(other - now) > 1e-9) cell.append(h("small", {}, difference(other - now)));
+        return cell;
+      }),
+    );
+  }
+}

@@ -1,0 +1,166 @@
+// One page's scenario: levers, outcomes, language and colour scheme, told to all parts in one frame.
+import { Dataflow } from "./dataflow.js";
+import { fill, render } from "./messages.js";
+import { fromLink, scenarioIn, toLink } from "./link.js";
+import { History } from "./history.js";
+import { currentScheme, watchScheme } from "./scheme.js";
+
+const SETTLE = 250; // ms without a change, after which Python and screen readers hear the scenario
+
+export class Engine {
+  constructor(model) {
+    this.model = model;
+    this.definitions = model.get("lever_definitions");
+    this.labels = model.get("labels");
+    this.palettes = model.get("palettes");
+    this.flow = new Dataflow(model.get("dataflow"));
+    this.parts = new Set();
+    this.figures = new Set();
+    this.statuses = new Map();
+    this.pinned = [];
+    this.moving = false;
+    this.fault = null;
+    this.lang = startLanguage(model.get("lang"));
+    this.scheme = currentScheme();
+    this.openLink();
+    this.signals = this.flow.evaluate(this.levers());
+    this.history = new History(this.levers());
+    for (const { key } of this.definitions) model.on(`change:${key}`, () => this.changed());
+    model.on("change:answer", () => this.take(model.get("answer")));
+    model.on("change:notice", () => this.update());
+    watchScheme((scheme) => this.setScheme(scheme));
+    globalThis.addEventListener?.("hashchange", () => this.openLink());
+    document.documentElement.lang = htmlLanguage(this.lang);
+  }
+
+  levers() {
+    return Object.fromEntries(this.definitions.map(({ key }) => [key, this.model.get(key)]));
+  }
+
+  definition(key) {
+    return this.definitions.find((lever) => lever.key === key);
+  }
+
+  /** A label of the page's own, in the reader's language. */
+  label(key, values = {}) {
+    return fill(this.labels[key][this.lang], values, this.lang);
+  }
+
+  /** A message's text in this scenario. */
+  text(message) {
+    return render(message, this.signals, this.lang);
+  }
+
+  // -- changes -------------------------------------------------------------------------------
+
+  set(levers) {
+    for (const [key, value] of Object.entries(levers)) this.model.set(key, value);
+    this.model.save_changes();
+  }
+
+  reset() {
+    this.set(Object.fromEntries(this.definitions.map(({ key, default: usual }) => [key, usual])));
+  }
+
+  changed() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.update();
+    });
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.settle(), SETTLE);
+  }
+
+  update() {
+    this.signals = this.flow.evaluate(this.levers());
+    for (const part of [...this.parts]) part.update(this);
+  }
+
+  settle() {
+    const levers = this.levers();
+    this.history.push(levers);
+    this.writeAddress();
+    this.serial = (this.serial ?? 0) + 1;
+    this.model.set("settled", { levers, serial: this.serial });
+    this.model.save_changes();
+    for (const part of [...this.parts]) part.settled?.(this);
+  }
+
+  /** Python's answer moves levers only if the reader has moved nothing since the question. */
+  take(answer) {
+    if (!answer?.levers || answer.serial !== this.serial || this.moving || this.timerRuns()) return;
+    this.set(answer.levers);
+  }
+
+  timerRuns() {
+    return this.frame != null;
+  }
+
+  setLanguage(lang) {
+    this.lang = lang;
+    document.documentElement.lang = htmlLanguage(lang);
+    this.writeAddress();
+    for (const part of [...this.parts]) part.restyle?.(this);
+    this.update();
+  }
+
+  setScheme(scheme) {
+    if (scheme === this.scheme) return;
+    this.scheme = scheme;
+    for (const part of [...this.parts]) part.restyle?.(this);
+  }
+
+  // -- address -------------------------------------------------------------------------------
+
+  openLink() {
+    const text = ownsAddress() ? scenarioIn(globalThis.location?.hash ?? "") : null;
+    if (text === null || text === this.written) return;
+    const { levers, fault } = fromLink(text, this.definitions);
+    this.fault = fault ?? null;
+    const usual = Object.fromEntries(this.definitions.map(({ key, default: value }) => [key, value]));
+    this.set({ ...usual, ...levers });
+  }
+
+  link() {
+    return toLink(this.levers(), this.definitions);
+  }
+
+  address() {
+    const url = new URL(globalThis.location.href);
+    if (this.lang !== "zh" || url.searchParams.has("lang")) url.searchParams.set("lang", this.lang);
+    const link = this.link();
+    url.hash = link === "v1" ? "" : `s=${link}`;
+    return url.href;
+  }
+
+  writeAddress() {
+    if (!ownsAddress()) return;
+    this.written = this.link();
+    globalThis.history?.replaceState(globalThis.history.state, "", this.address());
+  }
+
+  // -- parts ---------------------------------------------------------------------------------
+
+  /** Show a part; gives the function that takes it away. */
+  mount(part) {
+    this.parts.add(part);
+    part.restyle?.(this);
+    part.update(this);
+    return () => {
+      this.parts.delete(part);
+      part.remove?.(this);
+    };
+  }
+}
+
+/** JupyterLab's address is JupyterLab's. */
+function ownsAddress() {
+  return !document.querySelector(".jp-LabShell, #jp-main-dock-panel");
+}
+
+function startLanguage(usual) {
+  const asked = new URLSearchParams(globalThis.location?.search ?? "").get("lang");
+  return asked === "en" || asked === "zh" ? asked : usual;
+}
+
+const htmlLanguage = (lang) => (lang === "zh" ? "zh-CN" : "en");

@@ -1,0 +1,169 @@
+// A figure: its finding as title, the chart at the width there is, and what a reader may take with them.
+import { h, say } from "./dom.js";
+import { view } from "./vega.js";
+import { repaint } from "./scheme.js";
+import { formulaElement } from "./mathml.js";
+import { csv } from "./tables.js";
+import { download } from "./dom.js";
+import { pictureSvg, picturePng } from "./picture.js";
+
+const NARROW = 480; // px of the figure's own width below which the phone's drawing is used
+
+export function figure(engine, { el, payload }) {
+  return new Figure(engine, el, payload);
+}
+
+class Figure {
+  constructor(engine, el, payload) {
+    Object.assign(this, { engine, payload, view: null, drawn: null, width: 0, dirty: true, visible: true });
+    this.title = h("h2", { class: "wb-title", id: `wb-title-${payload.key}` });
+    this.badge = payload.illustrative ? h("p", { class: "wb-illustrative" }) : null;
+    this.say = h("p", { class: "wb-say" });
+    this.chart = h("div", { class: "wb-chart", role: "img" });
+    this.chart.style.minBlockSize = `${payload.height}px`;
+    this.source = h("span", { class: "wb-source" });
+    this.formula = h("div", { class: "wb-formula", hidden: true });
+    this.tools = this.makeTools();
+    this.figure = h(
+      "figure",
+      { class: "wb-figure", "data-key": payload.key, "aria-labelledby": this.title.id },
+      this.title,
+      this.badge,
+      this.say,
+      this.chart,
+      h("figcaption", { class: "wb-caption" }, this.source, h("span", { class: "wb-tools" }, ...Object.values(this.tools))),
+      this.formula,
+    );
+    el.append(this.figure);
+    engine.figures.add(this);
+    this.resize = new ResizeObserver(([entry]) => this.fit(entry.contentRect.width));
+    this.resize.observe(this.chart);
+    this.sight = new IntersectionObserver(
+      ([entry]) => {
+        this.visible = entry.isIntersecting;
+        if (this.visible && this.dirty) this.run();
+      },
+      { rootMargin: "400px" },
+    );
+    this.sight.observe(this.figure);
+  }
+
+  makeTools() {
+    const { payload, engine } = this;
+    const button = (act) => h("button", { type: "button", class: "wb-tool", click: act });
+    const tools = {};
+    if (payload.formula) {
+      tools.formula = button(() => this.toggleFormula());
+      tools.formula.setAttribute("aria-expanded", "false");
+    }
+    const name = payload.key;
+    tools.data = button(() => download(`${name}.csv`, "text/csv;charset=utf-8", csv(payload.table, engine.lang)));
+    tools.svg = button(() => download(`${name}.svg`, "image/svg+xml", pictureSvg(this)));
+    tools.png = button(async () => download(`${name}.png`, "image/png", await picturePng(this)));
+    return tools;
+  }
+
+  toggleFormula() {
+    const { formula, tools, payload } = this;
+    if (!formula.firstChild) formula.append(formulaElement(payload.formula));
+    formula.hidden = !formula.hidden;
+    tools.formula.setAttribute("aria-expanded", String(!formula.hidden));
+  }
+
+  spec() {
+    const { specs } = this.payload;
+    const wanted = `${this.engine.lang}${this.width < NARROW ? "-narrow" : ""}`;
+    return wanted in specs ? wanted : this.engine.lang;
+  }
+
+  fit(width) {
+    const before = this.width;
+    this.width = Math.floor(width);
+    if (!this.width || this.width === before) return;
+    if (this.view && this.drawn === this.variant()) {
+      if (this.names.has("width")) this.view.signal("width", this.width);
+      this.run();
+    } else this.draw();
+  }
+
+  variant() {
+    return `${this.spec()} ${this.engine.scheme}`;
+  }
+
+  draw() {
+    if (!this.width) return;
+    const { engine, payload, chart } = this;
+    const spec = repaint(payload.specs[this.spec()], engine.palettes, engine.scheme);
+    this.drawn = this.variant();
+    this.names = new Set((spec.signals ?? []).map(({ name }) => name));
+    spec.background = "transparent";
+    if (chart.offsetHeight) chart.style.minBlockSize = `${chart.offsetHeight}px`; // nothing below may jump
+    const old = this.view;
+    const box = h("div");
+    this.view = view(spec, { renderer: "svg", hover: true, tooltip: (handler, event, item, value) => this.tip(event, value) });
+    this.view.logLevel(1);
+    this.view.initialize(box);
+    if (this.names.has("width")) this.view.signal("width", this.width);
+    this.view.hover?.();
+    this.dirty = true;
+    this.run();
+    chart.replaceChildren(box);
+    old?.finalize();
+    requestAnimationFrame(() => (chart.style.minBlockSize = "0"));
+  }
+
+  /** Put the scenario into the picture. */
+  run() {
+    if (!this.view) return;
+    this.dirty = false;
+    const { signals, pinned } = this.engine;
+    for (const name in signals) if (this.names.has(name)) this.view.signal(name, signals[name]);
+    if (this.names.has("pinned")) this.view.signal("pinned", pinned.map((pin) => pin.signals));
+    this.view.run();
+  }
+
+  tip(event, value) {
+    this.bubble ??= this.chart.appendChild(h("div", { class: "wb-tip", role: "tooltip" }));
+    const gone = value == null || value === "";
+    this.bubble.hidden = gone;
+    if (gone) return;
+    if (this.bubble.parentNode !== this.chart) this.chart.append(this.bubble);
+    this.bubble.replaceChildren(...tipLines(value));
+    const box = this.chart.getBoundingClientRect();
+    const left = Math.max(0, Math.min(event.clientX - box.left + 12, box.width - this.bubble.offsetWidth));
+    this.bubble.style.translate = `${left}px ${event.clientY - box.top + 14}px`;
+  }
+
+  update(engine) {
+    const { payload } = this;
+    say(this.title, engine.text(payload.title));
+    say(this.say, engine.text(payload.say));
+    say(this.source, engine.text(payload.source));
+    this.chart.setAttribute("aria-label", engine.text(payload.alt));
+    this.dirty = true;
+    if (this.visible) this.run();
+  }
+
+  settled() {
+    if (this.dirty) this.run();
+  }
+
+  restyle(engine) {
+    for (const [name, button] of Object.entries(this.tools)) say(button, engine.label(`board.${name}`));
+    if (this.badge) say(this.badge, engine.label("board.illustrative"));
+    if (this.view && this.drawn !== this.variant()) this.draw();
+  }
+
+  remove(engine) {
+    engine.figures.delete(this);
+    this.resize.disconnect();
+    this.sight.disconnect();
+    this.view?.finalize();
+  }
+}
+
+/** A tooltip's value is a text, or fields with texts; never markup. */
+function tipLines(value) {
+  if (typeof value !== "object") return [h("div", {}, String(value))];
+  return Object.entries(value).map(([name, text]) => h("div", {}, h("span", {}, name), " ", h("b", {}, String(text))));
+}

@@ -1,0 +1,217 @@
+// The levers' panel around real ipywidgets sliders: head (presets), each slider's extras, foot (actions).
+import { h, say } from "./dom.js";
+import { same } from "./history.js";
+import { formulaElement } from "./mathml.js";
+import { Comparison } from "./compare.js";
+import { Player } from "./play.js";
+
+/** Title, presets, fault of a link; on a phone also the handle of the sheet. */
+export function leverHead(engine, { el, payload }) {
+  const handle = h("button", { type: "button", class: "wb-handle", "aria-expanded": "false", click: toggle });
+  const title = h("h2", { class: "wb-levers-title" });
+  const fault = h("p", { class: "wb-fault", role: "alert", hidden: true });
+  const presets = payload.presets.map((preset) => {
+    const whole = { ...defaults(engine), ...preset.levers };
+    const button = h("button", { type: "button", class: "wb-preset", click: () => engine.set(whole) });
+    return { button, preset, whole };
+  });
+  const group = h("div", { class: "wb-presets", role: "group" }, ...presets.map(({ button }) => button));
+  el.append(handle, title, fault, group);
+
+  function toggle() {
+    const sheet = el.closest(".wb-levers");
+    const open = sheet.toggleAttribute("data-open");
+    handle.setAttribute("aria-expanded", String(open));
+    update();
+  }
+
+  function update() {
+    say(title, engine.label("board.scenario"));
+    say(handle, engine.label(handle.getAttribute("aria-expanded") === "true" ? "board.close_levers" : "board.open_levers"));
+    group.setAttribute("aria-label", engine.label("board.presets"));
+    const levers = engine.levers();
+    for (const { button, preset, whole } of presets) {
+      say(button, preset.name[engine.lang]);
+      button.setAttribute("aria-pressed", String(same(whole, levers)));
+    }
+    const notice = engine.model.get("notice");
+    const text = engine.fault
+      ? engine.label(engine.fault.key, { name: engine.fault.name })
+      : notice
+        ? notice[engine.lang]
+        : "";
+    fault.hidden = !text;
+    say(fault, text);
+  }
+  return { update };
+}
+
+/** What binds now, and the actions; it also dresses the sliders, which it waits for. */
+export function leverFoot(engine, { el, model, payload }) {
+  const binding = h("p", { class: "wb-binding" });
+  const player = new Player(engine);
+  const comparison = new Comparison(engine, payload.cards);
+  const act = (name, run) => [name, h("button", { type: "button", class: "wb-tool", "data-act": name, click: run })];
+  const actions = Object.fromEntries([
+    act("undo", () => move(engine.history.undo())),
+    act("redo", () => move(engine.history.redo())),
+    act("reset_all", () => engine.reset()),
+    act("play", () => player.toggle()),
+    act("pin", () => comparison.pin()),
+    act("copy_link", copyLink),
+  ]);
+  const told = h("span", { class: "wb-told", role: "status" });
+  el.append(binding, h("div", { class: "wb-actions" }, ...Object.values(actions), told), comparison.element);
+
+  const sliders = payload.keys.map((key) => new Dressing(engine, key, payload.first[key]));
+  const stop = dressWhenThere(el, sliders);
+  const described = describe(model, payload.sliders, engine);
+
+  function move(scenario) {
+    if (scenario) engine.set(scenario);
+  }
+
+  async function copyLink() {
+    try {
+      await navigator.clipboard.writeText(engine.address());
+      say(told, engine.label("board.copied"));
+    } catch {
+      say(told, engine.address()); // no clipboard on a page that is not secure: show it for copying by hand
+    }
+    setTimeout(() => say(told, ""), 6000);
+  }
+
+  function state() {
+    actions.undo.disabled = !engine.history.past.length;
+    actions.redo.disabled = !engine.history.future.length;
+    actions.pin.disabled = comparison.full();
+    actions.reset_all.disabled = same(defaults(engine), engine.levers());
+  }
+
+  return {
+    update() {
+      say(binding, bindingText(engine, payload));
+      comparison.update();
+      sliders.forEach((slider) => slider.update());
+      state();
+    },
+    settled() {
+      const lever = engine.definitions.find(({ key }) => engine.signals[key] !== this.before?.[key]);
+      if (this.before && lever) player.lever = lever;
+      this.before = engine.signals;
+      state();
+    },
+    restyle() {
+      for (const [name, button] of Object.entries(actions)) say(button, engine.label(`board.${name}`));
+      describe(model, payload.sliders, engine, described);
+      sliders.forEach((slider) => slider.speak());
+    },
+    remove() {
+      stop();
+      player.stop();
+    },
+  };
+}
+
+const defaults = (engine) => Object.fromEntries(engine.definitions.map(({ key, default: usual }) => [key, usual]));
+
+/** Slider descriptions in the reader's language; the kernel's copy stays as it was. */
+function describe(model, ids, engine) {
+  for (const [key, id] of Object.entries(ids)) {
+    model.widget_manager.get_model(id).then((slider) => slider.set("description", engine.definition(key).name[engine.lang]));
+  }
+}
+
+/** Which targets are short, and which levers stand at a bound, in words. */
+function bindingText(engine, { cards, keys }) {
+  const end = engine.label("board.list_end");
+  const short = cards.filter(({ outcome, expected }) => engine.signals[outcome] < expected - 1e-9);
+  const first = short.length
+    ? engine.label("board.short_now", { names: short.map(({ short: name }) => name[engine.lang]).join(end) })
+    : engine.label("board.none_short");
+  const stopped = keys.map((key) => engine.definition(key)).filter(({ key, high, default: usual }) => engine.signals[key] >= high && high !== usual);
+  if (!stopped.length) return first;
+  const names = stopped.map(({ name }) => name[engine.lang]).join(end);
+  return `${first}${engine.lang === "en" ? " " : ""}${engine.label("board.at_bound", { names })}`;
+}
+
+function dressWhenThere(el, sliders) {
+  const look = () => {
+    const box = el.closest(".wb-levers");
+    if (!box) return false;
+    sliders.forEach((slider) => slider.dress(box));
+    return sliders.every(({ element }) => element);
+  };
+  const watch = new MutationObserver(() => look() && watch.disconnect());
+  watch.observe(document.body, { childList: true, subtree: true });
+  if (look()) watch.disconnect();
+  return () => watch.disconnect();
+}
+
+/** What a lever's slider gets beside itself: unit, default on the track, reset, and why. */
+class Dressing {
+  constructor(engine, key, opensGroup) {
+    Object.assign(this, { engine, lever: engine.definition(key), opensGroup, element: null });
+  }
+
+  dress(box) {
+    const element = box.querySelector(`.wb-lever-${this.lever.key}`);
+    const track = element?.querySelector(".slider-container");
+    if (this.element || !track) return;
+    const { lever, engine } = this;
+    this.element = element;
+    this.group = this.opensGroup ? h("h3", { class: "wb-group" }) : null;
+    this.unit = h("span", { class: "wb-unit" });
+    const mark = h("i", { class: "wb-default", "aria-hidden": "true" });
+    mark.style.insetInlineStart = `${(100 * (lever.default - lever.low)) / (lever.high - lever.low)}%`;
+    track.append(mark);
+    this.reset = h("button", { type: "button", class: "wb-reset", click: () => this.restore() });
+    this.why = h("button", { type: "button", class: "wb-why", "aria-expanded": "false", click: () => this.toggle() });
+    this.reason = h("div", { class: "wb-reason", hidden: true });
+    if (this.group) element.prepend(this.group);
+    element.append(this.unit, h("span", { class: "wb-lever-tools" }, this.reset, this.why), this.reason);
+    element.addEventListener("pointerdown", () => (engine.moving = true));
+    globalThis.addEventListener("pointerup", () => (engine.moving = false));
+    this.speak();
+    this.update();
+  }
+
+  restore() {
+    this.engine.set({ [this.lever.key]: this.lever.default });
+    this.why.focus();
+  }
+
+  toggle() {
+    this.reason.hidden = !this.reason.hidden;
+    this.why.setAttribute("aria-expanded", String(!this.reason.hidden));
+  }
+
+  update() {
+    if (this.element) this.reset.hidden = this.engine.signals[this.lever.key] === this.lever.default;
+  }
+
+  speak() {
+    if (!this.element) return;
+    const { engine, lever, element } = this;
+    const { lang } = engine;
+    const name = lever.name[lang];
+    if (this.group) say(this.group, lever.group_name[lang]);
+    say(this.unit, lever.unit[lang]);
+    say(this.reset, engine.label("board.reset"));
+    this.reset.setAttribute("aria-label", engine.label("board.reset_one", { name }));
+    say(this.why, engine.label("board.why"));
+    this.why.setAttribute("aria-label", engine.label("board.why_one", { name }));
+    const handle = element.querySelector(".noUi-handle");
+    handle?.setAttribute("aria-label", `${name} (${lever.unit[lang]})`);
+    const readout = element.querySelector(".widget-readout");
+    readout?.setAttribute("aria-label", engine.label("board.type_value", { name }));
+    readout?.setAttribute("role", "textbox");
+    readout?.setAttribute("inputmode", "decimal");
+    this.reason.replaceChildren(
+      h("p", {}, lever.reason[lang]),
+      h("p", {}, engine.label("board.bounds", { low: lever.low, high: lever.high, usual: lever.default, unit: lever.unit[lang] })),
+      h("p", {}, engine.label("board.source_of", { source: lever.source[lang] })),
+      ...(lever.formula ? [formulaElement(lever.formula)] : []),
+    );
+  }
+}

@@ -1,0 +1,40 @@
+// Texts that follow the scenario: the first case whose condition holds, its placeholders filled.
+import { compile, numberFormat } from "./vega.js";
+
+const FUNCTIONS = {
+  format: (value, spec) => numberFormat(spec)(value),
+  isValid: (value) => value != null && value === value,
+};
+
+const compiled = new Map();
+
+function holds(condition, values) {
+  if (!compiled.has(condition)) compiled.set(condition, compile(condition, FUNCTIONS));
+  return compiled.get(condition)(values);
+}
+
+/** Fill {name} and {name:spec}; {{ and }} are braces. A value may be a number, a text or {zh, en}. */
+export function fill(template, values, lang) {
+  return template.replace(/\{\{|\}\}|\{(\w+)(?::([^{}]+))?\}/g, (whole, name, spec) => {
+    if (whole === "{{" || whole === "}}") return whole[0];
+    const value = values[name];
+    if (value === undefined) throw new Error(`no value for {${name}} in: ${template}`);
+    if (value !== null && typeof value === "object") return value[lang];
+    if (typeof value !== "number") return String(value);
+    if (Number.isNaN(value)) return "–";
+    return spec ? withoutNegativeZero(numberFormat(spec)(value)) : String(value);
+  });
+}
+
+/** A margin of -0.004 rounds to 0, not to "−0". */
+function withoutNegativeZero(text) {
+  return /[1-9]/.test(text) ? text : text.replace("−", "");
+}
+
+/** The text of a message {cases: [{when, zh, en}], values} in a scenario. */
+export function render(message, signals, lang) {
+  const values = { ...message.values, ...signals };
+  const found = message.cases.find(({ when }) => when === "true" || holds(when, values));
+  if (!found) throw new Error(`no case holds: ${message.cases.map(({ when }) => when).join(" | ")}`);
+  return fill(found[lang], values, lang);
+}

@@ -1,0 +1,28 @@
+// The reader's colour scheme, and its palette put in place of the light one.
+
+const asks = (query) => globalThis.matchMedia?.(query)?.matches ?? false;
+
+export function currentScheme() {
+  if (asks("print")) return "light";
+  if (asks("(prefers-contrast: more)")) return "contrast";
+  return asks("(prefers-color-scheme: dark)") ? "dark" : "light";
+}
+
+/** Call `changed` when the scheme changes; paper is always light. */
+export function watchScheme(changed) {
+  for (const query of ["(prefers-contrast: more)", "(prefers-color-scheme: dark)"]) {
+    globalThis.matchMedia?.(query)?.addEventListener("change", () => changed(currentScheme()));
+  }
+  globalThis.addEventListener?.("beforeprint", () => changed("light"));
+  globalThis.addEventListener?.("afterprint", () => changed(currentScheme()));
+}
+
+/** A specification with every light hex replaced by the scheme's, wherever it stands. */
+export function repaint(spec, palettes, scheme) {
+  const text = JSON.stringify(spec);
+  if (scheme === "light" || !palettes[scheme]) return JSON.parse(text);
+  const swaps = new Map(
+    Object.entries(palettes.light).map(([token, hex]) => [hex.toLowerCase(), palettes[scheme][token]]),
+  );
+  return JSON.parse(text.replace(/#[0-9a-f]{6}\b/gi, (hex) => swaps.get(hex.toLowerCase()) ?? hex));
+}
