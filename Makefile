@@ -1,0 +1,62 @@
+# Every target does its own set-up; stamps in .venv make it fast when nothing changed.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+serve: $(VENV)/.run ## Serve the briefings and open them in a browser
+	@$(BIN)/workbook serve $(ARGS)
+
+lab: $(VENV)/.run ## Open the notebooks in JupyterLab
+	@$(BIN)/workbook lab
+
+test: $(VENV)/.test ## Run all tests (ARGS="tests/model" for a part)
+	@echo "Running the tests …"
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.test ## Lint, types, layers of imports, data
+	@echo "Checking style …" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@echo "Checking types …" && $(BIN)/mypy
+	@echo "Checking layers …" && $(BIN)/lint-imports
+	@$(BIN)/workbook check
+
+bench: $(VENV)/.test ## Run the benchmarks, which print ratios
+	@for bench in tests/benchmarks/*.py; do echo "Running $$bench …"; $(BIN)/python $$bench || exit 1; done
+
+pictures: $(VENV)/.test ## Take the README's pictures anew
+	@$(BIN)/python docs/take_pictures.py
+
+lock: $(VENV)/.test ## Resolve the dependencies anew and write both lock files
+	@echo "Resolving …"
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra test pyproject.toml -o requirements-test.lock
+
+clean: ## Remove the virtual environment and caches
+	@echo "Removing $(VENV) and caches …"
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find analysis tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with make PYTHON=…"; exit 1; }
+	@echo "Creating $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	@if [ ! -e $(VENV)/.test ] || [ requirements.lock -nt $(VENV)/.test ]; then \
+	  echo "Installing the locked packages (once, some minutes on a slow line) …"; \
+	  $(PIP) install --require-hashes -r requirements.lock; fi
+	@$(PIP) install --no-deps -e .
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock pyproject.toml | $(BIN)/python
+	@echo "Installing the locked packages with those for tests (once) …"
+	@$(PIP) install --require-hashes -r requirements-test.lock
+	@$(PIP) install --no-deps -e .
+	@touch $@
+
+.PHONY: help serve lab test check bench pictures lock clean

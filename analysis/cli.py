@@ -1,0 +1,82 @@
+"""The `workbook` command: serve the briefings, open the lab, check and refresh the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+# Heavy modules are imported inside the commands, so that `workbook --help` answers at once.
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Briefings on Wuhan's 2021 investment-attraction plan, from its data to the page.",
+)
+data = typer.Typer(no_args_is_help=True, help="The tables behind the briefings.")
+app.add_typer(data, name="data")
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Port to use; the next free one if taken.")] = 8866,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "localhost",
+    browser: Annotated[bool, typer.Option(help="Open a browser once ready.")] = True,
+) -> None:
+    """Serve the briefings read-only and open them in a browser."""
+    typer.echo("Starting the server …")
+    from analysis.publish.server import serve as serve_site
+
+    serve_site(host=host, port=port, browser=browser, say=typer.echo)
+
+
+@app.command()
+def lab() -> None:
+    """Open the notebooks in JupyterLab, to read and change their cells."""
+    import subprocess
+    import sys
+
+    from analysis.publish.pages import notebooks_dir
+
+    folder = notebooks_dir()
+    typer.echo(f"Opening JupyterLab on {folder} …")
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab", str(folder)]))
+
+
+@app.command()
+def check(
+    path: Annotated[
+        Path | None, typer.Argument(help="Folder of a data package; by default the project's own.")
+    ] = None,
+) -> None:
+    """Check every table of the data and name all faults at once."""
+    from analysis.datapackage import check as faults_of
+    from analysis.datapackage import data_dir
+
+    folder = path or data_dir()
+    typer.echo(f"Checking {folder} …")
+    faults = faults_of(folder)
+    for fault in faults:
+        place = f"{fault.file}, row {fault.row}, column {fault.column}"
+        typer.echo(f"{place}: {fault.problem} (value {fault.value!r})\n    remedy: {fault.remedy}")
+    if faults:
+        typer.echo(f"{len(faults)} fault{'s' if len(faults) > 1 else ''}.")
+        raise typer.Exit(1)
+    typer.echo("No faults.")
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from importlib.metadata import version as installed
+
+    typer.echo(installed("investment-workbook"))
+
+
+@data.command()
+def refresh() -> None:
+    """Fetch World Bank series anew; say what changed before anything is written."""
+    from analysis.refresh import refresh as fetch
+
+    fetch()

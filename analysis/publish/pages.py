@@ -1,0 +1,94 @@
+"""Which briefings there are, and what each answers in one sentence computed from the plan."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.text import both
+
+FAVICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+    "%3Crect width='16' height='16' rx='3' fill='%231d2733'/%3E"
+    "%3Cpath d='M3 13V8h2v5zm4 0V5h2v8zm4 0V3h2v10z' fill='%23fff'/%3E%3C/svg%3E"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One notebook as a briefing; texts are pairs keyed "zh" and "en".
+
+    slug : its address below /briefing/
+    notebook : file name in the notebooks' folder
+    """
+
+    slug: str
+    notebook: str
+    nav: dict[str, str]
+    question: dict[str, str]
+
+
+def notebooks_dir() -> Path:
+    """The folder of notebooks: beside the package in a clone, inside it when installed.
+
+    Raises
+    ------
+    FileNotFoundError : if neither exists
+    """
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package.parent / "notebooks", package / "_bundled" / "notebooks"):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError("No notebooks folder: reinstall the package, or clone it whole.")
+
+
+def pages(folder: Path | None = None) -> tuple[Page, ...]:
+    """The briefings in the order of their file names (`1_capital_inflow.ipynb` comes first)."""
+    found = sorted((folder or notebooks_dir()).glob("[0-9]*_*.ipynb"))
+    return tuple(_page(path.name) for path in found)
+
+
+def _page(notebook: str) -> Page:
+    slug = re.sub(r"^\d+_", "", Path(notebook).stem)
+    return Page(
+        slug=slug,
+        notebook=notebook,
+        nav=both(f"publish.nav.{slug}"),
+        question=both(f"publish.question.{slug}"),
+    )
+
+
+def chrome(folder: Path | None = None) -> dict[str, Any]:
+    """What every page of the site shows around its content, ready for the templates."""
+    return {
+        "name": both("publish.name"),
+        "about": both("publish.about", **about()),
+        "favicon": FAVICON,
+        "pages": {Path(page.notebook).stem: page for page in pages(folder)},
+        "text": {
+            key: both(f"publish.{key}")
+            for key in (
+                "home", "contents", "loading", "progress", "language", "skip", "noscript",
+                "failed", "open", "lost",
+            )
+        },
+    }  # fmt: skip
+
+
+def about() -> dict[str, int]:
+    """The plan's year, and the last year that a published figure in the package speaks of."""
+    from analysis.evidence import load_evidence
+    from analysis.plan import load_plan
+
+    ends = load_evidence().figures["published"].dropna().astype(str).str.slice(0, 4)
+    return {"plan_year": plan_year(load_plan()), "data_year": int(ends[ends != ""].max())}
+
+
+def plan_year(plan: Any) -> int:
+    """The year the plan is for, which its targets' source names."""
+    year = re.search(r"\d{4}", plan["capital_in_place"].source)
+    if year is None:
+        raise ValueError("The source of target capital_in_place names no year.")
+    return int(year.group())
