@@ -77,6 +77,7 @@ export class Engine {
   }
 
   settle() {
+    this.timer = null;
     const levers = this.levers();
     this.history.push(levers);
     this.writeAddress();
@@ -88,12 +89,15 @@ export class Engine {
 
   /** Python's answer moves levers only if the reader has moved nothing since the question. */
   take(answer) {
-    if (!answer?.levers || answer.serial !== this.serial || this.moving || this.timerRuns()) return;
+    if (!answer?.levers || answer.serial !== this.serial || this.moving || this.timer != null) return;
     this.set(answer.levers);
   }
 
-  timerRuns() {
-    return this.frame != null;
+  /** The reader has a slider in hand until the pointer is let go. */
+  hold() {
+    this.moving = true;
+    const release = () => (this.moving = false);
+    for (const end of ["pointerup", "pointercancel"]) globalThis.addEventListener(end, release, { once: true });
   }
 
   setLanguage(lang) {

@@ -1,10 +1,9 @@
 // A figure: its finding as title, the chart at the width there is, and what a reader may take with them.
-import { h, say } from "./dom.js";
+import { download, h, say } from "./dom.js";
 import { view } from "./vega.js";
 import { repaint } from "./scheme.js";
 import { formulaElement } from "./mathml.js";
 import { csv } from "./tables.js";
-import { download } from "./dom.js";
 import { pictureSvg, picturePng } from "./picture.js";
 
 const NARROW = 480; // px of the figure's own width below which the phone's drawing is used
@@ -97,14 +96,16 @@ class Figure {
     this.drawn = this.variant();
     this.names = new Set((spec.signals ?? []).map(({ name }) => name));
     spec.background = "transparent";
+    for (const signal of spec.signals ?? []) if (asksContainer(signal)) fix(signal, this.width);
     if (chart.offsetHeight) chart.style.minBlockSize = `${chart.offsetHeight}px`; // nothing below may jump
     const old = this.view;
     const box = h("div");
-    this.view = view(spec, { renderer: "svg", hover: true, tooltip: (handler, event, item, value) => this.tip(event, value) });
-    this.view.logLevel(1);
+    this.view = view(spec, {
+      renderer: "svg",
+      hover: true,
+      tooltip: (handler, event, item, value) => this.tip(event, value),
+    });
     this.view.initialize(box);
-    if (this.names.has("width")) this.view.signal("width", this.width);
-    this.view.hover?.();
     this.dirty = true;
     this.run();
     chart.replaceChildren(box);
@@ -160,6 +161,15 @@ class Figure {
     this.sight.disconnect();
     this.view?.finalize();
   }
+}
+
+/** Vega-Lite's width="container" asks the element; we tell it instead, so that resizing is ours alone. */
+const asksContainer = ({ init }) => typeof init === "string" && init.includes("containerSize()[0]");
+
+function fix(signal, width) {
+  delete signal.init;
+  delete signal.on;
+  signal.value = width;
 }
 
 /** A tooltip's value is a text, or fields with texts; never markup. */

@@ -56,7 +56,7 @@ export function leverFoot(engine, { el, model, payload }) {
     act("undo", () => move(engine.history.undo())),
     act("redo", () => move(engine.history.redo())),
     act("reset_all", () => engine.reset()),
-    act("play", () => player.toggle()),
+    act("play", () => player.toggle(playing)),
     act("pin", () => comparison.pin()),
     act("copy_link", copyLink),
   ]);
@@ -65,7 +65,12 @@ export function leverFoot(engine, { el, model, payload }) {
 
   const sliders = payload.keys.map((key) => new Dressing(engine, key, payload.first[key]));
   const stop = dressWhenThere(el, sliders);
-  const described = describe(model, payload.sliders, engine);
+
+  function playing() {
+    const { running, lever } = player;
+    say(actions.play, engine.label(running ? "board.stop" : "board.play"));
+    actions.play.title = engine.label("board.play_one", { name: lever.name[engine.lang] });
+  }
 
   function move(scenario) {
     if (scenario) engine.set(scenario);
@@ -97,13 +102,15 @@ export function leverFoot(engine, { el, model, payload }) {
     },
     settled() {
       const lever = engine.definitions.find(({ key }) => engine.signals[key] !== this.before?.[key]);
-      if (this.before && lever) player.lever = lever;
+      if (this.before && lever && !player.running) player.lever = lever;
+      playing();
       this.before = engine.signals;
       state();
     },
     restyle() {
       for (const [name, button] of Object.entries(actions)) say(button, engine.label(`board.${name}`));
-      describe(model, payload.sliders, engine, described);
+      playing();
+      describe(model, payload.sliders, engine);
       sliders.forEach((slider) => slider.speak());
     },
     remove() {
@@ -170,8 +177,7 @@ class Dressing {
     this.reason = h("div", { class: "wb-reason", hidden: true });
     if (this.group) element.prepend(this.group);
     element.append(this.unit, h("span", { class: "wb-lever-tools" }, this.reset, this.why), this.reason);
-    element.addEventListener("pointerdown", () => (engine.moving = true));
-    globalThis.addEventListener("pointerup", () => (engine.moving = false));
+    element.addEventListener("pointerdown", () => engine.hold());
     this.speak();
     this.update();
   }
@@ -197,10 +203,12 @@ class Dressing {
     const name = lever.name[lang];
     if (this.group) say(this.group, lever.group_name[lang]);
     say(this.unit, lever.unit[lang]);
-    say(this.reset, engine.label("board.reset"));
-    this.reset.setAttribute("aria-label", engine.label("board.reset_one", { name }));
-    say(this.why, engine.label("board.why"));
-    this.why.setAttribute("aria-label", engine.label("board.why_one", { name }));
+    say(this.reset, "↺");
+    say(this.why, "?");
+    for (const [button, label] of [[this.reset, "board.reset_one"], [this.why, "board.why_one"]]) {
+      button.setAttribute("aria-label", engine.label(label, { name }));
+      button.title = engine.label(label, { name });
+    }
     const handle = element.querySelector(".noUi-handle");
     handle?.setAttribute("aria-label", `${name} (${lever.unit[lang]})`);
     const readout = element.querySelector(".widget-readout");

@@ -9,7 +9,9 @@ export class Player {
     this.stopOnKey = (event) => event.key === "Escape" && this.stop();
   }
 
-  toggle() {
+  /** `told` hears each start and stop. */
+  toggle(told) {
+    this.told = told;
     if (this.running) this.stop();
     else this.start();
   }
@@ -32,6 +34,7 @@ export class Player {
       this.timer = setTimeout(next, (1000 * SECONDS) / stops);
     };
     next();
+    this.told();
   }
 
   stop() {
@@ -41,5 +44,6 @@ export class Player {
     const { home, key } = this.running;
     this.running = null;
     this.engine.set({ [key]: home });
+    this.told?.();
   }
 }
