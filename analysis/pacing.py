@@ -287,7 +287,7 @@ def month_met(target: float, cumulative: float, month: int, profile: pd.DataFram
     after, the latest the other way round.
     """
     _within_year(month)
-    later = profile[profile["month"] >= month]
+    later = profile[profile["month"] > month]
     at = profile.loc[profile["month"] == month].iloc[0]
 
     def first(now: float, then: pd.Series) -> int | None:

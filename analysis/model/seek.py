@@ -66,6 +66,7 @@ def seek(
     exact = root is not None and abs(at(root) - value) <= _TOLERANCE * max(1.0, abs(value))
     if not exact:
         root = _bracketed(at, value, described.low, described.high)
+    root = _onto_bound(root, described.low, described.high)
     if root is not None and described.low <= root <= described.high:
         return Seek(outcome, value, lever, root, at(root), True, None, root, exact)
     if low == high:
@@ -75,6 +76,13 @@ def seek(
     end, there = (described.low, low) if nearer_low else (described.high, high)
     stopped_by = "low" if nearer_low else "high"
     return Seek(outcome, value, lever, end, there, False, stopped_by, root, exact)
+
+
+def _onto_bound(root: float | None, low: float, high: float) -> float | None:
+    """Take a root that lies beyond a bound by rounding alone to be at the bound."""
+    if root is None:
+        return None
+    return next((end for end in (low, high) if abs(root - end) <= _TOLERANCE * (high - low)), root)
 
 
 def _bracketed(function: Any, value: float, low: float, high: float) -> float | None:

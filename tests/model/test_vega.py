@@ -1,0 +1,70 @@
+"""NumPy and a real Vega dataflow give the same numbers."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.model.conftest import random_scenarios
+
+HERE = Path(__file__).parent
+JS = HERE.parents[1] / "js"
+SCENARIOS = 10_000
+TOLERANCE = 1e-9
+
+
+@pytest.fixture(scope="module")
+def node() -> str:
+    """Node, with the board's locked packages in place."""
+    found = shutil.which("node")
+    assert found, "the browser's half is tested by node: install Node.js 20 or newer"
+    if not (JS / "node_modules" / "vega-interpreter").is_dir():
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=JS, check=True)
+    return found
+
+
+def run(node: str, folder: Path, signals: list, scenarios: dict[str, np.ndarray]) -> dict:
+    """Run scenarios in the dataflow; return outcome -> array."""
+    given, found = folder / "in.json", folder / "out.json"
+    lists = {key: values.tolist() for key, values in scenarios.items()}
+    given.write_text(json.dumps({"signals": signals, "scenarios": lists}), "utf-8")
+    subprocess.run([node, HERE / "dataflow.mjs", given, found], check=True)
+    outcomes = json.loads(found.read_text("utf-8"))
+    return {key: np.array(values, float) for key, values in outcomes.items()}
+
+
+def largest_difference(numpy: dict[str, np.ndarray], vega: dict[str, np.ndarray]) -> float:
+    """Return the largest relative difference of any outcome in any scenario (absolute under 1)."""
+    assert numpy.keys() == vega.keys()
+    return max(
+        float(np.max(np.abs(numpy[key] - vega[key]) / np.maximum(1.0, np.abs(numpy[key]))))
+        for key in numpy
+    )
+
+
+def test_numpy_and_vega_agree_on_ten_thousand_scenarios(model, node, tmp_path):
+    drawn = random_scenarios(model, SCENARIOS, seed=20210101)
+    vega = run(node, tmp_path, model.to_vega(), drawn)
+    assert all(len(values) == SCENARIOS for values in vega.values())
+    assert largest_difference(model.evaluate(drawn), vega) < TOLERANCE
+
+
+def test_vega_starts_at_the_defaults(model, node, tmp_path):
+    defaults = {key: np.array([value]) for key, value in model.defaults.items()}
+    vega = run(node, tmp_path, model.to_vega(), defaults)
+    assert vega["capital_total"][0] == model.evaluate()["capital_total"]
+
+
+def test_the_comparison_can_fail(model, node, tmp_path):
+    drawn = random_scenarios(model, 50, seed=1)
+    signals = [
+        signal | {"update": f"{signal['update']} + 0.0001"}
+        if signal["name"] == "capital_total"
+        else signal
+        for signal in model.to_vega()
+    ]
+    vega = run(node, tmp_path, signals, drawn)
+    assert largest_difference(model.evaluate(drawn), vega) > TOLERANCE

@@ -1,0 +1,200 @@
+"""Pace within the year: profiles, bands, run rates, milestones."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.evidence import load_evidence
+from analysis.pacing import (
+    MONTHS,
+    PacingError,
+    forecast,
+    milestones,
+    month_met,
+    path,
+    progress,
+    readings,
+    run_rate,
+    schedule,
+    seasonal_profile,
+    year_profile,
+)
+
+COLUMNS = ["year", "month", "value", "bound"]
+
+
+def rows(*values):
+    return pd.DataFrame(list(values), columns=COLUMNS)
+
+
+EXACT = rows((2019, 8, 70.0, "exact"), (2019, 10, 86.0, "exact"), (2019, 12, 100.0, "exact"))
+
+
+@pytest.fixture(scope="module")
+def published():
+    return readings(load_evidence().figures)
+
+
+def test_readings_of_the_evidence_hold_2017_and_2019_with_their_bounds(published):
+    at = published.set_index(["year", "month"])
+    assert at.loc[(2017, 10), "bound"] == "exact"
+    assert at.loc[(2017, 12), "bound"] == "lower"
+    assert at.loc[(2019, 8), "value"] < at.loc[(2019, 10), "value"] < at.loc[(2019, 12), "value"]
+    assert at.loc[(2021, 12), "bound"] == "lower"
+
+
+def test_season_of_past_years_runs_ahead_of_the_linear_schedule(published):
+    profile = seasonal_profile(published).set_index("month")
+    assert profile["years"].iloc[0] == 2
+    assert profile.loc[10, "share"] > 100 * 10 / 12
+    assert (profile["low"] <= profile["share"]).all() and (
+        profile["share"] <= profile["high"]
+    ).all()
+
+
+def test_profile_goes_through_the_readings():
+    profile = year_profile(EXACT).set_index("month")
+    for month, share in ((0, 0), (8, 70), (10, 86), (12, 100)):
+        assert profile.loc[month, ["low", "share", "high"]].tolist() == pytest.approx([share] * 3)
+
+
+def test_without_the_assumption_the_band_is_what_monotony_allows():
+    profile = year_profile(EXACT, most=None).set_index("month")
+    assert profile.loc[4, ["low", "high"]].tolist() == [0, 70]
+    assert profile.loc[9, ["low", "high"]].tolist() == [70, 86]
+
+
+def test_the_assumption_narrows_the_band():
+    wide, narrow = year_profile(EXACT, most=None), year_profile(EXACT, most=1.5)
+    assert (narrow["low"] >= wide["low"]).all() and (narrow["high"] <= wide["high"]).all()
+    assert narrow.loc[2, "high"] == pytest.approx(2 * 1.5 * 70 / 8)
+
+
+def test_a_total_that_is_a_lower_bound_lowers_the_low_edge_only():
+    bound = EXACT.assign(bound=["exact", "exact", "lower"])
+    known = year_profile(EXACT, most=None)
+    told, untold = (year_profile(bound, slack=slack, most=None) for slack in (5, None))
+    assert told.loc[8, "low"] == pytest.approx(70 / 1.05)
+    assert told.loc[8, "high"] == known.loc[8, "high"] == 70
+    assert (untold["low"] <= told["low"] + 1e-9).all()
+    assert untold.loc[8, "low"] < told.loc[8, "low"]
+
+
+def test_a_reading_that_is_a_lower_bound_is_no_cap():
+    loose = EXACT.assign(bound=["lower", "exact", "exact"])
+    assert year_profile(loose).loc[8, "high"] > 70
+    assert year_profile(loose).loc[8, "low"] == 70
+
+
+@pytest.mark.parametrize(
+    ("frame", "word"),
+    [
+        (rows((2019, 8, 70.0, "exact")), "no total"),
+        (rows((2019, 8, 70.0, "exact"), (2019, 12, 60.0, "exact")), "falls"),
+        (rows((2018, 8, 70.0, "exact"), (2019, 12, 100.0, "exact")), "one year"),
+    ],
+)
+def test_readings_that_make_no_path_are_refused(frame, word):
+    with pytest.raises(PacingError, match=word):
+        year_profile(frame)
+
+
+def test_no_year_with_both_is_an_error():
+    with pytest.raises(PacingError, match="no past year"):
+        seasonal_profile(rows((2020, 12, 100.0, "exact")))
+
+
+def test_readings_in_two_units_are_refused():
+    figures = load_evidence().figures
+    chosen = figures["series"].eq("capital_in_place") & figures["place"].eq("Wuhan")
+    mixed = figures[chosen].copy()
+    mixed.loc[mixed.index[0], "unit"] = "1e4 CNY"
+    with pytest.raises(PacingError, match="different units"):
+        readings(mixed)
+
+
+READINGS = st.lists(
+    st.tuples(st.integers(1, 11), st.floats(1, 99), st.sampled_from(["exact", "lower"])),
+    min_size=1, max_size=5, unique_by=lambda reading: reading[0],
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(READINGS, st.sampled_from(["exact", "lower"]), st.none() | st.floats(0, 30),
+       st.none() | st.floats(1, 3))  # fmt: skip
+def test_any_rising_readings_give_a_rising_path_within_its_band(given_rows, total, slack, most):
+    months = sorted(month for month, _, _ in given_rows)
+    values = sorted(value for _, value, _ in given_rows)
+    bounds = [bound for _, _, bound in given_rows]
+    frame = rows(
+        *((2019, *reading) for reading in zip(months, values, bounds, strict=True)),
+        (2019, 12, 100.0, total),
+    )
+    profile = year_profile(frame, slack, most)
+    assert list(profile["month"]) == list(range(MONTHS + 1))
+    for column in ("share", "low", "high"):
+        assert (np.diff(profile[column]) >= -1e-9).all()
+        assert profile[column].between(-1e-9, 100 + 1e-9).all()
+    assert (profile["low"] <= profile["share"] + 1e-9).all()
+    assert (profile["share"] <= profile["high"] + 1e-9).all()
+    assert profile.loc[12, ["low", "share", "high"]].tolist() == pytest.approx([100] * 3)
+
+
+def test_two_years_are_averaged_and_the_band_is_the_widest():
+    other = EXACT.assign(year=2018, value=[50.0, 70.0, 100.0])
+    both = seasonal_profile(pd.concat([EXACT, other])).set_index("month")
+    assert both.loc[8, ["low", "share", "high"]].tolist() == pytest.approx([50, 60, 70])
+    assert (both["years"] == 2).all()
+
+
+def test_linear_schedule_is_a_twelfth_a_month():
+    assert schedule(1200)["value"].tolist() == [100.0 * month for month in range(13)]
+
+
+def test_run_rate_still_needed():
+    found = run_rate(1200, 500, 8)
+    assert (found.remaining, found.achieved, found.needed) == (700, 62.5, 175)
+    assert found.ratio == pytest.approx(2.8)
+    assert run_rate(1200, 1300, 8).needed == 0
+    assert run_rate(1200, 1100, 12).needed == float("inf")
+
+
+@pytest.mark.parametrize("month", [0, 13, 1.5, True])
+def test_a_month_is_a_whole_number_from_1_to_12(month):
+    with pytest.raises(PacingError, match="month"):
+        run_rate(1200, 500, month)
+
+
+def test_forecast_by_the_season_and_its_bound():
+    profile = year_profile(EXACT)
+    found = forecast(770, 8, profile, bound="lower")
+    assert (found.low, found.central, found.high) == pytest.approx((1100, 1100, 1100))
+    assert found.bound == "lower"
+    wide = forecast(770, 4, profile)
+    assert wide.low < wide.central < wide.high
+
+
+def test_month_in_which_the_target_is_met():
+    profile = year_profile(EXACT)
+    assert month_met(860, 700, 8, profile).central == 10
+    assert month_met(1100, 700, 8, profile).central is None
+    done = month_met(600, 700, 8, profile)
+    assert (done.earliest, done.central, done.latest) == (8, 8, 8)
+    spread = month_met(800, 700, 8, profile)
+    assert spread.earliest <= spread.central <= spread.latest
+
+
+def test_quarterly_milestones_end_at_the_target():
+    found = milestones(1000, year_profile(EXACT))
+    assert list(found["month"]) == [3, 6, 9, 12]
+    assert found.iloc[-1][["linear", "seasonal", "low", "high"]].tolist() == [1000] * 4
+    assert found["linear"].tolist() == [250, 500, 750, 1000]
+
+
+def test_progress_against_both_schedules():
+    found = progress(1000, 690, 8, year_profile(EXACT)).set_index("schedule")
+    assert found.loc["linear", "ahead"] == pytest.approx(690 - 2000 / 3)
+    assert found.loc["seasonal", "ahead"] == pytest.approx(-10)
+    assert path(1000, year_profile(EXACT))["value"].iloc[8] == pytest.approx(700)

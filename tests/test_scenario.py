@@ -1,0 +1,207 @@
+"""Scenarios as values: JSON, links, presets, differences."""
+
+import json
+import pickle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from analysis.datapackage import data_dir
+from analysis.model import load_model
+from analysis.plan import load_plan
+from analysis.scenario import VERSION, Scenario, ScenarioError, diff, presets, table
+
+MODEL = load_model()
+SCHEMA = json.loads((data_dir() / "scenario.schema.json").read_text("utf-8"))
+
+
+def values(keys):
+    def of(key):
+        lever = MODEL.inputs.lever_of(key)
+        if lever.choices:
+            return st.sampled_from(lever.choices)
+        return st.floats(lever.low, lever.high)
+
+    return st.fixed_dictionaries({}, optional={key: of(key) for key in keys})
+
+
+SCENARIOS = st.builds(
+    Scenario,
+    values(MODEL.levers),
+    values(MODEL.inputs.override_keys),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SCENARIOS)
+def test_json_and_back_is_the_same(scenario):
+    text = scenario.to_json()
+    Draft202012Validator(SCHEMA).validate(json.loads(text))
+    assert Scenario.from_json(text) == scenario
+
+
+@settings(max_examples=200, deadline=None)
+@given(SCENARIOS)
+def test_link_and_back_gives_the_same_outcomes(scenario):
+    link = scenario.to_link()
+    back = Scenario.from_link(link)
+    assert back == scenario.trimmed()
+    assert back.to_link() == link
+    assert back.outcomes(keys=["capital_total"]) == scenario.outcomes(keys=["capital_total"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60) | st.from_regex(r"v1(;[a-z_]{1,20}=[-0-9.e]{1,8}){0,4}"))
+def test_any_text_gives_a_scenario_or_a_clear_error(text):
+    for read in (Scenario.from_link, Scenario.from_json):
+        try:
+            assert isinstance(read(text), Scenario)
+        except ScenarioError as error:
+            assert str(error)
+
+
+def test_a_link_is_short_readable_and_names_only_what_differs():
+    scenario = Scenario({"uplift_zone": 12.5, "share_central": 30, "fdi_growth": 15})
+    assert scenario.to_link() == "v1;share_central=30;uplift_zone=12.5"
+    assert Scenario().to_link() == "v1"
+
+
+@pytest.mark.parametrize(
+    ("link", "word"),
+    [
+        ("", "begins with v1"),
+        ("uplift_zone=1", "begins with v1"),
+        ("v2;uplift_zone=1", "newer"),
+        ("v0;uplift_zone=1", "unknown"),
+        ("v1;no_such=1", "unknown lever 'no_such'"),
+        ("v1;uplift_zone=1000", "outside"),
+        ("v1;uplift_zone=abc", "no number"),
+        ("v1;uplift_zone=nan", "no number"),
+        ("v1;uplift_zone=1e999", "not finite"),
+        ("v1;uplift_zone", "lever=value"),
+        ("v1;uplift_zone=1;uplift_zone=2", "twice"),
+        ("v1;base_year=2019.5", "not one of"),
+        ("v1;uplift_nowhere=1", "unknown lever"),
+        ("v1;" + "x" * 5000, "at most"),
+    ],
+)
+def test_a_bad_link_says_why(link, word):
+    with pytest.raises(ScenarioError, match=word):
+        Scenario.from_link(link)
+
+
+@pytest.mark.parametrize(
+    ("form", "word"),
+    [
+        ("{", "not JSON"),
+        ("[]", "object"),
+        ("{}", "version"),
+        ('{"version": 1}', "levers"),
+        ('{"version": 9, "levers": {}}', "newer"),
+        ('{"version": "1", "levers": {}}', "no whole number"),
+        ('{"version": true, "levers": {}}', "no whole number"),
+        ('{"version": 1, "levers": {"uplift_zone": "5"}}', "levers.uplift_zone"),
+        ('{"version": 1, "levers": {"uplift_zone": true}}', "levers.uplift_zone"),
+        ('{"version": 1, "levers": {"uplift_zone": null}}', "levers.uplift_zone"),
+        ('{"version": 1, "levers": {"uplift_zone": NaN}}', "NaN"),
+        ('{"version": 1, "levers": {"uplift_zone": 1, "uplift_zone": 2}}', "twice"),
+        ('{"version": 1, "levers": {"uplift_zone": 71}}', "outside"),
+        ('{"version": 1, "levers": {"no_such": 1}}', "unknown lever"),
+        ('{"version": 1, "levers": {"uplift_east_lake": 1}}', "unknown lever"),
+        ('{"version": 1, "levers": {}, "overrides": {"uplift_mars": 1}}', "unknown district"),
+        ('{"version": 1, "levers": {}, "more": 1}', "more"),
+        ('{"version": 1, "levers": {}, "name": 5}', "name"),
+    ],
+)
+def test_bad_json_says_why(form, word):
+    with pytest.raises(ScenarioError, match=word):
+        Scenario.from_json(form)
+
+
+def test_a_scenario_is_a_value():
+    one = Scenario({"uplift_zone": 1, "share_zone": 55}, {"uplift_airport": 3})
+    same = Scenario({"share_zone": 55.0, "uplift_zone": 1.0}, {"uplift_airport": 3})
+    assert one == same and hash(one) == hash(same) and one != Scenario()
+    assert pickle.loads(pickle.dumps(one)) == one
+    with pytest.raises(TypeError):
+        one.levers["uplift_zone"] = 2
+    with pytest.raises(AttributeError):
+        one.name = "other"
+    for wrong in ("1", None, True, float("nan"), float("inf")):
+        with pytest.raises(ScenarioError):
+            Scenario({"uplift_zone": wrong})
+
+
+PRESETS = {preset.key: preset for preset in presets()}
+
+
+def test_presets_are_the_six_and_say_what_they_stand_on():
+    assert list(PRESETS) == [
+        "floors", "repeat_base", "expected", "stretch", "least_effort", "reported",
+    ]  # fmt: skip
+    for preset in PRESETS.values():
+        assert preset.name_zh and preset.name_en and preset.note_zh and preset.note_en
+        assert preset.source and preset.kind
+        assert Scenario.from_link(preset.scenario.to_link()) == preset.scenario
+
+
+def test_floors_preset_is_8431_and_short_of_both():
+    found = PRESETS["floors"].scenario.outcomes()
+    assert found["capital_total"] == 8431
+    assert found["capital_margin_expected"] < 0 and found["industrial_margin_expected"] < 0
+
+
+@pytest.mark.parametrize("level", ["expected", "stretch"])
+def test_target_presets_meet_all_four_and_hardly_more(level):
+    found = PRESETS[level].scenario.outcomes()
+    for key in ("capital", "industrial", "foreign_capital", "fdi"):
+        assert 0 <= found[f"{key}_margin_{level}"] < 0.02
+
+
+def test_least_effort_preset_meets_the_stretch_targets():
+    found = PRESETS["least_effort"].scenario.outcomes()
+    for key in ("capital", "industrial", "foreign_capital", "fdi"):
+        assert 0 <= found[f"{key}_margin_stretch"] < 0.02
+
+
+def test_repeated_year_does_not_grow():
+    found = PRESETS["repeat_base"].scenario.outcomes()
+    assert found["capital_growth_on_base"] == pytest.approx(0, abs=1e-3)
+    assert found["foreign_capital_level"] == found["foreign_capital_base"]
+
+
+def test_reported_year_stands_on_the_published_bound():
+    found = PRESETS["reported"].scenario.outcomes()
+    reported = MODEL.inputs.reported["capital_total"]
+    assert found["capital_total"] == pytest.approx(reported, abs=0.02)
+    assert reported == load_plan()["capital_in_place"].expected
+
+
+def test_diff_names_what_differs_and_nothing_else():
+    found = diff(Scenario(), Scenario({"uplift_zone": 10})).set_index("key")
+    assert found.loc["uplift_zone", "change"] == 10
+    assert found.loc["capital_total", "change"] == pytest.approx(217.2)
+    assert "capital_central" not in found.index
+    assert diff(Scenario(), Scenario({"uplift_zone": 0})).empty
+
+
+def test_diff_of_a_district_is_against_its_tier():
+    found = diff(Scenario({"uplift_zone": 4}), Scenario({"uplift_zone": 4}, {"uplift_airport": 6}))
+    row = found.set_index("key").loc["uplift_airport"]
+    assert (row["first"], row["second"], row["change"]) == (4, 6, 2)
+
+
+def test_table_puts_many_side_by_side():
+    found = table([preset.scenario for preset in PRESETS.values()], outcomes=["capital_total"])
+    assert list(found.columns) == list(PRESETS)
+    assert found.loc[("outcome", "capital_total"), "floors"] == 8431
+    assert found.loc[("lever", "uplift_zone"), "floors"] == 0
+    with pytest.raises(ScenarioError, match="same name"):
+        table([Scenario(name="a"), Scenario({"uplift_zone": 1}, name="a")])
+
+
+def test_version_of_the_schema_is_the_version_written():
+    assert SCHEMA["properties"]["version"]["const"] == VERSION
