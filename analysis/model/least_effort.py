@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import linprog
 
+from analysis.model.phrase import Phrase
 from analysis.model.programme import GROWTH, SHARE, Programme, Row, build
 
 if TYPE_CHECKING:
@@ -23,14 +24,6 @@ OUTCOME_OF = {
     "fdi_growth": "fdi_growth",
 }
 _CLOSE = 1e-7
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A sentence to be said: the key of its template and the values in it."""
-
-    key: str
-    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

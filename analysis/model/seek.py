@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from analysis.model.inputs import LeverError
+from analysis.model.phrase import Phrase
 
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
@@ -36,6 +37,14 @@ class Seek:
     stopped_by: str | None
     needed: float | None
     exact: bool
+    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def say(self) -> Phrase:
+        """The answer in words."""
+        key = "reached" if self.reached else str(self.stopped_by).replace(" ", "_")
+        numbers = {"value": self.value, "sought": self.sought, "outcome_value": self.outcome_value}
+        return Phrase(f"seek.{key}", {**numbers, **self.names})
 
 
 def seek(
@@ -61,21 +70,41 @@ def seek(
         return model.evaluate(held | {lever: position}, [outcome])[outcome]
 
     low, high = at(described.low), at(described.high)
-    start = float(held.get(lever, described.default))
     root = model.solution(outcome, value, lever, held)
     exact = root is not None and abs(at(root) - value) <= _TOLERANCE * max(1.0, abs(value))
     if not exact:
         root = _bracketed(at, value, described.low, described.high)
     root = _onto_bound(root, described.low, described.high)
+    stopped_by: str | None = None
     if root is not None and described.low <= root <= described.high:
-        return Seek(outcome, value, lever, root, at(root), True, None, root, exact)
-    if low == high:
-        there = at(start)
-        return Seek(outcome, value, lever, start, there, there == value, "no effect", None, exact)
-    nearer_low = abs(low - value) < abs(high - value)
-    end, there = (described.low, low) if nearer_low else (described.high, high)
-    stopped_by = "low" if nearer_low else "high"
-    return Seek(outcome, value, lever, end, there, False, stopped_by, root, exact)
+        position = root
+    elif low == high:
+        position, stopped_by = float(held.get(lever, described.default)), "no effect"
+    else:
+        nearer_low = abs(low - value) < abs(high - value)
+        position, stopped_by = (described.low, "low") if nearer_low else (described.high, "high")
+    return Seek(
+        outcome=outcome,
+        sought=value,
+        lever=lever,
+        value=position,
+        outcome_value=at(position),
+        reached=stopped_by is None,
+        stopped_by=stopped_by,
+        needed=root,
+        exact=exact,
+        names=_names(model, lever, outcome),
+    )
+
+
+def _names(model: Model, lever: str, outcome: str) -> dict[str, str]:
+    moved, sought = model.inputs.lever_of(lever), model.inputs.outcomes[outcome]
+    return {
+        "lever_zh": moved.name_zh,
+        "lever_en": moved.name_en,
+        "outcome_zh": sought.name_zh,
+        "outcome_en": sought.name_en,
+    }
 
 
 def _onto_bound(root: float | None, low: float, high: float) -> float | None:
