@@ -38,12 +38,12 @@ HEADERS = {
 
 
 class LimitedKernels(AsyncMappingKernelManager):
-    """Kernels up to a limit: beyond it a reader is told to come back, and those present stay well."""
+    """Kernels up to a limit, beyond which a reader is told to come back."""
 
     max_kernels = Int(24, config=True, help="Most kernels running or starting at a time.")
     starting = 0
 
-    async def start_kernel(self, **kwargs: Any) -> str:
+    async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
         """Start a kernel, or refuse with 503 at the limit."""
         if len(self.list_kernel_ids()) + self.starting >= self.max_kernels:
             raise web.HTTPError(503, "All places are taken; try again in a minute.")
@@ -74,7 +74,8 @@ class WorkbookServer(Voila):
     def setup_template_dirs(self) -> None:
         """Put our templates before Voilà's, which ours do not extend beyond nbconvert's base."""
         super().setup_template_dirs()
-        self.template_paths = [str(HERE / "templates" / "workbook"), *self.template_paths]
+        ours = str(HERE / "templates" / "workbook")
+        self.template_paths = [ours, *self.template_paths]  # type: ignore[has-type]
 
     def init_settings(self) -> dict[str, Any]:
         """Refuse foreign host names where only this machine is served, against DNS rebinding."""

@@ -1,0 +1,94 @@
+"""What a reader would notice: errors, foreign requests, cut or tiny text, empty charts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page
+
+OVERFLOWS = """() => {
+  const cut = [];
+  if (document.documentElement.scrollWidth > innerWidth + 1) cut.push('page scrolls sideways');
+  for (const e of document.querySelectorAll('body *')) {
+    if (e.closest('svg, [hidden], .wb-skip, .wb-visually-hidden, .lm-mod-hidden')) continue;
+    const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    const style = getComputedStyle(e);
+    if (!own || !e.clientWidth || style.overflowX === 'auto') continue;
+    if (style.position === 'absolute' || e.scrollWidth <= e.clientWidth + 1) continue;
+    cut.push(e.className + ': ' + e.textContent.slice(0, 60));
+  }
+  return cut;
+}"""
+
+TINY = """() => [...document.querySelectorAll('body *')]
+  .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
+  .filter((e) => !['SCRIPT', 'STYLE', 'NOSCRIPT'].includes(e.tagName) && e.getClientRects().length)
+  .filter((e) => {
+    const matrix = e.closest('svg') && e.getScreenCTM ? e.getScreenCTM() : null;
+    const scale = matrix ? Math.hypot(matrix.a, matrix.b) : 1;
+    return parseFloat(getComputedStyle(e).fontSize) * scale < 11.9;
+  })
+  .map((e) => e.tagName + ' ' + e.textContent.slice(0, 40))"""
+
+EMPTY = """() => [...document.querySelectorAll('.wb-figure')]
+  .filter((f) => ![...f.querySelectorAll('svg [class*="mark-"] :is(path, line)')]
+    .filter((m) => !m.closest('.role-axis, .role-legend, .role-frame > path'))
+    .some((m) => { const b = m.getBoundingClientRect(); return b.width > 1 || b.height > 1; }))
+  .map((f) => f.dataset.key)"""
+
+
+@dataclass
+class Reading:
+    """An opened page with what went wrong on it."""
+
+    page: Page
+    faults: list[str] = field(default_factory=list)
+
+    def overflows(self) -> list[str]:
+        """Texts wider than their boxes, and a page that scrolls sideways."""
+        return self.page.evaluate(OVERFLOWS)
+
+    def tiny(self) -> list[str]:
+        """Texts drawn under 12 px, in SVG as on screen."""
+        return self.page.evaluate(TINY)
+
+    def empty(self) -> list[str]:
+        """Figures whose chart has no mark."""
+        return self.page.evaluate(EMPTY)
+
+
+def read(browser: Browser, url: str, width: int, scheme: str = "light") -> Reading:
+    """Open an address at a width and note every error, warning apart, and foreign request."""
+    page = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme
+    ).new_page()
+    reading = Reading(page)
+    host = urlsplit(url).netloc
+    page.on("pageerror", lambda error: reading.faults.append(f"error: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            reading.faults.append(f"console: {message.text}") if message.type == "error" else None
+        ),
+    )
+    page.on(
+        "request",
+        lambda request: (
+            reading.faults.append(f"foreign: {request.url}")
+            if urlsplit(request.url).scheme in {"http", "https", "ws", "wss"}
+            and urlsplit(request.url).netloc != host
+            else None
+        ),
+    )
+    page.goto(url, wait_until="commit")
+    return reading
+
+
+def wait_for_figures(page: Page) -> None:
+    """Scroll through the page until every figure is drawn."""
+    page.wait_for_selector(".wb-figure", timeout=60_000)
+    for figure in page.locator(".wb-figure").all():
+        figure.scroll_into_view_if_needed()
+        figure.locator("svg").first.wait_for(timeout=20_000)
+    page.evaluate("scrollTo(0, 0)")

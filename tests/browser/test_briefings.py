@@ -1,0 +1,74 @@
+"""Each briefing in a real browser, in both languages, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from reading import read, wait_for_figures
+
+from analysis.publish.pages import pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SLUGS = [page.slug for page in pages()]
+MUST_SHOW = {
+    "capital_inflow": ["8,431", "899", "929", "35.42", "+0.02%", "+0.34%"],
+    "project_structure": ["10 + 10", "17", "13"],
+}
+STATE = """() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  return {
+    number: all('.wb-card, .wb-status, .wb-say, .wb-title').map((e) => e.textContent).join('|'),
+    picture: all('.wb-figure svg').map((e) => e.innerHTML).join('|'),
+  };
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("slug", SLUGS)
+def test_briefing_reads_and_moves_in_both_languages(
+    browser: Browser, site: str, slug: str, width: int
+):
+    reading = read(browser, f"{site}briefing/{slug}", width)
+    page = reading.page
+    wait_for_figures(page)
+    for lang, html in (("zh", "zh-CN"), ("en", "en")):
+        page.click(f"[data-site-lang={lang}]")
+        page.wait_for_function("lang => document.documentElement.lang === lang", arg=html)
+        page.wait_for_timeout(600)
+        assert page.title()
+        assert not reading.empty(), lang
+        assert not reading.overflows(), lang
+        assert not reading.tiny(), lang
+        for text in MUST_SHOW.get(slug, []):
+            assert text in page.locator("#rendered_cells").inner_text(), (lang, text)
+        before = page.evaluate(STATE)
+        if page.locator(".wb-handle").is_visible():
+            page.locator(".wb-handle").click()
+        handle = page.locator(".tag-levers [role=slider], .tag-levers .noUi-handle").first
+        handle.focus()
+        for _ in range(5):
+            page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(600)
+        after = page.evaluate(STATE)
+        assert after["number"] != before["number"]
+        assert after["picture"] != before["picture"]
+        if page.locator(".wb-levers[data-open] .wb-handle").is_visible():
+            page.locator(".wb-handle").click()
+    severe = [
+        f"{found['id']}: {found['nodes'][0]['html'][:120]}"
+        for found in Axe().run(page).response["violations"]
+        if found["impact"] in {"serious", "critical"}
+    ]
+    assert not severe
+    assert not reading.faults
+    page.context.close()
+
+
+def test_dark_pages_are_dark(browser: Browser, site: str):
+    reading = read(browser, f"{site}briefing/{SLUGS[0]}", 1440, scheme="dark")
+    wait_for_figures(reading.page)
+    ground = reading.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert sum(int(part) for part in ground[4:-1].split(",")) < 200
+    assert not reading.faults
+    reading.page.context.close()

@@ -1,0 +1,79 @@
+"""The front page, the switch of languages, and the doors that stay closed."""
+
+from __future__ import annotations
+
+import json
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Browser, expect
+from reading import read
+
+pytestmark = pytest.mark.browser
+
+
+def status(url: str, host: str | None = None) -> int:
+    request = Request(url, headers={"Host": host} if host else {})
+    try:
+        with urlopen(request) as answer:
+            return answer.status
+    except HTTPError as error:
+        return error.code
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_front_page_answers_in_both_languages(browser: Browser, site: str, width: int):
+    reading = read(browser, site, width)
+    page = reading.page
+    for lang, word in (("zh", "底线"), ("en", "floors")):
+        page.click(f"[data-site-lang={lang}]")
+        text = page.locator("main").inner_text()
+        for answer in ("8,431", "899", "929", "+0.02%", "+0.34%", "35.42%", "13", "24", word):
+            assert answer in text
+        assert not reading.overflows() + reading.tiny() + reading.faults
+    page.reload()
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.context.close()
+
+
+def test_a_briefing_shows_its_question_while_it_computes(browser: Browser, site: str):
+    reading = read(browser, f"{site}briefing/capital_inflow", 1440)
+    expect(reading.page.locator("#wb-loading .wb-question")).to_be_visible(timeout=3000)
+    reading.page.context.close()
+
+
+def test_leaving_a_briefing_frees_its_kernel(browser: Browser, site: str):
+    def kernels() -> int:
+        return json.load(urlopen(f"{site}healthz"))["kernels"]
+
+    before = kernels()
+    page = read(browser, f"{site}briefing/capital_inflow", 1440).page
+    page.wait_for_selector(".wb-figure", timeout=60_000)
+    assert kernels() == before + 1
+    page.goto(site)
+    for _ in range(50):
+        if kernels() == before:
+            break
+        page.wait_for_timeout(100)
+    assert kernels() == before
+    page.context.close()
+
+
+def test_closed_doors(site: str):
+    for path in ("voila/files/1_capital_inflow.ipynb", "voila/tree/", "voila/render/x.ipynb",
+                 "voila/api/contents/", "briefing/nothing", "style/handlers.css"):  # fmt: skip
+        assert status(site + path) in {403, 404}, path
+    assert status(site, host="foreign.example") == 403
+
+
+def test_every_answer_carries_the_headers(site: str):
+    for path in ("", "style/site.css", "voila/static/voila.js"):
+        headers = urlopen(site + path).headers
+        assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_hostile_query_text_is_not_in_the_page(site: str):
+    body = urlopen(f"{site}?lang=%3Cb%3Ehostile&theme=%3Cb%3Ehostile&template=../x").read().decode()
+    assert "hostile" not in body

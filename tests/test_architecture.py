@@ -1,0 +1,115 @@
+"""Hold the house together: layers one way, numbers in data only, no foreign hosts in the text."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CODE = sorted((ROOT / "analysis").rglob("*.py"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+TABLES = sorted((ROOT / "data").glob("*.csv"))
+HOSTS = re.compile(
+    r"(cdn\.jsdelivr|unpkg\.com|cdnjs\.cloudflare|fonts\.googleapis|registry\.npm|pypi\.org"
+    r"|files\.pythonhosted|--index-url|/(?:home|Users|root)/[a-z])"
+)
+
+
+def test_layers_import_one_way():
+    linter = Path(sys.executable).with_name("lint-imports")
+    run = subprocess.run([linter], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+
+
+def distinctive(text: str) -> bool:
+    """Whether a number has three significant digits and more, and is no year or power of ten."""
+    digits = text.lstrip("-").replace(".", "").strip("0")
+    year = re.fullmatch(r"(19|20)\d\d", text) is not None
+    return len(digits) >= 3 and not year
+
+
+def published_numbers() -> set[float]:
+    """Values of the plan and of publications that no code may repeat."""
+    values = set()
+    for table in TABLES:
+        if table.stem in {"levers", "outcomes"}:
+            continue
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                value = (row.get("value") or "").strip()
+                if re.fullmatch(r"-?\d+(\.\d+)?", value) and distinctive(value):
+                    values.add(float(value))
+    return values
+
+
+def literals(source: str) -> list[float]:
+    """Numbers standing in Python source, also inside its string constants but for docstrings."""
+    tree = ast.parse(source)
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or id(node) in docs:
+            continue
+        if isinstance(node.value, int | float) and not isinstance(node.value, bool):
+            found.append(float(node.value))
+        elif isinstance(node.value, str):
+            found += [
+                float(n) for n in re.findall(r"(?<![\w.#])\d+(?:\.\d+)?(?![\w.])", node.value)
+            ]
+    return found
+
+
+def test_the_search_for_numbers_finds_one():
+    assert 36.5 in literals("x = f(36.5)") and 9330.0 in literals("x = 'target 9330'")
+    assert {9330.0, 36.5} <= published_numbers()
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_published_number_stands_in_code(path: Path):
+    round_numbers = {float(n) for n in range(0, 10_001, 5)} - {9330.0, 9360.0}
+    found = set(literals(path.read_text(encoding="utf-8"))) & published_numbers() - round_numbers
+    assert not found
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_no_published_number_stands_in_a_notebook(path: Path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        numbers = {float(n) for n in re.findall(r"\d+(?:\.\d+)?", cell.source)}
+        assert not numbers & published_numbers()
+
+
+def tracked_texts() -> list[Path]:
+    names = subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, text=True).split("\0")
+    built = {"package-lock.json"}
+    own = {Path(__file__).resolve()}
+    return [
+        ROOT / name
+        for name in names
+        if Path(name).suffix in {".py", ".md", ".toml", ".yml", ".yaml", ".css", ".ipynb", ".json",
+                                 ".lock", ".j2", ".html", ".mjs", ""}
+        and Path(name).name not in built
+        and (ROOT / name).is_file()
+        and (ROOT / name).resolve() not in own
+    ]  # fmt: skip
+
+
+def test_no_text_names_a_foreign_host_or_a_machine():
+    named = {
+        str(path.relative_to(ROOT)): match.group()
+        for path in tracked_texts()
+        if (match := HOSTS.search(path.read_text(encoding="utf-8", errors="ignore")))
+    }
+    assert not named
