@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, unquote
-
-import pandas as pd
 
 from analysis.datapackage import data_dir
 from analysis.model import LeverError, Model, load_model
@@ -20,8 +18,6 @@ from analysis.model import LeverError, Model, load_model
 VERSION = 1
 #: A link longer than this was not written here.
 MAX_LINK = 4000
-#: Presets keep four decimals of a percent.
-PRESET_SCALE = 10_000
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -131,7 +127,7 @@ class Scenario:
             raise ScenarioError(
                 f"a scenario is an object with version and levers, not {form!r:.40}"
             )
-        _check_version(form.get("version"))
+        check_version(form.get("version"))
         faults = sorted(
             _validator().iter_errors(form), key=lambda fault: list(map(str, fault.path))
         )
@@ -166,7 +162,7 @@ class Scenario:
         head, *parts = text.strip().split(";")
         if not re.fullmatch(r"v[0-9]{1,6}", head):
             raise ScenarioError(f"a link begins with v{VERSION};, not {head[:20]!r}")
-        _check_version(int(head[1:]))
+        check_version(int(head[1:]))
         levers: dict[str, float] = {}
         overrides: dict[str, float] = {}
         name = ""
@@ -186,150 +182,6 @@ class Scenario:
         return cls(levers, overrides, name).check(model)
 
 
-@dataclass(frozen=True)
-class Preset:
-    """A scenario that is offered, in both languages, with what it stands on."""
-
-    key: str
-    name_zh: str
-    name_en: str
-    note_zh: str
-    note_en: str
-    source: str
-    section: str
-    kind: str
-    scenario: Scenario
-
-
-def presets(model: Model | None = None) -> tuple[Preset, ...]:
-    """Return the presets of `data/scenarios.json`, computed for the model's plan."""
-    model = model or load_model()
-    form = json.loads((data_dir() / "scenarios.json").read_text(encoding="utf-8"))
-    _check_version(form["version"])
-    made = []
-    for preset in form["presets"]:
-        recipe = preset.pop("recipe")
-        scenario = Scenario(_cook(recipe, model), name=preset["key"]).check(model).trimmed(model)
-        made.append(Preset(**preset, scenario=scenario))
-    return tuple(made)
-
-
-def diff(first: Scenario, second: Scenario, model: Model | None = None) -> pd.DataFrame:
-    """Return what differs between two scenarios.
-
-    Returns
-    -------
-    one row a lever or outcome that differs: kind, key, unit, first, second, change
-    """
-    model = model or load_model()
-    outcome_pair = (first.outcomes(model), second.outcomes(model))
-    keys = dict.fromkeys([*model.levers, *first.overrides, *second.overrides])
-    rows = []
-    for key in keys:
-        lever = model.inputs.lever_of(key)
-        pair = tuple(_standing(scenario, key, model) for scenario in (first, second))
-        rows.append(("lever", key, lever.unit, *pair))
-    for key, outcome in model.outcomes.items():
-        rows.append(("outcome", key, outcome.unit, *(values[key] for values in outcome_pair)))
-    frame = pd.DataFrame(rows, columns=["kind", "key", "unit", "first", "second"])
-    frame = frame.assign(change=frame["second"] - frame["first"])
-    same = (frame["first"] == frame["second"]) | (frame["first"].isna() & frame["second"].isna())
-    return frame[~same].reset_index(drop=True)
-
-
-def table(
-    scenarios: Sequence[Scenario] | Mapping[str, Scenario],
-    model: Model | None = None,
-    outcomes: Iterable[str] | None = None,
-) -> pd.DataFrame:
-    """Return scenarios side by side: one column a scenario, one row a lever or outcome."""
-    model = model or load_model()
-    if not isinstance(scenarios, Mapping):
-        named = {s.name or f"scenario {i}": s for i, s in enumerate(scenarios, start=1)}
-        if len(named) != len(scenarios):
-            raise ScenarioError("two scenarios in the table have the same name")
-        scenarios = named
-    wanted = list(model.outcomes) if outcomes is None else list(outcomes)
-    own = dict.fromkeys(key for scenario in scenarios.values() for key in scenario.overrides)
-    columns = {
-        name: [_standing(scenario, key, model) for key in (*model.levers, *own)]
-        + list(scenario.outcomes(model, wanted).values())
-        for name, scenario in scenarios.items()
-    }
-    kinds = ["lever"] * (len(model.levers) + len(own)) + ["outcome"] * len(wanted)
-    index = pd.MultiIndex.from_arrays(
-        [kinds, [*model.levers, *own, *wanted]], names=["kind", "key"]
-    )
-    return pd.DataFrame(columns, index=index)
-
-
-def _standing(scenario: Scenario, key: str, model: Model) -> float:
-    """Return where a lever stands; a district's own at its tier's value if not set."""
-    if key in scenario.values:
-        return scenario.values[key]
-    lever = model.inputs.lever_of(key)
-    return scenario.levers.get(lever.key, lever.default)
-
-
-def _cook(recipe: Mapping[str, Any], model: Model) -> dict[str, float]:
-    """Turn a preset's recipe into lever values."""
-    levers: dict[str, float] = {}
-    if "least_effort" in recipe:
-        found = model.least_effort(recipe["least_effort"])
-        if not found.feasible:
-            raise ScenarioError("the preset's targets can't be met within the levers' bounds")
-        levers |= found.levers
-    if "even" in recipe:
-        wanted = {key: _look_up(path, model) for key, path in recipe["even"].items()}
-        levers |= _even(model, **wanted)
-    for key, path in recipe.get("levers", {}).items():
-        value = _look_up(path, model)
-        if value is not None:
-            levers[key] = value
-    return {key: _rounded_up(value) for key, value in levers.items()}
-
-
-def _rounded_up(value: float) -> float:
-    """Round up to four decimals: short in a link, and a target met stays met."""
-    return math.ceil(round(value * PRESET_SCALE, 6)) / PRESET_SCALE
-
-
-def _even(
-    model: Model, capital_total: float | None = None, industrial_share: float | None = None
-) -> dict[str, float]:
-    """Put every tier the same percentage over its capital floor and the same points over its share.
-
-    The same percentage everywhere leaves the tiers' weights as they are, so
-    the points that the city lacks are the points that each tier adds.
-    """
-    tiers = list(model.inputs.members)
-    levers: dict[str, float] = {}
-    if capital_total is not None:
-        floors = model.evaluate(None, ["capital_total"])["capital_total"]
-        levers |= {f"uplift_{tier}": 100 * (capital_total / floors - 1) for tier in tiers}
-    if industrial_share is not None:
-        points = industrial_share - model.evaluate(levers, ["industrial_share"])["industrial_share"]
-        levers |= {
-            f"share_{tier}": model.levers[f"share_{tier}"].default + points for tier in tiers
-        }
-    return levers
-
-
-def _look_up(path: str, model: Model) -> float | None:
-    """Follow a recipe's reference; None where the plan year reported nothing."""
-    kind, _, rest = path.partition("/")
-    first, _, second = rest.partition("/")
-    if kind == "zero":
-        return 0.0
-    if kind == "target":
-        return model.inputs.targets[first][("expected", "stretch").index(second)]
-    if kind == "level" and rest == "capital/base":
-        return model.inputs.capital_levels[int(model.levers["base_year"].default)]
-    if kind == "reported":
-        return model.inputs.reported.get(first)
-    raise ScenarioError(f"scenarios.json: {path!r} points nowhere")
-
-
 def _number(key: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ScenarioError(f"{key}: {value!r:.40} is no number")
@@ -346,7 +198,7 @@ def _short(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
-def _check_version(version: Any) -> None:
+def check_version(version: Any) -> None:
     if isinstance(version, bool) or not isinstance(version, int):
         raise ScenarioError(
             f"version: {version!r:.40} is no whole number; this is version {VERSION}"

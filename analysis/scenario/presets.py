@@ -1,0 +1,103 @@
+"""Which scenarios are offered? Recipes in `data/scenarios.json`, computed for the plan."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.datapackage import data_dir
+from analysis.model import Model, load_model
+from analysis.scenario.value import Scenario, ScenarioError, check_version
+
+#: Presets keep four decimals of a percent.
+PRESET_SCALE = 10_000
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A scenario that is offered, in both languages, with what it stands on."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    note_zh: str
+    note_en: str
+    source: str
+    section: str
+    kind: str
+    scenario: Scenario
+
+
+def presets(model: Model | None = None) -> tuple[Preset, ...]:
+    """Return the presets of `data/scenarios.json`, computed for the model's plan."""
+    model = model or load_model()
+    form = json.loads((data_dir() / "scenarios.json").read_text(encoding="utf-8"))
+    check_version(form["version"])
+    made = []
+    for preset in form["presets"]:
+        recipe = preset.pop("recipe")
+        scenario = Scenario(_cook(recipe, model), name=preset["key"]).check(model).trimmed(model)
+        made.append(Preset(**preset, scenario=scenario))
+    return tuple(made)
+
+
+def _cook(recipe: Mapping[str, Any], model: Model) -> dict[str, float]:
+    """Turn a preset's recipe into lever values."""
+    levers: dict[str, float] = {}
+    if "least_effort" in recipe:
+        found = model.least_effort(recipe["least_effort"])
+        if not found.feasible:
+            raise ScenarioError("the preset's targets can't be met within the levers' bounds")
+        levers |= found.levers
+    if "even" in recipe:
+        wanted = {key: _look_up(path, model) for key, path in recipe["even"].items()}
+        levers |= _even(model, **wanted)
+    for key, path in recipe.get("levers", {}).items():
+        value = _look_up(path, model)
+        if value is not None:
+            levers[key] = value
+    return {key: _rounded_up(value) for key, value in levers.items()}
+
+
+def _rounded_up(value: float) -> float:
+    """Round up to four decimals: short in a link, and a target met stays met."""
+    return math.ceil(round(value * PRESET_SCALE, 6)) / PRESET_SCALE
+
+
+def _even(
+    model: Model, capital_total: float | None = None, industrial_share: float | None = None
+) -> dict[str, float]:
+    """Put every tier the same percentage over its capital floor and the same points over its share.
+
+    The same percentage everywhere leaves the tiers' weights as they are, so
+    the points that the city lacks are the points that each tier adds.
+    """
+    tiers = list(model.inputs.members)
+    levers: dict[str, float] = {}
+    if capital_total is not None:
+        floors = model.evaluate(None, ["capital_total"])["capital_total"]
+        levers |= {f"uplift_{tier}": 100 * (capital_total / floors - 1) for tier in tiers}
+    if industrial_share is not None:
+        points = industrial_share - model.evaluate(levers, ["industrial_share"])["industrial_share"]
+        levers |= {
+            f"share_{tier}": model.levers[f"share_{tier}"].default + points for tier in tiers
+        }
+    return levers
+
+
+def _look_up(path: str, model: Model) -> float | None:
+    """Follow a recipe's reference; None where the plan year reported nothing."""
+    kind, _, rest = path.partition("/")
+    first, _, second = rest.partition("/")
+    if kind == "zero":
+        return 0.0
+    if kind == "target":
+        return model.inputs.targets[first][("expected", "stretch").index(second)]
+    if kind == "level" and rest == "capital/base":
+        return model.inputs.capital_levels[int(model.levers["base_year"].default)]
+    if kind == "reported":
+        return model.inputs.reported.get(first)
+    raise ScenarioError(f"scenarios.json: {path!r} points nowhere")
