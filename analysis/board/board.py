@@ -11,7 +11,12 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from analysis.board.definitions import card_definitions, lever_definitions, outcome_definitions
+from analysis.board.definitions import (
+    card_definitions,
+    lever_definitions,
+    outcome_definitions,
+    preset_definition,
+)
 from analysis.board.drawing import payload
 from analysis.board.labels import labels
 from analysis.board.panel import lever_panel
@@ -34,7 +39,8 @@ class Board(anywidget.AnyWidget):
     ----------
     model : analysis.model.Model
     text_lang : the language that a page opens in, unless its address says `?lang=`
-    presets : scenarios that a reader may choose, each {"name": {zh, en}, "levers": {key: value}}
+    presets : scenarios that a reader may choose, `analysis.scenario.Preset` or
+        {"name": {zh, en}, "levers": {key: value}}; those of the data package if None
     plan : analysis.plan.Plan; the one that is loaded by default if None
     """
 
@@ -56,11 +62,15 @@ class Board(anywidget.AnyWidget):
         self,
         model: Any,
         text_lang: str = "zh",
-        presets: Iterable[Mapping[str, Any]] = (),
+        presets: Iterable[Any] | None = None,
         plan: Any = None,
     ) -> None:
         self.model = model
-        self.presets = [dict(preset) for preset in presets]
+        if presets is None:
+            from analysis.scenario import presets as published
+
+            presets = published(model)
+        self.presets = [preset_definition(preset) for preset in presets]
         if plan is None:
             from analysis.plan import load_plan
 

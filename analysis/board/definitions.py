@@ -32,6 +32,7 @@ def lever_definitions(model: Any) -> list[dict[str, Any]]:
             "low": lever.low,
             "high": lever.high,
             "step": lever.step,
+            "choices": list(getattr(lever, "choices", ())),
             "reason": {"zh": lever.reason_zh, "en": lever.reason_en},
             "source": _source(lever),
             "formula": mathml(lever.symbol),
@@ -75,6 +76,13 @@ def card_definitions(model: Any, plan: Any) -> list[dict[str, Any]]:
         }
         for key, outcome, margin, form in CARDS
     ]
+
+
+def preset_definition(preset: Any) -> dict[str, Any]:
+    """Describe a scenario that a reader may choose; levers not named are at their defaults."""
+    if isinstance(preset, dict):
+        return dict(preset)
+    return {"name": named(preset), "levers": dict(preset.scenario.levers)}
 
 
 def bar_end(stretch: float) -> float:

@@ -18,7 +18,7 @@ AROUND_PLOT = 60
 
 
 def compile_specs(picture: Any) -> dict[str, dict[str, Any]]:
-    """Return the picture's Vega specifications by language, and `-narrow` where a phone's differs."""
+    """Return the picture's Vega specifications: by language, and `-narrow` if a phone's differs."""
     specs: dict[str, dict[str, Any]] = {}
     for lang in LANGUAGES:
         wide, narrow = (_compile(picture.chart(Text(lang), narrow)) for narrow in (False, True))

@@ -10,12 +10,56 @@ Bilingual = dict[str, str]
 
 #: Texts that the browser fills in; each is a row `board.<name>` of strings.csv.
 NAMES = (
-    "language scenario presets open_levers close_levers undo redo reset_all play play_one stop pin "
-    "copy_link copied reset_one why_one type_value bounds source_of compare now unpin "
-    "go_back_to short_now none_short at_bound list_end data svg png formula illustrative "
-    "all_tables lever value unit default link figure source sources link_version link_unknown "
-    "link_value callback_failed status.short status.expected status.stretch points"
-).split()
+    "language",
+    "scenario",
+    "presets",
+    "open_levers",
+    "close_levers",
+    "undo",
+    "redo",
+    "reset_all",
+    "play",
+    "play_one",
+    "stop",
+    "pin",
+    "copy_link",
+    "copied",
+    "reset_one",
+    "why_one",
+    "type_value",
+    "bounds",
+    "source_of",
+    "compare",
+    "now",
+    "unpin",
+    "go_back_to",
+    "short_now",
+    "none_short",
+    "at_bound",
+    "list_end",
+    "data",
+    "svg",
+    "png",
+    "formula",
+    "illustrative",
+    "all_tables",
+    "lever",
+    "value",
+    "unit",
+    "default",
+    "link",
+    "figure",
+    "source",
+    "sources",
+    "link_version",
+    "link_unknown",
+    "link_value",
+    "callback_failed",
+    "status.short",
+    "status.expected",
+    "status.stretch",
+    "points",
+)
 
 #: Units as the data package writes them, and the row that names them for a reader.
 UNITS = {

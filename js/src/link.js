@@ -1,6 +1,8 @@
 // The scenario as short text, "v1;key=value;key=value": only what differs from the default.
 
 export const VERSION = "v1";
+const MOST = 2000; // characters; a longer link is none of ours
+const NUMBER = /^-?\d+(\.\d+)?(e-?\d+)?$/i;
 
 export function toLink(levers, definitions) {
   const changed = definitions.filter(({ key, default: usual }) => levers[key] !== usual);
@@ -9,19 +11,26 @@ export function toLink(levers, definitions) {
 
 /** {levers} or {fault: {key, name}}: a link is taken whole or not at all. */
 export function fromLink(text, definitions) {
-  const [version, ...pairs] = text.split(";").filter(Boolean);
-  if (version !== VERSION) return { fault: { key: "board.link_version", name: version ?? "" } };
+  const [version, ...parts] = text.slice(0, MOST).split(";").filter(Boolean);
+  if (version !== VERSION) return fault("version", version ?? "");
   const known = new Map(definitions.map((lever) => [lever.key, lever]));
   const levers = {};
-  for (const pair of pairs) {
-    const [key, raw = ""] = pair.split("=");
+  for (const part of parts) {
+    const [key, raw = ""] = part.split("=");
+    if (key === "name") continue; // a scenario's own name, which Python writes
     const lever = known.get(key);
-    if (!lever) return { fault: { key: "board.link_unknown", name: key } };
-    const value = raw.trim() === "" ? NaN : Number(raw);
-    if (!(value >= lever.low && value <= lever.high)) return { fault: { key: "board.link_value", name: pair } };
-    levers[key] = value;
+    if (!lever) return fault("unknown", key);
+    if (key in levers || !allowed(lever, raw)) return fault("value", part);
+    levers[key] = Number(raw);
   }
   return { levers };
+}
+
+const fault = (kind, name) => ({ fault: { key: `board.link_${kind}`, name: name.slice(0, 40) } });
+
+function allowed({ low, high, choices = [] }, raw) {
+  const value = NUMBER.test(raw) ? Number(raw) : NaN;
+  return value >= low && value <= high && (!choices.length || choices.includes(value));
 }
 
 /** The part of an address after #s= */

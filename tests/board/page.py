@@ -10,10 +10,9 @@ from typing import Any
 import anywidget
 import ipywidgets
 import pandas as pd
-from standin import PLAN, Model, Picture, waterfall
+from standin import PLAN, Model, Picture, Said, waterfall
 
 from analysis.board import Board
-from analysis.text import Message
 
 ANYWIDGET = Path(anywidget.__file__).parent / "nbextension" / "index.js"
 PRESETS = (
@@ -23,22 +22,32 @@ PRESETS = (
 #: What the page may do: its own scripts and no eval; anywidget loads widgets' modules as blobs.
 POLICY = "default-src 'self' data: blob:; script-src 'self' blob:; style-src 'self' 'unsafe-inline'"
 
+HOSTILE = "<img src=x onerror=alert(1)>"
+ZONES = Said((("true", "开发区 {capital_zone:,.1f} 亿元", "Zones: {capital_zone:,.1f}"),))
+
 
 def picture() -> Picture:
     """The stand-in's one picture; its table holds a cell that a spreadsheet would run."""
     return Picture(
         key="waterfall",
         chart=waterfall,
-        title=Message(
+        title=Said(
             (
-                ("capital_margin_expected >= 0", "board.test.title_met"),
-                ("true", "board.test.title_short"),
-            ),
-            {},
+                (
+                    "capital_margin_expected >= 0",
+                    "到位资金 {capital_total:,.0f} 亿元，达到预期",
+                    "Capital in place of {capital_total:,.0f} meets expected",
+                ),
+                (
+                    "true",
+                    "到位资金与预期相差 {capital_margin_expected:+,.0f} 亿元",
+                    "Capital in place is {capital_margin_expected:+,.0f} from expected",
+                ),
+            )
         ),
-        say=Message((("true", "board.test.say"),), {}),
-        alt=Message((("true", "board.test.say"),), {}),
-        source=Message((("true", "board.test.source"),), {"source": "<img src=x onerror=alert(1)>"}),
+        say=ZONES,
+        alt=ZONES,
+        source=Said((("true", "来源：{name}", "Source: {name}"),), {"name": HOSTILE}),
         formula=r"C = \sum_t C_t (1 + u_t)",
         data=pd.DataFrame({"tier": ["central", "=1+1"], "capital": [3983.5, -2.0]}),
     )

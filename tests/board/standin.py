@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import altair as alt
 import pandas as pd
-
-from analysis.text import Message
 
 #: Sums of the floors of the three tiers, as in the plan: enough for numbers that are easy to check.
 FLOORS = {"central": 3983.0, "outer": 2276.0, "zone": 2172.0}
@@ -51,13 +49,25 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A message with its templates written here: (condition, Chinese, English)."""
+
+    cases: tuple[tuple[str, str, str], ...]
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        cases = [{"when": when, "zh": zh, "en": en} for when, zh, en in self.cases]
+        return {"cases": cases, "values": self.values}
+
+
+@dataclass(frozen=True)
 class Picture:
     key: str
     chart: Callable[[Any, bool], alt.Chart]
-    title: Message
-    say: Message
-    alt: Message
-    source: Message
+    title: Said
+    say: Said
+    alt: Said
+    source: Said
     formula: str | None
     data: pd.DataFrame
     illustrative: bool = False
@@ -81,25 +91,72 @@ class Model:
             ("zone", "国家级开发区", "National zones", "z"),
         )
         levers = [
-            Lever(f"uplift_{t}", "capital", f"u_{s}", f"{zh}超出底线幅度", f"{en} above floor", "%", 0, -30, 50, 0.5)
+            Lever(
+                f"uplift_{t}",
+                "capital",
+                f"u_{s}",
+                f"{zh}超出底线幅度",
+                f"{en} above floor",
+                "%",
+                0,
+                -30,
+                50,
+                0.5,
+            )
             for t, zh, en, s in tiers
         ]
         levers += [
-            Lever("share_zone", "industry", "s_z", "国家级开发区产业占比", "Industrial share of zones", "%", 50, 0, 100, 0.5),
-            Lever("foreign_capital_growth", "foreign", "g", "实际利用外资增幅", "Foreign capital growth", "%", 8, -20, 30, 0.5),
+            Lever(
+                "share_zone",
+                "industry",
+                "s_z",
+                "国家级开发区产业占比",
+                "Industrial share of zones",
+                "%",
+                50,
+                0,
+                100,
+                0.5,
+            ),
+            Lever(
+                "foreign_capital_growth",
+                "foreign",
+                "g",
+                "实际利用外资增幅",
+                "Foreign capital growth",
+                "%",
+                8,
+                -20,
+                30,
+                0.5,
+            ),
             Lever("fdi_growth", "foreign", "f", "FDI 增幅", "FDI growth", "%", 15, -20, 40, 0.5),
         ]
         self.levers = {lever.key: lever for lever in levers}
-        money = ("capital_central", "capital_outer", "capital_zone", "capital_total",
-                 "capital_margin_expected", "capital_margin_stretch")
-        points = ("industrial_share", "industrial_margin_expected", "industrial_margin_stretch",
-                  "foreign_capital_margin_expected", "foreign_capital_margin_stretch",
-                  "fdi_margin_expected", "fdi_margin_stretch")
+        money = (
+            "capital_central",
+            "capital_outer",
+            "capital_zone",
+            "capital_total",
+            "capital_margin_expected",
+            "capital_margin_stretch",
+        )
+        points = (
+            "industrial_share",
+            "industrial_margin_expected",
+            "industrial_margin_stretch",
+            "foreign_capital_margin_expected",
+            "foreign_capital_margin_stretch",
+            "fdi_margin_expected",
+            "fdi_margin_stretch",
+        )
         self.outcomes = {key: Outcome(key, key, key, "1e8 CNY") for key in money}
         self.outcomes |= {key: Outcome(key, key, key, "%") for key in points}
 
     def to_vega(self) -> list[dict[str, Any]]:
-        signals: list[dict[str, Any]] = [{"name": k, "value": v.default} for k, v in self.levers.items()]
+        signals: list[dict[str, Any]] = [
+            {"name": k, "value": v.default} for k, v in self.levers.items()
+        ]
         updates = {f"capital_{t}": f"{floor}*(1+uplift_{t}/100)" for t, floor in FLOORS.items()}
         updates["capital_total"] = "capital_central+capital_outer+capital_zone"
         updates["industrial_share"] = (
@@ -126,7 +183,11 @@ def waterfall(text: Any, narrow: bool) -> alt.Chart:
         capital="{'central':capital_central,'outer':capital_outer,'zone':capital_zone}[datum.tier]"
     ).mark_bar()
     colour = alt.Color("tier:N", legend=None).scale(range=["#3f6ea8", "#c98a1b", "#2c8c7c"])
-    axis = alt.Y("tier:N", title=None) if narrow else alt.X("tier:N", title=None, axis=alt.Axis(labelAngle=0))
+    axis = (
+        alt.Y("tier:N", title=None)
+        if narrow
+        else alt.X("tier:N", title=None, axis=alt.Axis(labelAngle=0))
+    )
     title = "亿元" if text.lang == "zh" else "CNY 100m"
     value = (alt.X if narrow else alt.Y)("capital:Q", title=title).scale(domain=[0, 6000])
     return (

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fromLink, scenarioIn, toLink } from "../src/link.js";
+
+const LEVERS = [
+  { key: "uplift_zone", default: 0, low: -30, high: 70 },
+  { key: "base_year", default: 2020, low: 2019, high: 2020, choices: [2019, 2020] },
+];
+
+test("a link names only what differs, and is read back", () => {
+  const text = toLink({ uplift_zone: 12.5, base_year: 2020 }, LEVERS);
+  assert.equal(text, "v1;uplift_zone=12.5");
+  assert.deepEqual(fromLink(text, LEVERS), { levers: { uplift_zone: 12.5 } });
+  assert.deepEqual(fromLink("v1", LEVERS), { levers: {} });
+});
+
+test("a name that Python wrote is passed over", () => {
+  assert.deepEqual(fromLink("v1;uplift_zone=1;name=%E7%94%B2", LEVERS), { levers: { uplift_zone: 1 } });
+});
+
+for (const [text, key] of [
+  ["v2;uplift_zone=1", "board.link_version"],
+  ["", "board.link_version"],
+  ["v1;nothing=1", "board.link_unknown"],
+  ["v1;__proto__=1", "board.link_unknown"],
+  ["v1;uplift_zone=71", "board.link_value"],
+  ["v1;uplift_zone=", "board.link_value"],
+  ["v1;uplift_zone=0x10", "board.link_value"],
+  ["v1;uplift_zone=1;uplift_zone=2", "board.link_value"],
+  ["v1;base_year=2019.5", "board.link_value"],
+]) {
+  test(`a bad link says why: ${text}`, () => assert.equal(fromLink(text, LEVERS).fault.key, key));
+}
+
+test("the scenario is found in an address, also a broken one", () => {
+  assert.equal(scenarioIn("#s=v1;uplift_zone=2"), "v1;uplift_zone=2");
+  assert.equal(scenarioIn("#s=v1%3Buplift_zone=2"), "v1;uplift_zone=2");
+  assert.equal(scenarioIn("#s=%E0%A4%A"), "?");
+  assert.equal(scenarioIn("#section"), null);
+});

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fill, render } from "../src/messages.js";
+
+const message = {
+  cases: [
+    { when: "capital_margin >= 0 && met", zh: "达到 {total:,.0f}", en: "met with {total:,.0f}" },
+    { when: "true", zh: "差 {capital_margin:+,.1f} {unit}", en: "{capital_margin:+,.1f} {unit}" },
+  ],
+  values: { unit: { zh: "亿元", en: "CNY 100m" } },
+};
+
+test("the first case that holds is said, in each language", () => {
+  const met = { capital_margin: 0, met: true, total: 9330.4 };
+  assert.equal(render(message, met, "zh"), "达到 9,330");
+  assert.equal(render(message, { ...met, capital_margin: -899 }, "en"), "−899.0 CNY 100m");
+  assert.equal(render(message, { ...met, met: false }, "zh"), "差 +0.0 亿元");
+});
+
+test("a value that rounds to zero has no minus, and a hole is shown as one", () => {
+  assert.equal(fill("{x:.1f}", { x: -0.01 }, "zh"), "0.0");
+  assert.equal(fill("{x:.1f}", { x: NaN }, "zh"), "–");
+  assert.equal(fill("{{{x}}}", { x: "a" }, "zh"), "{a}");
+});
+
+test("a placeholder without a value is an error", () => {
+  assert.throws(() => fill("{gone:.1f}", {}, "zh"), /gone/);
+});

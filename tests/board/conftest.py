@@ -1,0 +1,53 @@
+"""The page of the board, served on loopback, and the browser that opens it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from page import write
+from playwright.sync_api import Browser, sync_playwright
+
+JS = Path(__file__).parents[2] / "js"
+CHROMIUM = shutil.which("chromium")
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A file server that does not write to the terminal."""
+
+    def log_message(self, *parts: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def packages() -> Path:
+    """The browser half's folder, with its locked packages in place."""
+    if not (JS / "node_modules" / "esbuild").is_dir():
+        subprocess.run(["npm", "ci"], cwd=JS, check=True)
+    return JS
+
+
+@pytest.fixture(scope="session")
+def address(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a page with widgets and no kernel."""
+    folder = tmp_path_factory.mktemp("page")
+    subprocess.run(["node", "test/page.mjs", str(folder / "manager.js")], cwd=packages, check=True)
+    write(folder)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/index.html"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield made
+        made.close()

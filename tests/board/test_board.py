@@ -1,0 +1,108 @@
+"""The board's Python half, and the bundle that stands committed beside it."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import ipywidgets
+import pytest
+from page import picture
+from standin import PLAN, Model
+
+from analysis.board import Board
+from analysis.board.drawing import payload
+from analysis.board.panel import readout_format
+from analysis.board.view import STATIC
+
+
+@pytest.fixture
+def board() -> Board:
+    return Board(Model(), presets=(), plan=PLAN)
+
+
+def settle(board: Board, serial: int = 1, **levers: float) -> None:
+    board.settled = {"levers": levers, "serial": serial}
+
+
+def test_the_committed_bundle_is_what_the_sources_build(packages: Path, tmp_path: Path) -> None:
+    subprocess.run(["node", "build.mjs", str(tmp_path / "board.js")], cwd=packages, check=True)
+    assert (tmp_path / "board.js").read_bytes() == (STATIC / "board.js").read_bytes()
+
+
+def test_the_browser_halfs_own_tests_pass(packages: Path) -> None:
+    done = subprocess.run(
+        ["npm", "test"], cwd=packages, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_the_bundle_is_small_and_generates_no_code() -> None:
+    bundle = (STATIC / "board.js").read_text(encoding="utf-8")
+    assert len(bundle) < 600_000
+    assert not re.search(r"new Function|(?<![.\w$])Function\(|(?<![.\w$])eval\(", bundle)
+    assert "innerHTML" not in "".join(
+        p.read_text() for p in (Path(__file__).parents[2] / "js/src").iterdir()
+    )
+
+
+def test_the_lock_names_no_host(packages: Path) -> None:
+    lock = json.loads((packages / "package-lock.json").read_text())
+    found = [
+        place for place in lock["packages"].values() if "version" in place and not place.get("link")
+    ]
+    assert not [place for place in found if "resolved" in place]
+    assert not [
+        name for name, place in lock["packages"].items() if name and "integrity" not in place
+    ]
+
+
+def test_a_readers_own_slider_can_be_linked(board: Board) -> None:
+    slider = ipywidgets.FloatSlider()
+    link = ipywidgets.jslink((slider, "value"), (board, "uplift_zone"))
+    assert link.target[0] is board
+    assert board.uplift_zone == 0.0
+
+
+def test_python_hears_the_settled_scenario_and_may_answer(board: Board) -> None:
+    heard = []
+
+    def answer(levers: dict[str, float]) -> dict[str, float]:
+        heard.append(levers)
+        return {"uplift_outer": 3.0}
+
+    board.observe_scenario(answer)
+    settle(board, serial=7, uplift_zone=2.5)
+    assert heard == [{"uplift_zone": 2.5}]
+    assert board.answer == {"levers": {"uplift_outer": 3.0}, "serial": 7}
+    assert board.uplift_outer == 0.0  # only the browser moves levers
+
+
+def test_a_failing_callback_sends_one_short_sentence(board: Board) -> None:
+    def fails(levers: dict[str, float]) -> None:
+        raise RuntimeError("secret of /srv/data")
+
+    board.observe_scenario(fails)
+    settle(board, uplift_zone=1.0)
+    assert set(board.notice) == {"zh", "en"}
+    assert "secret" not in json.dumps(board.get_state(), ensure_ascii=False)
+
+
+def test_unknown_levers_are_named(board: Board) -> None:
+    with pytest.raises(KeyError, match="uplift_mars"):
+        board.levers(["uplift_zone", "uplift_mars"])
+
+
+def test_a_picture_has_both_languages_and_a_phones_drawing() -> None:
+    drawn = payload(picture())
+    assert set(drawn["specs"]) == {"zh", "en", "zh-narrow", "en-narrow"}
+    assert drawn["table"]["rows"] == [["central", 3983.5], ["=1+1", -2.0]]
+    assert "<math" in drawn["formula"]
+    json.dumps(drawn, allow_nan=False)
+
+
+@pytest.mark.parametrize(("step", "form"), [(0.5, ".1f"), (1, ".0f"), (0.01, ".2f"), (10, ".0f")])
+def test_a_readout_shows_the_steps_decimals(step: float, form: str) -> None:
+    assert readout_format(step) == form
