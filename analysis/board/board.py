@@ -48,15 +48,15 @@ class Board(anywidget.AnyWidget):
     _css = STATIC / "workbook.css"
 
     board_key = traitlets.Unicode().tag(sync=True)
-    dataflow = traitlets.List().tag(sync=True)
-    lever_definitions = traitlets.List().tag(sync=True)
-    outcome_definitions = traitlets.List().tag(sync=True)
+    dataflow: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    lever_definitions: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    outcome_definitions: traitlets.List[Any] = traitlets.List().tag(sync=True)
     labels = traitlets.Dict().tag(sync=True)
     palettes = traitlets.Dict().tag(sync=True)
     lang = traitlets.Enum(("zh", "en"), default_value="zh").tag(sync=True)
     settled = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
-    notice = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    notice = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -137,7 +137,7 @@ class Board(anywidget.AnyWidget):
                 log.exception("a scenario's callback failed")
                 self.notice = both("board.callback_failed")
                 return
-            self.notice = None
+            self.notice = {}
             if answer:
                 self.answer = {"levers": dict(answer), "serial": settled["serial"]}
 

@@ -37,9 +37,7 @@ export function leverHead(engine, { el, payload }) {
     const notice = engine.model.get("notice");
     const text = engine.fault
       ? engine.label(engine.fault.key, { name: engine.fault.name })
-      : notice
-        ? notice[engine.lang]
-        : "";
+      : (notice?.[engine.lang] ?? "");
     fault.hidden = !text;
     say(fault, text);
   }
