@@ -1,0 +1,35 @@
+"""What has been published, and what may be reckoned with it?
+
+Every figure keeps its stage, scope, period, bound and source, and arithmetic
+that would mix two of these is refused in words.
+"""
+
+from analysis.evidence.figure import (
+    BoundError,
+    EvidenceError,
+    Figure,
+    PeriodError,
+    Reckoned,
+    ScopeError,
+    StageError,
+    UnitError,
+)
+from analysis.evidence.reckoning import compare, growth, total
+from analysis.evidence.tables import Evidence, Figures, load_evidence
+
+__all__ = [
+    "BoundError",
+    "Evidence",
+    "EvidenceError",
+    "Figure",
+    "Figures",
+    "PeriodError",
+    "Reckoned",
+    "ScopeError",
+    "StageError",
+    "UnitError",
+    "compare",
+    "growth",
+    "load_evidence",
+    "total",
+]

@@ -1,0 +1,202 @@
+"""Which figures may be added, compared or set in relation, and with what bound?
+
+Stages, scopes, series, units and periods are never mixed. A bound travels: a
+lower bound over an exact base gives a lower bound of growth, an exact figure
+over a lower bound gives an upper one, and two lower bounds give nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from analysis.evidence.figure import (
+    BoundError,
+    EvidenceError,
+    Figure,
+    PeriodError,
+    Reckoned,
+    ScopeError,
+    StageError,
+    UnitError,
+    reckoned,
+)
+
+#: Rates, prices and shares: units that don't add up.
+NO_SUM = ("%", "CNY per USD", "index")
+#: What a place lies in, where it isn't China.
+WITHIN = {
+    "China": "World",
+    "Wuhan": "Hubei",
+    **dict.fromkeys(("Xiangyang", "Jingmen", "Shiyan", "Xiaogan", "Huangshi"), "Hubei"),
+    "Changsha": "Hunan",
+    "Chengdu": "Sichuan",
+    "Hefei": "Anhui",
+    **dict.fromkeys(
+        (
+            "Jiangan",
+            "Jianghan",
+            "Qiaokou",
+            "Hanyang",
+            "Wuchang",
+            "Qingshan",
+            "Hongshan",
+            "Caidian",
+            "Jiangxia",
+            "Huangpi",
+            "Xinzhou",
+            "East Lake High-tech Zone",
+            "Wuhan Economic and Technological Development Zone",
+            "Wuhan Airport Zone (Dongxihu)",
+            "East Lake Scenic Area",
+        ),
+        "Wuhan",
+    ),
+}
+_OPPOSITE = {"exact": "exact", "lower": "upper", "upper": "lower"}
+
+
+def total(figures: Iterable[Figure]) -> Reckoned:
+    """Add figures: of several places in one period, or of one place in several.
+
+    Parameters
+    ----------
+    figures : at least one; of one series, scope, stage, unit and type of period
+
+    Returns
+    -------
+    Reckoned, in the figures' unit
+
+    Raises
+    ------
+    StageError, ScopeError, UnitError : these differ, a unit doesn't add up, or a
+        part stands beside its whole
+    PeriodError : periods overlap, or neither place nor period is the same
+    BoundError : lower and upper bounds together
+    """
+    parts = tuple(figures)
+    if not parts:
+        raise EvidenceError("no figure to add: choose at least one")
+    first = parts[0]
+    if first.unit in NO_SUM:
+        raise UnitError(f"{first}: {first.unit} doesn't add up; weight it or show it by itself")
+    for part in parts:
+        _has_value(part)
+    for part in parts[1:]:
+        _alike(first, part)
+    for number, one in enumerate(parts):
+        for other in parts[number + 1 :]:
+            _apart(one, other)
+    bounds = {part.bound for part in parts} - {"exact"}
+    if len(bounds) > 1:
+        raise BoundError(
+            f"{first}: lower and upper bounds together leave the total unknown; "
+            "keep bounds of one kind"
+        )
+    return reckoned(
+        sum(part.value for part in parts), min(bounds, default="exact"), first.unit, parts
+    )
+
+
+def growth(a: Figure, b: Figure) -> Reckoned:
+    """Return growth in percent from `a` to the same stretch of a later year, `b`.
+
+    Raises
+    ------
+    StageError, ScopeError, UnitError : `a` and `b` aren't one count of one place
+    PeriodError : different stretches of the year, or `b` isn't later
+    BoundError : bounds that leave the growth unknown, as two lower ones do
+    """
+    if a.place != b.place:
+        raise ScopeError(_both(a, b) + "growth is of one place; use compare() between places")
+    _comparable(a, b)
+    if b.starts <= a.starts:
+        raise PeriodError(_both(a, b) + "growth goes from the earlier to the later; swap them")
+    if a.value <= 0:
+        raise EvidenceError(_both(a, b) + "no growth on a base that isn't above 0; use compare()")
+    return reckoned((b.value / a.value - 1) * 100, _bound_between(a, b), "%", (a, b))
+
+
+def compare(a: Figure, b: Figure) -> Reckoned:
+    """Return `b` less `a`: two places in one stretch of time, or two years of one.
+
+    Raises
+    ------
+    as `growth`, which asks besides for one place and the order of time
+    """
+    _comparable(a, b)
+    return reckoned(b.value - a.value, _bound_between(a, b), a.unit, (a, b))
+
+
+def _comparable(a: Figure, b: Figure) -> None:
+    _has_value(a)
+    _has_value(b)
+    _alike(a, b)
+    if a.period_type in ("annual", "ytd") and _stretch(a) != _stretch(b):
+        raise PeriodError(
+            _both(a, b) + "they cover different stretches of the year; take the same months"
+        )
+
+
+def _stretch(figure: Figure) -> tuple[int, int, int, int, int]:
+    """Return the part of the year that a figure covers; February ends as February."""
+    starts, ends = figure.starts, figure.ends
+    last = 29 if (ends.month, ends.day) == (2, 28) else ends.day
+    return ends.year - starts.year, starts.month, starts.day, ends.month, last
+
+
+def _alike(a: Figure, b: Figure) -> None:
+    if a.stage != b.stage:
+        raise StageError(_both(a, b) + f"{a.stage} isn't {b.stage}; take figures of one stage")
+    if a.scope != b.scope:
+        raise ScopeError(
+            _both(a, b) + f"scope {a.scope} isn't scope {b.scope}; "
+            "take figures of one scope and break the line where it changes"
+        )
+    if a.unit != b.unit:
+        raise UnitError(_both(a, b) + "units differ; convert one, stating the exchange rate")
+    if a.series != b.series:
+        raise ScopeError(_both(a, b) + "they count different things; take figures of one series")
+    if a.period_type != b.period_type:
+        raise PeriodError(
+            _both(a, b) + f"{a.period_type} isn't {b.period_type}; take figures of one type"
+        )
+
+
+def _apart(a: Figure, b: Figure) -> None:
+    """Refuse two summands that would be counted twice or don't belong together."""
+    if _lies_in(a.place, b.place) or _lies_in(b.place, a.place):
+        raise ScopeError(_both(a, b) + "a part and its whole; drop one of them")
+    same_place = a.place == b.place
+    if same_place and a.period_type == "stock":
+        raise PeriodError(_both(a, b) + "stocks of several dates don't add up; take the last")
+    if same_place and a.starts <= b.ends and b.starts <= a.ends:
+        raise PeriodError(_both(a, b) + "periods overlap: counted twice; keep the longer one")
+    if not same_place and (a.starts, a.ends) != (b.starts, b.ends):
+        raise PeriodError(_both(a, b) + "places of different periods; take one period")
+
+
+def _lies_in(place: str, whole: str) -> bool:
+    while place != "World":
+        place = WITHIN.get(place, "China")
+        if place == whole:
+            return True
+    return False
+
+
+def _bound_between(a: Figure, b: Figure) -> str:
+    """Return the bound of anything that rises with `b` and falls with `a`."""
+    bounds = {b.bound, _OPPOSITE[a.bound]} - {"exact"}
+    if len(bounds) > 1:
+        raise BoundError(
+            _both(a, b) + f"two {a.bound} bounds leave the change unknown; find an exact figure"
+        )
+    return min(bounds, default="exact")
+
+
+def _has_value(figure: Figure) -> None:
+    if not figure.known:
+        raise EvidenceError(f"{figure}: only growth is published; use its growth_pct")
+
+
+def _both(a: Figure, b: Figure) -> str:
+    return f"{a} and {b}: "

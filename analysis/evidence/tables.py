@@ -1,0 +1,137 @@
+"""Which figures are there, and how is one found?"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.datapackage import read_table
+from analysis.evidence.figure import EvidenceError, Figure, first_day, last_day, sureness
+
+_FIELDS = tuple(field.name for field in fields(Figure))
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """Some of the published figures: a frame, and its rows as `Figure`s."""
+
+    frame: pd.DataFrame
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __iter__(self) -> Iterator[Figure]:
+        for row in self.frame[list(_FIELDS)].to_dict("records"):
+            yield _figure(row)
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """The published figures with their sources, and what is left out.
+
+    figures : one row a figure; its columns, and source_title, url, published
+    sources : id, title, url, publisher, published, licence, shown
+    left_out : series, place and period without a figure, and the reason
+    ceremonies : signing and start ceremonies of Wuhan
+    size_classes : projects of a ceremony by size, 1e8 CNY
+    """
+
+    figures: pd.DataFrame
+    sources: pd.DataFrame
+    left_out: pd.DataFrame
+    ceremonies: pd.DataFrame
+    size_classes: pd.DataFrame
+
+    def select(self, **columns: Any) -> Figures:
+        """Pick figures by column, each equal to a value or among several.
+
+        >>> load_evidence().select(series="capital_in_place", place=["Wuhan", "Huangpi"])
+        """
+        rows = self.figures
+        for column, wanted in columns.items():
+            if column not in rows:
+                raise EvidenceError(
+                    f"figures have no column {column!r}; they have {', '.join(rows.columns)}"
+                )
+            among = (
+                [wanted] if isinstance(wanted, str) or not hasattr(wanted, "__iter__") else wanted
+            )
+            rows = rows[rows[column].isin(list(among))]
+        return Figures(rows)
+
+    def value(self, series: str, place: str, period: str | int) -> Figure:
+        """Return the surest figure of a period; an exact one before a bound.
+
+        Parameters
+        ----------
+        period : a year (its annual figure, or a stock within it), or the month or
+            day in which a period ends, "2019-08"
+
+        Raises
+        ------
+        EvidenceError : there is none with a value; says which periods there are
+        """
+        rows = self.figures
+        rows = rows[rows["series"].eq(series) & rows["place"].eq(place) & rows["value"].notna()]
+        period = str(period)
+        first, last = first_day(period), last_day(period)
+        found = [
+            figure
+            for figure in Figures(rows)
+            if first <= figure.ends <= last
+            and (len(period) > 4 or figure.period_type in ("annual", "stock"))
+        ]
+        if not found:
+            known = ", ".join(sorted({figure.span for figure in Figures(rows)}))
+            raise EvidenceError(
+                f"no figure of {series} for {place} in {period}; "
+                + (f"there is: {known}" if known else "none of that series and place at all")
+            )
+        return min(found, key=lambda one: sureness(one.bound, one.confidence, one.kind))
+
+
+def load_evidence(path: Path | str | None = None) -> Evidence:
+    """Read the evidence of a data package, once.
+
+    Parameters
+    ----------
+    path : its folder; the project's own when None
+
+    Raises
+    ------
+    EvidenceError : a figure whose source is unknown or may not be shown
+    """
+    return _load(None if path is None else Path(path))
+
+
+@cache
+def _load(path: Path | None) -> Evidence:
+    names = ("figures", "sources", "left_out", "ceremonies", "size_classes")
+    tables = {name: read_table(name, path) for name in names}
+    tables["figures"] = with_sources(tables["figures"], tables["sources"])
+    return Evidence(**tables)
+
+
+def with_sources(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Join title, address and date of each figure's source; refuse one not to be shown."""
+    shown = sources[sources["shown"].astype(str).str.lower().eq("true")]
+    fault = figures[~figures["source"].isin(shown["id"])]
+    if len(fault):
+        row = fault.iloc[0]
+        raise EvidenceError(
+            f"figure {row['id']}: source {row['source']!r} is unknown or may not be shown; "
+            "name a row of sources with shown = true, or move the figure to left_out"
+        )
+    about = sources.set_index("id")[["title", "url", "published"]]
+    joined = figures.join(about.rename(columns={"title": "source_title"}), on="source")
+    return joined.astype({"value": float, "growth_pct": float, "target_progress_pct": float})
+
+
+def _figure(row: dict[Hashable, Any]) -> Figure:
+    texts = {str(key): str(text) for key, text in row.items() if key != "value"}
+    return Figure(value=float(row["value"]), **texts)

@@ -1,0 +1,395 @@
+"""The evidence: its traps, its refusals, its bounds, and what others rely on."""
+
+import dataclasses
+
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from analysis.evidence import (
+    BoundError,
+    EvidenceError,
+    Figure,
+    PeriodError,
+    ScopeError,
+    StageError,
+    UnitError,
+    compare,
+    growth,
+    load_evidence,
+    total,
+)
+from analysis.evidence.tables import with_sources
+
+EXACT = Figure(
+    value=100.0,
+    bound="exact",
+    unit="1e8 CNY",
+    series="capital_in_place",
+    scope="campaign",
+    stage="in_place",
+    place="Wuhan",
+    period_type="annual",
+    period_start="2019-01",
+    period_end="2019-12",
+    source="made_up",
+    kind="stated",
+    confidence="high",
+)
+
+
+def figure(**changes):
+    return dataclasses.replace(EXACT, **changes)
+
+
+def of_year(year, **changes):
+    return figure(period_start=f"{year}-01", period_end=f"{year}-12", **changes)
+
+
+@pytest.fixture(scope="module")
+def evidence():
+    return load_evidence()
+
+
+# What is in the tables
+
+
+def test_every_value_names_a_source_that_may_be_shown(evidence):
+    shown = evidence.sources.loc[evidence.sources["shown"].astype(str).str.lower() == "true", "id"]
+    for table in (evidence.figures, evidence.ceremonies, evidence.size_classes):
+        assert set(table["source"]) <= set(shown)
+    assert set(evidence.left_out["source"]) <= set(evidence.sources["id"])
+
+
+def test_panel_without_a_licence_is_not_shown(evidence):
+    panel = evidence.sources.set_index("id").loc["city_panel"]
+    assert str(panel["shown"]).lower() == "false"
+    assert "city_panel" in set(evidence.left_out["source"])
+
+
+def test_a_figure_without_a_known_source_is_refused(evidence):
+    orphan = evidence.figures.head(1)[["id", "source"]].assign(source="hearsay")
+    with pytest.raises(EvidenceError, match="hearsay"):
+        with_sources(orphan, evidence.sources)
+
+
+def test_ids_are_unique(evidence):
+    for table in (evidence.figures, evidence.sources, evidence.ceremonies):
+        assert table["id"].is_unique
+
+
+def test_a_row_has_a_value_or_a_growth_rate(evidence):
+    rows = evidence.figures
+    assert (rows["value"].notna() | rows["growth_pct"].notna()).all()
+    assert set(rows["bound"]) <= {"exact", "lower", "upper"}
+    assert set(rows["period_type"]) <= {"annual", "ytd", "event", "stock"}
+
+
+# Traps
+
+
+@pytest.mark.parametrize(
+    ("date", "amount"), [("2023-06-19", 2339.8), ("2024-03-27", 3283.68), ("2021-12-03", 15700)]
+)
+def test_headlines_that_lost_their_decimal_point_are_put_right(evidence, date, amount):
+    rows = evidence.select(series="signed_amount", place="Wuhan", period_end=date).frame
+    assert amount in set(rows["value"])
+    assert rows["value"].max() == amount
+    assert rows["note"].str.contains("decimal point").any()
+
+
+def test_undated_december_ceremony_is_inferred_and_marked_so(evidence):
+    rows = evidence.select(place="Wuhan", period_end="2021-12-03").frame
+    assert sorted(rows["value"]) == [155, 545, 4219.28, 15700]
+    assert set(rows["kind"]) == {"inferred"}
+    assert rows["note"].str.contains("names no year").all()
+    december = evidence.ceremonies.set_index("id").loc["signing_2021_q4"]
+    assert (december["date_kind"], december["kind"]) == ("inferred", "inferred")
+
+
+def test_tianjin_is_left_out(evidence):
+    places = " ".join([*evidence.figures["place"], *evidence.ceremonies["name_en"]])
+    assert "Xiqing" not in places and "Tianjin" not in places
+    assert evidence.left_out["place"].str.contains("Xiqing").any()
+
+
+def test_no_line_of_wuhan_crosses_2021_to_2022(evidence):
+    rows = evidence.figures[
+        evidence.figures["place"].eq("Wuhan") & evidence.figures["unit"].eq("1e8 USD")
+    ]
+    from_2022 = rows[rows["period_end"].astype(str) >= "2022"]
+    assert set(from_2022["series"]) <= {"fdi_mofcom_scope"}
+    wide = of_year(2021, unit="1e8 USD", scope="city_full", stage="utilised")
+    narrow = of_year(2022, unit="1e8 USD", scope="mofcom", stage="utilised")
+    for reckon in (growth, compare):
+        with pytest.raises(ScopeError, match=r"city_full.*mofcom"):
+            reckon(wide, narrow)
+
+
+def test_china_breaks_where_its_scope_widens(evidence):
+    before, after = (evidence.value("fdi_mofcom_usd", "China", year) for year in (2021, 2022))
+    with pytest.raises(ScopeError, match="break the line"):
+        growth(before, after)
+
+
+def test_city_and_province_count_wuhan_apart(evidence):
+    city = evidence.select(series="foreign_capital_utilised", scope="city_full", place="Wuhan")
+    province = evidence.select(series="foreign_capital_utilised_provincial", place="Wuhan")
+    assert {one.period_end for one in province} == {"2015-12", "2017-08", "2017-09", "2018-09"}
+    assert not {one.period_end for one in city} & {one.period_end for one in province}
+
+
+# What the model and the pacing rely on
+
+
+@pytest.mark.parametrize(
+    ("period", "value", "bound", "kind"),
+    [
+        ("2017", 8000, "lower", "stated"),
+        ("2017-10", 7003.5, "exact", "inferred"),
+        ("2019-08", 6114.8, "exact", "stated"),
+        ("2019-10", 7557.5, "exact", "stated"),
+        ("2019", 8742.8, "exact", "derived"),
+        ("2020", 9328.6, "exact", "inferred"),
+        ("2021", 9330, "lower", "stated"),
+    ],
+)
+def test_capital_in_place_of_wuhan(evidence, period, value, bound, kind):
+    found = evidence.value("capital_in_place", "Wuhan", period)
+    assert (found.value, found.bound, found.kind) == (value, bound, kind)
+    assert (found.unit, found.scope) == ("1e8 CNY", "campaign")
+
+
+def test_the_report_of_2019_agrees_with_the_derived_total(evidence):
+    rows = evidence.select(series="capital_in_place", place="Wuhan", period_end="2019-12")
+    values = {one.bound: one.value for one in rows}
+    assert values["lower"] < values["exact"]
+
+
+def test_2020_growth_leads_from_the_derived_2019(evidence):
+    before, after = (evidence.value("capital_in_place", "Wuhan", year) for year in (2019, 2020))
+    change = growth(before, after)
+    assert change.value == pytest.approx(6.7, abs=0.01)
+    assert (change.bound, change.kind) == ("exact", "inferred")
+
+
+def test_exchange_rate_has_every_year_of_the_scenarios(evidence):
+    rows = evidence.select(series="exchange_rate", place="China").frame
+    assert set(rows["unit"]) == {"CNY per USD"}
+    years = rows["period_end"].astype(str).str[:4].astype(int)
+    assert set(range(2011, 2025)) <= set(years)
+
+
+def test_balance_of_payments_line_is_whole(evidence):
+    rows = evidence.select(series="fdi_bop_net", place="China").frame
+    years = rows["period_end"].astype(str).str[:4].astype(int)
+    assert set(range(1990, 2025)) <= set(years)
+    assert evidence.value("fdi_bop_net", "China", 2021).value == pytest.approx(3441, abs=1)
+
+
+def test_size_classes_add_up_to_the_ceremony(evidence):
+    classes = evidence.size_classes
+    ceremony = evidence.ceremonies.set_index("id").loc["start_2018_11"]
+    mine = classes[classes["ceremony"] == "start_2018_11"]
+    by_size, by_sector = mine[mine["sector"] == "all"], mine[mine["sector"] != "all"]
+    for part in (by_size, by_sector):
+        assert part["projects"].sum() == ceremony["projects"]
+        assert part["amount"].sum() == ceremony["amount"]
+    known = set(evidence.ceremonies["id"]) | set(evidence.figures["id"])
+    assert set(classes["ceremony"]) <= known
+    for ident in set(classes["ceremony"]) - set(evidence.ceremonies["id"]):
+        whole = evidence.figures.set_index("id").loc[ident, "value"]
+        assert classes.loc[classes["ceremony"] == ident, "projects"].sum() == whole
+
+
+def test_census_areas_add_up_to_the_city(evidence):
+    city = evidence.value("population_census", "Wuhan", 2020)
+    areas = [one for one in evidence.select(series="population_census") if one.place != "Wuhan"]
+    assert total(areas).value == pytest.approx(city.value)
+
+
+def test_quarters_of_2021_leave_room_for_the_first(evidence):
+    signed = evidence.select(series="signed_amount", place="Wuhan")
+    ends = ("2021-05-24", "2021-08-27", "2021-12-03")
+    quarters = total(one for one in signed if one.period_type == "event" and one.period_end in ends)
+    (year,) = [one for one in signed if one.period_type == "ytd" and one.period_end == ends[-1]]
+    assert len(quarters.parts) == 3
+    assert quarters.kind == "inferred"
+    assert quarters.value < year.value
+
+
+# Finding
+
+
+def test_a_missing_period_says_which_there_are(evidence):
+    with pytest.raises(EvidenceError, match="2019-01 to 2019-08"):
+        evidence.value("capital_in_place", "Wuhan", 2018)
+    with pytest.raises(EvidenceError, match="none of that series"):
+        evidence.value("capital_in_place", "Atlantis", 2018)
+    with pytest.raises(PeriodError, match="YYYY-MM"):
+        evidence.value("capital_in_place", "Wuhan", "last year")
+
+
+def test_an_unknown_column_is_named(evidence):
+    with pytest.raises(EvidenceError, match=r"colour.*series"):
+        evidence.select(colour="red")
+
+
+def test_figures_carry_title_address_and_date_of_their_source(evidence):
+    row = evidence.select(id="capital_in_place_wuhan_2019_08").frame.iloc[0]
+    assert row["source_title"].startswith("武汉招商引资")
+    assert row["url"].startswith("http")
+    assert str(row["published"]).startswith("2019")
+
+
+def test_load_reads_once(evidence):
+    assert load_evidence() is evidence
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("other", "error"),
+    [
+        (of_year(2020, stage="signed"), StageError),
+        (of_year(2020, scope="mofcom"), ScopeError),
+        (of_year(2020, series="signed_amount"), ScopeError),
+        (of_year(2020, unit="1e8 USD"), UnitError),
+        (figure(period_type="ytd", period_start="2020-01", period_end="2020-10"), PeriodError),
+    ],
+)
+def test_what_differs_is_neither_added_nor_compared(other, error):
+    for reckon in (growth, compare, lambda a, b: total([a, b])):
+        with pytest.raises(error) as refused:
+            reckon(EXACT, other)
+        assert str(EXACT) in str(refused.value) and str(other) in str(refused.value)
+
+
+def test_months_are_compared_with_the_same_months():
+    ytd = {"period_type": "ytd", "period_start": "2019-01"}
+    eight = figure(**ytd, period_end="2019-08")
+    with pytest.raises(PeriodError, match="same months"):
+        growth(eight, figure(period_type="ytd", period_start="2020-01", period_end="2020-10"))
+    later = figure(period_type="ytd", period_start="2020-01", period_end="2020-08", value=110.0)
+    assert growth(eight, later).value == pytest.approx(10)
+
+
+def test_february_of_a_leap_year_is_february():
+    leap = figure(period_type="ytd", period_start="2020-01", period_end="2020-02")
+    plain = figure(period_type="ytd", period_start="2021-01", period_end="2021-02")
+    assert compare(leap, plain).value == 0
+
+
+def test_growth_is_of_one_place_and_goes_forward():
+    with pytest.raises(ScopeError, match="one place"):
+        growth(EXACT, of_year(2020, place="Chongqing"))
+    with pytest.raises(PeriodError, match="swap"):
+        growth(of_year(2020), EXACT)
+    assert compare(EXACT, figure(place="Chongqing", value=80.0)).value == -20
+
+
+def test_a_growth_rate_alone_is_no_level():
+    unknown = of_year(2020, value=float("nan"))
+    for refused in (lambda: growth(EXACT, unknown), lambda: total([unknown])):
+        with pytest.raises(EvidenceError, match="growth_pct"):
+            refused()
+
+
+def test_total_counts_nothing_twice():
+    months = figure(period_type="ytd", period_end="2019-08")
+    with pytest.raises(PeriodError, match="twice"):
+        total([months, figure(period_type="ytd", period_end="2019-10")])
+    with pytest.raises(PeriodError, match="one period"):
+        total([EXACT, of_year(2020, place="Chongqing")])
+    for part in ("Huangpi", "Hubei", "China"):
+        with pytest.raises(ScopeError, match="whole"):
+            total([EXACT, figure(place=part)])
+    with pytest.raises(PeriodError, match="take the last"):
+        total([figure(period_type="stock"), of_year(2020, period_type="stock")])
+    with pytest.raises(UnitError, match="doesn't add up"):
+        total([figure(unit="%")])
+    with pytest.raises(EvidenceError, match="at least one"):
+        total([])
+
+
+# Bounds
+
+
+@pytest.mark.parametrize(
+    ("base", "later", "bound"),
+    [
+        ("exact", "exact", "exact"),
+        ("exact", "lower", "lower"),
+        ("exact", "upper", "upper"),
+        ("lower", "exact", "upper"),
+        ("upper", "exact", "lower"),
+        ("upper", "lower", "lower"),
+        ("lower", "upper", "upper"),
+    ],
+)
+def test_bound_of_a_change(base, later, bound):
+    a, b = figure(bound=base), of_year(2020, bound=later)
+    assert growth(a, b).bound == compare(a, b).bound == bound
+
+
+@pytest.mark.parametrize("bound", ["lower", "upper"])
+def test_two_bounds_of_one_kind_leave_the_change_unknown(bound):
+    for reckon in (growth, compare):
+        with pytest.raises(BoundError, match="unknown"):
+            reckon(figure(bound=bound), of_year(2020, bound=bound))
+
+
+def test_lower_and_upper_bounds_give_no_total():
+    with pytest.raises(BoundError, match="one kind"):
+        total([figure(bound="lower"), of_year(2020, bound="upper")])
+
+
+truth = st.floats(1, 1e5)
+published = st.tuples(truth, st.sampled_from(["exact", "lower", "upper"]), st.floats(0.01, 0.99))
+
+
+def seen(true, bound, slack):
+    """What is published of a true value: itself, less of it, or more of it."""
+    return true * {"exact": 1, "lower": 1 - slack, "upper": 1 + slack}[bound]
+
+
+def holds(reckoned, true):
+    room = 1e-6 * max(1, abs(true), abs(reckoned.value))
+    return {
+        "exact": abs(reckoned.value - true) <= room,
+        "lower": reckoned.value <= true + room,
+        "upper": reckoned.value >= true - room,
+    }[reckoned.bound]
+
+
+@given(published, published)
+def test_bound_of_a_change_is_true_whatever_the_truth_is(first, second):
+    a = figure(value=seen(*first), bound=first[1])
+    b = of_year(2020, value=seen(*second), bound=second[1])
+    assume(first[1] == "exact" or first[1] != second[1])
+    assert holds(growth(a, b), (second[0] / first[0] - 1) * 100)
+    assert holds(compare(a, b), second[0] - first[0])
+
+
+@given(st.lists(published, min_size=1, max_size=6))
+def test_bound_of_a_total_is_true_whatever_the_truth_is(parts):
+    assume(len({bound for _, bound, _ in parts} - {"exact"}) < 2)
+    summands = [
+        of_year(2000 + number, value=seen(*part), bound=part[1])
+        for number, part in enumerate(parts)
+    ]
+    assert holds(total(summands), sum(true for true, _, _ in parts))
+
+
+@given(st.lists(st.sampled_from(["stated", "derived", "inferred", "assumed"]), min_size=1))
+def test_a_total_is_as_sure_as_its_weakest_part(kinds):
+    order = ["stated", "derived", "inferred", "assumed"]
+    result = total(of_year(1990 + n, kind=kind) for n, kind in enumerate(kinds))
+    assert result.kind == max([*kinds, "derived"], key=order.index)
+
+
+def test_frames_are_pandas(evidence):
+    assert isinstance(evidence.select(place="Wuhan").frame, pd.DataFrame)
+    assert len(evidence.select(place="Wuhan")) == evidence.figures["place"].eq("Wuhan").sum()
