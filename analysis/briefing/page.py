@@ -1,0 +1,93 @@
+"""How does a notebook's cell get its texts, levers and pictures?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import ipywidgets
+
+from analysis.board import Board
+from analysis.charts.picture import Picture
+from analysis.evidence import load_evidence
+from analysis.model import load_model
+from analysis.plan import load_plan
+from analysis.text import Message
+
+
+class Briefing:
+    """One page: a question, its answer, levers, figures, sections; all on one board.
+
+    Parameters
+    ----------
+    name : its module in `analysis.briefing`, which gives LEVERS, `pictures` and `messages`
+    lang : the language that it opens in
+    """
+
+    def __init__(self, name: str, lang: str = "zh") -> None:
+        content = import_module(f"analysis.briefing.{name}")
+        plan, evidence, model = load_plan(), load_evidence(), load_model()
+        self._levers: tuple[str, ...] = content.LEVERS
+        self.pictures: dict[str, Picture] = {
+            picture.key: picture for picture in content.pictures(plan, evidence, model)
+        }
+        self.messages: Mapping[str, Message] = content.messages(plan, evidence, model)
+        self.board = Board(model, text_lang=lang)
+
+    def opening(self) -> ipywidgets.Widget:
+        """Return the question, its answer, and the four city targets."""
+        return _stack(
+            self.board.language(),
+            self.board.prose(self._message("title"), tag="h1"),
+            self.board.prose(self._message("answer")),
+            self.board.cards(),
+            name="wb-opening",
+        )
+
+    def levers(self) -> ipywidgets.Widget:
+        """Return the sliders that move this page's question."""
+        return self.board.levers(self._levers)
+
+    def figure(self, key: str) -> ipywidgets.Widget:
+        """Return a picture with its reading, its source and its data."""
+        return self.board.figure(_known(self.pictures, key, "picture"))
+
+    def section(self, key: str) -> ipywidgets.Widget:
+        """Return a heading with the sentences under it."""
+        return _stack(
+            self.board.prose(self._message(key), tag="h2"),
+            self.board.prose(self._message(f"{key}.text")),
+            name="wb-section",
+        )
+
+    def sources(self) -> ipywidgets.Widget:
+        """Return the page's tables to take away, with their sources and the scenario."""
+        return _stack(
+            self.board.prose(Message.fixed("briefing.sources"), tag="h2"),
+            self.board.prose(Message.fixed("briefing.sources.text")),
+            self.board.tables(),
+            name="wb-section",
+        )
+
+    def _message(self, key: str) -> Message:
+        return _known(self.messages, key, "text")
+
+
+def _known(found: Mapping[str, Any], key: str, what: str) -> Any:
+    if key not in found:
+        raise KeyError(f"this briefing has no {what} {key!r}; it has {list(found)}")
+    return found[key]
+
+
+def _stack(*parts: ipywidgets.Widget, name: str) -> ipywidgets.VBox:
+    box = ipywidgets.VBox(list(parts))
+    box.add_class(name)
+    return box
+
+
+@cache
+def briefing(name: str, lang: str = "zh") -> Briefing:
+    """Return a page of the workbook, e.g. `briefing("capital_inflow")`."""
+    return Briefing(name, lang)

@@ -1,0 +1,1 @@
+"""Pictures: one public function each, frames in, Altair chart out."""

@@ -1,0 +1,37 @@
+"""What is a picture, besides its chart?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from analysis.text import Message, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart with all that a reader needs to trust and reuse it.
+
+    key : its name on the page, e.g. "floors_to_target"
+    chart : (text, narrow) -> chart of width "container"; `narrow` is a phone's
+    title : the finding, written from the data; it follows the scenario
+    say : one or two sentences that read the chart
+    alt : the alternative text for those who can't see it
+    source : where its numbers come from
+    formula : LaTeX of what is computed in it, or None
+    data : the chart's rows, as offered for download
+    illustrative : whether any of it is made up for illustration
+    """
+
+    key: str
+    chart: Callable[[Text, bool], alt.TopLevelMixin]
+    title: Message
+    say: Message
+    alt: Message
+    source: Message
+    formula: str | None
+    data: pd.DataFrame
+    illustrative: bool = False

@@ -1,0 +1,240 @@
+"""Where are the tables, and what is wrong with them?
+
+`datapackage.json` describes every table (Frictionless Data Package v2). Each is read
+as text first, so that a fault can be named with the very cell a reader sees.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+DESCRIPTOR = "datapackage.json"
+_BOOLEANS = {"true": True, "false": False}
+Tables = dict[str, tuple[Mapping[str, Any], pd.DataFrame]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in one place, and what would be right.
+
+    row : line of the file, the header being 1; 0 where it is about the whole file
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}, row {self.row}, column {self.column}"
+        return f"{place}: {self.problem} (value {self.value!r}); {self.remedy}"
+
+
+class DataPackageError(ValueError):
+    """Faults of a package, all of them."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(map(str, faults)))
+
+
+def data_dir() -> Path:
+    """Return the folder of the package: $WORKBOOK_DATA, else a clone's, else the installed one."""
+    if chosen := os.environ.get("WORKBOOK_DATA"):
+        return Path(chosen)
+    package = Path(__file__).resolve().parent
+    for folder in (package.parent / "data", package / "_bundled" / "data"):
+        if (folder / DESCRIPTOR).is_file():
+            return folder
+    raise FileNotFoundError("No data folder: reinstall the package, or clone it whole.")
+
+
+def read_table(name: str, path: Path | None = None) -> pd.DataFrame:
+    """Return a table, checked and typed; what is missing is NaN in numbers, "" in text.
+
+    Parameters
+    ----------
+    name : a resource of datapackage.json
+    path : folder of the package; `data_dir()` if None
+
+    Raises
+    ------
+    DataPackageError : the table has faults; all of them are in it
+    """
+    return _typed(name, path or data_dir()).copy()
+
+
+@cache
+def _typed(name: str, folder: Path) -> pd.DataFrame:
+    tables, faults = _read(folder)
+    if name in tables:
+        resource, frame = tables[name]
+        faults = [fault for fault in faults if fault.file == resource["path"]]
+        faults += _faults_of(resource, frame, tables)
+    elif not faults:
+        faults = [Fault(DESCRIPTOR, 0, "name", name, "no such table", f"one of {list(tables)}")]
+    if faults:
+        raise DataPackageError(faults)
+    fields = {field["name"]: field["type"] for field in resource["schema"]["fields"]}
+    return frame.assign(**{column: _cast(frame[column], kind) for column, kind in fields.items()})
+
+
+def _cast(column: pd.Series, kind: str) -> pd.Series:
+    if kind in ("number", "integer"):
+        return pd.to_numeric(column.replace("", None), errors="raise").astype(float)
+    if kind == "boolean":
+        return column.map(_BOOLEANS).astype(bool)
+    return column
+
+
+def check(path: Path | None = None) -> list[Fault]:
+    """Return all faults of a package at once, in the order of its tables and rows."""
+    tables, faults = _read(path or data_dir())
+    for resource, frame in tables.values():
+        faults += sorted(_faults_of(resource, frame, tables), key=lambda fault: fault.row)
+    return faults
+
+
+def _read(folder: Path) -> tuple[Tables, list[Fault]]:
+    """Read every table as text; rows of the wrong length are faults and are left out."""
+    try:
+        package = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        remedy = "restore the file, or name a folder that holds a data package"
+        return {}, [Fault(DESCRIPTOR, 0, "", "", f"cannot be read: {error}", remedy)]
+    tables: Tables = {}
+    faults: list[Fault] = []
+    for resource in package["resources"]:
+        file = resource["path"]
+        try:
+            with (folder / file).open(encoding="utf-8", newline="") as stream:
+                header, *rows = list(csv.reader(stream)) or [[]]
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(Fault(file, 0, "", "", f"cannot be read: {error}", "save it as UTF-8"))
+            continue
+        wanted = [field["name"] for field in resource["schema"]["fields"]]
+        if header != wanted:
+            for column in [c for c in wanted if c not in header]:
+                faults.append(Fault(file, 1, column, "", "the column is missing", "add it"))
+            for column in [c for c in header if c not in wanted]:
+                remedy = "describe it in datapackage.json, or drop it"
+                faults.append(Fault(file, 1, column, column, "an unknown column", remedy))
+            if sorted(header) == sorted(wanted):
+                remedy = f"put them in this order: {', '.join(wanted)}"
+                faults.append(Fault(file, 1, "", "", "columns are out of order", remedy))
+        good = {}
+        for number, row in enumerate(rows, start=2):
+            if len(row) == len(header):
+                good[number] = row
+            else:
+                problem = f"{len(row)} cells under {len(header)} columns"
+                remedy = "quote cells that hold commas; write one cell a column"
+                faults.append(Fault(file, number, "", ",".join(row)[:60], problem, remedy))
+        frame = pd.DataFrame.from_dict(good, orient="index", columns=header, dtype=object)
+        tables[resource["name"]] = (resource, frame)
+    return tables, faults
+
+
+def _faults_of(resource: Mapping[str, Any], frame: pd.DataFrame, tables: Tables) -> list[Fault]:
+    """Check one table with pandera, lazily, so that all its faults are named at once."""
+    # Imported here: pandera takes a second that a page with cached tables needn't spend.
+    import pandera.pandas as pa
+
+    keys = {
+        foreign["fields"][0]: foreign["reference"]
+        for foreign in resource["schema"].get("foreignKeys", [])
+    }
+    columns = {}
+    for field in resource["schema"]["fields"]:
+        if field["name"] in frame.columns:
+            rules = _rules(field, keys.get(field["name"]), tables)
+            checks = [
+                pa.Check(test, element_wise=True, error=f"{problem}|{remedy}")
+                for problem, remedy, test in rules
+            ]
+            columns[field["name"]] = pa.Column(object, checks, nullable=True)
+    faults = []
+    try:
+        pa.DataFrameSchema(columns).validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        for case in cases.itertuples(index=False):
+            problem, _, remedy = str(case.check).partition("|")
+            row = int(case.index) if case.index is not None else 0
+            value = str(case.failure_case)
+            faults.append(Fault(resource["path"], row, str(case.column), value, problem, remedy))
+    return faults + _twice(resource, frame)
+
+
+def _twice(resource: Mapping[str, Any], frame: pd.DataFrame) -> list[Fault]:
+    key = resource["schema"].get("primaryKey", [])
+    if not key or not set(key) <= set(frame.columns):
+        return []
+    again = frame[frame.duplicated(key)]
+    return [
+        Fault(
+            resource["path"], int(str(row)), ", ".join(key), ", ".join(cells),
+            "the key stands twice", "drop one row, or give it a key of its own",
+        )
+        for row, cells in zip(again.index, again[key].to_numpy().tolist(), strict=True)
+    ]  # fmt: skip
+
+
+Rule = tuple[str, str, Callable[[str], bool]]
+
+
+def _rules(
+    field: Mapping[str, Any], reference: Mapping[str, Any] | None, tables: Tables
+) -> list[Rule]:
+    """Return (problem, remedy, test) of a column; all but the first pass an empty cell."""
+    limits = field.get("constraints", {})
+    rules: list[Rule] = []
+    if limits.get("required"):
+        rules.append(("the cell is empty", "write a value", lambda cell: cell != ""))
+    kind = field["type"]
+    if kind in ("number", "integer"):
+        rules.append(("not a number", "write digits with a point, no unit or comma", _is_number))
+    elif kind == "boolean":
+        rules.append(("not true or false", "write true or false", _optional(_BOOLEANS.__contains__)))
+    if allowed := limits.get("enum"):
+        remedy = f"one of {', '.join(allowed)}"
+        rules.append(("not an allowed value", remedy, _optional(allowed.__contains__)))
+    if pattern := limits.get("pattern"):
+        matches = re.compile(pattern).fullmatch
+        rules.append(("not of the form", f"write {pattern}", _optional(lambda c: bool(matches(c)))))
+    for name, beyond in (("minimum", float.__lt__), ("maximum", float.__gt__)):
+        if (limit := limits.get(name)) is not None:
+            inside = _inside(beyond, float(limit))
+            rules.append((f"beyond the {name}", f"{name} is {limit}", inside))
+    if reference and reference["resource"] in tables:
+        others = tables[reference["resource"]][1]
+        column = reference["fields"][0]
+        known = set(others[column]) if column in others else set()
+        remedy = f"name a row of {reference['resource']}.csv, or add one there"
+        rules.append(("points at nothing", remedy, _optional(known.__contains__)))
+    return rules
+
+
+def _optional(test: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda cell: cell == "" or test(cell)
+
+
+def _inside(beyond: Callable[[float, float], bool], limit: float) -> Callable[[str], bool]:
+    # What is no number is named by its own rule.
+    return lambda cell: cell == "" or not _is_number(cell) or not beyond(float(cell), limit)
+
+
+def _is_number(cell: str) -> bool:
+    return cell == "" or bool(re.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", cell))

@@ -1,0 +1,185 @@
+"""How does the workbook say something in Chinese or English?
+
+All texts stand in one table, `strings.csv` (key, zh, en). A placeholder is
+`{name}` or `{name:,.1f}`; its format is the subset that Python's `format` and
+d3-format share, because the browser fills in the same templates.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+LANGUAGES = ("zh", "en")
+TABLE = Path(__file__).with_name("strings.csv")
+#: What Python and d3-format read alike.
+_SHARED_FORMAT = re.compile(r"[+]?,?(\.\d)?[fd]?")
+
+
+class TextError(KeyError):
+    """A text that isn't in the table, or whose placeholder got no value."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@cache
+def templates() -> dict[str, dict[str, str]]:
+    """Return key -> {"zh": template, "en": template}.
+
+    Raises
+    ------
+    TextError : a key twice, a language empty, placeholders that differ between the
+        languages, or a format that the browser would read otherwise
+    """
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found: dict[str, dict[str, str]] = {}
+    for number, row in enumerate(rows, start=2):
+        place = f"strings.csv, row {number}, key {row['key']!r}"
+        if row["key"] in found:
+            raise TextError(f"{place}: the key stands twice; drop one row")
+        if not all(row[lang] for lang in LANGUAGES):
+            raise TextError(f"{place}: a language is empty; write both")
+        # A name given once a language (`name_zh`, `name_en`) is one placeholder.
+        names = [
+            {name.removesuffix(f"_{lang}") for name, _ in _placeholders(row[lang])}
+            for lang in LANGUAGES
+        ]
+        if names[0] != names[1]:
+            raise TextError(f"{place}: zh fills {sorted(names[0])}, en {sorted(names[1])}")
+        for name, form in _placeholders(row["zh"]) + _placeholders(row["en"]):
+            if not _SHARED_FORMAT.fullmatch(form):
+                raise TextError(f"{place}: the format {form!r} of {name} isn't d3-format's too")
+        found[row["key"]] = {lang: row[lang] for lang in LANGUAGES}
+    return found
+
+
+def _placeholders(template: str) -> list[tuple[str, str]]:
+    return [(name, form or "") for _, name, form, _ in Formatter().parse(template) if name]
+
+
+def _template(key: str) -> dict[str, str]:
+    try:
+        return templates()[key]
+    except KeyError:
+        raise TextError(f"strings.csv has no text {key!r}; add a row for it") from None
+
+
+def fill(template: str, values: Mapping[str, Any], lang: str) -> str:
+    """Fill a template in; a value may be a number, a text, or {"zh": ..., "en": ...}."""
+    parts = []
+    for before, name, form, _ in Formatter().parse(template):
+        parts.append(before)
+        if name is None:
+            continue
+        if name not in values:
+            raise TextError(f"no value for {{{name}}} in {template!r}")
+        value = values[name]
+        if isinstance(value, Mapping):
+            value = value[lang]
+        parts.append(_written(value, form or ""))
+    return "".join(parts)
+
+
+def _written(value: Any, form: str) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    if value != value:
+        return "–"
+    # d3 writes integers for `d` only if they are integers; floats of whole value are common here.
+    text = format(round(value) if form.endswith("d") else value, form)
+    if text.startswith("-"):
+        # A true minus sign, as d3 writes it, and no "-0.0".
+        text = "−" + text[1:] if re.search(r"[1-9]", text) else text[1:]
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The texts in one language: `Text("zh")("board.undo")`."""
+
+    lang: str
+
+    def __post_init__(self) -> None:
+        if self.lang not in LANGUAGES:
+            raise TextError(f"no texts in {self.lang!r}; languages are {LANGUAGES}")
+
+    def __call__(self, key: str, **values: Any) -> str:
+        return fill(_template(key)[self.lang], values, self.lang)
+
+    def name(self, thing: Any) -> str:
+        """Return the name of a row or object that has `name_zh` and `name_en`."""
+        return str(getattr(thing, f"name_{self.lang}"))
+
+
+def both(key: str, **values: Any) -> dict[str, str]:
+    """Return a text in both languages."""
+    return {lang: Text(lang)(key, **values) for lang in LANGUAGES}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text that depends on the scenario.
+
+    cases : (condition, key) pairs; a condition is a Vega expression over levers,
+        outcomes and `values`, made of comparisons, arithmetic, `&&`, `||` and `!`. The first
+        that holds wins; the last is "true".
+    values : what the templates name beside levers and outcomes: numbers, texts, or
+        {"zh": ..., "en": ...}
+    """
+
+    cases: tuple[tuple[str, str], ...]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def fixed(cls, key: str, **values: Any) -> Message:
+        """Return a message that is the same in every scenario."""
+        return cls(cases=(("true", key),), values=values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the browser needs to say it: cases with both templates, and values."""
+        cases = [{"when": when, **_template(key)} for when, key in self.cases]
+        return {"cases": cases, "values": dict(self.values)}
+
+    def render(self, text: Text, signals: Mapping[str, Any] | None = None) -> str:
+        """Return the text in a scenario, `signals` being its levers and outcomes."""
+        known = {**self.values, **(signals or {})}
+        for when, key in self.cases:
+            if holds(when, known):
+                return fill(_template(key)[text.lang], known, text.lang)
+        raise TextError(f"no case holds: {[when for when, _ in self.cases]}")
+
+
+def holds(condition: str, values: Mapping[str, Any]) -> bool:
+    """Say whether a message's condition holds; it is Vega's expression, read as Python's.
+
+    Raises
+    ------
+    TextError : a name without a value, or more than comparisons, arithmetic and logic
+    """
+    if condition == "true":
+        return True
+    python = condition.replace("&&", " and ").replace("||", " or ")
+    python = re.sub(r"!(?!=)", " not ", python).replace("===", "==").strip()
+    tree = ast.parse(python, mode="eval")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id not in values:
+            raise TextError(f"no value for {node.id} in the condition {condition!r}")
+        if not isinstance(node, _READ):
+            raise TextError(f"{condition!r} holds more than comparisons, arithmetic and logic")
+    # Only the whitelisted nodes are left: no call, no attribute, no subscript.
+    return bool(eval(compile(tree, "<condition>", "eval"), {"__builtins__": {}}, dict(values)))
+
+
+_READ = (
+    ast.Expression, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Name, ast.Load,
+    ast.Constant, ast.cmpop, ast.boolop, ast.unaryop, ast.operator,
+)  # fmt: skip
