@@ -207,7 +207,9 @@ def _rules(
     if kind in ("number", "integer"):
         rules.append(("not a number", "write digits with a point, no unit or comma", _is_number))
     elif kind == "boolean":
-        rules.append(("not true or false", "write true or false", _optional(_BOOLEANS.__contains__)))
+        rules.append(
+            ("not true or false", "write true or false", _optional(_BOOLEANS.__contains__))
+        )
     if allowed := limits.get("enum"):
         remedy = f"one of {', '.join(allowed)}"
         rules.append(("not an allowed value", remedy, _optional(allowed.__contains__)))
@@ -221,9 +223,9 @@ def _rules(
     if reference and reference["resource"] in tables:
         others = tables[reference["resource"]][1]
         column = reference["fields"][0]
-        known = set(others[column]) if column in others else set()
+        there = set(others[column]) if column in others else set()
         remedy = f"name a row of {reference['resource']}.csv, or add one there"
-        rules.append(("points at nothing", remedy, _optional(known.__contains__)))
+        rules.append(("points at nothing", remedy, _optional(there.__contains__)))
     return rules
 
 

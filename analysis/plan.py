@@ -168,11 +168,15 @@ def cited(source: str, section: str) -> str:
 
 def _tiers(tiers: pd.DataFrame, districts: pd.DataFrame, floors: pd.DataFrame) -> pd.DataFrame:
     wide = floors.pivot(index="tier", columns="measure", values="value")
-    return tiers[["tier", "name_zh", "name_en", "source", "section", "kind"]].assign(
-        districts=tiers["tier"].map(districts["tier"].value_counts()).astype(int),
-        capital_floor=tiers["tier"].map(wide["capital_in_place"]),
-        industrial_share_floor=tiers["tier"].map(wide["industrial_share"]),
-    ).reset_index(drop=True)
+    return (
+        tiers[["tier", "name_zh", "name_en", "source", "section", "kind"]]
+        .assign(
+            districts=tiers["tier"].map(districts["tier"].value_counts()).astype(int),
+            capital_floor=tiers["tier"].map(wide["capital_in_place"]),
+            industrial_share_floor=tiers["tier"].map(wide["industrial_share"]),
+        )
+        .reset_index(drop=True)
+    )
 
 
 def _quotas(quotas: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:

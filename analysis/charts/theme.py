@@ -111,9 +111,9 @@ def themed(chart: Any, height: float | None = 260) -> Any:
     sized = chart.properties(width="container", padding={"left": 2, "right": 6, "top": 6})
     if height is not None:
         sized = sized.properties(height=height)
-    return sized.properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding")).properties(
-        config=config()
-    )
+    return sized.properties(
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
+    ).properties(config=config())
 
 
 def tier_scale(order: tuple[str, ...] = TIERS) -> alt.Scale:

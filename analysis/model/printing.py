@@ -20,13 +20,14 @@ class Dialect:
     power: str
     choose: str
     equal: str
+    either: str
     least: str
     greatest: str
 
 
-VEGA = Dialect("NaN", "pow({0}, {1})", "({0} ? {1} : {2})", "{0} === {1}", "min", "max")
+VEGA = Dialect("NaN", "pow({0}, {1})", "({0} ? {1} : {2})", "{0} === {1}", " || ", "min", "max")
 NUMPY = Dialect(
-    "nan", "power({0}, {1})", "where({0}, {1}, {2})", "{0} == {1}", "minimum", "maximum"
+    "nan", "power({0}, {1})", "where({0}, {1}, {2})", "({0} == {1})", " | ", "minimum", "maximum"
 )
 
 
@@ -58,6 +59,9 @@ def write(expression: sp.Expr, dialect: Dialect) -> str:
     if isinstance(expression, sp.Eq):
         sides = (write(side, dialect) for side in expression.args)
         return dialect.equal.format(*sides)
+    if isinstance(expression, sp.Or):
+        # sympy joins neighbouring cases of one value into a single one.
+        return f"({dialect.either.join(write(part, dialect) for part in expression.args)})"
     if isinstance(expression, (sp.Min, sp.Max)):
         name = dialect.least if isinstance(expression, sp.Min) else dialect.greatest
         return _nested(name, [write(argument, dialect) for argument in expression.args])

@@ -1,0 +1,82 @@
+"""The plan's own arithmetic: what its floors and quotas add up to."""
+
+import shutil
+
+import pytest
+from test_datapackage import edit
+
+from analysis.datapackage import DataPackageError, data_dir
+from analysis.plan import PlanError, UnitError, coverage, floor_share, load_plan
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return load_plan()
+
+
+def test_floors_leave_899_to_the_expected_target(plan):
+    found = coverage(plan.floors, plan["capital_in_place"])
+    assert (found.guaranteed, found.gap_expected, found.gap_stretch) == (8431, 899, 929)
+    assert found.ratio == pytest.approx(0.904, abs=5e-4)
+
+
+def test_floors_alone_give_a_share_of_35_42(plan):
+    assert floor_share(plan.floors) == pytest.approx(35.42, abs=5e-3)
+    assert floor_share(plan.floors) < plan["industrial_share"].expected
+
+
+def test_fourteen_districts_in_three_tiers(plan):
+    assert plan.tiers.set_index("tier")["districts"].to_dict() == {
+        "central": 7,
+        "outer": 4,
+        "zone": 3,
+    }
+    assert len(plan.floors) == plan.floors["district"].nunique() == 14
+
+
+def test_large_projects_headquarters_and_what_is_left_of_outward(plan):
+    required = plan.quotas[plan.quotas["required"]].groupby("quota")["total"].sum()
+    assert required.to_dict() == {
+        "headquarters": 17,
+        "industrial_30": 10,
+        "industrial_50": 3,
+        "service_30": 10,
+    }
+    left = plan.outward.set_index("place")
+    assert left.loc["others", "projects"] == 13
+    assert left.loc["others", "kind"] == "derived"
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("光谷", "east_lake"), ("沌口", "wuhan_edz"), ("车谷", "wuhan_edz"), ("临空港", "airport"),
+     ("东西湖", "airport"), ("汉南", "wuhan_edz"), ("江岸", "jiangan"), ("Hongshan", "hongshan")],
+)  # fmt: skip
+def test_a_district_is_known_by_its_other_names(plan, name, key):
+    assert plan.district(name) == key
+
+
+@pytest.mark.parametrize("name", ["西青区", "Xiqing", "东湖风景区", ""])
+def test_what_is_no_district_with_a_floor_is_refused(plan, name):
+    with pytest.raises(PlanError, match="district_aliases"):
+        plan.district(name)
+
+
+def test_a_share_has_no_coverage_in_money(plan):
+    with pytest.raises(UnitError, match="industrial_share"):
+        coverage(plan.floors, plan["industrial_share"])
+    with pytest.raises(PlanError, match="capital_in_place"):
+        plan["gdp"]
+
+
+def test_stretch_below_expected_is_a_fault_with_its_place(tmp_path):
+    folder = shutil.copytree(data_dir(), tmp_path / "data")
+    edit(folder, "targets.csv", 3, "value", "9000")
+    with pytest.raises(DataPackageError, match=r"targets.csv, row 3, column value"):
+        load_plan(folder)
+
+
+def test_membership_of_tiers_is_marked_as_inferred():
+    from analysis.datapackage import read_table
+
+    assert set(read_table("districts")["kind"]) == {"inferred"}

@@ -1,0 +1,66 @@
+"""Texts: both languages complete, the same placeholders, the browser's own formats."""
+
+import pytest
+
+from analysis import text as module
+from analysis.text import Message, Text, TextError, both, fill, holds, templates
+
+
+def test_every_text_is_in_both_languages():
+    assert all(set(pair) == {"zh", "en"} for pair in templates().values())
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        ("a,甲,A\na,乙,B", "stands twice"),
+        ("a,甲,", "a language is empty"),
+        ("a,{x},{y}", "zh fills"),
+        ("a,{x:>8},{x:>8}", "isn't d3-format's"),
+    ],
+)
+def test_faults_of_the_table_are_named(tmp_path, monkeypatch, rows, fault):
+    table = tmp_path / "strings.csv"
+    table.write_text(f"key,zh,en\n{rows}\n", encoding="utf-8")
+    monkeypatch.setattr(module, "TABLE", table)
+    with pytest.raises(TextError, match=fault):
+        templates.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "written"),
+    [
+        ("{x:,.0f}", 8431.4, "8,431"),
+        ("{x:+.2f}", 0.015, "+0.01"),
+        ("{x:.1f}", -2.25, "−2.2"),
+        ("{x:.1f}", -0.04, "0.0"),
+        ("{x:d}", 13.0, "13"),
+        ("{x}", {"zh": "甲", "en": "A"}, "甲"),
+        ("{x:.1f}", float("nan"), "–"),
+        ("{{{x}}}", "a", "{a}"),
+    ],
+)
+def test_numbers_are_written_as_the_browser_writes_them(template, value, written):
+    assert fill(template, {"x": value}, "zh") == written
+
+
+def test_missing_text_value_and_language_are_errors():
+    with pytest.raises(TextError, match="no text"):
+        both("no.such.text")
+    with pytest.raises(TextError, match=r"no value for \{x\}"):
+        fill("{x}", {}, "en")
+    with pytest.raises(TextError, match="languages are"):
+        Text("fr")
+
+
+def test_first_case_that_holds_is_said():
+    message = Message((("gap > 0 && !(gap > 5)", "board.undo"), ("true", "board.redo")))
+    assert message.render(Text("en"), {"gap": 1}) == both("board.undo")["en"]
+    assert message.render(Text("en"), {"gap": 9}) == both("board.redo")["en"]
+    assert [case["when"] for case in message.to_dict()["cases"]][-1] == "true"
+
+
+def test_a_condition_runs_no_code():
+    for condition in ("__import__('os')", "gap.real > 0", "[gap][0] > 0"):
+        with pytest.raises(TextError):
+            holds(condition, {"gap": 1, "__import__": 1})
