@@ -72,7 +72,7 @@ def config() -> dict[str, Any]:
     """Return the Vega-Lite configuration of all pictures."""
     return {
         "font": FONT,
-        "background": None,
+        "background": "transparent",
         "view": {"stroke": None},
         "axis": {
             "labelFontSize": FONT_SIZE,

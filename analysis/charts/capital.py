@@ -1,0 +1,206 @@
+"""Which pictures show capital in place: floors, targets, structure, past years, season?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.theme import COLOUR, DASH, themed
+from analysis.plan import Target
+from analysis.text import Text
+
+PLACES = ("central", "outer", "zone", "unfloored")
+SHORT = "capital_inflow.place."
+
+
+def params(values: Mapping[str, float], *keys: str) -> list[alt.Parameter]:
+    """Return the signals that the board sets, at their first values."""
+    return [alt.param(name=key, value=float(values[key])) for key in keys]
+
+
+def pick(pairs: Mapping[str, str], column: str = "step") -> str:
+    """Return the Vega expression that picks an expression by a row's key."""
+    inner = ", ".join(f"{key}: {expression}" for key, expression in pairs.items())
+    return f"({{{inner}}})[datum.{column}]"
+
+
+def target_rules(target: Target, axis: str) -> list[alt.Chart]:
+    """Return the target's two lines: expected solid, stretch dashed."""
+    rules = []
+    for value, dash in ((target.expected, [1, 0]), (target.stretch, DASH)):
+        channel = {"x": alt.X("at:Q")} if axis == "x" else {"y": alt.Y("at:Q")}
+        rule = alt.Chart(pd.DataFrame({"at": [value]})).mark_rule(
+            color=COLOUR["ink"], strokeDash=dash, strokeWidth=1.5
+        )
+        rules.append(rule.encode(**channel))
+    return rules
+
+
+def floors_to_target(
+    values: Mapping[str, float], target: Target, text: Text, narrow: bool
+) -> alt.LayerChart:
+    """Waterfall from the tiers' capital to the target; the gap is red. 1e8 CNY."""
+    steps = [*PLACES, "gap"]
+    frame = pd.DataFrame({"step": steps, "name": [text(SHORT + step) for step in steps]})
+    ends = {
+        "central": "capital_central",
+        "outer": "capital_central + capital_outer",
+        "zone": "capital_central + capital_outer + capital_zone",
+        "unfloored": "capital_total",
+        "gap": f"max(capital_total, {target.expected})",
+    }
+    starts = dict(zip(ends, ["0", *list(ends.values())[:-2], "capital_total"], strict=True))
+    base = (
+        alt.Chart(frame)
+        .transform_calculate(start=pick(starts), end=pick(ends))
+        .transform_calculate(amount="datum.end - datum.start")
+        .encode(
+            y=alt.Y("name:N", sort=None, title=None),
+            x=alt.X("start:Q", title=text("capital_inflow.axis.money")).axis(
+                tickCount=4 if narrow else 8, format=",.0f"
+            ),
+            x2="end:Q",
+        )
+    )
+    colours = [COLOUR[c] for c in ("central", "outer", "zone", "grey", "missing")]
+    bars = base.mark_bar(height={"band": 0.62}).encode(
+        color=alt.Color("step:N", legend=None).scale(domain=steps, range=colours),
+    )
+    label = (
+        alt.Chart(frame)
+        .transform_calculate(start=pick(starts), end=pick(ends))
+        .transform_calculate(
+            amount="datum.end - datum.start",
+            middle="datum.step === 'gap' ? datum.start : (datum.start + datum.end) / 2",
+            said="datum.amount > 0 ? (datum.step === 'gap' ? '−' : '') "
+            "+ format(datum.amount, ',.0f') : ''",
+        )
+        .encode(y=alt.Y("name:N", sort=None), x="middle:Q", text="said:N")
+    )
+    inside = label.transform_filter("datum.step !== 'gap' && datum.amount > 600").mark_text(
+        color=COLOUR["card"], fontWeight="bold"
+    )
+    outside = label.transform_filter("datum.step === 'gap' || datum.amount <= 600").mark_text(
+        align="right", dx=-6, color=COLOUR["missing"], fontWeight="bold"
+    )
+    keys = [f"capital_{place}" for place in PLACES[:3]] + ["capital_total"]
+    chart = alt.layer(bars, inside, outside, *target_rules(target, "x"))
+    return themed(chart.add_params(*params(values, *keys)), 230)
+
+
+def share_mosaic(
+    values: Mapping[str, float], target: Target, text: Text, narrow: bool
+) -> alt.LayerChart:
+    """Marimekko: a tier's width is its capital (1e8 CNY), its height its industrial share (%)."""
+    frame = pd.DataFrame({"step": PLACES, "name": [text(SHORT + step) for step in PLACES]})
+    left = {
+        "central": "0",
+        "outer": "capital_central",
+        "zone": "capital_central + capital_outer",
+        "unfloored": "capital_central + capital_outer + capital_zone",
+    }
+    right = dict(zip(PLACES, [*list(left.values())[1:], "capital_total"], strict=True))
+    share = {place: f"share_{place}" for place in PLACES}
+    base = alt.Chart(frame).transform_calculate(
+        left=pick(left), right=pick(right), share=pick(share), full="100"
+    )
+    colours = [COLOUR[c] for c in ("central", "outer", "zone", "grey")]
+    colour = alt.Color("step:N", legend=None).scale(domain=list(PLACES), range=colours)
+    x = alt.X("left:Q", title=text("capital_inflow.axis.money"))
+    x = x.axis(tickCount=4 if narrow else 8, format=",.0f").scale(nice=False)
+    y = alt.Y("share:Q", title=text("capital_inflow.axis.share")).scale(domain=[0, 100])
+    blocks = base.encode(x=x, x2="right:Q", color=colour)
+    industrial = blocks.mark_rect(stroke=COLOUR["card"]).encode(y=y, y2=alt.datum(0))
+    rest = blocks.mark_rect(stroke=COLOUR["card"], opacity=0.22).encode(
+        y=alt.Y("full:Q"), y2="share:Q"
+    )
+    labels = base.transform_filter("datum.right - datum.left > 900").transform_calculate(
+        middle="(datum.left + datum.right) / 2", said="format(datum.share, '.1f') + '%'"
+    )
+    names = labels.mark_text(baseline="top").encode(x="middle:Q", y=alt.value(6), text="name:N")
+    shares = labels.mark_text(color=COLOUR["card"], fontWeight="bold").encode(
+        x="middle:Q", y=alt.value(218), text="said:N"
+    )
+    city = (
+        alt.Chart(pd.DataFrame({"row": [0]}))
+        .transform_calculate(at="industrial_share", far="capital_total")
+        .encode(y="at:Q")
+    )
+    line = city.mark_rule(color=COLOUR["missing"], strokeWidth=2)
+    said = (
+        city.transform_calculate(
+            said=f"'{text('capital_inflow.city')} ' + format(industrial_share, '.2f') + '%'"
+        )
+        .mark_text(align="left", dx=4, dy=-30, color=COLOUR["missing"], fontWeight="bold")
+        .encode(x=alt.value(0), text="said:N")
+    )
+    keys = [f"capital_{p}" for p in PLACES[:3]] + ["capital_total", "industrial_share"]
+    keys += list(share.values())
+    chart = alt.layer(industrial, rest, *target_rules(target, "y"), line, names, shares, said)
+    return themed(chart.add_params(*params(values, *keys)), 240)
+
+
+def past_years(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) -> alt.LayerChart:
+    """Capital in place by year, 1e8 CNY; lower bounds are open bars with a sign.
+
+    frame : columns year (text), value, bound, label
+    """
+    y = alt.Y("value:Q", title=text("capital_inflow.axis.money")).axis(format=",.0f", tickCount=4)
+    base = alt.Chart(frame).encode(x=alt.X("year:N", title=None), y=y)
+    bars = base.mark_bar(width=34 if narrow else 60, stroke=COLOUR["grey"]).encode(
+        fill=alt.Color("bound:N", legend=None).scale(
+            domain=["exact", "lower"], range=[COLOUR["grey"], COLOUR["track"]]
+        )
+    )
+    labels = base.mark_text(dy=14, fontWeight="bold").encode(
+        text="label:N",
+        color=alt.Color("bound:N", legend=None).scale(
+            domain=["exact", "lower"], range=[COLOUR["card"], COLOUR["ink"]]
+        ),
+    )
+    rules = target_rules(target, "y")
+    return themed(alt.layer(bars, *rules, labels).resolve_scale(color="independent"), 230)
+
+
+def season(
+    profile: pd.DataFrame, readings: pd.DataFrame, text: Text, narrow: bool
+) -> alt.LayerChart:
+    """Cumulative share of the year by month, %: past years' band, readings, the straight line.
+
+    profile : month, low, share, high; readings : year, month, share
+    """
+    x = alt.X("month:Q", title=text("capital_inflow.axis.month"))
+    x = x.axis(values=[0, 3, 6, 9, 12]).scale(domain=[0, 12])
+    y = alt.Y("share:Q", title=text("capital_inflow.axis.of_year")).scale(domain=[0, 100])
+    base = alt.Chart(profile).encode(x=x)
+    band = base.mark_area(color=COLOUR["band"], opacity=0.6).encode(y=alt.Y("low:Q"), y2="high:Q")
+    line = base.mark_line(color=COLOUR["ink"]).encode(y=y)
+    straight = (
+        alt.Chart(pd.DataFrame({"month": [0, 12], "share": [0, 100]}))
+        .mark_line(color=COLOUR["grey"], strokeDash=DASH)
+        .encode(x="month:Q", y="share:Q")
+    )
+    points = alt.Chart(readings).encode(x="month:Q", y="share:Q")
+    dots = points.mark_point(color=COLOUR["central"], filled=True, size=60)
+    said = points.mark_text(align="right", dx=-8, dy=-8).encode(text="label:N")
+    return themed(alt.layer(band, straight, line, dots, said), 250)
+
+
+def ceremonies(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """Signed at each ceremony, 1e8 CNY; signing is another stage than capital in place.
+
+    frame : columns name, amount, label
+    """
+    base = alt.Chart(frame).encode(
+        y=alt.Y("name:N", sort=None, title=None).axis(labelLimit=170 if narrow else 320),
+        x=alt.X("amount:Q", title=text("capital_inflow.axis.signed")).axis(
+            format=",.0f", tickCount=3 if narrow else 6
+        ),
+    )
+    bars = base.mark_bar(color=COLOUR["grey"], height={"band": 0.6})
+    labels = base.mark_text(align="right", dx=-4, color=COLOUR["card"], fontWeight="bold").encode(
+        text="label:N"
+    )
+    return themed(alt.layer(bars, labels), 34 * len(frame) + 20)
