@@ -167,4 +167,5 @@ def _ceremonies(evidence: Evidence) -> pd.DataFrame:
 
 
 def _named(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
-    return frame.assign(name=frame["date"].str[:7] + " " + frame[f"name_{lang}"])
+    month = frame["date"].str[:7]
+    return frame.assign(month=month, name=month + "  " + frame[f"name_{lang}"])

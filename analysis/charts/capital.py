@@ -149,7 +149,7 @@ def past_years(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) ->
     """
     y = alt.Y("value:Q", title=text("capital_inflow.axis.money")).axis(format=",.0f", tickCount=4)
     base = alt.Chart(frame).encode(x=alt.X("year:N", title=None), y=y)
-    bars = base.mark_bar(width=34 if narrow else 60, stroke=COLOUR["grey"]).encode(
+    bars = base.mark_bar(width=58 if narrow else 64, stroke=COLOUR["grey"]).encode(
         fill=alt.Color("bound:N", legend=None).scale(
             domain=["exact", "lower"], range=[COLOUR["grey"], COLOUR["track"]]
         )
@@ -184,23 +184,28 @@ def season(
     )
     points = alt.Chart(readings).encode(x="month:Q", y="share:Q")
     dots = points.mark_point(color=COLOUR["central"], filled=True, size=60)
-    said = points.mark_text(align="right", dx=-8, dy=-8).encode(text="label:N")
-    return themed(alt.layer(band, straight, line, dots, said), 250)
+    # Two readings of one month: the upper is said above, the lower below.
+    above, below = (
+        points.transform_filter(f"datum.year {sign} {int(readings['year'].max())}").mark_text(
+            align=align, dx=dx, dy=dy
+        )
+        for sign, align, dx, dy in (("<", "right", -8, -8), ("==", "left", 8, 14))
+    )
+    said = [part.encode(text="label:N") for part in (above, below)]
+    return themed(alt.layer(band, straight, line, dots, *said), 250)
 
 
 def ceremonies(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     """Signed at each ceremony, 1e8 CNY; signing is another stage than capital in place.
 
-    frame : columns name, amount, label
+    frame : columns name (month and name), month, amount, label
     """
     base = alt.Chart(frame).encode(
-        y=alt.Y("name:N", sort=None, title=None).axis(labelLimit=170 if narrow else 320),
-        x=alt.X("amount:Q", title=text("capital_inflow.axis.signed")).axis(
-            format=",.0f", tickCount=3 if narrow else 6
-        ),
+        y=alt.Y(f"{'month' if narrow else 'name'}:N", sort=None, title=None).axis(labelLimit=320),
+        x=alt.X("amount:Q", title=text("capital_inflow.axis.signed"))
+        .axis(format=",.0f", tickCount=3 if narrow else 6)
+        .scale(domainMax=1.15 * float(frame["amount"].max())),
     )
     bars = base.mark_bar(color=COLOUR["grey"], height={"band": 0.6})
-    labels = base.mark_text(align="right", dx=-4, color=COLOUR["card"], fontWeight="bold").encode(
-        text="label:N"
-    )
+    labels = base.mark_text(align="left", dx=4, fontWeight="bold").encode(text="label:N")
     return themed(alt.layer(bars, labels), 34 * len(frame) + 20)

@@ -1,0 +1,94 @@
+"""Which pictures show foreign capital: growth against targets, levels, bases, scopes?"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.capital import params, target_rules
+from analysis.charts.theme import COLOUR, themed
+from analysis.plan import Target
+from analysis.text import Text
+
+
+def growth_rows(
+    past: pd.DataFrame, lever: str, value: float, target: Target, text: Text, narrow: bool
+) -> alt.LayerChart:
+    """Growth in %, a row a published period, the scenario last; the target's two lines.
+
+    past : columns period, growth_pct, in the order to be shown
+    """
+    rows = past.assign(live=False)[["period", "growth_pct", "live"]]
+    scenario = {"period": text("fdi_growth.scenario"), "growth_pct": value, "live": True}
+    frame = pd.concat([rows, pd.DataFrame([scenario])], ignore_index=True)
+    base = (
+        alt.Chart(frame)
+        .transform_calculate(growth=f"datum.live ? {lever} : datum.growth_pct", zero="0")
+        .encode(y=alt.Y("period:N", sort=None, title=None))
+    )
+    x = alt.X("growth:Q", title=text("fdi_growth.axis.growth")).axis(tickCount=5)
+    bars = base.mark_bar(height={"band": 0.55}).encode(
+        x=x,
+        color=alt.Color("live:N", legend=None).scale(
+            domain=[False, True], range=[COLOUR["grey"], COLOUR["central"]]
+        ),
+    )
+    labels = (
+        base.transform_calculate(said="format(datum.growth, '+.1f') + '%'")
+        .mark_text(align="left", dx=5, fontWeight="bold")
+        .encode(x="growth:Q", text="said:N")
+    )
+    chart = alt.layer(bars, *target_rules(target, "x"), labels)
+    return themed(chart.add_params(*params({lever: value}, lever)), 42 * len(frame) + 10)
+
+
+def levels(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """Annual levels in 1e8 USD; a year with no figure that may be shown is a marked hole.
+
+    frame : columns year (text), value (NaN in a hole), label
+    """
+    x = alt.X("year:N", title=None)
+    base = alt.Chart(frame[["year", "value", "label"]]).encode(x=x)
+    known = base.transform_filter("isValid(datum.value)")
+    bars = known.mark_bar(color=COLOUR["grey"], width={"band": 0.6}).encode(
+        y=alt.Y("value:Q", title=text("fdi_growth.axis.usd")).axis(tickCount=4)
+    )
+    said = known.mark_text(dy=-8, fontWeight="bold").encode(y="value:Q", text="label:N")
+    holes = (
+        base.transform_filter("!isValid(datum.value)")
+        .transform_calculate(said=f"'{text('fdi_growth.hole')}'")
+        .mark_text(color=COLOUR["missing"], baseline="bottom", dy=-6)
+        .encode(y=alt.datum(0), text="said:N")
+    )
+    return themed(alt.layer(bars, said, holes), 220)
+
+
+def pairs(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """Wuhan within Hubei, one count and one period a row, 1e8 USD.
+
+    frame : columns period, whole, part, label
+    """
+    y = alt.Y("period:N", sort=None, title=None)
+    base = alt.Chart(frame).encode(y=y)
+    whole = base.mark_bar(color=COLOUR["band"], height={"band": 0.6}).encode(
+        x=alt.X("whole:Q", title=text("fdi_growth.axis.usd")).axis(tickCount=5)
+    )
+    part = base.mark_bar(color=COLOUR["central"], height={"band": 0.6}).encode(x="part:Q")
+    said = base.mark_text(align="right", dx=-6, color=COLOUR["card"], fontWeight="bold").encode(
+        x="part:Q", text="label:N"
+    )
+    return themed(alt.layer(whole, part, said), 44 * len(frame) + 10)
+
+
+def line(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerChart:
+    """One series by year; its last point is said beside it.
+
+    frame : columns year (number), value, label (empty but where a point is said)
+    """
+    base = alt.Chart(frame).encode(
+        x=alt.X("year:Q", title=None).axis(format="d", tickCount=4 if narrow else 8),
+        y=alt.Y("value:Q", title=text(axis)).axis(format=",.0f", tickCount=4).scale(zero=True),
+    )
+    drawn = base.mark_line(color=COLOUR["central"], point={"color": COLOUR["central"], "size": 16})
+    said = base.mark_text(align="right", dy=-12, fontWeight="bold").encode(text="label:N")
+    return themed(alt.layer(drawn, said), 220)
