@@ -52,7 +52,15 @@ def growth(plan: Plan) -> dict[str, float]:
 
 def structure(plan: Plan) -> dict[str, float]:
     """What the quotas add up to, and how many outward-oriented projects have no district."""
-    return {}
+    totals = plan.quotas[plan.quotas["required"]].groupby("quota")["total"].sum()
+    outward = plan.outward.set_index("place")["projects"]
+    return {
+        "service": totals["service_30"],
+        "industrial": totals["industrial_30"],
+        "headquarters": totals["headquarters"],
+        "outward": outward["city"],
+        "outward_left": outward["others"],
+    }
 
 
 def scenarios(plan: Plan) -> dict[str, float]:

@@ -1,0 +1,135 @@
+"""Which projects does the plan ask for, of which tier, and how large?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from analysis.charts import capital, structure
+from analysis.charts.picture import Picture
+from analysis.evidence import Evidence
+from analysis.example_ledger import by_size, example_ledger
+from analysis.model import Model
+from analysis.plan import Plan, floor_share
+from analysis.text import Message, Text
+
+LEVERS = (
+    "share_central", "share_outer", "share_zone", "share_unfloored",
+    "uplift_central", "uplift_outer", "uplift_zone", "capital_unfloored",
+)  # fmt: skip
+NAME = "project_structure"
+
+
+def required(plan: Plan) -> dict[str, float]:
+    """Return what the districts' quotas add up to, by quota, and what outward projects leave."""
+    totals = plan.quotas[plan.quotas["required"]].groupby("quota")["total"].sum()
+    outward = plan.outward.set_index("place")["projects"]
+    named = {"outward": outward["city"], "outward_left": outward["others"]}
+    return {str(key): float(value) for key, value in {**totals.to_dict(), **named}.items()}
+
+
+def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
+    """Return the page's texts by the keys that its notebook names."""
+    keys = ("title", "answer", "share", "share.text", "real", "real.text", "example")
+    facts = required(plan)
+    return {key: Message.fixed(f"{NAME}.{key}", **facts) for key in (*keys, "example.text")}
+
+
+def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
+    """Return the page's pictures in their order."""
+    share = plan["industrial_share"]
+    facts = {
+        **required(plan),
+        "floor_share": floor_share(plan.floors),
+        "share_expected": share.expected,
+        "share_stretch": share.stretch,
+    }
+    values = {**{key: lever.default for key, lever in model.levers.items()}, **model.evaluate({})}
+    sizes = _classes(evidence)
+    ledger = example_ledger(plan)
+    large = sorted(plan.quotas["min_size"].dropna().unique())
+    example = by_size(ledger, [1, 10, *large])
+
+    def picture(key: str, chart: Callable[..., Any], data: pd.DataFrame, **more: Any) -> Picture:
+        texts = {
+            part: Message.fixed(f"{NAME}.{key}.{part}", **facts)
+            for part in ("title", "say", "alt", "source")
+        }
+        return Picture(
+            **{"key": key, "chart": chart, "data": data, "formula": None, **texts, **more}
+        )
+
+    met = f"{NAME}.industrial_share.title.met"
+    title = Message(
+        (("industrial_margin_expected < 0", f"{NAME}.industrial_share.title"), ("true", met)), facts
+    )
+    return [
+        picture("quotas", lambda text, narrow: structure.by_tier(
+            _quotas(plan, text), f"{NAME}.axis.projects", text, narrow), plan.quotas),
+        picture("outward", lambda text, narrow: structure.bars(
+            _outward(plan, text), f"{NAME}.axis.projects", text, narrow), plan.outward),
+        picture("industrial_share", partial(capital.share_mosaic, values, share), plan.tiers,
+                title=title, formula=model.formula("industrial_share")),
+        picture("size_classes", lambda text, narrow: structure.bars(
+            _class_rows(sizes, text), f"{NAME}.axis.projects", text, narrow), sizes),
+        picture("example_sizes", lambda text, narrow: structure.by_tier(
+            _example_rows(example, text), f"{NAME}.axis.projects", text, narrow),
+            ledger, illustrative=True),
+    ]  # fmt: skip
+
+
+def _quotas(plan: Plan, text: Text) -> pd.DataFrame:
+    rows = plan.quotas[plan.quotas["required"]]
+    order = ["service_30", "industrial_30", "industrial_50", "headquarters"]
+    rows = rows.sort_values("quota", key=lambda keys: keys.map(order.index), kind="stable")
+    return rows.assign(row=rows[f"name_{text.lang}"], value=rows["total"])[["row", "tier", "value"]]
+
+
+def _outward(plan: Plan, text: Text) -> pd.DataFrame:
+    rows = plan.outward[plan.outward["place"].ne("city")]
+    return pd.DataFrame(
+        {
+            "row": rows[f"name_{text.lang}"],
+            "value": rows["projects"],
+            "left": rows["place"].eq("others"),
+        }
+    )
+
+
+def _classes(evidence: Evidence) -> pd.DataFrame:
+    """Return the size classes of the city's own ceremony, all sectors together."""
+    rows = evidence.size_classes
+    return rows[rows["ceremony"].isin(evidence.ceremonies["id"]) & rows["sector"].eq("all")]
+
+
+def _class_rows(sizes: pd.DataFrame, text: Text) -> pd.DataFrame:
+    ordered = sizes.sort_values("class_low")
+    names = [
+        _class_name(low, high, text)
+        for low, high in zip(ordered["class_low"], ordered["class_high"], strict=True)
+    ]
+    return pd.DataFrame({"row": names, "value": ordered["projects"].to_numpy(), "left": False})
+
+
+def _class_name(low: float, high: float, text: Text) -> str:
+    if high != high:
+        return text(f"{NAME}.class.open", low=low)
+    return text(f"{NAME}.class.closed", low=low, high=high)
+
+
+def _example_rows(example: pd.DataFrame, text: Text) -> pd.DataFrame:
+    lows = sorted(example["size_class"].unique())
+    names = {
+        low: _class_name(low, high, text)
+        for low, high in zip(lows, [*lows[1:], float("nan")], strict=True)
+    }
+    return pd.DataFrame(
+        {
+            "row": example["size_class"].map(names),
+            "tier": example["tier"],
+            "value": example["projects"],
+        }
+    )

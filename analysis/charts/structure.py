@@ -1,0 +1,60 @@
+"""Which pictures show projects: quotas by tier, outward-oriented, size classes?"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.theme import COLOUR, TIERS, themed, tier_scale
+from analysis.text import Text
+
+
+def by_tier(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerChart:
+    """Stacked bars by tier, each part said inside, the total at the end.
+
+    frame : columns row (its label), tier, value; rows in the order to be shown
+    """
+    order = list(dict.fromkeys(frame["row"]))
+    frame = frame.assign(place=frame["tier"].map({tier: i for i, tier in enumerate(TIERS)}))
+    y = alt.Y("row:N", sort=order, title=None).axis(labelLimit=150 if narrow else 320)
+    base = alt.Chart(frame).transform_stack(
+        stack="value", as_=["start", "end"], groupby=["row"], sort=[alt.SortField("place")]
+    )
+    x = alt.X("start:Q", title=text(axis)).axis(tickMinStep=1, tickCount=5, format=",d")
+    colour = alt.Color("tier:N", title=None, scale=tier_scale()).legend(
+        labelExpr=f"({ {tier: text(f'capital_inflow.place.{tier}') for tier in TIERS} })[datum.value]"
+    )
+    bars = base.mark_bar(height={"band": 0.62}).encode(x=x, x2="end:Q", y=y, color=colour)
+    inside = (
+        base.transform_filter(f"datum.value > {0.05 * frame['value'].max()}")
+        .transform_calculate(middle="(datum.start + datum.end) / 2")
+        .mark_text(color=COLOUR["card"], fontWeight="bold")
+        .encode(x="middle:Q", y=y, text=alt.Text("value:Q", format=",.0f"))
+    )
+    totals = (
+        alt.Chart(frame)
+        .transform_aggregate(total="sum(value)", groupby=["row"])
+        .mark_text(align="left", dx=5, fontWeight="bold")
+        .encode(x="total:Q", y=y, text=alt.Text("total:Q", format=",.0f"))
+    )
+    return themed(alt.layer(bars, inside, totals), 46 * len(order) + 10)
+
+
+def bars(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerChart:
+    """Plain bars with their number; a row marked `left` is what nobody is named for.
+
+    frame : columns row, value, left
+    """
+    y = alt.Y("row:N", sort=None, title=None).axis(labelLimit=170 if narrow else 320)
+    base = alt.Chart(frame).encode(
+        y=y, x=alt.X("value:Q", title=text(axis)).axis(tickMinStep=1, tickCount=5, format=",d")
+    )
+    drawn = base.mark_bar(height={"band": 0.6}).encode(
+        color=alt.Color("left:N", legend=None).scale(
+            domain=[False, True], range=[COLOUR["zone"], COLOUR["missing"]]
+        )
+    )
+    said = base.mark_text(align="left", dx=5, fontWeight="bold").encode(
+        text=alt.Text("value:Q", format=",.0f")
+    )
+    return themed(alt.layer(drawn, said), 40 * len(frame) + 10)
