@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -70,13 +71,13 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     past, season, told = _past(evidence), _profile(evidence), _ceremonies(evidence)
     profile, dots = season
 
-    def texts(key: str, **extra: float) -> dict[str, Message]:
+    def texts(key: str, **extra: float) -> dict[str, Any]:
         return {
             part: Message.fixed(f"{NAME}.{key}.{part}", **{**facts, **extra})
             for part in ("say", "alt", "source")
         }
 
-    def fixed(key: str, **values: float) -> dict[str, Message]:
+    def fixed(key: str, **values: float) -> dict[str, Any]:
         return {
             "title": Message.fixed(f"{NAME}.{key}.title", **{**facts, **values}),
             **texts(key, **values),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +17,7 @@ from analysis.text import Message
 
 LEVERS = ("foreign_capital_growth", "fdi_growth", "base_year", "exchange_rate")
 NAME = "fdi_growth"
+Chart = Callable[..., Any]
 
 
 def _facts(plan: Plan, evidence: Evidence) -> dict[str, float]:
@@ -51,8 +54,10 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     """Return the page's pictures in their order."""
     facts = _facts(plan, evidence)
 
-    def picture(key, chart, data, formula=None, margin=""):  # type: ignore[no-untyped-def]
-        fixed = {
+    def picture(
+        key: str, chart: Chart, data: pd.DataFrame, formula: str | None = None, margin: str = ""
+    ) -> Picture:
+        fixed: dict[str, Any] = {
             part: Message.fixed(f"{NAME}.{key}.{part}", **facts)
             for part in ("say", "alt", "source")
         }

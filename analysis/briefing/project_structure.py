@@ -27,8 +27,8 @@ def required(plan: Plan) -> dict[str, float]:
     """Return what the districts' quotas add up to, by quota, and what outward projects leave."""
     totals = plan.quotas[plan.quotas["required"]].groupby("quota")["total"].sum()
     outward = plan.outward.set_index("place")["projects"]
-    named = {"outward": outward["city"], "outward_left": outward["others"]}
-    return {str(key): float(value) for key, value in {**totals.to_dict(), **named}.items()}
+    sums = {str(quota): float(total) for quota, total in totals.items()}
+    return {**sums, "outward": float(outward["city"]), "outward_left": float(outward["others"])}
 
 
 def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:

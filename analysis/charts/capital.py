@@ -187,9 +187,9 @@ def season(
     # Two readings of one month: the upper is said above, the lower below.
     above, below = (
         points.transform_filter(f"datum.year {sign} {int(readings['year'].max())}").mark_text(
-            align=align, dx=dx, dy=dy
+            align="right" if left else "left", dx=dx, dy=dy
         )
-        for sign, align, dx, dy in (("<", "right", -8, -8), ("==", "left", 8, 14))
+        for sign, left, dx, dy in (("<", True, -8, -8), ("==", False, 8, 14))
     )
     said = [part.encode(text="label:N") for part in (above, below)]
     return themed(alt.layer(band, straight, line, dots, *said), 250)

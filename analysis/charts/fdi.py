@@ -35,8 +35,9 @@ def growth_rows(
     )
     labels = (
         base.transform_calculate(said="format(datum.growth, '+.1f') + '%'")
-        .mark_text(align="left", dx=5, fontWeight="bold")
-        .encode(x="growth:Q", text="said:N")
+        .transform_calculate(far="max(datum.growth, 0)")
+        .mark_text(align="right", dx=-5, fontWeight="bold", color=COLOUR["card"])
+        .encode(x="far:Q", text="said:N")
     )
     chart = alt.layer(bars, *target_rules(target, "x"), labels)
     return themed(chart.add_params(*params({lever: value}, lever)), 42 * len(frame) + 10)
@@ -57,7 +58,7 @@ def levels(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     holes = (
         base.transform_filter("!isValid(datum.value)")
         .transform_calculate(said=f"'{text('fdi_growth.hole')}'")
-        .mark_text(color=COLOUR["missing"], baseline="bottom", dy=-6)
+        .mark_text(color=COLOUR["missing"], angle=270, align="left", dx=6)
         .encode(y=alt.datum(0), text="said:N")
     )
     return themed(alt.layer(bars, said, holes), 220)

@@ -20,13 +20,16 @@ def by_tier(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.Lay
     base = alt.Chart(frame).transform_stack(
         stack="value", as_=["start", "end"], groupby=["row"], sort=[alt.SortField("place")]
     )
+    room = 1.1 * float(frame.groupby("row")["value"].sum().max())
     x = alt.X("start:Q", title=text(axis)).axis(tickMinStep=1, tickCount=5, format=",d")
+    x = x.scale(domainMax=room)
+    names = {tier: text(f"capital_inflow.place.{tier}") for tier in TIERS}
     colour = alt.Color("tier:N", title=None, scale=tier_scale()).legend(
-        labelExpr=f"({ {tier: text(f'capital_inflow.place.{tier}') for tier in TIERS} })[datum.value]"
+        labelExpr=f"({names})[datum.value]"
     )
     bars = base.mark_bar(height={"band": 0.62}).encode(x=x, x2="end:Q", y=y, color=colour)
     inside = (
-        base.transform_filter(f"datum.value > {0.05 * frame['value'].max()}")
+        base.transform_filter(f"datum.value > {0.12 * frame['value'].max()}")
         .transform_calculate(middle="(datum.start + datum.end) / 2")
         .mark_text(color=COLOUR["card"], fontWeight="bold")
         .encode(x="middle:Q", y=y, text=alt.Text("value:Q", format=",.0f"))
@@ -47,7 +50,10 @@ def bars(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerC
     """
     y = alt.Y("row:N", sort=None, title=None).axis(labelLimit=170 if narrow else 320)
     base = alt.Chart(frame).encode(
-        y=y, x=alt.X("value:Q", title=text(axis)).axis(tickMinStep=1, tickCount=5, format=",d")
+        y=y,
+        x=alt.X("value:Q", title=text(axis))
+        .axis(tickMinStep=1, tickCount=5, format=",d")
+        .scale(domainMax=1.1 * float(frame["value"].max())),
     )
     drawn = base.mark_bar(height={"band": 0.6}).encode(
         color=alt.Color("left:N", legend=None).scale(

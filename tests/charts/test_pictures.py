@@ -1,0 +1,100 @@
+"""Every picture of every briefing: drawn, legible, sourced, and moved by its signals."""
+
+import json
+import re
+
+import pytest
+import vl_convert
+
+from analysis.briefing import briefing
+from analysis.charts.theme import FONT_SIZE, PALETTES
+from analysis.publish.pages import pages
+from analysis.text import Text
+
+PICTURES = [
+    pytest.param(page, picture, id=f"{page.slug}-{key}")
+    for page in pages()
+    for key, picture in briefing(page.slug).pictures.items()
+]
+
+
+def signals(slug):
+    model = briefing(slug).board.model
+    return {**{key: lever.default for key, lever in model.levers.items()}, **model.evaluate({})}
+
+
+@pytest.mark.parametrize(("page", "picture"), PICTURES)
+def test_is_drawn_in_both_languages_and_widths_with_no_small_text(page, picture):
+    for lang in ("zh", "en"):
+        for narrow in (False, True):
+            spec = picture.chart(Text(lang), narrow).to_dict()
+            assert spec["width"] == "container"
+            spec["width"] = 330 if narrow else 700
+            svg = vl_convert.vegalite_to_svg(json.dumps(spec))
+            sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)px', svg)]
+            assert sizes and min(sizes) >= FONT_SIZE
+            assert "NaN" not in svg and "undefined" not in svg
+
+
+@pytest.mark.parametrize(("page", "picture"), PICTURES)
+def test_only_colours_that_change_with_the_readers_scheme(page, picture):
+    spec = json.dumps(picture.chart(Text("en"), False).to_dict())
+    assert set(re.findall(r"#[0-9a-f]{6}\b", spec)) <= set(PALETTES["light"].values())
+
+
+@pytest.mark.parametrize(("page", "picture"), PICTURES)
+def test_says_its_finding_reading_alternative_and_source(page, picture):
+    for message in (picture.title, picture.say, picture.alt, picture.source):
+        for lang in ("zh", "en"):
+            said = message.render(Text(lang), signals(page.slug))
+            assert said and "nan" not in said.lower().split() and "{" not in said
+    assert "Source" in picture.source.render(Text("en"), signals(page.slug))
+    assert len(picture.data)
+
+
+@pytest.mark.parametrize(("page", "picture"), PICTURES)
+def test_live_pictures_start_at_the_models_values(page, picture):
+    known = signals(page.slug)
+    for param in picture.chart(Text("en"), False).to_dict().get("params", []):
+        if "value" in param:
+            assert param["value"] == pytest.approx(float(known[param["name"]]))
+
+
+def test_palettes_have_the_same_tokens_and_light_colours_are_unique():
+    light, *others = PALETTES.values()
+    assert len(set(light.values())) == len(light)
+    assert all(set(other) == set(light) for other in others)
+
+
+def test_illustrative_pictures_say_so():
+    shown = [p for page in pages() for p in briefing(page.slug).pictures.values()]
+    marked = [picture for picture in shown if picture.illustrative]
+    assert [picture.key for picture in marked] == ["example_sizes"]
+    for picture in marked:
+        assert "示意" in picture.source.render(Text("zh"))
+        assert "illustrative" in picture.source.render(Text("en"))
+
+
+def test_every_message_of_every_page_is_said_in_both_languages():
+    for page in pages():
+        for key, message in briefing(page.slug).messages.items():
+            for lang in ("zh", "en"):
+                assert message.render(Text(lang), signals(page.slug)), key
+
+
+def test_the_headline_figures_stand_on_the_page():
+    page = briefing("capital_inflow")
+    for lang in ("zh", "en"):
+        text, at = Text(lang), signals("capital_inflow")
+        told = [page.messages["answer"].render(text, at)]
+        told += [picture.title.render(text, at) for picture in page.pictures.values()]
+        for figure in ("8,431", "899", "929", "35.42%", "+0.02%", "+0.34%"):
+            assert any(figure in line for line in told), (lang, figure)
+
+
+def test_unknown_picture_text_and_lever_are_named():
+    page = briefing("capital_inflow")
+    with pytest.raises(KeyError, match="no picture 'x'"):
+        page.figure("x")
+    with pytest.raises(KeyError, match="no text 'x'"):
+        page.section("x")
