@@ -172,7 +172,7 @@ def season(
     profile : month, low, share, high; readings : year, month, share
     """
     x = alt.X("month:Q", title=text("capital_inflow.axis.month"))
-    x = x.axis(values=[0, 3, 6, 9, 12]).scale(domain=[0, 12])
+    x = x.axis(values=[0, 3, 6, 9, 12], format="d").scale(domain=[0, 12])
     y = alt.Y("share:Q", title=text("capital_inflow.axis.of_year")).scale(domain=[0, 100])
     base = alt.Chart(profile).encode(x=x)
     band = base.mark_area(color=COLOUR["band"], opacity=0.6).encode(y=alt.Y("low:Q"), y2="high:Q")
