@@ -11,7 +11,7 @@ from analysis.charts import capital
 from analysis.charts.picture import Picture
 from analysis.evidence import Evidence
 from analysis.model import Model
-from analysis.pacing import milestones, readings, seasonal_profile
+from analysis.pacing import path, readings, seasonal_profile
 from analysis.plan import Plan, coverage, floor_share
 from analysis.text import Message
 
@@ -111,7 +111,7 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
             key="season",
             chart=partial(capital.season, profile, dots),
             formula=None,
-            data=milestones(money.expected, profile),
+            data=path(money.expected, profile),
             **fixed("season", **_season_facts(profile, money.expected)),
         ),
         Picture(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.board.labels import unit
 from analysis.charts import scenario
 from analysis.charts.picture import Picture
 from analysis.evidence import Evidence
@@ -20,8 +21,9 @@ from analysis.text import LANGUAGES, Message, Text
 
 LEVERS = tuple(load_model().levers)
 NAME = "target_scenarios"
-#: Levers that move the capital target, one at a time, in the goal seek.
-SOUGHT_BY = ("uplift_central", "uplift_outer", "uplift_zone", "capital_unfloored")
+#: Levers that the goal seek moves one at a time, for each target.
+CAPITAL = ("uplift_central", "uplift_outer", "uplift_zone", "capital_unfloored")
+SHARES = ("share_central", "share_outer", "share_zone")
 
 
 def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
@@ -30,16 +32,20 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]
         "capital_margin", "industrial_margin", "foreign_capital_margin", "fdi_margin"
     ))  # fmt: skip
     answer = Message(((met, f"{NAME}.answer.met"), ("true", f"{NAME}.answer.short")), {})
-    target = plan["capital_in_place"]
     sought = [
-        model.seek("capital_total", level, lever).say
+        model.seek(outcome, level, lever).say
+        for outcome, target, levers in (
+            ("capital_total", plan["capital_in_place"], CAPITAL),
+            ("industrial_share", plan["industrial_share"], SHARES),
+        )
         for level in (target.expected, target.stretch)
-        for lever in SOUGHT_BY
+        for lever in levers
     ]
-    formulas = ("title", "seek", "sure", "sure.text", "compare", "compare.text")
+    fixed = ("title", "seek", "sure", "sure.text", "compare", "compare.text", "basis")
     return {
-        **{key: Message.fixed(f"{NAME}.{key}") for key in formulas},
+        **{key: Message.fixed(f"{NAME}.{key}") for key in fixed},
         "answer": answer,
+        "basis.text": Message.fixed(f"{NAME}.sentences", sentences=_assumed(model)),
         "seek.text": Message.fixed(f"{NAME}.sentences", sentences=_said(sought)),
     }
 
@@ -49,6 +55,25 @@ def _said(phrases: Iterable[Phrase]) -> dict[str, str]:
     found = list(phrases)
     return {
         lang: (" " if lang == "en" else "").join(Text(lang)(p.key, **p.values) for p in found)
+        for lang in LANGUAGES
+    }
+
+
+def _assumed(model: Model) -> dict[str, str]:
+    """Return every lever's default, bounds and the reason for them, in both languages."""
+    return {
+        lang: " ".join(
+            Text(lang)(
+                f"{NAME}.lever",
+                name=Text(lang).name(lever),
+                default=lever.default,
+                low=lever.low,
+                high=lever.high,
+                unit=unit(lever.unit),
+                reason=getattr(lever, f"reason_{lang}"),
+            )
+            for lever in model.levers.values()
+        )
         for lang in LANGUAGES
     }
 
