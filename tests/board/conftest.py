@@ -1,8 +1,7 @@
-"""The page of the board, served on loopback, and the browser that opens it."""
+"""The page of the board, served on loopback."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -12,10 +11,8 @@ from pathlib import Path
 
 import pytest
 from page import write
-from playwright.sync_api import Browser, sync_playwright
 
 JS = Path(__file__).parents[2] / "js"
-CHROMIUM = shutil.which("chromium")
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -43,11 +40,3 @@ def address(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/index.html"
     server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield made
-        made.close()
