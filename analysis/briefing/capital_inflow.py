@@ -17,7 +17,7 @@ from analysis.text import Message
 
 LEVERS = (
     "uplift_central", "uplift_outer", "uplift_zone", "capital_unfloored",
-    "share_central", "share_outer", "share_zone", "share_unfloored",
+    "share_central", "share_outer", "share_zone", "share_unfloored", "base_year",
 )  # fmt: skip
 NAME = "capital_inflow"
 CITY = {"series": "capital_in_place", "place": "Wuhan"}
