@@ -42,6 +42,9 @@ class Board(anywidget.AnyWidget):
     presets : scenarios that a reader may choose, `analysis.scenario.Preset` or
         {"name": {zh, en}, "levers": {key: value}}; those of the data package if None
     plan : analysis.plan.Plan; the one that is loaded by default if None
+    flow : further Vega signals that the page's figures need
+    facts : named values that levers do not move, e.g. what Python answered; texts and
+        figures name them as they name outcomes
     """
 
     _esm = STATIC / "board.js"
@@ -57,6 +60,9 @@ class Board(anywidget.AnyWidget):
     settled = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
     notice = traitlets.Dict().tag(sync=True)
+    facts = traitlets.Dict().tag(sync=True)
+    question = traitlets.Dict().tag(sync=True)
+    reply = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -64,6 +70,8 @@ class Board(anywidget.AnyWidget):
         text_lang: str = "zh",
         presets: Iterable[Any] | None = None,
         plan: Any = None,
+        flow: Iterable[Mapping[str, Any]] = (),
+        facts: Mapping[str, Any] | None = None,
     ) -> None:
         self.model = model
         if presets is None:
@@ -84,7 +92,8 @@ class Board(anywidget.AnyWidget):
         )
         super().__init__(
             board_key=uuid4().hex,
-            dataflow=model.to_vega(),
+            dataflow=[*model.to_vega(), *flow],
+            facts=dict(facts or {}),
             lever_definitions=lever_definitions(model),
             outcome_definitions=outcome_definitions(model),
             labels=labels(),
@@ -131,14 +140,32 @@ class Board(anywidget.AnyWidget):
 
         def heard(change: Mapping[str, Any]) -> None:
             settled = change["new"]
-            try:
-                answer = callback({key: float(value) for key, value in settled["levers"].items()})
-            except Exception:
-                log.exception("a scenario's callback failed")
-                self.notice = both("board.callback_failed")
-                return
-            self.notice = {}
+            answer = self._ask(callback, settled["levers"])
             if answer:
                 self.answer = {"levers": dict(answer), "serial": settled["serial"]}
 
         self.observe(heard, names="settled")
+
+    def observe_question(self, callback: Callable[[dict[str, float]], Mapping[str, Any]]) -> None:
+        """Let `callback` answer what a reader asks Python about a scenario's levers.
+
+        It returns {"facts": values for figures and texts, "said": {zh, en}}.
+        """
+
+        def heard(change: Mapping[str, Any]) -> None:
+            asked = change["new"]
+            answer = self._ask(callback, asked["levers"])
+            self.reply = {"serial": asked["serial"], "levers": asked["levers"], **(answer or {})}
+
+        self.observe(heard, names="question")
+
+    def _ask(self, callback: Callable[..., Any], levers: Mapping[str, Any]) -> Any:
+        """Call back with the levers; a failure is told in one sentence, and logged whole."""
+        try:
+            answer = callback({key: float(value) for key, value in levers.items()})
+        except Exception:
+            log.exception("a scenario's callback failed")
+            self.notice = both("board.callback_failed")
+            return None
+        self.notice = {}
+        return answer

@@ -47,6 +47,7 @@ def _slider(lever: Any, lang: str) -> ipywidgets.FloatSlider:
         step=lever.step,
         description=lever.name_zh if lang == "zh" else lever.name_en,
         readout_format=readout_format(lever.step),
+        continuous_update=False,  # the browser turns it on once the slider is made
     )
     slider.add_class("wb-lever")
     slider.add_class(f"wb-lever-{lever.key}")

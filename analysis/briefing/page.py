@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
@@ -34,7 +34,19 @@ class Briefing:
             picture.key: picture for picture in content.pictures(plan, evidence, model)
         }
         self.messages: Mapping[str, Message] = content.messages(plan, evidence, model)
-        self.board = Board(model, text_lang=lang)
+        # Only a page that asks more than its sliders answer has these.
+        given = (plan, evidence, model)
+        extras = {key: getattr(content, key, None) for key in ("flow", "facts", "tools", "answer")}
+        self._tools = extras["tools"](*given) if extras["tools"] else {}
+        self.board = Board(
+            model,
+            text_lang=lang,
+            plan=plan,
+            flow=extras["flow"](model) if extras["flow"] else (),
+            facts=extras["facts"](*given) if extras["facts"] else {},
+        )
+        if extras["answer"]:
+            self.board.observe_question(partial(extras["answer"], model))
 
     def opening(self) -> ipywidgets.Widget:
         """Return the question, its answer, and the four city targets."""
@@ -53,6 +65,10 @@ class Briefing:
     def figure(self, key: str) -> ipywidgets.Widget:
         """Return a picture with its reading, its source and its data."""
         return self.board.figure(_known(self.pictures, key, "picture"))
+
+    def tool(self, key: str) -> ipywidgets.Widget:
+        """Return a part that answers more than a slider: goal, least effort, basis."""
+        return self.board.part(key, **_known(self._tools, key, "tool"))
 
     def section(self, key: str) -> ipywidgets.Widget:
         """Return a heading with the sentences under it."""

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
+from itertools import product
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from analysis.board.labels import unit
+from analysis.briefing import answers
 from analysis.charts import scenario
 from analysis.charts.picture import Picture
 from analysis.evidence import Evidence
 from analysis.model import Model, load_model
-from analysis.model.phrase import Phrase
-from analysis.model.uncertainty import simulate, tornado, triangular
-from analysis.plan import Plan
+from analysis.model.uncertainty import sobol_indices, tornado, triangular
+from analysis.plan import Plan, Target
 from analysis.scenario import presets, table
-from analysis.text import LANGUAGES, Message, Text
+from analysis.text import Message, Text
 
 LEVERS = tuple(load_model().levers)
 NAME = "target_scenarios"
-#: Levers that the goal seek moves one at a time, for each target.
-CAPITAL = ("uplift_central", "uplift_outer", "uplift_zone", "capital_unfloored")
-SHARES = ("share_central", "share_outer", "share_zone")
+flow = answers.flow
 
 
 def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
@@ -32,105 +31,90 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]
         "capital_margin", "industrial_margin", "foreign_capital_margin", "fdi_margin"
     ))  # fmt: skip
     answer = Message(((met, f"{NAME}.answer.met"), ("true", f"{NAME}.answer.short")), {})
-    sought = [
-        model.seek(outcome, level, lever).say
-        for outcome, target, levers in (
-            ("capital_total", plan["capital_in_place"], CAPITAL),
-            ("industrial_share", plan["industrial_share"], SHARES),
-        )
-        for level in (target.expected, target.stretch)
-        for lever in levers
-    ]
-    fixed = ("title", "seek", "sure", "sure.text", "compare", "compare.text", "basis")
+    sections = ("seek", "least", "sure", "compare", "basis")
+    fixed = ("title", *sections, *(f"{section}.text" for section in sections))
+    return {**{key: Message.fixed(f"{NAME}.{key}") for key in fixed}, "answer": answer}
+
+
+def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, Any]]:
+    """Return what the page's tools are made of, by the part of the board that shows them."""
     return {
-        **{key: Message.fixed(f"{NAME}.{key}") for key in fixed},
-        "answer": answer,
-        "basis.text": Message.fixed(f"{NAME}.sentences", sentences=_assumed(model)),
-        "seek.text": Message.fixed(f"{NAME}.sentences", sentences=_said(sought)),
+        "goal": answers.goal(plan, model),
+        "effort": answers.efforts(plan, model),
+        "ask": {"known": answers.known_answers(model)},
+        "basis": answers.formulas(model),
     }
 
 
-def _said(phrases: Iterable[Phrase]) -> dict[str, str]:
-    """Return sentences one after the other, in both languages."""
-    found = list(phrases)
-    return {
-        lang: (" " if lang == "en" else "").join(Text(lang)(p.key, **p.values) for p in found)
-        for lang in LANGUAGES
-    }
+def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
+    """Return the answers that the page opens with: those at the floors."""
+    return answers.opening(plan, model)
 
 
-def _assumed(model: Model) -> dict[str, str]:
-    """Return every lever's default, bounds and the reason for them, in both languages."""
-    return {
-        lang: " ".join(
-            Text(lang)(
-                f"{NAME}.lever",
-                name=Text(lang).name(lever),
-                default=lever.default,
-                low=lever.low,
-                high=lever.high,
-                unit=unit(lever.unit),
-                reason=getattr(lever, f"reason_{lang}"),
-            )
-            for lever in model.levers.values()
-        )
-        for lang in LANGUAGES
-    }
+def answer(model: Model, levers: dict[str, float]) -> dict[str, Any]:
+    """Answer a reader's question to Python."""
+    return answers.from_here(model, levers)
 
 
 def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     """Return the page's pictures in their order."""
+    facts = answers.opening(plan, model)
     capital, share = plan["capital_in_place"], plan["industrial_share"]
-    values = model.evaluate({})
+    values = {**model.defaults, **model.evaluate({})}
     edge = model.frontier(points=31)[["capital_total", "industrial_share", "effort"]]
-    effort = model.least_effort("stretch")
-    moved = pd.DataFrame({"lever": list(effort.extra), "value": list(effort.extra.values())})
-    moved = moved[moved["value"] > 0.05]
-    chance = _chance(model)
     shown = _compared(model)
-    facts: dict[str, Any] = {
+    spread = pd.concat(
+        [_indices(model, outcome) for outcome in answers.COMBINED], ignore_index=True
+    )
+    said: dict[str, Any] = {
         "capital_expected": capital.expected,
         "capital_stretch": capital.stretch,
         "share_expected": share.expected,
         "share_stretch": share.stretch,
-        "effort": effort.effort,
-        "effort_said": _said(effort.say()),
-        "together": float(chance.query("key == 'all' and level == 'expected'")["value"].iloc[0]),
-        "together_stretch": float(
-            chance.query("key == 'all' and level == 'stretch'")["value"].iloc[0]
-        ),
     }
+    for outcome, rows in spread.groupby("outcome"):
+        top = model.levers[rows["lever"].iloc[0]]
+        short = "capital" if outcome == "capital_total" else "share"
+        said |= {f"{short}_top_zh": top.name_zh, f"{short}_top_en": top.name_en}
 
     def picture(
         key: str, chart: Callable[..., Any], data: pd.DataFrame, formula: str | None = None
     ) -> Picture:
         texts: dict[str, Any] = {
-            part: Message.fixed(f"{NAME}.{key}.{part}", **facts)
+            part: Message.fixed(f"{NAME}.{key}.{part}", **said)
             for part in ("title", "say", "alt", "source")
         }
         return Picture(key=key, chart=chart, data=data, formula=formula, **texts)
 
-    def swings(outcome: str, axis: str) -> tuple[Callable[..., Any], pd.DataFrame]:
+    def swings(outcome: str, target: Target) -> tuple[Callable[..., Any], pd.DataFrame]:
         frame = tornado(model, outcome)
-        target = capital if outcome == "capital_total" else share
+        ends = _reach(model, outcome)
+        axis = f"{NAME}.axis.{'capital' if outcome == 'capital_total' else 'share'}"
 
         def chart(text: Text, narrow: bool) -> Any:
-            return scenario.tornado(_named(frame, model, text), target, axis, text, narrow)
+            named = _named(frame, model, text)
+            return scenario.tornado(named, outcome, ends, target, axis, text, narrow)
 
         return chart, frame
 
+    effort = _rows(facts, "effort_", [key for key in model.levers if f"effort_{key}" in facts])
+    chance = _rows(
+        facts, "chance_", [key[len("chance_") :] for key in facts if key.startswith("chance_")]
+    )
     return [
         picture("frontier", partial(scenario.frontier, edge, values, capital, share), edge,
                 model.formula("industrial_share")),
         picture("effort", lambda text, narrow: scenario.bars(
-            _named(moved, model, text), f"{NAME}.axis.effort", ",.0f", text, narrow), moved),
-        picture("tornado_capital", *swings("capital_total", f"{NAME}.axis.capital"),
+            _named(effort, model, text), f"{NAME}.axis.effort", ",.0f", text, narrow), effort),
+        picture("tornado_capital", *swings("capital_total", capital),
                 model.formula("capital_total")),
-        picture("tornado_share", *swings("industrial_share", f"{NAME}.axis.share"),
-                model.formula("industrial_margin_expected")),
+        picture("tornado_share", *swings("industrial_share", share),
+                model.formula("industrial_share")),
         picture("chance", lambda text, narrow: scenario.bars(
             _chance_rows(chance, plan, text), f"{NAME}.axis.chance", ".0f", text, narrow, 100),
             chance),
+        picture("indices", lambda text, narrow: scenario.indices(
+            _named(spread, model, text), text, narrow), spread),
         picture("compared", lambda text, narrow: scenario.compared(
             shown.assign(name=shown[f"name_{text.lang}"])[["name", "value"]],
             capital, text, narrow), _side_by_side(model)),
@@ -141,30 +125,48 @@ def _named(frame: pd.DataFrame, model: Model, text: Text) -> pd.DataFrame:
     return frame.assign(name=[text.name(model.levers[key]) for key in frame["lever"]])
 
 
-def _chance(model: Model) -> pd.DataFrame:
-    """Return the probability, %, of each target if levers fall anywhere within their bounds."""
+def _rows(facts: dict[str, Any], prefix: str, keys: list[str]) -> pd.DataFrame:
+    """Return one row a fact: what it is of, the signal that holds it, its first value."""
+    signals = [f"{prefix}{key}" for key in keys]
+    return pd.DataFrame(
+        {"lever": keys, "signal": signals, "value": [facts[name] for name in signals]}
+    )
+
+
+def _reach(model: Model, outcome: str) -> tuple[float, float]:
+    """Return the least and the most that an outcome can be within all levers' bounds.
+
+    In any one lever the outcome has no turning point, so both lie at corners.
+    """
+    keys = list(model.compiled.gradient[outcome])
+    ends = [(model.levers[key].low, model.levers[key].high) for key in keys]
+    corners = dict(zip(keys, np.array(list(product(*ends))).T, strict=True))
+    found = model.evaluate(corners, [outcome])[outcome]
+    return float(found.min()), float(found.max())
+
+
+def _indices(model: Model, outcome: str) -> pd.DataFrame:
+    """Return each lever's total Sobol index for an outcome, least ones left out."""
     ranges = {
-        key: triangular(lever.low, lever.default, lever.high)
-        for key, lever in model.levers.items()
-        if not lever.choices
+        key: triangular(model.levers[key].low, model.levers[key].default, model.levers[key].high)
+        for key in model.compiled.gradient[outcome]
     }
-    rows = [
-        {"key": key, "level": level, "value": 100 * probability}
-        for level in ("expected", "stretch")
-        for key, probability in simulate(model, ranges, targets=level).probabilities().items()
-    ]
-    return pd.DataFrame(rows)
+    found = sobol_indices(model, ranges, outcome)
+    return found[found["total"] >= 0.01].assign(outcome=outcome)
 
 
 def _chance_rows(chance: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
-    names = {"capital_total": "capital_in_place"}
-    said = [
-        text(f"{NAME}.all") if key == "all" else text(f"board.card.{names.get(key, key)}")
-        for key in chance["key"]
-    ]
-    levels = [text(f"{NAME}.level.{level}") for level in chance["level"]]
-    named = [f"{name} {level}" for name, level in zip(said, levels, strict=True)]
-    return chance.assign(name=named)[["name", "value"]]
+    cards = {"capital_total": "capital_in_place"}
+    named = []
+    for key in chance["lever"]:
+        target, _, level = key.rpartition("_")
+        name = (
+            text(f"{NAME}.all")
+            if target == "all"
+            else text(f"board.card.{cards.get(target, target)}")
+        )
+        named.append(f"{name} {text(f'{NAME}.level.{level}')}")
+    return chance.assign(name=named)
 
 
 def _compared(model: Model) -> pd.DataFrame:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from analysis.charts.capital import params, target_rules
+from analysis.charts.capital import params, pick, target_rules
 from analysis.charts.theme import COLOUR, themed
+from analysis.model.scenario_model import swing_name
 from analysis.plan import Target
 from analysis.text import Text
 
@@ -59,42 +60,90 @@ def frontier(
 
 
 def tornado(
-    frame: pd.DataFrame, target: Target, axis: str, text: Text, narrow: bool
+    frame: pd.DataFrame,
+    outcome: str,
+    reach: tuple[float, float],
+    target: Target,
+    axis: str,
+    text: Text,
+    narrow: bool,
 ) -> alt.LayerChart:
-    """Each lever from bound to bound, the others at rest; the target's two lines.
+    """Each lever from bound to bound, the others as in the scenario; the target's two lines.
 
-    frame : columns name, at_low, at_high, base
+    frame : columns lever, name, at_low, at_high, base
+    reach : the least and the most that the outcome can be: the axis stays while levers move
     """
-    low, high = frame[["at_low", "at_high"]].min().min(), frame[["at_low", "at_high"]].max().max()
-    room = 0.08 * (high - low)
-    y = names(narrow)
-    x = alt.X("at_low:Q", title=text(axis)).axis(format=",.0f", tickCount=4 if narrow else 7)
-    x = x.scale(domain=[low - room, high + room], nice=False)
-    base = alt.Chart(frame).encode(y=y)
-    bars = base.mark_bar(height={"band": 0.55}, color=COLOUR["grey"]).encode(x=x, x2="at_high:Q")
-    rest = alt.Chart(frame.head(1)).mark_rule(color=COLOUR["central"], strokeWidth=2)
-    rules = target_rules(target, "x")
-    chart = alt.layer(bars, rest.encode(x="base:Q"), *rules)
+    x = alt.X("from:Q", title=text(axis)).axis(format=",.0f", tickCount=4 if narrow else 7)
+    x = x.scale(domain=list(reach), nice=True, zero=False)
+    ends = {
+        end: {lever: swing_name(outcome, lever, end) for lever in frame["lever"]}
+        for end in ("low", "high")
+    }
+    bars = (
+        alt.Chart(frame[["lever", "name"]])
+        .transform_calculate(
+            **{"from": pick(ends["low"], "lever"), "to": pick(ends["high"], "lever")}
+        )
+        .mark_bar(height={"band": 0.55}, color=COLOUR["grey"])
+        .encode(y=names(narrow), x=x, x2="to:Q")
+    )
+    now = alt.Chart(frame.head(1)[["lever"]]).transform_calculate(now=outcome)
+    rest = now.mark_rule(color=COLOUR["central"], strokeWidth=2).encode(x="now:Q")
+    first = {outcome: float(frame["base"].iloc[0])}
+    for end in ("low", "high"):
+        first |= dict(zip(ends[end].values(), frame[f"at_{end}"], strict=True))
+    chart = alt.layer(bars, rest, *target_rules(target, "x")).add_params(*params(first, *first))
     return themed(chart, 34 * len(frame) + 20)
 
 
 def bars(
     frame: pd.DataFrame, axis: str, form: str, text: Text, narrow: bool, end: float | None = None
 ) -> alt.LayerChart:
-    """Plain bars from zero with their number.
+    """Bars from zero with their number, each following a signal.
 
-    frame : columns name, value; `end` fixes the axis' end
+    frame : columns lever, signal, name, value; `end` fixes the axis' end
     """
-    room = end or 1.15 * max(float(frame["value"].max()), 1e-9)
-    base = alt.Chart(frame).encode(
-        y=names(narrow),
-        x=alt.X("value:Q", title=text(axis)).axis(tickCount=4).scale(domain=[0, room]),
+    signals = dict(zip(frame["lever"], frame["signal"], strict=True))
+    # Room for the number beyond the longest bar, as it is now.
+    room = end or alt.ExprRef(f"{1.2 if narrow else 1.1} * max(1, {', '.join(signals.values())})")
+    x = alt.X("now:Q", title=text(axis)).axis(tickCount=4).scale(domainMin=0, domainMax=room)
+    base = (
+        alt.Chart(frame[["lever", "name"]])
+        .transform_calculate(now=pick(signals, "lever"))
+        .encode(y=names(narrow), x=x)
     )
     drawn = base.mark_bar(height={"band": 0.55}, color=COLOUR["central"])
     said = base.mark_text(align="left", dx=5, fontWeight="bold").encode(
-        text=alt.Text("value:Q", format=form)
+        text=alt.Text("now:Q", format=form)
     )
-    return themed(alt.layer(drawn, said), 34 * len(frame) + 20)
+    first = dict(zip(frame["signal"], frame["value"], strict=True))
+    chart = alt.layer(drawn, said).add_params(*params(first, *first))
+    return themed(chart, 34 * len(frame) + 20)
+
+
+def indices(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """Each lever's share in an outcome's variance, with its 95% interval: two outcomes by colour.
+
+    frame : columns name, outcome, total, total_error
+    """
+    outcomes = list(dict.fromkeys(frame["outcome"]))
+    said = {key: text(f"target_scenarios.indices.{key}") for key in outcomes}
+    shown = frame.assign(
+        said=frame["outcome"].map(said),
+        low=(frame["total"] - frame["total_error"]).clip(lower=0),
+        high=frame["total"] + frame["total_error"],
+    )
+    colour = alt.Color("said:N", title=None, sort=list(said.values())).legend(orient="top")
+    colour = colour.scale(domain=list(said.values()), range=[COLOUR["central"], COLOUR["zone"]])
+    base = alt.Chart(shown[["name", "said", "total", "low", "high"]]).encode(
+        y=names(narrow), yOffset=alt.YOffset("said:N", sort=list(said.values())), color=colour
+    )
+    x = alt.X("total:Q", title=text("target_scenarios.axis.indices"))
+    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x=x.axis(tickCount=4).scale(domainMin=0)
+    )
+    lines = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
+    return themed(alt.layer(lines, dots), 44 * frame["lever"].nunique() + 20)
 
 
 def compared(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) -> alt.LayerChart:
@@ -109,4 +158,9 @@ def compared(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) -> a
     said = base.mark_text(align="right", dx=-10, fontWeight="bold").encode(
         text=alt.Text("value:Q", format=",.0f")
     )
-    return themed(alt.layer(dots, *target_rules(target, "x"), said), 40 * len(frame) + 20)
+    # A target's line does not strike a number through: the ground shows around it.
+    ground = base.mark_text(
+        align="right", dx=-10, fontWeight="bold", stroke=COLOUR["card"], strokeWidth=5
+    ).encode(text=alt.Text("value:Q", format=",.0f"))
+    chart = alt.layer(*target_rules(target, "x"), ground, dots, said)
+    return themed(chart, 40 * len(frame) + 20)

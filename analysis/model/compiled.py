@@ -23,6 +23,8 @@ from analysis.model.inputs import Inputs
 _SOURCES = ("definition.py", "formulas.py", "printing.py", "compiled.py", "inputs.py")
 #: Name under which a solution takes the value that is sought.
 SOUGHT = "sought"
+#: Outcomes for which the browser answers "what if one lever …": the plan's two city totals.
+WHAT_IF = ("capital_total", "industrial_share")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Compiled:
     latex : outcome -> {"symbols", "numbers"}
     gradient : outcome -> lever -> NumPy expression, zero ones left out
     solutions : outcome -> lever -> NumPy expression of the lever for the value `sought`
+    needed : the same for Vega, for the outcomes of `WHAT_IF`
+    swings : outcome of `WHAT_IF` -> lever -> Vega expressions of it with the lever at its bounds
     """
 
     levers: list[str]
@@ -46,6 +50,8 @@ class Compiled:
     latex: dict[str, dict[str, str]]
     gradient: dict[str, dict[str, str]]
     solutions: dict[str, dict[str, str]]
+    needed: dict[str, dict[str, str]]
+    swings: dict[str, dict[str, list[str]]]
 
 
 def compile_model(inputs: Inputs, by_district: bool = False) -> Compiled:
@@ -60,8 +66,13 @@ def compile_model(inputs: Inputs, by_district: bool = False) -> Compiled:
     equations = {key: definition.numbered(key) for key in definition.equations}
     gradient: dict[str, dict[str, str]] = {}
     solutions: dict[str, dict[str, str]] = {}
+    needed: dict[str, dict[str, str]] = {}
+    swings: dict[str, dict[str, list[str]]] = {}
     for key, expression in definition.in_levers().items():
         gradient[key], solutions[key] = {}, {}
+        asked = key in WHAT_IF and not by_district
+        if asked:
+            needed[key], swings[key] = {}, {}
         if key in definition.lookups:
             continue
         for lever in definition.levers:
@@ -75,6 +86,12 @@ def compile_model(inputs: Inputs, by_district: bool = False) -> Compiled:
             root = _solution(expression, variable)
             if root is not None:
                 solutions[key][lever] = write(root, NUMPY)
+            if asked:
+                described = inputs.lever_of(lever)
+                ends = (sp.Float(described.low), sp.Float(described.high))
+                swings[key][lever] = [write(expression.subs(variable, end), VEGA) for end in ends]
+                if root is not None:
+                    needed[key][lever] = write(root, VEGA)
     return Compiled(
         levers=list(definition.levers),
         order=list(equations),
@@ -88,6 +105,8 @@ def compile_model(inputs: Inputs, by_district: bool = False) -> Compiled:
         latex=formulas(definition, inputs),
         gradient=gradient,
         solutions=solutions,
+        needed=needed,
+        swings=swings,
     )
 
 

@@ -117,6 +117,18 @@ class Model:
         outcomes = [{"name": key, "update": self.compiled.vega[key]} for key in self.compiled.order]
         return levers + outcomes
 
+    def needed_vega(self, outcome: str) -> dict[str, str]:
+        """Return lever -> Vega expression of where it must stand for the outcome to be `sought`."""
+        return dict(self.compiled.needed[outcome])
+
+    def swings_vega(self, outcome: str) -> list[dict[str, str]]:
+        """Return signals of the outcome with each lever alone at its bounds, see `swing_name`."""
+        return [
+            {"name": swing_name(outcome, lever, end), "update": expression}
+            for lever, ends in self.compiled.swings[outcome].items()
+            for end, expression in zip(("low", "high"), ends, strict=True)
+        ]
+
     def check(self, levers: Values) -> dict[str, float]:
         """Return lever values that are known, numeric and in bounds.
 
@@ -206,6 +218,11 @@ def _assemble(compiled: Compiled, wanted: tuple[str, ...]) -> Callable:
     space: dict[str, Any] = dict(_WORDS)
     exec(source, space)
     return space["outcomes"]
+
+
+def swing_name(outcome: str, lever: str, end: str) -> str:
+    """Return the name of the signal that holds an outcome with one lever at its "low" or "high"."""
+    return f"swing_{outcome}_{lever}_{end}"
 
 
 def _number(key: str, value: Any) -> Any:

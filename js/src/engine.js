@@ -5,6 +5,9 @@ import { fromLink, scenarioIn, toLink } from "./link.js";
 import { History } from "./history.js";
 import { currentScheme, watchScheme } from "./scheme.js";
 
+/** Where a page that is served with no kernel says how Python is reached: {attach()} or {absent}. */
+export const PYTHON = Symbol.for("investment-workbook-python");
+const PATIENCE = 30_000; // ms after which a reader is told that no answer came
 const SETTLE = 250; // ms without a change, after which Python and screen readers hear the scenario
 
 export class Engine {
@@ -22,11 +25,13 @@ export class Engine {
     this.fault = null;
     this.lang = startLanguage(model.get("lang"));
     this.scheme = currentScheme();
+    this.facts = model.get("facts") ?? {};
     this.openLink();
-    this.signals = this.flow.evaluate(this.levers());
+    this.signals = this.evaluate();
     this.history = new History(this.levers());
     for (const { key } of this.definitions) model.on(`change:${key}`, () => this.changed());
     model.on("change:answer", () => this.take(model.get("answer")));
+    model.on("change:reply", () => this.hear(model.get("reply")));
     model.on("change:notice", () => this.update());
     watchScheme((scheme) => this.setScheme(scheme));
     globalThis.addEventListener?.("hashchange", () => this.openLink());
@@ -72,8 +77,18 @@ export class Engine {
   }
 
   update() {
-    this.signals = this.flow.evaluate(this.levers());
+    this.signals = this.evaluate();
     for (const part of [...this.parts]) part.update(this);
+  }
+
+  evaluate() {
+    return { ...this.flow.evaluate(this.levers()), ...this.facts };
+  }
+
+  /** Named values that no lever moves, e.g. Python's answers, are shown from now on. */
+  know(facts) {
+    this.facts = { ...this.facts, ...facts };
+    this.update();
   }
 
   settle() {
@@ -85,6 +100,23 @@ export class Engine {
     this.model.set("settled", { levers, serial: this.serial });
     this.model.save_changes();
     for (const part of [...this.parts]) part.settled?.(this);
+  }
+
+  /** Ask Python about the scenario; the promise holds its reply, or fails with a reason. */
+  async ask() {
+    await globalThis[PYTHON]?.attach?.(); // on a page that is served without a kernel, get one now
+    const levers = this.levers();
+    const serial = (this.asked?.serial ?? 0) + 1;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("")), PATIENCE);
+      this.asked = { serial, resolve: (reply) => (clearTimeout(timer), resolve(reply)) };
+      this.model.set("question", { levers, serial });
+      this.model.save_changes();
+    });
+  }
+
+  hear(reply) {
+    if (reply?.serial === this.asked?.serial) this.asked?.resolve(reply);
   }
 
   /** Python's answer moves levers only if the reader has moved nothing since the question. */
@@ -157,9 +189,9 @@ export class Engine {
   }
 }
 
-/** JupyterLab's address is JupyterLab's. */
+/** JupyterLab's address is JupyterLab's; Voilà has its shell inside, but the page is ours. */
 function ownsAddress() {
-  return !document.querySelector(".jp-LabShell, #jp-main-dock-panel");
+  return "voila" in document.body.dataset || !document.querySelector(".jp-LabShell, #jp-main-dock-panel");
 }
 
 function startLanguage(usual) {

@@ -61,7 +61,8 @@ export function leverFoot(engine, { el, model, payload }) {
   const told = h("span", { class: "wb-told", role: "status" });
   el.append(binding, h("div", { class: "wb-actions" }, ...Object.values(actions), told), comparison.element);
 
-  const sliders = payload.keys.map((key) => new Dressing(engine, key, payload.first[key]));
+  const slider = (key) => model.widget_manager.get_model(payload.sliders[key]);
+  const sliders = payload.keys.map((key) => new Dressing(engine, key, payload.first[key], () => slider(key)));
   const stop = dressWhenThere(el, sliders);
 
   function playing() {
@@ -155,14 +156,14 @@ function dressWhenThere(el, sliders) {
 
 /** What a lever's slider gets beside itself: unit, default on the track, reset, and why. */
 class Dressing {
-  constructor(engine, key, opensGroup) {
-    Object.assign(this, { engine, lever: engine.definition(key), opensGroup, element: null });
+  constructor(engine, key, opensGroup, slider) {
+    Object.assign(this, { engine, lever: engine.definition(key), opensGroup, slider, element: null });
   }
 
   dress(box) {
     const element = box.querySelector(`.wb-lever-${this.lever.key}`);
     const track = element?.querySelector(".slider-container");
-    if (this.element || !track) return;
+    if (this.element || !track?.querySelector(".noUi-handle")) return; // not made yet
     const { lever, engine } = this;
     this.element = element;
     this.group = this.opensGroup ? h("h3", { class: "wb-group" }) : null;
@@ -176,6 +177,8 @@ class Dressing {
     if (this.group) element.prepend(this.group);
     element.append(this.unit, h("span", { class: "wb-lever-tools" }, this.reset, this.why), this.reason);
     element.addEventListener("pointerdown", () => engine.hold());
+    // As it is made, a live slider would snap the scenario to its step: it goes live only now.
+    this.slider().then((made) => made.set("continuous_update", true));
     this.speak();
     this.update();
   }

@@ -10,7 +10,7 @@ const compiled = new Map();
 
 function holds(condition, values) {
   if (!compiled.has(condition)) compiled.set(condition, compile(condition, FUNCTIONS));
-  return compiled.get(condition)(values);
+  return Boolean(compiled.get(condition)(values));
 }
 
 /** Fill {name} and {name:spec}; {{ and }} are braces. A value may be a number, a text or {zh, en}. */

@@ -16,13 +16,13 @@ export function view(spec, options = {}) {
   return new View(parse(spec, {}, { ast: true }), { expr: expressionInterpreter, ...options });
 }
 
-/** Compile a condition to a function of named values, by the interpreter that charts use. */
-export function compile(text, functions) {
+/** Compile an expression to a function of named values, by the interpreter that charts use. */
+export function compile(text, functions = {}) {
   const evaluate = expressionInterpreter.operator({ functions }, { ast: parseExpression(text) });
   return (values) => {
     const named = {};
     for (const name in values) named[`$${name}`] = values[name];
-    return Boolean(evaluate(named));
+    return evaluate(named);
   };
 }
 

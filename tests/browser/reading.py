@@ -24,6 +24,7 @@ OVERFLOWS = """() => {
 TINY = """() => [...document.querySelectorAll('body *')]
   .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
   .filter((e) => !['SCRIPT', 'STYLE', 'NOSCRIPT'].includes(e.tagName) && e.getClientRects().length)
+  .filter((e) => !e.closest('details:not([open]), :is(msub, msup, msubsup) > :not(:first-child)'))
   .filter((e) => {
     const matrix = e.closest('svg') && e.getScreenCTM ? e.getScreenCTM() : null;
     const scale = matrix ? Math.hypot(matrix.a, matrix.b) : 1;

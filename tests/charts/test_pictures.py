@@ -8,6 +8,9 @@ import vl_convert
 
 from analysis.briefing import briefing
 from analysis.charts.theme import FONT_SIZE, PALETTES
+from analysis.model.compiled import WHAT_IF
+from analysis.model.scenario_model import swing_name
+from analysis.model.uncertainty import tornado
 from analysis.publish.pages import pages
 from analysis.text import Text
 
@@ -19,8 +22,18 @@ PICTURES = [
 
 
 def signals(slug):
-    model = briefing(slug).board.model
-    return {**{key: lever.default for key, lever in model.levers.items()}, **model.evaluate({})}
+    board = briefing(slug).board
+    model = board.model
+    return {**model.defaults, **model.evaluate({}), **_swings(model), **board.facts}
+
+
+def _swings(model):
+    return {
+        swing_name(outcome, row.lever, end): getattr(row, f"at_{end}")
+        for outcome in WHAT_IF
+        for row in tornado(model, outcome).itertuples()
+        for end in ("low", "high")
+    }
 
 
 @pytest.mark.parametrize(("page", "picture"), PICTURES)

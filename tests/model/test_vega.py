@@ -1,6 +1,7 @@
 """NumPy and a real Vega dataflow give the same numbers."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.model.uncertainty import tornado
 from tests.model.conftest import random_scenarios
 
 HERE = Path(__file__).parent
@@ -68,3 +70,29 @@ def test_the_comparison_can_fail(model, node, tmp_path):
     ]
     vega = run(node, tmp_path, signals, drawn)
     assert largest_difference(model.evaluate(drawn), vega) > TOLERANCE
+
+
+def test_the_browsers_what_if_is_the_models_own(model, node, tmp_path):
+    """Swings and exact solutions, run by Vega, are what tornado and goal seek give in Python."""
+    drawn = random_scenarios(model, 40, seed=7)
+    sought = {"capital_total": 9360.0, "industrial_share": 40.0}
+    signals = model.to_vega()
+    for outcome, level in sought.items():
+        signals += model.swings_vega(outcome)
+        signals += [
+            {"name": f"needed_{outcome}_{lever}", "update": re.sub(r"\bsought\b", str(level), text)}
+            for lever, text in model.needed_vega(outcome).items()
+        ]
+    vega = run(node, tmp_path, signals, drawn)
+    for i in range(40):
+        scenario = {key: float(values[i]) for key, values in drawn.items()}
+        for outcome, level in sought.items():
+            for row in tornado(model, outcome, levers=scenario).itertuples():
+                for end in ("low", "high"):
+                    found = vega[f"swing_{outcome}_{row.lever}_{end}"][i]
+                    assert found == pytest.approx(getattr(row, f"at_{end}"), rel=1e-9)
+            for lever in model.needed_vega(outcome):
+                answer = model.seek(outcome, level, lever, scenario)
+                if answer.reached:
+                    found = vega[f"needed_{outcome}_{lever}"][i]
+                    assert found == pytest.approx(answer.value, rel=1e-7, abs=1e-7)

@@ -1,0 +1,41 @@
+// Least effort for the targets chosen: answers were computed with the page, for every combination.
+import { h, say } from "./dom.js";
+
+const LEVELS = ["none", "expected", "stretch"];
+
+export function effort(engine, { el, payload }) {
+  const first = payload.first.split(" ");
+  const choices = payload.choices.map((choice, i) => {
+    const select = h("select", { change: show }, ...LEVELS.map((value) => h("option", { value })));
+    select.value = first[i];
+    return { choice, select, name: h("span") };
+  });
+  const said = h("p", { class: "wb-answer", "aria-live": "polite" });
+  const use = h("button", { type: "button", class: "wb-tool", click: () => engine.set(answer().levers) });
+  el.append(
+    h("div", { class: "wb-panel wb-effort" }, h("div", { class: "wb-asked" }, ...choices.map(({ name, select }) => h("label", {}, name, select)), use), said),
+  );
+
+  function answer() {
+    return payload.answers[choices.map(({ select }) => select.value).join(" ")];
+  }
+
+  /** Two times "any" asks nothing: the choice that was not touched goes to expected. */
+  function show(event) {
+    if (!answer()) choices.find(({ select }) => select !== event?.target).select.value = "expected";
+    engine.know(answer().facts);
+  }
+
+  return {
+    update: () => say(said, engine.signals.effort_said?.[engine.lang] ?? ""),
+    restyle() {
+      const { lang } = engine;
+      for (const { choice, select, name } of choices) {
+        say(name, engine.label("board.effort.at_least", { name: choice.name[lang] }));
+        const unit = choice.unit[lang];
+        LEVELS.forEach((level, i) => say(select.options[i], engine.label(`board.effort.${level}`, { value: choice[level] ?? "", unit })));
+      }
+      say(use, engine.label("board.effort.use"));
+    },
+  };
+}

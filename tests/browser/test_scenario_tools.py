@@ -1,0 +1,110 @@
+"""Goal seek, least effort and questions to Python on the page of scenarios, as readers use them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+from reading import read, wait_for_figures
+
+from analysis.model import load_model
+from analysis.plan import load_plan
+from analysis.scenario import Scenario
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LEVERS = """async () => {
+  const board = await [...globalThis[Symbol.for("investment-workbook")].values()].at(-1);
+  return board.engine.levers();
+}"""
+
+
+@pytest.fixture
+def page(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    link = getattr(request, "param", "")
+    reading = read(browser, f"{site}briefing/target_scenarios?lang=en{link}", 1440)
+    wait_for_figures(reading.page)
+    yield reading.page
+    assert not reading.faults
+    reading.page.context.close()
+
+
+def levers(page: Page) -> dict[str, float]:
+    page.wait_for_timeout(400)
+    return json.loads(json.dumps(page.evaluate(LEVERS)))
+
+
+def test_the_page_opens_at_the_defaults_off_the_sliders_step_too(page: Page) -> None:
+    assert levers(page) == load_model().defaults
+    assert page.locator(".wb-preset[aria-pressed=true]").inner_text() == "Floors only"
+
+
+@pytest.mark.parametrize("page", ["#s=v1;uplift_zone=42.7717;exchange_rate=6.4321"], indirect=True)
+def test_a_link_is_opened_exactly_whatever_the_sliders_step(page: Page) -> None:
+    opened = levers(page)
+    assert (opened["uplift_zone"], opened["exchange_rate"]) == (42.7717, 6.4321)
+
+
+def test_goal_seek_meets_the_target_by_the_lever_chosen(page: Page) -> None:
+    goal = page.locator(".wb-goal")
+    stretch = load_plan()["capital_in_place"].stretch
+    goal.get_by_role("button", name="Stretch").click()
+    goal.get_by_role("button", name="Use: Central districts above floor").click()
+    found = levers(page)
+    sought = load_model().seek("capital_total", stretch, "uplift_central")
+    assert found["uplift_central"] == pytest.approx(sought.value, abs=1e-9)
+    goal.locator("input").fill("20000")
+    assert "out of bounds" in goal.locator("tbody tr").first.inner_text()
+    assert goal.locator("tbody tr button").first.is_disabled()
+
+
+def test_least_effort_answers_the_targets_chosen_and_may_be_used(page: Page) -> None:
+    plan, model = load_plan(), load_model()
+    effort = page.locator(".wb-effort")
+    for select, level in zip(effort.locator("select").all(), ("expected", "stretch"), strict=True):
+        select.select_option(level)
+    wanted = {
+        "capital_in_place": plan["capital_in_place"].expected,
+        "industrial_share": plan["industrial_share"].stretch,
+    }
+    answer = model.least_effort(wanted)
+    assert f"{answer.effort:,.1f} units" in effort.inner_text()
+    title = page.locator(".wb-figure[data-key=effort] .wb-title")
+    assert f"{answer.effort:,.0f} units" in title.inner_text()
+    effort.get_by_role("button").click()
+    found = levers(page)
+    for key, value in answer.levers.items():
+        assert found[key] == pytest.approx(value, abs=1e-5)
+
+
+def test_python_answers_a_scenario_of_the_readers_own(page: Page) -> None:
+    ask = page.locator(".wb-ask")
+    state = page.locator(".wb-panel:has(.wb-ask) .wb-answer-of").first
+    assert ask.is_disabled() and "Floors only" in state.inner_text()
+    page.locator(".wb-lever-uplift_zone .noUi-handle").focus()
+    page.keyboard.press("End")
+    page.wait_for_function("() => !document.querySelector('.wb-ask').disabled")
+    assert "not of this scenario" in state.inner_text()
+    title = page.locator(".wb-figure[data-key=chance] .wb-title")
+    before = title.inner_text()
+    ask.click()
+    page.wait_for_function("() => document.querySelector('.wb-answer-of').textContent"
+                           ".includes('are those of this scenario')")  # fmt: skip
+    found = Scenario(levers(page)).check(load_model())
+    from analysis.briefing.answers import chances
+
+    chance = chances(load_model(), found.levers)["chance_all_expected"]
+    assert title.inner_text() != before
+    assert f"{chance:.0f}%" in title.inner_text()
+
+
+def test_formulas_and_assumptions_stand_in_one_place(page: Page) -> None:
+    basis = page.locator(".wb-basis")
+    for summary in basis.locator("summary").all():
+        summary.click()
+    model = load_model()
+    assert basis.locator("math").count() == len(model.outcomes)
+    text = basis.inner_text()
+    assert all(lever.name_en in text and lever.reason_en in text for lever in model.levers.values())
+    assert "8,431" in text
