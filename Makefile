@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCHES ?= model reaction
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 help: ## List the targets
@@ -26,7 +27,7 @@ check: $(VENV)/.test ## Lint, types, layers of imports, data
 	@$(BIN)/workbook check
 
 bench: $(VENV)/.test ## Run the benchmarks, which print ratios
-	@for bench in tests/benchmarks/*.py; do echo "Running $$bench …"; $(BIN)/python $$bench || exit 1; done
+	@for bench in $(BENCHES); do echo "Running $$bench …"; $(BIN)/python tests/benchmarks/$$bench.py || exit 1; done
 
 pictures: $(VENV)/.test ## Take the README's pictures anew
 	@$(BIN)/python docs/take_pictures.py
