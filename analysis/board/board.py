@@ -90,6 +90,8 @@ class Board(anywidget.AnyWidget):
                 for lever in model.levers.values()
             }
         )
+        #: What a reader's browser may set: the levers, and what it asks.
+        self.client_traits = [*(lever for lever in model.levers), "settled", "question"]
         super().__init__(
             board_key=uuid4().hex,
             dataflow=[*model.to_vega(), *flow],

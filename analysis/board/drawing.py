@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import vl_convert
 
+from analysis import cache
 from analysis.board.definitions import mathml
 from analysis.text import Text
 
@@ -29,7 +32,32 @@ def compile_specs(picture: Any) -> dict[str, dict[str, Any]]:
 
 
 def _compile(chart: Any) -> dict[str, Any]:
-    return dict(vl_convert.vegalite_to_vega(chart.to_dict()))
+    """Return a chart as Vega; compiled once and kept, for it starts an engine of its own."""
+    text = json.dumps(chart.to_dict(), sort_keys=True, ensure_ascii=False)
+
+    def compiled() -> str:
+        import vl_convert
+
+        return json.dumps(vl_convert.vegalite_to_vega(text), ensure_ascii=False)
+
+    return dict(json.loads(cache.kept(_place("vega", text), compiled)))
+
+
+def svg(spec: Mapping[str, Any]) -> str:
+    """Return a Vega specification drawn as SVG; drawn once and kept."""
+    text = json.dumps(spec, sort_keys=True, ensure_ascii=False)
+
+    def drawn() -> str:
+        import vl_convert
+
+        return str(vl_convert.vega_to_svg(text))
+
+    return cache.kept(_place("svg", text), drawn)
+
+
+def _place(kind: str, text: str) -> Path:
+    key = cache.digest(f"{version('vl-convert-python')} {text}")[:32]
+    return cache.cache_dir() / f"{kind}-{key}.json"
 
 
 def table(frame: pd.DataFrame) -> dict[str, Any]:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from analysis import cache
 from analysis.model.inputs import Inputs
 
 #: Modules whose text decides what is compiled.
@@ -142,44 +141,18 @@ def cache_path(inputs: Inputs, by_district: bool = False) -> Path:
         key.update((Path(__file__).parent / name).read_bytes())
     key.update(version("sympy").encode())
     key.update(repr((inputs, by_district)).encode())
-    return cache_dir() / f"model-{key.hexdigest()[:32]}.json"
-
-
-def cache_dir() -> Path:
-    """Return the folder of the cache; WORKBOOK_CACHE overrides it."""
-    override = os.environ.get("WORKBOOK_CACHE")
-    if override:
-        return Path(override)
-    from platformdirs import user_cache_path
-
-    return user_cache_path("investment-workbook")
+    return cache.cache_dir() / f"model-{key.hexdigest()[:32]}.json"
 
 
 def read_cache(path: Path) -> Compiled | None:
     """Return what was kept, or None if there is nothing or it isn't what was written."""
+    text = cache.read(path)
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["digest"] != _digest(kept["model"]):
-            return None
-        return Compiled(**kept["model"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return None if text is None else Compiled(**json.loads(text))
+    except (ValueError, TypeError):
         return None
 
 
 def write_cache(path: Path, compiled: Compiled) -> None:
     """Keep the compiled model; a folder that can't be written to costs only time."""
-    model = asdict(compiled)
-    text = json.dumps({"digest": _digest(model), "model": model}, ensure_ascii=False)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except OSError:
-        return
-
-
-def _digest(model: Any) -> str:
-    text = json.dumps(model, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    cache.write(path, json.dumps(asdict(compiled), ensure_ascii=False))

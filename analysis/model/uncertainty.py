@@ -261,7 +261,8 @@ def sobol_indices(
     points = np.clip(points, np.finfo(float).eps, 1 - np.finfo(float).eps)
     drawn = {lever: ranges[lever].quantile(points[:, i]) for i, lever in enumerate(ranges)}
     values = np.asarray(model.evaluate(dict(levers or {}) | drawn, [outcome])[outcome])
-    found = analyse.analyze(problem, values, calc_second_order=False, seed=seed)
+    # SALib takes a seed of 0 for none, and the intervals would change from run to run.
+    found = analyse.analyze(problem, values, calc_second_order=False, seed=seed + 1)
     return pd.DataFrame(
         {
             "lever": list(ranges),

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from pathlib import Path
 from typing import Any
 
+import psutil
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
+from tornado.iostream import StreamClosedError
 from voila.handler import VoilaHandler
 
 from analysis.publish.front import answers
+from analysis.publish.pages import Page
+from analysis.publish.parents import ParentError
+from analysis.publish.shared import SharedPages
+from analysis.text import both
 
 HERE = Path(__file__).parent
 STYLES = {
@@ -48,20 +56,105 @@ class FrontPageHandler(SiteHandler):
 
 
 class BriefingHandler(SiteHandler, VoilaHandler):
-    """One notebook, run for this reader and sent piece by piece."""
+    """One notebook: the page that everybody gets, or run for this reader where there is no fork."""
 
     @web.authenticated
     async def get(self, slug: str) -> None:
-        """Send the page's head at once, then each cell as it is done."""
-        site = self.settings["workbook_chrome"]
-        page = next((page for page in site["pages"].values() if page.slug == slug), None)
-        if page is None:
-            raise web.HTTPError(404)
+        """Send the page; with no fork, its head at once, then each cell as it is done."""
+        page = page_of(self.settings["workbook_chrome"], slug)
+        shared: SharedPages | None = self.settings["workbook_pages"]
+        if shared is not None:
+            await self.send_shared(shared, page)
+            return
         # Reading the token sets its cookie; without it the tab cannot free its kernel on leaving.
         self.xsrf_token  # noqa: B018
-        async for piece in self.get_generator(path=page.notebook):
-            self.write(piece)
-            await self.flush()
+        try:
+            async for piece in self.get_generator(path=page.notebook):
+                self.write(piece)
+                await self.flush()
+        except StreamClosedError:
+            return  # the reader has left; their kernel is culled
+
+    async def send_shared(self, shared: SharedPages, page: Page) -> None:
+        """Send the cached page, compressed if the reader's browser takes it so."""
+        lang = "en" if self.get_argument("lang", "zh") == "en" else "zh"
+        try:
+            found = await shared.get(page, lang, self.settings["workbook_chrome"], self.base_url)
+        except ParentError:
+            self.log.exception("%s failed", page.notebook)
+            raise web.HTTPError(500) from None
+        self.xsrf_token  # noqa: B018  reading it sets the cookie that asking for Python needs
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-cache")
+        self.set_header("Vary", "Accept-Encoding")
+        self.set_header("Etag", found.etag)
+        if self.check_etag_header():
+            self.set_status(304)
+            return
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            self.finish(found.zipped)
+        else:
+            self.finish(found.plain)
+
+    async def head(self, slug: str) -> None:
+        """Say that the page is there; nothing is run for it."""
+        page_of(self.settings["workbook_chrome"], slug)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish()
+
+
+def page_of(site: dict[str, Any], slug: str) -> Page:
+    """Return the briefing of that address, or 404."""
+    page = next((page for page in site["pages"].values() if page.slug == slug), None)
+    if page is None:
+        raise web.HTTPError(404)
+    return page
+
+
+class KernelHandler(SiteHandler):
+    """Python for a reader who asks: a kernel of their own, forked from the page's notebook."""
+
+    @web.authenticated
+    async def post(self, slug: str) -> None:
+        """Answer {"id"}, or 503 with a reason in both languages."""
+        page = page_of(self.settings["workbook_chrome"], slug)
+        shared: SharedPages | None = self.settings["workbook_pages"]
+        if shared is None:
+            raise web.HTTPError(404)
+        visit = self.get_signed_cookie("wb_visit")
+        if visit is None:
+            visit = secrets.token_hex(16).encode()
+            self.set_signed_cookie("wb_visit", visit, httponly=True, samesite="Strict")
+        try:
+            parent = await shared.parents.of(Path(page.notebook).stem)
+            key = await self.kernel_manager.admit(parent, visit, self.request.remote_ip or "")
+        except (web.HTTPError, ParentError):
+            self.set_status(503)
+            self.set_header("Retry-After", "60")
+            self.finish({"reason": both("publish.full")})
+            return
+        self.finish({"id": key})
+
+
+class AppHandler(SiteHandler):
+    """Scripts and styles by their hashed names, which a browser keeps for ever."""
+
+    def get(self, name: str) -> None:
+        """Send the file, or 404."""
+        shared: SharedPages | None = self.settings["workbook_pages"]
+        found = shared.file(name) if shared is not None else None
+        if found is None:
+            raise web.HTTPError(404)
+        kind = "text/css" if name.endswith(".css") else "text/javascript"
+        self.set_header("Content-Type", f"{kind}; charset=utf-8")
+        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
+        self.set_header("Vary", "Accept-Encoding")
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            self.finish(found.zipped)
+        else:
+            self.finish(found.plain)
 
 
 class Stylesheet(SiteHandler):
@@ -84,3 +177,34 @@ class HealthHandler(SiteHandler):
         self.finish({"status": "ok", "kernels": len(self.kernel_manager.list_kernel_ids())})
 
     head = get
+
+
+class ReadyHandler(SiteHandler):
+    """Whether every briefing's page is there."""
+
+    def get(self) -> None:
+        """Answer 200 if so, else 503."""
+        shared: SharedPages | None = self.settings["workbook_pages"]
+        ready = shared is None or shared.ready()
+        self.set_status(200 if ready else 503)
+        self.finish({"ready": ready})
+
+    head = get
+
+
+class MetricsHandler(SiteHandler):
+    """Figures for Prometheus: kernels, refusals, memory."""
+
+    def get(self) -> None:
+        """Send them as text."""
+        manager = self.kernel_manager
+        figures = {
+            "workbook_kernels": len(manager.list_kernel_ids()),
+            "workbook_kernels_limit": manager.max_kernels,
+            "workbook_kernels_started_total": manager.started,
+            "workbook_kernels_refused_total": manager.refused,
+            "process_resident_memory_bytes": psutil.Process().memory_info().rss,
+            "process_open_fds": psutil.Process().num_fds() if hasattr(os, "getuid") else 0,
+        }
+        self.set_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+        self.finish("".join(f"{name} {value}\n" for name, value in figures.items()))

@@ -66,6 +66,7 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
         "name": both("publish.name"),
         "about": both("publish.about", **about()),
         "favicon": FAVICON,
+        "ends": "",  # what a briefing's address ends with: "/" on a static host
         "pages": {Path(page.notebook).stem: page for page in pages(folder)},
         "text": {
             key: both(f"publish.{key}")

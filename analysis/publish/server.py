@@ -9,16 +9,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import url_path_join
 from tornado import httputil, web
+from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
-from traitlets import Int
 from traitlets.config import Config
 from voila.app import Voila
 
-from analysis.publish.handlers import BriefingHandler, FrontPageHandler, HealthHandler, Stylesheet
+from analysis.publish.admission import LimitedKernels, kernels_that_fit
+from analysis.publish.connection import ReaderConnection, ReaderSocket
+from analysis.publish.handlers import (
+    AppHandler,
+    BriefingHandler,
+    FrontPageHandler,
+    HealthHandler,
+    KernelHandler,
+    MetricsHandler,
+    ReadyHandler,
+    Stylesheet,
+)
 from analysis.publish.pages import chrome, notebooks_dir
+from analysis.publish.parents import CAN_FORK
+from analysis.publish.shared import SharedPages
 
 HERE = Path(__file__).parent
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -35,23 +47,6 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-
-
-class LimitedKernels(AsyncMappingKernelManager):
-    """Kernels up to a limit, beyond which a reader is told to come back."""
-
-    max_kernels = Int(24, config=True, help="Most kernels running or starting at a time.")
-    starting = 0
-
-    async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
-        """Start a kernel, or refuse with 503 at the limit."""
-        if len(self.list_kernel_ids()) + self.starting >= self.max_kernels:
-            raise web.HTTPError(503, "All places are taken; try again in a minute.")
-        self.starting += 1
-        try:
-            return await super().start_kernel(**kwargs)
-        finally:
-            self.starting -= 1
 
 
 class Headers(web.OutputTransform):
@@ -82,12 +77,20 @@ class WorkbookServer(Voila):
         settings = super().init_settings()
         settings["allow_remote_access"] = self.ip not in LOOPBACK
         settings["local_hostnames"] = list(LOOPBACK)
-        settings["workbook_chrome"] = self.voila_configuration.resources["workbook"]
+        site = settings["workbook_chrome"] = self.voila_configuration.resources["workbook"]
+        self.pages: SharedPages | None = None
+        if CAN_FORK:
+            notebooks = [page.notebook for page in site["pages"].values()]
+            self.pages = SharedPages(Path(self.root_dir), notebooks)
+        settings["workbook_pages"] = self.pages
         return settings
 
     def init_handlers(self) -> list[Any]:
-        """Keep what a page needs of Voilà's routes; drop its file, folder and contents routes."""
-        needless = ("/voila/files/", "/voila/tree", "/voila/render/", "/voila/api/contents")
+        """Keep what a page needs of Voilà's routes; drop files, folders and kernels' own routes."""
+        needless = ["/voila/files/", "/voila/tree", "/voila/render/", "/voila/api/contents"]
+        if self.pages is not None:
+            # A reader's kernel has one door, its websocket, and that is ours.
+            needless += ["/api/kernels/", "/voila/", "/api/me", "/login", "/logout"]
         kept = [
             handler
             for handler in super().init_handlers()
@@ -102,14 +105,29 @@ class WorkbookServer(Voila):
             (self.server_url, FrontPageHandler),
             (url_path_join(self.server_url, r"/briefing/(\w+)"), BriefingHandler, briefing),
             (url_path_join(self.server_url, r"/style/(\w+\.css)"), Stylesheet),
+            (url_path_join(self.server_url, r"/kernel/(\w+)"), KernelHandler),
+            (url_path_join(self.server_url, r"/app/([\w.-]+)"), AppHandler),
             (url_path_join(self.server_url, "/healthz"), HealthHandler),
+            (url_path_join(self.server_url, "/readyz"), ReadyHandler),
+            (url_path_join(self.server_url, "/metrics"), MetricsHandler),
         ]
+        if self.pages is not None:
+            line = url_path_join(self.server_url, r"/api/kernels/([\w-]+)/channels")
+            ours.append((line, ReaderSocket))
         return [*kept, *ours]
 
     def listen(self) -> None:
         """Listen on the port asked for or the next free one, and say when ready."""
         self.app.transforms.append(Headers)
-        super().listen()
+        if self.pages is not None:
+            IOLoop.current().add_callback(
+                self.pages.warm, self.app.settings["workbook_chrome"], self.base_url
+            )
+        try:
+            super().listen()
+        finally:
+            if self.pages is not None:
+                self.pages.close()
 
     def launch_browser(self) -> None:
         """Called once the port is open: tell, and open the reader's browser if wanted."""
@@ -117,7 +135,7 @@ class WorkbookServer(Voila):
             self.on_ready(self.connection_url)
 
 
-def settings(folder: Path, max_kernels: int = 24) -> Config:
+def settings(folder: Path, max_kernels: int | None = None) -> Config:
     """Voilà's configuration for reading: no sources, no tracebacks, no overrides, no files."""
     config = Config()
     config.Voila.root_dir = str(folder)
@@ -132,10 +150,14 @@ def settings(folder: Path, max_kernels: int = 24) -> Config:
     config.VoilaConfiguration.file_denylist = ["(?s).*"]
     config.VoilaConfiguration.resources = {"workbook": chrome(folder)}
     config.VoilaConfiguration.multi_kernel_manager_class = LimitedKernels
-    config.LimitedKernels.max_kernels = max_kernels
-    config.LimitedKernels.cull_idle_timeout = 3600
-    config.LimitedKernels.cull_interval = 60
+    config.LimitedKernels.max_kernels = max_kernels or kernels_that_fit()
+    # A reader who comes back to it after a while gets a new one in a fraction of a second.
+    config.LimitedKernels.cull_idle_timeout = 60 if CAN_FORK else 3600
+    config.LimitedKernels.cull_interval = 15
     config.LimitedKernels.cull_connected = True
+    if CAN_FORK:
+        config.Voila.kernel_websocket_connection_class = ReaderConnection
+    config.KernelProvisionerFactory.default_provisioner_name = "workbook-fork"
     config.KernelManager.autorestart = False  # an empty kernel behind a living page misleads
     return config
 

@@ -1,7 +1,7 @@
 // What only Python can answer: presets' answers came with the page, any other scenario's on request.
 import { h, say } from "./dom.js";
 import { same } from "./history.js";
-import { PYTHON } from "./engine.js";
+import { PYTHON } from "./python-symbol.js";
 
 export function ask(engine, { el, payload }) {
   const known = payload.known.map((answer) => ({ ...answer }));

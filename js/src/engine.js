@@ -3,10 +3,9 @@ import { Dataflow } from "./dataflow.js";
 import { fill, render } from "./messages.js";
 import { fromLink, scenarioIn, toLink } from "./link.js";
 import { History } from "./history.js";
+import { PYTHON } from "./python-symbol.js";
 import { currentScheme, watchScheme } from "./scheme.js";
 
-/** Where a page that is served with no kernel says how Python is reached: {attach()} or {absent}. */
-export const PYTHON = Symbol.for("investment-workbook-python");
 const PATIENCE = 30_000; // ms after which a reader is told that no answer came
 const SETTLE = 250; // ms without a change, after which Python and screen readers hear the scenario
 

@@ -145,3 +145,9 @@ def test_a_long_simulation_shows_its_progress(model, capsys):
     assert "draws" in capsys.readouterr().err
     simulate(model, RANGES, 1 << 10, targets={"capital_total": 9000})
     assert capsys.readouterr().err == ""
+
+
+def test_sobol_indices_are_repeated_by_their_seed(model):
+    ranges = {"uplift_zone": uniform(0, 40), "uplift_outer": uniform(0, 20)}
+    first, again = (sobol_indices(model, ranges, "capital_total", 1 << 6) for _ in range(2))
+    assert first.equals(again)

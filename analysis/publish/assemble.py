@@ -1,0 +1,139 @@
+"""How do a notebook's outputs become the one page that everybody gets?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from analysis.board.view import STATIC as BOARD
+
+HERE = Path(__file__).parent
+APP = HERE / "static" / "app"
+#: A text of this length or more in a widget's state is a file of its own, sent once.
+LONG = 2000
+
+
+def environment() -> jinja2.Environment:
+    """Return the templates of the site, every value escaped."""
+    loader = jinja2.FileSystemLoader(HERE / "templates" / "workbook")
+    return jinja2.Environment(loader=loader, autoescape=True)
+
+
+def page_html(
+    page: Mapping[str, Any],
+    site: Mapping[str, Any],
+    slug: str,
+    lang: str,
+    base_url: str,
+    python: bool,
+    inline: bool = False,
+    home: str | None = None,
+) -> str:
+    """Return a briefing's page.
+
+    Parameters
+    ----------
+    page : what the warm parent told
+    site : `analysis.publish.pages.chrome`
+    base_url : where the site begins: "/", or a relative path in the static edition
+    python : whether a kernel can be asked for
+    inline : hold styles, scripts and assets in the page itself, for one file offline
+    home : where the front page is, None if the page stands alone
+    """
+    state, assets = split(page["state"], inline)
+    data = {
+        "state": {"version_major": 2, "version_minor": 0, "state": state},
+        "slug": slug,
+        "python": python,
+        "base": base_url,
+    }
+    here = next(one for one in site["pages"].values() if one.slug == slug)
+    return environment().get_template("page.html").render(
+        site=site, page=here, lang=lang, base_url=base_url, home=home, python=python,
+        data=in_script(data),
+        cells=[cell_html(cell, page["first"][lang]) for cell in page["cells"]],
+        styles=styles() if inline else None, assets=assets if not inline else {},
+        script=(APP / manifest()["single"]).read_text("utf-8").replace("</script", "<\\/script")
+        if inline else None,
+        app=manifest(),
+    )  # fmt: skip
+
+
+def split(state: Mapping[str, Any], inline: bool) -> tuple[dict[str, Any], dict[str, str]]:
+    """Take long modules and styles out of widgets' state: (state, name of the file -> text)."""
+    style = (BOARD / "workbook.css").read_text("utf-8")
+    assets: dict[str, str] = {}
+    lean = {}
+    for key, model in state.items():
+        values = dict(model["state"])
+        if values.get("_css") == style:
+            values.pop("_css")  # the page has it already
+        module = values.get("_esm", "")
+        if len(module) >= LONG and not inline:
+            name = f"{hashlib.sha256(module.encode()).hexdigest()[:16]}.js"
+            assets[name] = module
+            values["_esm"] = f"asset:{name}"
+        lean[key] = {**model, "state": values}
+    return lean, assets
+
+
+def cell_html(cell: Mapping[str, Any], first: Mapping[str, str]) -> dict[str, Any]:
+    """Return a cell's classes and HTML: markdown, outputs, or a note that it failed."""
+    classes = " ".join(f"tag-{tag}" for tag in cell["tags"])
+    if cell["type"] == "markdown":
+        from nbconvert.filters.markdown_mistune import markdown2html_mistune
+
+        return {"classes": classes, "html": clean(markdown2html_mistune(cell["source"]))}
+    if cell["type"] != "code":
+        return {"classes": classes, "html": ""}
+    if cell["failed"]:
+        return {"classes": classes, "html": "", "failed": True}
+    html = [f"<pre>{escape(cell['text'])}</pre>"] if cell["text"] else []
+    html += [output_html(output, first) for output in cell["outputs"]]
+    return {"classes": classes, "html": "".join(html)}
+
+
+def output_html(output: Mapping[str, Any], first: Mapping[str, str]) -> str:
+    """Return one output: a widget's place with its first look, cleaned HTML, a picture, or text."""
+    view = output.get("application/vnd.jupyter.widget-view+json")
+    if view:
+        model = escape(view["model_id"])
+        return (
+            f'<div class="wb-view" data-model="{model}">'
+            f'<div class="wb-first">{first.get(view["model_id"], "")}</div></div>'
+        )
+    if "image/png" in output:
+        return f'<img alt="" src="data:image/png;base64,{escape(output["image/png"])}">'
+    if "text/html" in output:
+        return clean(output["text/html"])
+    return f"<pre>{escape(str(output.get('text/plain', '')))}</pre>"
+
+
+def clean(html: str) -> str:
+    """Return HTML without scripts, handlers or foreign addresses, whatever data fed it."""
+    from nbconvert.preprocessors.sanitize import SanitizeHTML
+
+    return str(SanitizeHTML().sanitize_html_tags(html))
+
+
+def in_script(data: Any) -> str:
+    """Return JSON that can stand in a script element: no tag can begin in it."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def styles() -> str:
+    """Return all of a page's styles as one text."""
+    files = [APP / manifest()["style"], BOARD / "workbook.css", HERE / "static" / "site.css"]
+    return "\n".join(path.read_text("utf-8") for path in files)
+
+
+def manifest() -> dict[str, str]:
+    """Return the hashed names of the page's script and style, as the bundler wrote them."""
+    return dict(json.loads((APP / "manifest.json").read_text("utf-8")))

@@ -1,0 +1,139 @@
+"""What may a reader's browser say to a kernel, and what does it hear?
+
+Only this: what is a control's value now. No code, no completion, no shutdown, no
+new widget; no trait but those that the page's widgets let a reader set; no long
+text; no flood. Back come values of widgets and whether the kernel is busy: no
+stream, no error with its lines of source.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from tornado import web
+from traitlets import Unicode
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+#: Largest message, bytes; a text in it; numbers and texts in one value.
+MOST_BYTES, MOST_TEXT, MOST_PARTS = 64_000, 10_000, 1_000
+#: Messages a second that are passed on at once; more wait their turn, up to a queue's length.
+RATE, BURST, QUEUE = 40, 80, 400
+HEARD = frozenset({"status", "comm_msg", "kernel_info_reply"})
+
+
+def permitted(message: Any, may_set: Mapping[str, Collection[str]]) -> bool:
+    """Say whether a message only asks for the kernel's info or sets what a reader may set.
+
+    Parameters
+    ----------
+    message : what came, parsed
+    may_set : model -> traits that a reader may set
+    """
+    if not isinstance(message, dict) or message.get("channel") != "shell":
+        return False
+    header, content = message.get("header"), message.get("content")
+    if not isinstance(header, dict) or not isinstance(content, dict):
+        return False
+    if header.get("msg_type") == "kernel_info_request":
+        return True
+    if header.get("msg_type") != "comm_msg":
+        return False
+    data, model = content.get("data"), content.get("comm_id")
+    if not isinstance(data, dict) or data.get("method") != "update" or data.get("buffer_paths"):
+        return False
+    state = data.get("state")
+    if not isinstance(model, str) or not isinstance(state, dict):
+        return False
+    return set(state) <= set(may_set.get(model, ())) and _modest(state)
+
+
+def _modest(value: Any, depth: int = 4) -> bool:
+    """Say whether a value is plain, short and shallow."""
+    if isinstance(value, str):
+        return len(value) <= MOST_TEXT
+    if value is None or isinstance(value, (bool, int, float)):
+        return True
+    if depth == 0 or not isinstance(value, (list, dict)) or len(value) > MOST_PARTS:
+        return False
+    parts = value.values() if isinstance(value, dict) else value
+    return all(_modest(part, depth - 1) for part in parts)
+
+
+class ReaderConnection(ZMQChannelsWebsocketConnection):
+    """The line between a reader and their kernel."""
+
+    #: One protocol, JSON as text: what can't be read here isn't passed on.
+    kernel_ws_protocol = Unicode("", allow_none=True)
+
+    _tokens = float(BURST)
+    _since = 0.0
+    _waiting = 0
+
+    def handle_incoming_message(self, incoming_msg: str | bytes) -> None:
+        """Pass on what is permitted, in its turn; ignore the rest; end a flood."""
+        if isinstance(incoming_msg, bytes) or len(incoming_msg) > MOST_BYTES:
+            self.websocket_handler.close(1009, "message too large")
+            return
+        try:
+            message = json.loads(incoming_msg)
+        except ValueError:
+            return
+        may_set = getattr(self.multi_kernel_manager, "may_set", {}).get(self.kernel_id, {})
+        if not permitted(message, may_set):
+            return
+        wait = self._turn()
+        if wait == 0:
+            super().handle_incoming_message(incoming_msg)
+        elif self._waiting >= QUEUE:
+            self.websocket_handler.close(1008, "too many messages")
+        else:
+            self._waiting += 1
+            asyncio.get_running_loop().call_later(wait, self._later, incoming_msg)
+
+    def _later(self, message: str) -> None:
+        self._waiting -= 1
+        if self.channels:
+            super().handle_incoming_message(message)
+
+    def _turn(self) -> float:
+        """Return how long a message has to wait, in seconds."""
+        now = time.monotonic()
+        self._tokens = min(BURST, self._tokens + (now - self._since) * RATE)
+        self._since = now
+        self._tokens -= 1
+        return max(0.0, -self._tokens / RATE)
+
+    def handle_outgoing_message(self, stream: str, outgoing_msg: list[Any]) -> None:
+        """Pass on values and status; an error stays in the server's log."""
+        _, parts = self.session.feed_identities(list(outgoing_msg))
+        kind = json.loads(bytes(parts[1])).get("msg_type") if len(parts) > 1 else None
+        if kind == "error":
+            self.log.warning("an error in kernel %s", self.kernel_id)
+        if kind in HEARD:
+            super().handle_outgoing_message(stream, outgoing_msg)
+
+
+class ReaderSocket(VoilaKernelWebsocketHandler):
+    """A reader's websocket: theirs alone, and the kernel goes when it goes."""
+
+    async def pre_get(self) -> None:
+        """Refuse whoever did not ask for this kernel."""
+        visit = self.get_signed_cookie("wb_visit")
+        if not visit or self.kernel_manager.visits.get(self.kernel_id) != visit:
+            raise web.HTTPError(403)
+        await super().pre_get()
+
+    async def open(self, kernel_id: str) -> None:  # type: ignore[override]
+        """Connect."""
+        self.kernel_manager.attended(kernel_id)
+        await super().open(kernel_id)
+
+    def on_close(self) -> None:
+        """Free the kernel: the reader has left, or asks anew when they need it again."""
+        super().on_close()
+        self.kernel_manager.abandon(self.kernel_id)

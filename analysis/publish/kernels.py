@@ -1,0 +1,122 @@
+"""A reader's kernel: forked from the notebook that has already run."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import select
+import signal
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import LocalProvisioner
+
+from analysis.publish.parents import CAN_FORK, Parent, ParentError
+
+log = logging.getLogger(__name__)
+#: Which parent a kernel is to be forked from, by the name in its surroundings.
+PARENT = "WORKBOOK_PARENT"
+#: Parents that kernels may be forked from, by name; the server puts them here.
+parents: dict[str, Parent] = {}
+_told = False
+
+
+class ForkedProcess:
+    """A kernel that is not our child, with the part of Popen that a provisioner uses.
+
+    A pidfd names the process itself: a later process of the same number is never hit.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._fd: int | None = os.pidfd_open(pid)
+
+    def poll(self) -> int | None:
+        """Return None while it lives, then 0: its exit code is its parent's to know."""
+        if self._fd is None:
+            return 0
+        if not select.select([self._fd], [], [], 0)[0]:
+            return None
+        self.close()
+        return 0
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end."""
+        if self._fd is not None:
+            select.select([self._fd], [], [], timeout)
+        return self.poll() or 0
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal; nothing happens if it has ended."""
+        if self._fd is None:
+            return
+        try:
+            signal.pidfd_send_signal(self._fd, number)
+        except ProcessLookupError:
+            return
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+
+class ForkProvisioner(LocalProvisioner):
+    """Forks a kernel from a warm parent where one is named, else starts it as Jupyter does."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork the kernel, or start it if its parent is gone or there is no fork here."""
+        parent = parents.get(kwargs.get("env", {}).get(PARENT, ""))
+        if parent is None or not CAN_FORK:
+            _tell("no warm parent: kernels start anew, which takes seconds")
+            return await super().launch_kernel(cmd, **kwargs)
+        try:
+            pid = await parent.fork(cmd[cmd.index("-f") + 1], _only_jupyters(kwargs["env"]))
+            self.process = ForkedProcess(pid)  # type: ignore[assignment]
+        except (ParentError, OSError):
+            _tell("the warm parent is gone: this kernel starts anew")
+            return await super().launch_kernel(cmd, **kwargs)
+        self.pid = pid
+        self.pgid = pid  # it leads a session of its own
+        self.cwd = kwargs.get("cwd")
+        return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait for the kernel's end."""
+        if isinstance(self.process, ForkedProcess):
+            while self.process.poll() is None:
+                await asyncio.sleep(0.02)
+            self.process = None
+            return 0
+        return await super().wait()
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Give descriptor and ports back."""
+        if isinstance(self.process, ForkedProcess):
+            self.process.close()
+        await super().cleanup(restart)
+
+
+def _only_jupyters(env: dict[str, str]) -> dict[str, str]:
+    """Return what a kernel is told of its session; the rest it has from its parent."""
+    return {key: value for key, value in env.items() if key.startswith("JPY_")}
+
+
+def _tell(sentence: str) -> None:
+    """Say it once; the log is not filled by what does not change."""
+    global _told
+    if not _told:
+        _told = True
+        log.warning(sentence)

@@ -1,0 +1,47 @@
+"""What does a page have to know of the widgets that its notebook made?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import ipywidgets
+
+#: What a reader may set on an ordinary control; everything else of it is the notebook's.
+CONTROL_TRAITS = frozenset({"value", "index"})
+
+
+def all_widgets() -> dict[str, ipywidgets.Widget]:
+    """Return every living widget by its model's id."""
+    return dict(ipywidgets.widgets.widget._instances)
+
+
+def widget_state() -> dict[str, Any]:
+    """Return every widget's state as a page embeds it.
+
+    The browser knows the defaults of ordinary controls; those of an anywidget,
+    its module among them, it does not.
+    """
+    living = all_widgets()
+    lean = ipywidgets.Widget.get_manager_state(drop_defaults=True)["state"]
+    whole = ipywidgets.Widget.get_manager_state(drop_defaults=False)["state"]
+    return {
+        key: dict((whole if isinstance(living.get(key), anywidget.AnyWidget) else lean)[key])
+        for key in lean
+    }
+
+
+def client_may_set() -> dict[str, list[str]]:
+    """Return, by model, which traits a reader's browser may set.
+
+    A control's are its value and index; another widget names its own in
+    `client_traits`, and without it has none.
+    """
+    allowed = {}
+    for key, widget in all_widgets().items():
+        named = getattr(widget, "client_traits", None)
+        if named is None and not isinstance(widget, anywidget.AnyWidget):
+            named = CONTROL_TRAITS & set(widget.keys)
+        if named:
+            allowed[key] = sorted(named)
+    return allowed

@@ -1,0 +1,53 @@
+// Python, asked for late: a kernel that holds this page's widgets under the same ids.
+import { shims } from "@jupyter-widgets/base";
+import * as services from "@jupyterlab/services";
+
+const { KernelConnection, ServerConnection } = services.default ?? services;
+let attached = null;
+
+/** Attach a kernel unless there is one; fails with a sentence for the reader. */
+export async function attach(manager, data, site) {
+  if (attached && attached.status !== "dead" && !attached.isDisposed && attached.connectionStatus !== "disconnected") return;
+  attached = null;
+  const id = await ask(data, site);
+  const serverSettings = ServerConnection.makeSettings({
+    baseUrl: site.href,
+    wsUrl: site.href.replace(/^http/, "ws"),
+    appendToken: false,
+  });
+  const kernel = new KernelConnection({ model: { id, name: "python3" }, serverSettings });
+  await within(10_000, kernel.info);
+  await Promise.all(Object.keys(data.state.state).map((key) => connect(manager, kernel, key, data.may_set ?? {})));
+  attached = kernel;
+  kernel.connectionStatusChanged.connect((_, status) => status !== "connected" && forget(kernel));
+  kernel.statusChanged.connect((_, status) => ["dead", "autorestarting", "restarting"].includes(status) && forget(kernel));
+}
+
+function forget(kernel) {
+  if (attached === kernel) attached = null;
+  if (!kernel.isDisposed) kernel.dispose();
+}
+
+async function ask(data, site) {
+  const token = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+  const address = new URL(`kernel/${data.slug}`, site);
+  const answer = await fetch(address, { method: "POST", headers: { "X-XSRFToken": decodeURIComponent(token) } });
+  const told = await answer.json().catch(() => ({}));
+  if (answer.ok) return told.id;
+  throw new Error(told.reason?.[document.documentElement.lang.startsWith("en") ? "en" : "zh"] ?? "");
+}
+
+/** Give a model its line to the kernel's widget of the same id. */
+async function connect(manager, kernel, key) {
+  const model = await manager.get_model(key);
+  const comm = new shims.services.Comm(kernel.createComm("jupyter.widget", key));
+  model.comm = comm;
+  comm.on_close(() => (model.comm_live = false));
+  comm.on_msg(model._handle_comm_msg.bind(model));
+  model.comm_live = true;
+}
+
+function within(ms, promise) {
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error("")), ms));
+  return Promise.race([promise, late]);
+}
