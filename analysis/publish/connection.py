@@ -14,6 +14,7 @@ import time
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado import web
 from traitlets import Unicode
@@ -23,7 +24,21 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 MOST_BYTES, MOST_TEXT, MOST_PARTS = 64_000, 10_000, 1_000
 #: Messages a second that are passed on at once; more wait their turn, up to a queue's length.
 RATE, BURST, QUEUE = 40, 80, 400
+PROTOCOL = "v1.kernel.websocket.jupyter.org"
+_PARTS = ("header", "parent_header", "metadata", "content")
 HEARD = frozenset({"status", "comm_msg", "kernel_info_reply"})
+
+
+def parsed(raw: bytes) -> dict[str, Any] | None:
+    """Return a message of the protocol without buffers, or None if it is none."""
+    try:
+        channel, parts = deserialize_msg_from_ws_v1(raw)
+        if len(parts) != len(_PARTS):
+            return None
+        read = {name: json.loads(bytes(part)) for name, part in zip(_PARTS, parts, strict=True)}
+    except (ValueError, IndexError, TypeError, OverflowError):
+        return None
+    return {"channel": channel, **read}
 
 
 def permitted(message: Any, may_set: Mapping[str, Collection[str]]) -> bool:
@@ -67,8 +82,8 @@ def _modest(value: Any, depth: int = 4) -> bool:
 class ReaderConnection(ZMQChannelsWebsocketConnection):
     """The line between a reader and their kernel."""
 
-    #: One protocol, JSON as text: what can't be read here isn't passed on.
-    kernel_ws_protocol = Unicode("", allow_none=True)
+    #: One protocol: what can't be read here isn't passed on.
+    kernel_ws_protocol = Unicode(PROTOCOL, allow_none=True)
 
     _tokens = float(BURST)
     _since = 0.0
@@ -76,13 +91,12 @@ class ReaderConnection(ZMQChannelsWebsocketConnection):
 
     def handle_incoming_message(self, incoming_msg: str | bytes) -> None:
         """Pass on what is permitted, in its turn; ignore the rest; end a flood."""
-        if isinstance(incoming_msg, bytes) or len(incoming_msg) > MOST_BYTES:
+        if len(incoming_msg) > MOST_BYTES:
             self.websocket_handler.close(1009, "message too large")
             return
-        try:
-            message = json.loads(incoming_msg)
-        except ValueError:
+        if self.subprotocol != PROTOCOL or not isinstance(incoming_msg, bytes):
             return
+        message = parsed(incoming_msg)
         may_set = getattr(self.multi_kernel_manager, "may_set", {}).get(self.kernel_id, {})
         if not permitted(message, may_set):
             return
@@ -95,7 +109,7 @@ class ReaderConnection(ZMQChannelsWebsocketConnection):
             self._waiting += 1
             asyncio.get_running_loop().call_later(wait, self._later, incoming_msg)
 
-    def _later(self, message: str) -> None:
+    def _later(self, message: bytes) -> None:
         self._waiting -= 1
         if self.channels:
             super().handle_incoming_message(message)

@@ -33,9 +33,14 @@ sys.modules["debugpy"] = None  # type: ignore[assignment]
 
 def run(notebook: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Run a notebook in IPython's own shell; return its names and the page it makes."""
+    # What a kernel would import late. It also has to be there before the first widget, whose
+    # line to the browser a kernel's machinery keeps.
+    import ipykernel.ipkernel
+    import ipykernel.kernelapp
+    import ipykernel.zmqshell  # noqa: F401
     import nbformat
-    from IPython.core.interactiveshell import InteractiveShell
     from IPython.core.displayhook import CapturingDisplayHook
+    from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
     from traitlets.config import Config
 
@@ -81,13 +86,7 @@ def threads() -> int:
 
 def serve(control: socket.socket, names: dict[str, Any]) -> None:
     """Fork a kernel for each request until the server hangs up."""
-    # Import what a kernel would import late, then keep all of it out of the collector's sight,
-    # so that its pages stay shared.
-    import ipykernel.ipkernel
-    import ipykernel.kernelapp
-    import ipykernel.zmqshell  # noqa: F401
-
-    gc.collect()
+    gc.collect()  # and keep what is there out of the collector's sight, so its pages stay shared
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are nobody's zombies
     with control.makefile("r", encoding="utf-8") as requests:
