@@ -23,12 +23,25 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to use; the next free one if taken.")] = 8866,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "localhost",
     browser: Annotated[bool, typer.Option(help="Open a browser once ready.")] = True,
+    max_kernels: Annotated[
+        int | None, typer.Option(help="Most readers who have Python at once; else by memory.")
+    ] = None,
+    max_per_address: Annotated[
+        int | None, typer.Option(help="Most of them from one address.")
+    ] = None,
 ) -> None:
     """Serve the briefings read-only and open them in a browser."""
     typer.echo("Starting the server …")
     from analysis.publish.server import serve as serve_site
 
-    serve_site(host=host, port=port, browser=browser, say=typer.echo)
+    serve_site(
+        host=host,
+        port=port,
+        browser=browser,
+        say=typer.echo,
+        max_kernels=max_kernels,
+        max_per_address=max_per_address,
+    )
 
 
 @app.command()

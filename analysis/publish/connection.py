@@ -12,7 +12,7 @@ import asyncio
 import json
 import time
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, cast
 
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -31,10 +31,11 @@ HEARD = frozenset({"status", "comm_msg", "kernel_info_reply"})
 
 def parsed(raw: bytes) -> dict[str, Any] | None:
     """Return a message of the protocol without buffers, or None if it is none."""
+    # The count comes first and is believed by whoever reads on: a great one would take for ever.
+    if int.from_bytes(raw[:8], "little") != len(_PARTS) + 2:
+        return None
     try:
         channel, parts = deserialize_msg_from_ws_v1(raw)
-        if len(parts) != len(_PARTS):
-            return None
         read = {name: json.loads(bytes(part)) for name, part in zip(_PARTS, parts, strict=True)}
     except (ValueError, IndexError, TypeError, OverflowError):
         return None
@@ -88,11 +89,14 @@ class ReaderConnection(ZMQChannelsWebsocketConnection):
     _tokens = float(BURST)
     _since = 0.0
     _waiting = 0
+    _ended = False
 
-    def handle_incoming_message(self, incoming_msg: str | bytes) -> None:
+    def handle_incoming_message(self, incoming_msg: Any) -> None:
         """Pass on what is permitted, in its turn; ignore the rest; end a flood."""
+        if self._ended:
+            return
         if len(incoming_msg) > MOST_BYTES:
-            self.websocket_handler.close(1009, "message too large")
+            self._end(1009, "message too large")
             return
         if self.subprotocol != PROTOCOL or not isinstance(incoming_msg, bytes):
             return
@@ -102,16 +106,24 @@ class ReaderConnection(ZMQChannelsWebsocketConnection):
             return
         wait = self._turn()
         if wait == 0:
-            super().handle_incoming_message(incoming_msg)
+            super().handle_incoming_message(cast(Any, incoming_msg))
         elif self._waiting >= QUEUE:
-            self.websocket_handler.close(1008, "too many messages")
+            self._end(1008, "too many messages")
         else:
             self._waiting += 1
             asyncio.get_running_loop().call_later(wait, self._later, incoming_msg)
 
-    def _later(self, message: bytes) -> None:
+    def _end(self, code: int, reason: str) -> None:
+        """Close the line at once; nothing that is under way on it is heard."""
+        self._ended = True
+        self.websocket_handler.close(code, reason)
+        stream = getattr(self.websocket_handler.ws_connection, "stream", None)
+        if stream is not None:
+            asyncio.get_running_loop().call_later(0.1, stream.close)
+
+    def _later(self, message: Any) -> None:
         self._waiting -= 1
-        if self.channels:
+        if self.channels and not self._ended and self.subprotocol == PROTOCOL:
             super().handle_incoming_message(message)
 
     def _turn(self) -> float:
@@ -125,7 +137,8 @@ class ReaderConnection(ZMQChannelsWebsocketConnection):
     def handle_outgoing_message(self, stream: str, outgoing_msg: list[Any]) -> None:
         """Pass on values and status; an error stays in the server's log."""
         _, parts = self.session.feed_identities(list(outgoing_msg))
-        kind = json.loads(bytes(parts[1])).get("msg_type") if len(parts) > 1 else None
+        header: Any = parts[1] if len(parts) > 1 else b"{}"
+        kind = json.loads(bytes(header)).get("msg_type")
         if kind == "error":
             self.log.warning("an error in kernel %s", self.kernel_id)
         if kind in HEARD:

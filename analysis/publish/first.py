@@ -21,7 +21,7 @@ from analysis.publish.widgets import all_widgets
 from analysis.text import Text, fill, holds
 
 #: Widths at which charts are drawn ahead, px: the page's own, and a phone's.
-WIDE, NARROW = 760, 330
+WIDE, NARROW = 940, 330
 
 
 def first_html(model_id: str, lang: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psutil
 from jupyter_server.base.handlers import JupyterHandler
@@ -13,6 +13,7 @@ from tornado import web
 from tornado.iostream import StreamClosedError
 from voila.handler import VoilaHandler
 
+from analysis.publish.admission import LimitedKernels
 from analysis.publish.front import answers
 from analysis.publish.pages import Page
 from analysis.publish.parents import ParentError
@@ -28,6 +29,11 @@ STYLES = {
 
 class SiteHandler(JupyterHandler):
     """A handler whose pages and errors come from our templates."""
+
+    @property
+    def kernels(self) -> LimitedKernels:
+        """The readers' kernels."""
+        return cast(LimitedKernels, self.kernel_manager)
 
     def get_template(self, name: str) -> Any:
         """Our template of that name."""
@@ -128,7 +134,7 @@ class KernelHandler(SiteHandler):
             self.set_signed_cookie("wb_visit", visit, httponly=True, samesite="Strict")
         try:
             parent = await shared.parents.of(Path(page.notebook).stem)
-            key = await self.kernel_manager.admit(parent, visit, self.request.remote_ip or "")
+            key = await self.kernels.admit(parent, visit, self.request.remote_ip or "")
         except (web.HTTPError, ParentError):
             self.set_status(503)
             self.set_header("Retry-After", "60")
@@ -197,7 +203,7 @@ class MetricsHandler(SiteHandler):
 
     def get(self) -> None:
         """Send them as text."""
-        manager = self.kernel_manager
+        manager = self.kernels
         figures = {
             "workbook_kernels": len(manager.list_kernel_ids()),
             "workbook_kernels_limit": manager.max_kernels,

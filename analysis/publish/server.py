@@ -135,7 +135,9 @@ class WorkbookServer(Voila):
             self.on_ready(self.connection_url)
 
 
-def settings(folder: Path, max_kernels: int | None = None) -> Config:
+def settings(
+    folder: Path, max_kernels: int | None = None, max_per_address: int | None = None
+) -> Config:
     """Voilà's configuration for reading: no sources, no tracebacks, no overrides, no files."""
     config = Config()
     config.Voila.root_dir = str(folder)
@@ -151,6 +153,8 @@ def settings(folder: Path, max_kernels: int | None = None) -> Config:
     config.VoilaConfiguration.resources = {"workbook": chrome(folder)}
     config.VoilaConfiguration.multi_kernel_manager_class = LimitedKernels
     config.LimitedKernels.max_kernels = max_kernels or kernels_that_fit()
+    if max_per_address:
+        config.LimitedKernels.max_per_address = max_per_address
     # A reader who comes back to it after a while gets a new one in a fraction of a second.
     config.LimitedKernels.cull_idle_timeout = 60 if CAN_FORK else 3600
     config.LimitedKernels.cull_interval = 15
@@ -168,6 +172,8 @@ def serve(
     browser: bool = True,
     say: Callable[[str], None] = print,
     folder: Path | None = None,
+    max_kernels: int | None = None,
+    max_per_address: int | None = None,
 ) -> None:
     """Serve the briefings until interrupted.
 
@@ -178,6 +184,8 @@ def serve(
     browser : open the reader's browser once the site answers
     say : where to tell what happens
     folder : the notebooks, by default the project's own
+    max_kernels : most readers who have Python at once, by default as many as memory holds
+    max_per_address : most of them from one address
     """
     folder = folder or notebooks_dir()
     say("Reading the plan and its evidence …")
@@ -190,7 +198,11 @@ def serve(
 
     asyncio.set_event_loop(asyncio.new_event_loop())
     server = WorkbookServer(
-        config=settings(folder), ip=host, port=port, on_ready=ready, config_file_paths=[]
+        config=settings(folder, max_kernels, max_per_address),
+        ip=host,
+        port=port,
+        on_ready=ready,
+        config_file_paths=[],
     )
     server.initialize(argv=[])
     server.start()

@@ -128,7 +128,7 @@ def _kernel(connection_file: str, names: dict[str, Any]) -> None:
     ipywidgets.register_comm_target(app.kernel)
     for widget in ipywidgets.widgets.widget._instances.values():
         widget.comm.kernel = app.kernel
-    app.shell.user_ns.update(names)
+    app.kernel.shell.user_ns.update(names)
     app.start()
 
 

@@ -27,9 +27,16 @@ def settle(board: Board, serial: int = 1, **levers: float) -> None:
     board.settled = {"levers": levers, "serial": serial}
 
 
-def test_the_committed_bundle_is_what_the_sources_build(packages: Path, tmp_path: Path) -> None:
-    subprocess.run(["node", "build.mjs", str(tmp_path / "board.js")], cwd=packages, check=True)
-    assert (tmp_path / "board.js").read_bytes() == (STATIC / "board.js").read_bytes()
+def test_the_committed_bundles_are_what_the_sources_build(packages: Path, tmp_path: Path) -> None:
+    subprocess.run(["node", "build.mjs", str(tmp_path)], cwd=packages, check=True)
+    built = [path for path in tmp_path.rglob("*") if path.is_file()]
+    analysis = Path(__file__).parents[2] / "analysis"
+    committed = [STATIC / "board.js", *(analysis / "publish/static/app").iterdir()]
+    assert {path.relative_to(tmp_path) for path in built} == {
+        path.relative_to(analysis) for path in committed
+    }
+    for path in built:
+        assert path.read_bytes() == (analysis / path.relative_to(tmp_path)).read_bytes(), path.name
 
 
 def test_the_browser_halfs_own_tests_pass(packages: Path) -> None:

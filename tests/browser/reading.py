@@ -88,7 +88,7 @@ def read(browser: Browser, url: str, width: int, scheme: str = "light") -> Readi
 
 def wait_for_figures(page: Page) -> None:
     """Scroll through the page until every figure is drawn."""
-    page.wait_for_selector(".wb-figure", timeout=60_000)
+    page.wait_for_selector("html[data-alive]", timeout=60_000)
     for figure in page.locator(".wb-figure").all():
         figure.scroll_into_view_if_needed()
         figure.locator("svg").first.wait_for(timeout=20_000)

@@ -41,7 +41,7 @@ def test_briefing_reads_and_moves_in_both_languages(
         assert not reading.overflows(), lang
         assert not reading.tiny(), lang
         for text in MUST_SHOW.get(slug, []):
-            assert text in page.locator("#rendered_cells").inner_text(), (lang, text)
+            assert text in page.locator("main").inner_text(), (lang, text)
         before = page.evaluate(STATE)
         if page.locator(".wb-handle").is_visible():
             page.locator(".wb-handle").click()
