@@ -13,6 +13,9 @@ help: ## List the targets
 serve: $(VENV)/.run ## Serve the briefings and open them in a browser
 	@$(BIN)/workbook serve $(ARGS)
 
+site: $(VENV)/.run ## Write the static edition to site/ (ARGS="--single-file" for offline files)
+	@$(BIN)/workbook site $(ARGS)
+
 lab: $(VENV)/.run ## Open the notebooks in JupyterLab
 	@$(BIN)/workbook lab
 
@@ -60,4 +63,4 @@ $(VENV)/.test: requirements-test.lock pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps -e .
 	@touch $@
 
-.PHONY: help serve lab test check bench pictures lock clean
+.PHONY: help serve site lab test check bench pictures lock clean

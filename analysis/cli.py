@@ -45,6 +45,23 @@ def serve(
 
 
 @app.command()
+def site(
+    target: Annotated[Path, typer.Argument(help="Folder to write.")] = Path("site"),
+    single_file: Annotated[
+        bool, typer.Option(help="One HTML file of each briefing, to open offline.")
+    ] = False,
+) -> None:
+    """Write the briefings for any static host, or as files that open offline."""
+    from analysis.publish.site import build
+
+    try:
+        build(target, single_file=single_file, say=typer.echo)
+    except FileExistsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
 def lab() -> None:
     """Open the notebooks in JupyterLab, to read and change their cells."""
     import subprocess

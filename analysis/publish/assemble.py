@@ -17,6 +17,15 @@ HERE = Path(__file__).parent
 APP = HERE / "static" / "app"
 #: A text of this length or more in a widget's state is a file of its own, sent once.
 LONG = 2000
+#: What a page without our server may load: its host's files, or, as one file, nothing at all.
+STATIC = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'"
+)
+OFFLINE = (
+    "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; "
+    "img-src data: blob:"
+)
 
 
 def environment() -> jinja2.Environment:
@@ -56,6 +65,7 @@ def page_html(
     here = next(one for one in site["pages"].values() if one.slug == slug)
     return environment().get_template("page.html").render(
         site=site, page=here, lang=lang, base_url=base_url, home=home, python=python,
+        policy=None if python else (OFFLINE if inline else STATIC),
         data=in_script(data),
         cells=[cell_html(cell, page["first"][lang]) for cell in page["cells"]],
         styles=styles() if inline else None, assets=assets if not inline else {},

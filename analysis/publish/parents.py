@@ -9,6 +9,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -154,7 +155,7 @@ def launch(notebook: Path) -> Parent:
     ours, theirs = socket.socketpair()
     ours.setblocking(False)
     process = subprocess.Popen(
-        [sys.executable, "-m", "analysis.publish.warm", str(theirs.fileno()), str(notebook)],
+        [sys.executable, "-m", "analysis.publish.warm", str(notebook), f"fd:{theirs.fileno()}"],
         pass_fds=[theirs.fileno()],
         env={key: os.environ[key] for key in _SURROUNDINGS if key in os.environ} | _ONE_THREAD,
         stdin=subprocess.DEVNULL,
@@ -164,13 +165,16 @@ def launch(notebook: Path) -> Parent:
 
 
 def run_once(notebook: Path) -> dict[str, Any]:
-    """Run a notebook and return its page, with no server and no kernel."""
+    """Run a notebook in a process of its own and return its page; no kernel is forked from it.
 
-    async def page() -> dict[str, Any]:
-        parents = Parents([notebook])
-        try:
-            return (await parents.of(notebook.stem)).page
-        finally:
-            parents.close()
-
-    return asyncio.run(page())
+    Raises
+    ------
+    ParentError : if it does not run to its end
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder) / "page.json"
+        command = [sys.executable, "-m", "analysis.publish.warm", str(notebook), str(written)]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
+        if done.returncode != 0 or not written.exists():
+            raise ParentError(f"{notebook.name} did not run to its end")
+        return dict(json.loads(written.read_text("utf-8")))

@@ -1,6 +1,7 @@
 """The warm parent: runs one notebook once, tells the page, and forks a kernel for whoever asks.
 
-    python -m analysis.publish.warm CONTROL_FD NOTEBOOK
+    python -m analysis.publish.warm NOTEBOOK fd:NUMBER    serve over an inherited socket
+    python -m analysis.publish.warm NOTEBOOK FILE         only write the page
 
 A kernel forked from here holds every import, table and widget of the notebook
 already, under the same widget ids as the page that all readers share. The parent
@@ -12,12 +13,10 @@ kernels.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
 import os
 import random
-import resource
 import signal
 import socket
 import sys
@@ -100,6 +99,9 @@ def serve(control: socket.socket, names: dict[str, Any]) -> None:
 
 def become_kernel(control: socket.socket, names: dict[str, Any], request: dict[str, Any]) -> None:
     """Be a kernel until it is told to stop; never returns."""
+    import ctypes
+    import resource
+
     code = 1
     try:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -140,21 +142,24 @@ def _reseed() -> None:
         numpy.random.seed()
 
 
-def main(fd: int, notebook: Path, again: bool = False) -> None:
-    """Run the notebook, tell the page, serve."""
+def main(notebook: Path, to: str, again: bool = False) -> None:
+    """Run the notebook and tell its page: to a file, or to the server, which it then serves."""
     os.chdir(notebook.parent)
     names, page = run(notebook)
+    if not to.startswith("fd:"):
+        Path(to).write_text(json.dumps(page, ensure_ascii=False), "utf-8")
+        return
     if threads() > 1:
         # Drawing charts has started an engine with threads, which a fork would lose. What it
         # drew is kept now: run once more, in a process that need not start it.
         if not again:
-            os.execv(sys.executable, [sys.executable, "-m", __spec__.name, str(fd), str(notebook),
-                                      "again"])  # fmt: skip
+            command = ["-m", "analysis.publish.warm", str(notebook), to, "again"]
+            os.execv(sys.executable, [sys.executable, *command])
         print(f"{notebook.name}: its kernels are forked from {threads()} threads", file=sys.stderr)
-    control = socket.socket(fileno=fd)
+    control = socket.socket(fileno=int(to.removeprefix("fd:")))
     control.sendall(json.dumps({"page": page}, ensure_ascii=False).encode() + b"\n")
     serve(control, names)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]), again=len(sys.argv) > 3)
+    main(Path(sys.argv[1]), sys.argv[2], again=len(sys.argv) > 3)

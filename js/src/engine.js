@@ -195,7 +195,10 @@ function ownsAddress() {
 
 function startLanguage(usual) {
   const asked = new URLSearchParams(globalThis.location?.search ?? "").get("lang");
-  return asked === "en" || asked === "zh" ? asked : usual;
+  if (asked === "en" || asked === "zh") return asked;
+  // On our own pages <html lang> is the reader's choice already; elsewhere it is the host's.
+  if (!document.body?.classList.contains("wb-site")) return usual;
+  return document.documentElement.lang.startsWith("en") ? "en" : "zh";
 }
 
 const htmlLanguage = (lang) => (lang === "zh" ? "zh-CN" : "en");

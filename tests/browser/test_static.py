@@ -1,0 +1,128 @@
+"""The static edition: alive on any host and as one file from a disk, with no server asked."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from reading import read, wait_for_figures
+
+from analysis.model import load_model
+from analysis.publish.pages import pages
+from analysis.publish.site import MOST_BYTES, build
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SLUGS = [page.slug for page in pages()]
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        return
+
+
+@pytest.fixture(scope="module")
+def static(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the static site, below a folder as on a shared host."""
+    folder = tmp_path_factory.mktemp("host")
+    build(folder / "below" / "here", say=lambda _: None)
+    server = ThreadingHTTPServer(("localhost", 0), partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_port}/below/here/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of offline files."""
+    folder = tmp_path_factory.mktemp("files") / "offline"
+    build(folder, single_file=True, say=lambda _: None)
+    return folder
+
+
+STATE = """() => ['.wb-card-number', '.wb-figure svg'].map((part) =>
+  [...document.querySelectorAll(part)].map((e) => e.innerHTML).join('|'))"""
+
+
+def moves(page: Page) -> None:
+    """Move a lever by key; numbers and pictures follow."""
+    before = page.evaluate(STATE)
+    page.locator(".tag-levers .noUi-handle").first.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(400)
+    after = page.evaluate(STATE)
+    assert all(was != now for was, now in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_static_page_is_alive(browser: Browser, static: str, slug: str) -> None:
+    reading = read(browser, f"{static}briefing/{slug}/", 1440)
+    wait_for_figures(reading.page)
+    moves(reading.page)
+    assert not reading.faults
+    reading.page.context.close()
+
+
+def test_the_front_page_leads_to_every_briefing_and_back(browser: Browser, static: str) -> None:
+    reading = read(browser, static, 1440)
+    for slug in SLUGS:
+        reading.page.locator(f"[data-briefing={slug}] a").click()
+        reading.page.wait_for_selector("html[data-alive]")
+        reading.page.locator(".wb-name a").click()
+        reading.page.wait_for_selector(".wb-briefings")
+    assert not reading.faults
+    reading.page.context.close()
+
+
+def test_a_static_link_opens_its_scenario_and_python_is_said_to_be_away(
+    browser: Browser, static: str
+) -> None:
+    link = "briefing/target_scenarios/?lang=en#s=v1;uplift_zone=42.7717"
+    reading = read(browser, static + link, 1440)
+    page = reading.page
+    wait_for_figures(page)
+    total = load_model().evaluate({"uplift_zone": 42.7717})["capital_total"]
+    assert f"{total:,.0f}" in page.locator(".wb-card-number").first.inner_text()
+    assert page.locator(".wb-ask").is_hidden()
+    assert "static edition" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Stretch targets").or_(
+        page.locator(".wb-preset").nth(3)
+    ).first.click()
+    page.wait_for_timeout(500)
+    said = page.locator(".wb-panel:has(.wb-ask) .wb-answer-of").first.inner_text()
+    assert "not of this scenario" not in said
+    assert not reading.faults
+    page.context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("slug", SLUGS)
+def test_one_file_opens_offline(browser: Browser, files: Path, slug: str, lang: str) -> None:
+    file = files / f"{slug}.{lang}.html"
+    assert file.stat().st_size <= MOST_BYTES
+    context = browser.new_context(offline=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda asked: faults.append(asked.url)
+            if asked.url.startswith("http") else None)  # fmt: skip
+    page.goto(file.as_uri())
+    page.wait_for_selector("html[data-alive]")
+    assert page.evaluate("document.documentElement.lang").startswith(lang)
+    assert page.locator(".wb-figure svg").count() >= 3
+    page.locator(".wb-handle").click()
+    moves(page)
+    assert not faults
+    context.close()
+
+
+def test_other_files_are_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", "utf-8")
+    with pytest.raises(FileExistsError, match="holds other files"):
+        build(tmp_path, say=lambda _: None)
+    assert (tmp_path / "mine.txt").read_text("utf-8") == "mine"
