@@ -29,6 +29,16 @@ def serve(
     max_per_address: Annotated[
         int | None, typer.Option(help="Most of them from one address.")
     ] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(help="Host name of the site behind a proxy; repeatable.")
+    ] = None,
+    behind_proxy: Annotated[
+        bool, typer.Option(help="Take readers' addresses from the proxy's X-Real-IP.")
+    ] = False,
+    embed_from: Annotated[
+        list[str] | None, typer.Option(help="Origin that may frame the briefings; repeatable.")
+    ] = None,
+    base_url: Annotated[str, typer.Option(help="Path below which the site lies.")] = "/",
 ) -> None:
     """Serve the briefings read-only and open them in a browser."""
     typer.echo("Starting the server …")
@@ -41,6 +51,10 @@ def serve(
         say=typer.echo,
         max_kernels=max_kernels,
         max_per_address=max_per_address,
+        names=name or (),
+        behind_proxy=behind_proxy,
+        embed_from=embed_from or (),
+        base_url=base_url,
     )
 
 

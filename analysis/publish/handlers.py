@@ -13,6 +13,7 @@ from tornado import web
 from tornado.iostream import StreamClosedError
 from voila.handler import VoilaHandler
 
+from analysis.publish.access import address
 from analysis.publish.admission import LimitedKernels
 from analysis.publish.front import answers
 from analysis.publish.pages import Page
@@ -132,9 +133,10 @@ class KernelHandler(SiteHandler):
         if visit is None:
             visit = secrets.token_hex(16).encode()
             self.set_signed_cookie("wb_visit", visit, httponly=True, samesite="Strict")
+        reader = address(self, self.settings["workbook_behind_proxy"])
         try:
             parent = await shared.parents.of(Path(page.notebook).stem)
-            key = await self.kernels.admit(parent, visit, self.request.remote_ip or "")
+            key = await self.kernels.admit(parent, visit, reader)
         except (web.HTTPError, ParentError):
             self.set_status(503)
             self.set_header("Retry-After", "60")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ from jupyter_server.utils import url_path_join
 from tornado import httputil, web
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
+from traitlets import Bool, List, Unicode
 from traitlets.config import Config
 from voila.app import Voila
 
+from analysis.publish.access import AccessLog
 from analysis.publish.admission import LimitedKernels, kernels_that_fit
 from analysis.publish.connection import ReaderConnection, ReaderSocket
 from analysis.publish.handlers import (
@@ -41,7 +43,7 @@ HEADERS = {
         "default-src 'self'; script-src 'self' 'unsafe-inline' blob:; "
         "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
         "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
-        "frame-ancestors 'self'"
+        "frame-ancestors {ancestors}"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -52,12 +54,14 @@ HEADERS = {
 class Headers(web.OutputTransform):
     """Security headers on every answer, also on files that Tornado serves by itself."""
 
+    embed_from: tuple[str, ...] = ()
+
     def transform_first_chunk(
         self, status_code: int, headers: httputil.HTTPHeaders, chunk: bytes, finishing: bool
     ) -> tuple[int, httputil.HTTPHeaders, bytes]:
         """Set each header that the answer should carry."""
         for name, value in HEADERS.items():
-            headers[name] = value
+            headers[name] = value.format(ancestors=" ".join(["'self'", *self.embed_from]))
         return status_code, headers, chunk
 
 
@@ -65,6 +69,9 @@ class WorkbookServer(Voila):
     """The read-only site: a front page, one page a notebook, their static files, nothing else."""
 
     on_ready: Callable[[str], None] = AnyTrait(None, allow_none=True)  # type: ignore[assignment]
+    names = List(Unicode(), help="Names that the site is reached by beside this machine's own.")
+    behind_proxy = Bool(False, help="Whether a proxy on this machine tells readers' addresses.")
+    embed_from = List(Unicode(), help="Sites that may show the briefings in a frame.")
 
     def setup_template_dirs(self) -> None:
         """Put our templates before Voilà's, which ours do not extend beyond nbconvert's base."""
@@ -76,7 +83,11 @@ class WorkbookServer(Voila):
         """Refuse foreign host names where only this machine is served, against DNS rebinding."""
         settings = super().init_settings()
         settings["allow_remote_access"] = self.ip not in LOOPBACK
-        settings["local_hostnames"] = list(LOOPBACK)
+        settings["local_hostnames"] = [*LOOPBACK, *self.names]
+        if self.names:
+            settings["allow_remote_access"] = False
+        settings["workbook_behind_proxy"] = self.behind_proxy
+        settings["log_function"] = AccessLog(self.behind_proxy)
         site = settings["workbook_chrome"] = self.voila_configuration.resources["workbook"]
         self.pages: SharedPages | None = None
         if CAN_FORK:
@@ -118,7 +129,8 @@ class WorkbookServer(Voila):
 
     def listen(self) -> None:
         """Listen on the port asked for or the next free one, and say when ready."""
-        self.app.transforms.append(Headers)
+        framed = type("Headers", (Headers,), {"embed_from": tuple(self.embed_from)})
+        self.app.transforms.append(framed)
         if self.pages is not None:
             IOLoop.current().add_callback(
                 self.pages.warm, self.app.settings["workbook_chrome"], self.base_url
@@ -174,6 +186,10 @@ def serve(
     folder: Path | None = None,
     max_kernels: int | None = None,
     max_per_address: int | None = None,
+    names: Sequence[str] = (),
+    behind_proxy: bool = False,
+    embed_from: Sequence[str] = (),
+    base_url: str = "/",
 ) -> None:
     """Serve the briefings until interrupted.
 
@@ -186,6 +202,10 @@ def serve(
     folder : the notebooks, by default the project's own
     max_kernels : most readers who have Python at once, by default as many as memory holds
     max_per_address : most of them from one address
+    names : host names by which a proxy reaches the site
+    behind_proxy : whether the proxy's X-Real-IP is the reader's address
+    embed_from : origins that may show the briefings in a frame
+    base_url : path below which the site lies
     """
     folder = folder or notebooks_dir()
     say("Reading the plan and its evidence …")
@@ -202,6 +222,10 @@ def serve(
         ip=host,
         port=port,
         on_ready=ready,
+        names=list(names),
+        behind_proxy=behind_proxy,
+        embed_from=list(embed_from),
+        base_url=base_url,
         config_file_paths=[],
     )
     server.initialize(argv=[])

@@ -108,6 +108,8 @@ export class Engine {
     const serial = (this.asked?.serial ?? 0) + 1;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error("")), PATIENCE);
+      const python = globalThis[PYTHON];
+      if (python) python.lost = () => (clearTimeout(timer), reject(new Error("")));
       this.asked = { serial, resolve: (reply) => (clearTimeout(timer), resolve(reply)) };
       this.model.set("question", { levers, serial });
       this.model.save_changes();

@@ -1,6 +1,7 @@
 // Python, asked for late: a kernel that holds this page's widgets under the same ids.
 import { shims } from "@jupyter-widgets/base";
 import * as services from "@jupyterlab/services";
+import { PYTHON } from "./python-symbol.js";
 
 const { KernelConnection, ServerConnection } = services.default ?? services;
 let attached = null;
@@ -23,8 +24,11 @@ export async function attach(manager, data, site) {
   kernel.statusChanged.connect((_, status) => ["dead", "autorestarting", "restarting"].includes(status) && forget(kernel));
 }
 
+/** The kernel is gone: whoever waits for its answer is told, and the next question gets a new one. */
 function forget(kernel) {
-  if (attached === kernel) attached = null;
+  if (attached !== kernel) return;
+  attached = null;
+  globalThis[PYTHON].lost?.();
   if (!kernel.isDisposed) kernel.dispose();
 }
 

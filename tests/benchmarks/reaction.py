@@ -19,7 +19,7 @@ import tempfile
 import time
 import venv
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,8 +117,8 @@ def description() -> dict[str, Any]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[list[Contestant]]:
-    """Serve every contestant, each in a process of its own, until the block ends."""
+def served(folder: Path, only: Collection[str] = ()) -> Iterator[list[Contestant]]:
+    """Serve contestants, each in a process of its own, until the block ends; all unless named."""
     page = folder / "page.json"
     page.write_text(json.dumps(description()), encoding="utf-8")
     notebook = nbformat.v4.new_notebook(
@@ -158,6 +158,7 @@ def served(folder: Path) -> Iterator[list[Contestant]]:
         Contestant("Panel", ports["panel"], "/panel_app", ".noUi-handle"),
         Contestant("marimo", ports["marimo"], "/", handle),
     ]  # fmt: skip
+    commands = {name: command for name, command in commands.items() if not only or name in only}
     with ExitStack() as stack:
         for name, command in commands.items():
             surroundings = os.environ | {
@@ -170,8 +171,8 @@ def served(folder: Path) -> Iterator[list[Contestant]]:
             process = subprocess.Popen(command, env=surroundings, stdout=log, stderr=log)
             stack.callback(process.wait)
             stack.callback(process.terminate)
-        for name, port in ports.items():
-            wait_for(port, name, folder / f"{name}.log")
+        for name in commands:
+            wait_for(ports[name], name, folder / f"{name}.log")
         yield contestants
 
 

@@ -1,0 +1,251 @@
+"""From click to picture, to a live slider, to Python's first answer; and what a reader costs.
+
+    python tests/benchmarks/opening.py [ROUNDS]
+
+The site and a Dash app of the same page, interleaved, each in a cold browser
+context; then readers by the score against the site alone.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import numpy as np
+import psutil
+from playwright.sync_api import Browser, Page, sync_playwright
+from reaction import Contestant, served
+from tqdm import tqdm
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "security"))
+from world import message, visitor  # noqa: E402
+
+from analysis.model import load_model  # noqa: E402
+from analysis.publish.connection import parsed  # noqa: E402
+
+ATTACHED, AT_ONCE = 20, 25
+SLUG = "target_scenarios"
+
+
+def ready(site: str) -> None:
+    """Wait until every page is made."""
+    for _ in range(600):
+        try:
+            with urlopen(f"{site}readyz") as answer:
+                if json.load(answer)["ready"]:
+                    return
+        except OSError:
+            pass
+        time.sleep(0.2)
+    raise RuntimeError("the site did not become ready")
+
+
+@contextmanager
+def cold(browser: Browser):
+    """A page in a context of its own: nothing is cached."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def since_click(page: Page) -> float:
+    """Return seconds since the navigation began, by the page's own clock."""
+    return float(page.evaluate("performance.now()")) / 1000
+
+
+def open_ours(page: Page, site: str) -> dict[str, float]:
+    """Open the briefing: first picture, sliders alive, Python's first answer."""
+    page.goto(f"{site}briefing/{SLUG}#s=v1;uplift_zone=12", wait_until="commit")
+    page.wait_for_selector(".wb-figure svg", state="attached")
+    found = {"first picture": since_click(page)}
+    page.wait_for_selector("html[data-alive]")
+    found["sliders alive"] = since_click(page)
+    start = time.perf_counter()
+    page.locator(".wb-ask").click()
+    page.wait_for_function("() => document.querySelector('.wb-ask').disabled"
+                           " && !document.querySelector('.wb-answer[data-earlier]')",
+                           polling=20)  # fmt: skip
+    found["Python's first answer"] = time.perf_counter() - start
+    return found
+
+
+def open_static(page: Page, site: str) -> dict[str, float]:
+    """Open a page that has no server behind it but a static host's."""
+    page.goto(f"{site}briefing/{SLUG}/", wait_until="commit")
+    page.wait_for_selector(".wb-figure svg", state="attached")
+    found = {"first picture": since_click(page)}
+    page.wait_for_selector("html[data-alive]")
+    found["sliders alive"] = since_click(page)
+    return found
+
+
+def open_dash(page: Page, dash: Contestant) -> dict[str, float]:
+    """Open the Dash app: its picture, and its slider."""
+    page.goto(f"http://localhost:{dash.port}/", wait_until="commit")
+    page.wait_for_selector(".js-plotly-plot .bars path", state="attached")
+    found = {"first picture": since_click(page)}
+    page.wait_for_selector("[role=slider]")
+    found["sliders alive"] = max(found["first picture"], since_click(page))
+    found["Python's first answer"] = found["first picture"]
+    return found
+
+
+def uss(processes: list[psutil.Process]) -> float:
+    """Return the memory that is these processes' alone, MB."""
+    return sum(process.memory_full_info().uss for process in processes) / 1e6
+
+
+def forked(server: psutil.Process) -> list[psutil.Process]:
+    """Return the kernels forked for readers."""
+    return [child for parent in server.children() for child in parent.children()]
+
+
+def ask(site: str, key: str, hold: bool = False) -> tuple[float, object]:
+    """Ask Python about a scenario as a reader's page does; return seconds and the line."""
+    start = time.perf_counter()
+    one = visitor(site)
+    line = one.line(one.kernel(), timeout=60)
+    levers = load_model().defaults | {"uplift_zone": 12.0}
+    question = {"method": "update", "state": {"question": {"levers": levers, "serial": 1}},
+                "buffer_paths": []}  # fmt: skip
+    line.send_binary(message("comm_msg", {"comm_id": key, "data": question}))
+    while True:
+        told = parsed(line.recv())
+        if told and "reply" in told["content"].get("data", {}).get("state", {}):
+            break
+    took = time.perf_counter() - start
+    if not hold:
+        line.close()
+    return took, line
+
+
+def board_of(site: str) -> str:
+    """Return the id of the page's board."""
+    body = visitor(site).get(f"briefing/{SLUG}")[1].decode()
+    data = json.loads(body.split('id="wb-data">')[1].split("</script>")[0])
+    return next(k for k, v in data["state"]["state"].items() if "dataflow" in v["state"])
+
+
+def readers(site: str, server: psutil.Process) -> dict[str, float]:
+    """Measure what readers cost: attached ones, many at once, those who only read."""
+    key = board_of(site)
+    quiet = uss([server])
+    found: dict[str, float] = {}
+    lines = [ask(site, key, hold=True)[1] for _ in tqdm(range(ATTACHED), unit="reader")]
+    found["unique MB of an attached reader"] = uss(forked(server)) / ATTACHED
+    found["server MB for each of them"] = (uss([server]) - quiet) / ATTACHED
+    for line in lines:
+        line.close()  # type: ignore[attr-defined]
+    time.sleep(4)
+    found["kernels left after leaving"] = len(forked(server))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        took = [seconds for seconds, _ in pool.map(lambda _: ask(site, key), range(AT_ONCE))]
+    found[f"{AT_ONCE} at once: p95 s"] = float(np.quantile(took, 0.95))
+    time.sleep(4)
+    before = uss([server])
+    found["pages a second"] = pages_a_second(site)
+    gc.collect()
+    found["MB for each of 1,000 who only read"] = (uss([server]) - before) / 1000
+    return found
+
+
+def pages_a_second(site: str, number: int = 3000) -> float:
+    """Return how many compressed pages one server process gives a second."""
+    import asyncio
+
+    from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+
+    async def fetch_all() -> float:
+        AsyncHTTPClient.configure(None, max_clients=40)
+        client = AsyncHTTPClient()
+        request = HTTPRequest(f"{site}briefing/{SLUG}", headers={"Accept-Encoding": "gzip"},
+                              decompress_response=False)  # fmt: skip
+        start = time.perf_counter()
+        await asyncio.gather(*(client.fetch(request) for _ in range(number)))
+        return number / (time.perf_counter() - start)
+
+    with ThreadPoolExecutor(1) as pool:  # Playwright has a loop of its own in this thread
+        return pool.submit(lambda: asyncio.run(fetch_all())).result()
+
+
+def main(rounds: int) -> int:
+    """Measure, print, and say whether the reach is met."""
+    times: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    from functools import partial
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+    from threading import Thread
+
+    from analysis.publish.site import build
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            return
+
+    with tempfile.TemporaryDirectory() as name, served(
+        Path(name), only=("board", "dash")
+    ) as contestants, sync_playwright() as playwright:  # fmt: skip
+        build(Path(name) / "site", say=lambda _: None)
+        host = ThreadingHTTPServer(("localhost", 0), partial(Quiet, directory=f"{name}/site"))
+        Thread(target=host.serve_forever, daemon=True).start()
+        board = contestants[0]
+        dash = next(one for one in contestants if one.name == "Dash")
+        site = f"http://localhost:{board.port}/"
+        ready(site)
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        ways: dict[str, Callable[[Page], dict[str, float]]] = {
+            "live": lambda page: open_ours(page, site),
+            "static": lambda page: open_static(page, f"http://localhost:{host.server_port}/"),
+            "Dash": lambda page: open_dash(page, dash),
+        }
+        for _ in tqdm(range(rounds), unit="round"):
+            for way, opens in ways.items():
+                with cold(browser) as page:
+                    for what, seconds in opens(page).items():
+                        times[way][what].append(seconds)
+        browser.close()
+        server = next(
+            process for process in psutil.Process().children()
+            if str(board.port) in " ".join(process.cmdline())
+        )  # fmt: skip
+        cost = readers(site, server)
+        host.shutdown()
+    print(f"\ncold cache, median of {rounds} rounds, s")
+    checks = {}
+    dash_opens = float(np.median(times["Dash"]["first picture"]))
+    for way, kinds in times.items():
+        for what, seconds in kinds.items():
+            median, ratio = float(np.median(seconds)), float(np.median(seconds)) / dash_opens
+            print(f"  {way:<8}{what:<24}{median:8.2f}   /Dash's opening {ratio:5.2f}")
+            most = {"first picture": 0.4, "sliders alive": 0.6, "Python's first answer": 1.0}
+            if way != "Dash":
+                checks[f"{way}: {what} within {most[what]}"] = ratio <= most[what]
+    for what, value in cost.items():
+        print(f"  {what:<40}{value:10.2f}")
+    checks["an attached reader takes at most 20 MB"] = (
+        cost["unique MB of an attached reader"] + cost["server MB for each of them"] <= 20
+    )
+    checks["one who only reads at most 0.2 MB"] = cost["MB for each of 1,000 who only read"] <= 0.2
+    checks["500 pages a second"] = cost["pages a second"] >= 500
+    checks["no kernel is left"] = cost["kernels left after leaving"] == 0
+    print("\nreach:")
+    for name, met in checks.items():
+        print(f"  {'met   ' if met else 'missed'}  {name}")
+    return 0 if all(checks.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5))
