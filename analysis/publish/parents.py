@@ -10,10 +10,13 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from analysis.datapackage import data_dir
 
@@ -22,6 +25,8 @@ log = logging.getLogger(__name__)
 CAN_FORK = sys.platform == "linux" and hasattr(os, "pidfd_open")
 #: Seconds that a notebook may take before its page counts as failed.
 DEADLINE = 120
+#: Seconds before a notebook that failed, and has not changed, is tried again.
+AGAIN = 60.0
 #: What a parent's surroundings may hold: no token or password of the server's goes to a kernel.
 _SURROUNDINGS = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH",
                  "WORKBOOK_DATA", "WORKBOOK_CACHE", "XDG_CACHE_HOME")  # fmt: skip
@@ -90,6 +95,9 @@ class Parents:
         self._raising: dict[str, asyncio.Task[Parent]] = {}
         #: Replaced by a newer one, kept while kernels of theirs live.
         self._retired: list[Parent] = []
+        #: What did not run to its end, and when: it is tried again when it changes, or later.
+        self._failed: dict[str, tuple[tuple[float, ...], float]] = {}
+        self._stamps: dict[str, tuple[float, tuple[float, ...]]] = {}
 
     async def of(self, stem: str) -> Parent:
         """Return a notebook's parent: the one there is, or a new one if what it ran has changed.
@@ -100,10 +108,15 @@ class Parents:
         ------
         ParentError : if the notebook did not come to its end
         """
-        notebook = self.notebooks[stem]
+        now = self._stamp(stem)
         known = self._parents.get(stem)
-        if known is not None and known.alive and known.stamp == stamp(notebook):
+        if known is not None and known.alive and known.stamp == now:
             return known
+        failed, when = self._failed.get(stem, ((), 0.0))
+        if failed == now and time.monotonic() - when < AGAIN:
+            if known is not None and known.alive:
+                return known
+            raise ParentError(f"{stem} did not run to its end")
         task = self._raising.get(stem)
         if task is None:
             task = self._raising[stem] = asyncio.create_task(self._raise(stem))
@@ -111,6 +124,14 @@ class Parents:
         if known is not None and known.alive:
             return known
         return await asyncio.shield(task)
+
+    def _stamp(self, stem: str) -> tuple[float, ...]:
+        """Return the notebook's stamp, looked up once a second at most."""
+        when, known = self._stamps.get(stem, (0.0, ()))
+        if time.monotonic() - when > 1:
+            known = stamp(self.notebooks[stem])
+            self._stamps[stem] = (time.monotonic(), known)
+        return known
 
     async def _raise(self, stem: str) -> Parent:
         notebook = self.notebooks[stem]
@@ -121,13 +142,24 @@ class Parents:
         except (TimeoutError, ParentError) as error:
             fresh.process.kill()
             fresh.retire()
+            self._failed[stem] = (fresh.stamp, time.monotonic())
+            log.error("%s did not run to its end", notebook.name)
             raise ParentError(f"{notebook.name} did not run to its end") from error
         fresh.page = answer["page"]
         old = self._parents.get(stem)
         self._parents[stem] = fresh
         if old is not None:
             self._retired.append(old)
+        self._sweep()
         return fresh
+
+    def _sweep(self) -> None:
+        """End replaced parents that no kernel needs any more."""
+        for parent in list(self._retired):
+            if not parent.alive or not psutil.Process(parent.process.pid).children():
+                parent.retire()
+                parent.process.wait(timeout=5)
+                self._retired.remove(parent)
 
     def close(self) -> None:
         """End every parent, and with it its kernels."""

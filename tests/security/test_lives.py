@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -155,10 +154,57 @@ def test_a_parent_holds_one_thread_and_no_socket_but_its_own() -> None:
         assert process.num_threads() == 1
         sockets = [
             fd for fd in Path(f"/proc/{process.pid}/fd").iterdir()
-            if str(os.readlink(fd)).startswith("socket:")
+            if str(fd.readlink()).startswith("socket:")
         ]  # fmt: skip
         assert len(sockets) == 1
         assert not any("TOKEN" in key or "SECRET" in key for key in process.environ())
     finally:
         parent.retire()
         parent.process.wait(timeout=10)
+
+
+def test_a_changed_notebook_is_run_anew_and_a_broken_one_leaves_the_last_good_page(
+    tmp_path: Path,
+) -> None:
+    import asyncio
+
+    import nbformat
+
+    from analysis.publish.parents import ParentError, Parents
+
+    def write(source: str) -> None:
+        cells = [nbformat.v4.new_code_cell(source)]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "1_page.ipynb")
+
+    async def story() -> list[str]:
+        parents = Parents([tmp_path / "1_page.ipynb"])
+
+        async def shown() -> str:
+            parents._stamps.clear()
+            return str((await parents.of("1_page")).page["cells"][0]["text"])
+
+        try:
+            write("print('first')")
+            told = [await shown()]
+            write("print('second')")
+            told.append(await shown())  # the old page stands while the new one is made
+            await asyncio.gather(*parents._raising.values())
+            told.append(await shown())
+            write("import os; os._exit(3)")
+            await shown()
+            await asyncio.gather(*parents._raising.values(), return_exceptions=True)
+            told.append(await shown())
+            assert len(parents._retired) <= 1
+            return told
+        finally:
+            parents.close()
+
+    assert asyncio.run(story()) == ["first\n", "first\n", "second\n", "second\n"]
+
+    async def never() -> None:
+        parents = Parents([tmp_path / "1_page.ipynb"])
+        with pytest.raises(ParentError, match="did not run"):
+            await parents.of("1_page")
+        parents.close()
+
+    asyncio.run(never())
