@@ -1,4 +1,4 @@
-"""Take the README's pictures of the briefings; needs Chromium and a workbook that can be served."""
+"""Take the pictures of every page in docs; needs Chromium and a workbook that can be served."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ import os
 import re
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
-SHOTS = {
+SLUGS = ("capital_inflow", "fdi_growth", "project_structure", "target_scenarios")
+WIDTHS = {1440: 1000, 390: 844}
+README = {
     "capital_inflow": (1440, 1000, "capital_inflow.png"),
     "target_scenarios": (390, 844, "target_scenarios_phone.png"),
 }
 
 
 def main() -> None:
-    """Serve the workbook, open each page, and write the first screen."""
+    """Serve the workbook, open each page, and write its first screens."""
     command = [Path(sys.executable).with_name("workbook"), "serve", "--no-browser"]
     env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    (HERE / "pictures").mkdir(exist_ok=True)
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE, env=env, text=True) as server,
         sync_playwright() as play,
@@ -30,13 +34,25 @@ def main() -> None:
         browser = play.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
         )
-        for slug, (width, height, name) in SHOTS.items():
-            page = browser.new_page(viewport={"width": width, "height": height})
-            page.goto(f"{site}briefing/{slug}?lang=en")
-            page.wait_for_selector(".wb-figure svg", timeout=60_000)
-            page.wait_for_timeout(1500)
-            page.screenshot(path=HERE / name)
-            print(f"{name}: {(HERE / name).stat().st_size // 1000} kB")
+
+        def take(
+            slug: str, width: int, height: int, lang: str, scheme: str, path: Path, **how: object
+        ) -> None:
+            page = browser.new_page(
+                viewport={"width": width, "height": height}, color_scheme=scheme
+            )
+            page.goto(f"{site}briefing/{slug}?lang={lang}")
+            page.wait_for_selector("html[data-alive]", timeout=90_000)
+            page.wait_for_timeout(500)
+            page.screenshot(path=path, **how)
+            page.close()
+            print(f"{path.relative_to(HERE)}: {path.stat().st_size // 1000} kB")
+
+        for slug, (width, height, name) in README.items():
+            take(slug, width, height, "en", "light", HERE / name)
+        for slug, width, scheme, lang in product(SLUGS, WIDTHS, ("light", "dark"), ("zh", "en")):
+            path = HERE / "pictures" / f"{slug}-{width}-{scheme}-{lang}.jpg"
+            take(slug, width, WIDTHS[width], lang, scheme, path, type="jpeg", quality=60)
         browser.close()
         server.terminate()
 
