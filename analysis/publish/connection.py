@@ -14,7 +14,10 @@ import time
 from collections.abc import Collection, Mapping
 from typing import Any, cast
 
-from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
+from jupyter_server.services.kernels.connection.base import (
+    deserialize_msg_from_ws_v1,
+    serialize_msg_to_ws_v1,
+)
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado import web
 from traitlets import Unicode
@@ -100,18 +103,22 @@ class ReaderConnection(ZMQChannelsWebsocketConnection):
             return
         if self.subprotocol != PROTOCOL or not isinstance(incoming_msg, bytes):
             return
-        message = parsed(incoming_msg)
+        message = parsed(bytes(incoming_msg))
         may_set = getattr(self.multi_kernel_manager, "may_set", {}).get(self.kernel_id, {})
         if not permitted(message, may_set):
             return
+        # Written anew: the kernel reads what was judged, whatever else the bytes could be read as.
+        read = cast(dict[str, Any], message)
+        parts = [json.dumps(read[name]).encode() for name in _PARTS]
+        written: Any = serialize_msg_to_ws_v1(parts, read["channel"])
         wait = self._turn()
         if wait == 0:
-            super().handle_incoming_message(cast(Any, incoming_msg))
+            super().handle_incoming_message(written)
         elif self._waiting >= QUEUE:
             self._end(1008, "too many messages")
         else:
             self._waiting += 1
-            asyncio.get_running_loop().call_later(wait, self._later, incoming_msg)
+            asyncio.get_running_loop().call_later(wait, self._later, written)
 
     def _end(self, code: int, reason: str) -> None:
         """Close the line at once; nothing that is under way on it is heard."""
