@@ -55,8 +55,28 @@ def frontier(
     dot = point.mark_point(filled=True, size=110, color=COLOUR["central"], opacity=1)
     said = point.mark_text(align="left", dx=10, dy=12, fontWeight="bold").encode(text="said:N")
     rules = [*target_rules(capital, "x"), *target_rules(share, "y")]
-    chart = alt.layer(line, *rules, dot, said)
+    held = pins().encode(x="pin_capital_total:Q", y="pin_industrial_share:Q")
+    rings = held.mark_point(size=110, color=COLOUR["ink"], opacity=1)
+    letters = held.mark_text(align="right", dx=-9, dy=-9).encode(text="letter:N")
+    chart = alt.layer(line, *rules, rings, letters, dot, said).add_params(PINNED)
     return themed(chart.add_params(*params(values, "capital_total", "industrial_share")), 280)
+
+
+#: The scenarios that the reader has pinned; the board sets it.
+PINNED = alt.param(name="pinned", value=[])
+
+
+def pins(*outcomes: str) -> alt.Chart:
+    """Return a row for each pinned scenario: its letter, and outcomes as `pin_<outcome>`."""
+    wanted = outcomes or ("capital_total", "industrial_share")
+    fields = {f"pin_{outcome}": f"datum.pin.{outcome}" for outcome in wanted}
+    return (
+        alt.Chart(pd.DataFrame({"row": [0]}))
+        .transform_calculate(pin="pinned")
+        .transform_flatten(["pin"])
+        .transform_filter("isValid(datum.pin)")
+        .transform_calculate(letter="datum.pin.letter", **fields)
+    )
 
 
 def tornado(
@@ -92,7 +112,13 @@ def tornado(
     first = {outcome: float(frame["base"].iloc[0])}
     for end in ("low", "high"):
         first |= dict(zip(ends[end].values(), frame[f"at_{end}"], strict=True))
-    chart = alt.layer(bars, rest, *target_rules(target, "x")).add_params(*params(first, *first))
+    held = pins(outcome).encode(x=f"pin_{outcome}:Q")
+    lines = held.mark_rule(color=COLOUR["ink"], strokeWidth=1, strokeDash=[1, 3])
+    letters = held.mark_text(align="left", dx=3, baseline="top").encode(
+        text="letter:N", y=alt.value(0)
+    )
+    chart = alt.layer(bars, rest, *target_rules(target, "x"), lines, letters)
+    chart = chart.add_params(PINNED, *params(first, *first))
     return themed(chart, 34 * len(frame) + 20)
 
 

@@ -20,6 +20,7 @@ from jupyter_server.services.kernels.connection.base import (
 )
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado import web
+from tornado.ioloop import PeriodicCallback
 from traitlets import Unicode
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
@@ -29,6 +30,8 @@ MOST_BYTES, MOST_TEXT, MOST_PARTS = 64_000, 10_000, 1_000
 RATE, BURST, QUEUE = 40, 80, 400
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 _PARTS = ("header", "parent_header", "metadata", "content")
+#: How often a line asks whether its kernel lives, ms.
+LOOK_MS = 1000
 HEARD = frozenset({"status", "comm_msg", "kernel_info_reply"})
 
 
@@ -155,6 +158,8 @@ class ReaderConnection(ZMQChannelsWebsocketConnection):
 class ReaderSocket(VoilaKernelWebsocketHandler):
     """A reader's websocket: theirs alone, and the kernel goes when it goes."""
 
+    watch: PeriodicCallback | None = None
+
     async def pre_get(self) -> None:
         """Refuse whoever did not ask for this kernel."""
         visit = self.get_signed_cookie("wb_visit")
@@ -165,9 +170,20 @@ class ReaderSocket(VoilaKernelWebsocketHandler):
     async def open(self, kernel_id: str) -> None:  # type: ignore[override]
         """Connect."""
         self.kernel_manager.attended(kernel_id)
+        self.watch = PeriodicCallback(self.look, LOOK_MS)
+        self.watch.start()
         await super().open(kernel_id)
+
+    async def look(self) -> None:
+        """Hang up when the kernel has died, so that the page can say so and go on."""
+        if self.kernel_id not in self.kernel_manager or not await self.kernel_manager.is_alive(
+            self.kernel_id
+        ):
+            self.close(1011, "the kernel has ended")
 
     def on_close(self) -> None:
         """Free the kernel: the reader has left, or asks anew when they need it again."""
+        if self.watch is not None:
+            self.watch.stop()
         super().on_close()
         self.kernel_manager.abandon(self.kernel_id)

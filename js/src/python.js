@@ -45,6 +45,9 @@ async function ask(data, site) {
 async function connect(manager, kernel, key) {
   const model = await manager.get_model(key);
   const comm = new shims.services.Comm(kernel.createComm("jupyter.widget", key));
+  // What an earlier kernel never answered must not hold this one's messages back.
+  model._pending_msgs = 0;
+  model._msg_buffer = null;
   model.comm = comm;
   comm.on_close(() => (model.comm_live = false));
   comm.on_msg(model._handle_comm_msg.bind(model));

@@ -108,3 +108,22 @@ def test_formulas_and_assumptions_stand_in_one_place(page: Page) -> None:
     text = basis.inner_text()
     assert all(lever.name_en in text and lever.reason_en in text for lever in model.levers.values())
     assert "8,431" in text
+
+
+def test_pinned_scenarios_stand_in_the_pictures_as_lines(page: Page) -> None:
+    def marks(figure: str) -> str:
+        return page.locator(f".wb-figure[data-key={figure}] svg").inner_html()
+
+    before = {figure: marks(figure) for figure in ("frontier", "tornado_capital")}
+    page.locator("[data-act=pin]").click()
+    page.locator(".wb-lever-uplift_zone .noUi-handle").focus()
+    page.keyboard.press("End")
+    page.locator("[data-act=pin]").click()
+    page.wait_for_timeout(600)
+    for figure, was in before.items():
+        page.locator(f".wb-figure[data-key={figure}]").scroll_into_view_if_needed()
+        page.wait_for_timeout(300)
+        now = marks(figure)
+        assert ">A<" in now and ">B<" in now
+        assert ">A<" not in was
+    assert page.locator(".wb-compare thead th").count() == 3

@@ -13,16 +13,12 @@ from urllib.request import Request, urlopen
 
 import pytest
 from websocket import WebSocket, WebSocketBadStatusException, WebSocketException
-from world import message, visitor
+from world import kernels, message, visitor
 
 from analysis.publish.connection import parsed
 
 pytestmark = [pytest.mark.slow]
 Attack = Callable[[str], bool]
-
-
-def kernels(site: str) -> int:
-    return int(json.load(urlopen(f"{site}healthz"))["kernels"])
 
 
 def heard(line: WebSocket, seconds: float = 4) -> list[dict]:
@@ -198,14 +194,6 @@ ATTACKS = [
     loads_from_elsewhere,
     fills_the_memory,
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def room(guarded: str) -> None:
-    """Wait until earlier attackers' kernels are gone, so that each attack stands alone."""
-    end = time.monotonic() + 25
-    while kernels(guarded) and time.monotonic() < end:
-        time.sleep(0.2)
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)

@@ -127,3 +127,9 @@ def visitor(site: str) -> Visitor:
     """Return a client with cookies of its own."""
     jar = http.cookiejar.CookieJar()
     return Visitor(site, build_opener(HTTPCookieProcessor(jar)), jar)
+
+
+def kernels(site: str) -> int:
+    """Return how many kernels a site runs."""
+    with build_opener().open(f"{site}healthz") as answer:
+        return int(json.load(answer)["kernels"])
