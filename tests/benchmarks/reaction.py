@@ -132,6 +132,7 @@ def served(folder: Path, only: Collection[str] = ()) -> Iterator[list[Contestant
     }
     commands = {
         "board": [str(Path(own).with_name("workbook")), "serve", "--no-browser",
+                  "--max-kernels=100", "--max-per-address=100",
                   "--port", f"{ports['board']}"],
         "kernel": [own, "-m", "voila", str(folder / "page.ipynb"), "--no-browser",
                    f"--port={ports['kernel']}"],
