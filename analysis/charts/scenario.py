@@ -56,8 +56,8 @@ def frontier(
     said = point.mark_text(align="left", dx=10, dy=12, fontWeight="bold").encode(text="said:N")
     rules = [*target_rules(capital, "x"), *target_rules(share, "y")]
     held = pins().encode(x="pin_capital_total:Q", y="pin_industrial_share:Q")
-    rings = held.mark_point(size=110, color=COLOUR["ink"], opacity=1)
-    letters = held.mark_text(align="right", dx=-9, dy=-9).encode(text="letter:N")
+    rings = held.mark_point(size=110, color=COLOUR["ink"], opacity=1, aria=False)
+    letters = held.mark_text(align="right", dx=-9, dy=-9, aria=False).encode(text="letter:N")
     chart = alt.layer(line, *rules, rings, letters, dot, said).add_params(PINNED)
     return themed(chart.add_params(*params(values, "capital_total", "industrial_share")), 280)
 
@@ -113,8 +113,8 @@ def tornado(
     for end in ("low", "high"):
         first |= dict(zip(ends[end].values(), frame[f"at_{end}"], strict=True))
     held = pins(outcome).encode(x=f"pin_{outcome}:Q")
-    lines = held.mark_rule(color=COLOUR["ink"], strokeWidth=1, strokeDash=[1, 3])
-    letters = held.mark_text(align="left", dx=3, baseline="top").encode(
+    lines = held.mark_rule(color=COLOUR["ink"], strokeWidth=1, strokeDash=[1, 3], aria=False)
+    letters = held.mark_text(align="left", dx=3, baseline="top", aria=False).encode(
         text="letter:N", y=alt.value(0)
     )
     chart = alt.layer(bars, rest, *target_rules(target, "x"), lines, letters)

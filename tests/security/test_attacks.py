@@ -21,8 +21,11 @@ pytestmark = [pytest.mark.slow]
 Attack = Callable[[str], bool]
 
 
-def heard(line: WebSocket, seconds: float = 4) -> list[dict]:
-    """Return what the kernel says, until it has answered a request for its info."""
+def heard(line: WebSocket, seconds: float = 10) -> list[dict]:
+    """Return what the kernel says until it has answered a request for its info, and a little on.
+
+    Its channels are separate: what it says on one may come after the answer on the other.
+    """
     line.send_binary(message("kernel_info_request", {}))
     line.settimeout(seconds)
     found = []
@@ -32,12 +35,15 @@ def heard(line: WebSocket, seconds: float = 4) -> list[dict]:
             raw = line.recv()
         except (WebSocketException, OSError):
             break
-        told = parsed(raw) if isinstance(raw, bytes) and raw else None
-        if told is None:
+        if not isinstance(raw, bytes) or not raw:
             break
+        told = parsed(raw)
+        if told is None:
+            continue
         found.append(told)
         if told["header"]["msg_type"] == "kernel_info_reply":
-            break
+            end = min(end, time.monotonic() + 0.6)
+            line.settimeout(0.6)
     return found
 
 
