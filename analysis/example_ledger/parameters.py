@@ -1,0 +1,68 @@
+"""What is assumed of the example ledger? Read from the data package, none of it published."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from analysis.datapackage import read_table
+from analysis.evidence import load_evidence
+from analysis.pacing import readings, seasonal_profile
+
+MONTHS = 12
+QUARTER = 3
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The assumptions.
+
+    values : (parameter, group) -> number
+    season : cumulative share of a year's activity by the end of month 0 to 12, 0 to 1
+    digest : names them all
+    """
+
+    values: Mapping[tuple[str, str], float]
+    season: tuple[float, ...]
+    digest: str
+
+    def __call__(self, parameter: str, group: str = "") -> float:
+        return self.values[parameter, group]
+
+    def shares(self, parameter: str) -> tuple[list[str], np.ndarray]:
+        """Return the groups of a parameter and their shares, which add up to 1."""
+        groups = {group: value for (name, group), value in self.values.items() if name == parameter}
+        weights = np.array(list(groups.values()))
+        return list(groups), weights / weights.sum()
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """First month of the ledger and the first after it, counted from year 0."""
+        return (
+            int(self("first_year")) * MONTHS,
+            (int(self("last_year")) + 1) * MONTHS,
+        )
+
+
+@cache
+def load_parameters() -> Parameters:
+    """Return the assumptions of the data package, and the season that publications show."""
+    rows = read_table("example_ledger")
+    places = zip(rows["parameter"].astype(str), rows["group"].astype(str), strict=True)
+    values = dict(zip(places, rows["value"].astype(float).tolist(), strict=True))
+    season = _season(values["quarter_end", ""])
+    told = repr((sorted(values.items()), [round(share, 9) for share in season]))
+    return Parameters(values, season, hashlib.sha256(told.encode()).hexdigest())
+
+
+def _season(quarter_end: float) -> tuple[float, ...]:
+    """Return the published season of capital in place, with the bustle of quarters' ends."""
+    profile = seasonal_profile(readings(load_evidence().figures))
+    monthly = np.diff(profile["share"].to_numpy())
+    last = np.arange(1, MONTHS + 1) % QUARTER == 0
+    monthly = monthly * np.where(last, quarter_end, 1.0)
+    return tuple(np.concatenate([[0.0], np.cumsum(monthly / monthly.sum())]))

@@ -1,0 +1,131 @@
+"""Do the values of a ledger keep its rules, once each is of its type?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from analysis.ledger.form import Column, form, plain
+from analysis.ledger.keys import row_keys
+from analysis.plan import load_plan
+
+#: A value this many times the median of its table is odd; one at the second bound is held
+#: back: 元 written for 万元 makes 10,000 times. Both are assumptions.
+ODD, HELD = 1_000, 5_000
+#: Values that a median needs beside the one that is judged.
+ENOUGH = 5
+
+#: (row label, column of the form, code, what its text names)
+Fault = tuple[int, str, str, dict[str, Any]]
+
+
+def broken_rules(kind: str, rows: pd.DataFrame, today: date) -> Iterator[Fault]:
+    """Yield every rule that a row breaks: what it lacks, and what lies out of range.
+
+    rows : stored columns, typed; missing is None
+    """
+    # Imported here: pandera takes a second that a served page needn't spend.
+    import pandera.pandas as pa
+
+    schema = {}
+    for column in form(kind).columns:
+        checks = [
+            pa.Check(test, error=code, raise_warning=False)
+            for code, test in _tests(column, today).items()
+        ]
+        if checks or column.required:
+            schema[column.name] = pa.Column(None, checks, nullable=not column.required)
+    try:
+        pa.DataFrameSchema(schema).validate(rows, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        for label, name, check in zip(cases["index"], cases["column"], cases["check"], strict=True):
+            code = "missing" if check == "not_nullable" else str(check)
+            column = form(kind)[str(name)]
+            yield int(label), column.name, code, _given(column, today)
+
+
+def _given(column: Column, today: date) -> dict[str, Any]:
+    least, most = column.minimum, column.maximum
+    return {
+        "least": "−∞" if least is None else f"{least:g}",
+        "most": "∞" if most is None else f"{most:g}",
+        "unit": "" if column.type == "ratio" else column.unit,
+        "today": today.isoformat(),
+        "name": {"zh": column.name_zh, "en": column.name_en},
+    }
+
+
+def _tests(column: Column, today: date) -> dict[str, Callable[[pd.Series], pd.Series]]:
+    tests: dict[str, Callable[[pd.Series], pd.Series]] = {}
+    least, most = column.minimum, column.maximum
+    if least is not None or most is not None:
+        low = Decimal("-Infinity") if least is None else Decimal(str(least))
+        high = Decimal("Infinity") if most is None else Decimal(str(most))
+        tests["range"] = lambda values: values.map(lambda value: low <= value <= high)
+    if column.type == "date" and column.future == "no":
+        tests["date_future"] = lambda values: values.map(lambda value: value <= today)
+    return tests
+
+
+def suspects(amounts: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return which amounts are odd and which are held back, for being in another unit perhaps.
+
+    amounts : Decimal or None, a row each
+    """
+    sizes = pd.to_numeric(amounts, errors="coerce").abs().astype(float)
+    counted = sizes[sizes > 0]
+    if len(counted) <= ENOUGH:
+        none = pd.Series(False, index=amounts.index)
+        return none, none
+    median = counted.median()
+    held = sizes >= HELD * median
+    return (sizes >= ODD * median) & ~held, held
+
+
+def repeats(kind: str, rows: pd.DataFrame) -> Iterator[tuple[int, str, int]]:
+    """Yield (row label, code, label of the other row) of rows that stand twice.
+
+    rows : good rows in stored columns. Of equal rows the first is kept; where two rows with
+    one key say different things neither is taken.
+    """
+    keys = row_keys(kind, rows)
+    again = keys[keys.duplicated(keep=False)]
+    if again.empty:
+        return
+    stored = [name for name in rows.columns if name not in ("sheet", "row", "raw")]
+    for labels in again.groupby(again, sort=False).groups.values():
+        said = rows.loc[labels, stored].astype(object)
+        said = said.where(said.notna(), None)
+        first = labels[0]
+        texts = {label: tuple(map(str, cells)) for label, cells in zip(
+            labels, said.to_numpy().tolist(), strict=True
+        )}  # fmt: skip
+        if len(set(texts.values())) == 1:
+            for label in labels[1:]:
+                yield int(label), "duplicate", int(first)
+        else:
+            for place, label in enumerate(labels):
+                yield int(label), "key_conflict", int(labels[1] if place == 0 else first)
+
+
+@cache
+def tiers() -> dict[str, str]:
+    """Return district -> tier."""
+    floors = load_plan().floors
+    return dict(zip(floors["district"], floors["tier"], strict=True))
+
+
+def labelled_district(label: str) -> str | None:
+    """Return the district whose subtotal a label names, as in 江岸区小计, or None."""
+    from analysis.ledger.form import choices
+
+    bare = plain(label)
+    for end in ("小计", "合计", "总计", "subtotal", "total"):
+        bare = bare.removesuffix(end)
+    return choices("district").get(bare)

@@ -1,0 +1,76 @@
+"""How are millions of arrivals read once for all the tables of a bulletin?
+
+They are summed by project, district and month, exactly, into a temporary table of the
+engine's; what asks for whole months gets the same from it as from the arrivals.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from analysis.ledger.dimensions import STANDS_FOR, within
+from analysis.ledger.engine import Ledger
+
+if TYPE_CHECKING:
+    import ibis
+
+MONTHS = 12
+
+
+def condensed(ledger: Ledger, since: date, until: date, cut: date | None = None) -> Ledger:
+    """Return a ledger whose arrivals are summed by project, district and month.
+
+    Periods may be asked of it that begin with a month from `since` on and end with one, with
+    `cut`, or with `until`; nothing later is in it.
+
+    Parameters
+    ----------
+    since : first of a month; what came earlier stands together in the month before
+    until : last day
+    cut : a day within a month at which a period may end too
+    """
+    import ibis
+
+    rows = ledger.arrivals.filter(within(ledger.arrivals.date, None, until))
+    # Months are counted, not dated, while there are millions of rows.
+    month = ibis.greatest(_months(rows.date), _months(since) - 1)
+    keys = {"project_id": rows.project_id, "district": rows.district, "_month": month}
+    after = cut + timedelta(days=1) if cut else None
+    if after and after.day == 1:
+        after = None  # months are apart as it is
+    if after:
+        keys["_after"] = (rows.date >= after) & (_months(rows.date) == _months(after))
+    summed = rows.aggregate(by=keys, amount=rows.amount.sum(), **{STANDS_FOR: rows.count()})
+    year, number = summed._month // MONTHS, summed._month % MONTHS
+    day = ibis.date(year.cast("int32"), (number + 1).cast("int32"), 1)
+    if after:
+        day = summed._after.ifelse(ibis.literal(after, type="date"), day)
+    told = summed.select("project_id", "district", "amount", STANDS_FOR, date=day)
+    return replace(ledger, arrivals=_kept(ledger, told))
+
+
+def _months(day: Any) -> Any:
+    """Return the months of a date, or of a column of dates, from year 0."""
+    if isinstance(day, date):
+        return day.year * MONTHS + day.month - 1
+    return day.year() * MONTHS + day.month() - 1
+
+
+def _kept(ledger: Ledger, rows: ibis.Table) -> ibis.Table:
+    """Return rows as a table that the engine computes now and keeps while it is open.
+
+    A PostgreSQL that is only read from keeps nothing: there the rows are summed when asked for.
+    """
+    backend: Any = rows.get_backend()
+    sql = backend.compile(rows)
+    name = f"condensed_{hashlib.sha256((ledger.stamp + sql).encode()).hexdigest()[:16]}"
+    if backend.name == "duckdb":
+        backend.con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} AS {sql}")
+        return backend.table(name, database=("temp", "main"))
+    if backend.name == "pyspark":
+        backend._session.sql(sql).cache().createOrReplaceTempView(name)
+        return backend.table(name)
+    return rows

@@ -1,0 +1,188 @@
+"""How is one file taken into a ledger, inside the one transaction of an import?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.ledger import controls, quarantined
+from analysis.ledger.errors import StoreError
+from analysis.ledger.form import ARRIVALS, form
+from analysis.ledger.imports import Part, amount
+from analysis.ledger.merge import Database, Tally, merge, total
+from analysis.ledger.repeats import content_digest, part
+
+if TYPE_CHECKING:
+    from analysis.ledger.reading import Reading
+
+
+def originals_of(readings: Sequence[Reading], paths: Iterable[Path]) -> dict[str, Path]:
+    wanted = {reading.sha256: reading.file for reading in readings}
+    found = {}
+    for path in paths:
+        with path.open("rb") as file:
+            found[hashlib.file_digest(file, "sha256").hexdigest()] = path
+    if changed := sorted(file for digest, file in wanted.items() if paths and digest not in found):
+        raise StoreError(
+            f"{changed[0]} was changed after it was read; nothing was imported: import it again"
+        )
+    return {digest: path for digest, path in found.items() if digest in wanted}
+
+
+def by_table(readings: Sequence[Reading]) -> list[list[Reading]]:
+    groups: dict[tuple[str, str], list[Reading]] = {}
+    for reading in readings:
+        groups.setdefault((reading.sha256, reading.kind), []).append(reading)
+    return list(groups.values())
+
+
+def take(
+    database: Database,
+    group: Sequence[Reading],
+    number: int,
+    originals: Mapping[str, Path],
+    *,
+    replace: bool,
+) -> tuple[Part, quarantined.Settled, list[str]]:
+    """Take in the sheets of one file that hold one table."""
+    first = group[0]
+    kind, sha = first.kind, first.sha256
+    came = pd.concat([reading.rows for reading in group], ignore_index=True)
+    parted = part(kind, first.file, came)
+    rows = parted.rows.assign(file_sha=sha, file=first.file)
+    entries = quarantined.entries(group, parted.entries)
+    corrected = quarantined.corrected(came, entries)
+    if replace and len(entries):
+        raise StoreError(
+            f"{first.file}: {len(entries)} entries are in quarantine, so the file can't stand for"
+            " the whole table; correct them, or import without --replace"
+        )
+    if replace and corrected:
+        raise StoreError(f"{first.file}: a quarantine file can't stand for the whole table")
+    digest = content_digest(kind, rows)
+    again = database.run(
+        "SELECT max(import_id) FROM files WHERE file_sha = ? AND kind = ? AND digest = ?",
+        [sha, kind, digest],
+    )[0][0]
+    if again is None or replace:
+        again = None
+        earlier = [] if corrected else quarantined.earlier_editions(database, first, rows)
+        tally = merge(database, kind, rows, number, replace=replace)
+    else:
+        earlier = []
+        before = total(database, kind)
+        tally = Tally(kind, 0, 0, len(rows), 0, 0, before, before * 0, before, before)
+    settled = quarantined.settle_corrected(database, kind, corrected, number)
+    settled += quarantined.settle(database, group, entries, number, earlier)
+    controls.take(database, group, number, earlier)
+    notes = [_edition(first.file, settled)] if earlier else []
+    counts = _counts(group, len(parted.entries))
+    _record(database, group, tally, counts, digest, number, originals, again=again)
+    return Part(first.file, sha, tally, counts, again), settled, notes
+
+
+def orphans(database: Database, most: int = 5) -> list[str]:
+    """Say which arrivals are of projects that the ledger doesn't hold, if any are."""
+    found = database.run(
+        "SELECT a.project_id, count(*), sum(a.amount) FROM arrivals_versions a"
+        " LEFT JOIN projects_versions p"
+        " ON p.project_id = a.project_id AND p.superseded_by IS NULL"
+        " WHERE a.superseded_by IS NULL AND p.project_id IS NULL"
+        " GROUP BY a.project_id ORDER BY a.project_id"
+    )
+    if not found:
+        return []
+    named = ", ".join(str(row[0]) for row in found[:most]) + ", …" * (len(found) > most)
+    sums = amount(sum((row[2] for row in found if row[2] is not None), Decimal(0)))
+    return [
+        f"{sum(row[1] for row in found)} arrivals (sum {sums}, {form(ARRIVALS).amount.unit}) are"
+        f" of {len(found)} projects that the ledger doesn't hold ({named}): they count for the"
+        " city, but for no sector or chain, and for no district that they don't name; import"
+        " the projects, or correct the numbers"
+    ]
+
+
+def _edition(file: str, settled: quarantined.Settled) -> str:
+    return (
+        f"{file} is a later edition of a file that was imported before: its quarantine and its"
+        f" totals take the place of the earlier ones ({settled.resolved} entries closed,"
+        f" {settled.added} new). Rows that it no longer has stay; --replace would withdraw them."
+    )
+
+
+def _counts(group: Sequence[Reading], faults: int) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for reading in group:
+        for name, count in reading.counts.items():
+            counts[name] = counts.get(name, 0) + count
+    counts["accepted"] = counts.get("accepted", 0) - faults
+    counts["quarantined"] = counts.get("quarantined", 0) + faults
+    return counts
+
+
+def _record(
+    database: Database,
+    group: Sequence[Reading],
+    tally: Tally,
+    counts: Mapping[str, int],
+    digest: str,
+    number: int,
+    originals: Mapping[str, Path],
+    *,
+    again: int | None,
+) -> None:
+    """Write down which file was read and what came of it, if that is new."""
+    first = group[0]
+    if again is None and not _known(database, first, digest):
+        path = originals.get(first.sha256)
+        database.run(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                number, first.sha256, first.file, path.stat().st_size if path else 0, first.kind,
+                ", ".join(filter(None, (reading.sheet for reading in group))) or None,
+                first.importer, digest, json.dumps(counts),
+                json.dumps([_about(reading) for reading in group], ensure_ascii=False),
+            ],
+        )  # fmt: skip
+    if again is None and (tally.touched or tally.unchanged or tally.outdated):
+        database.run(
+            "INSERT INTO tallies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                number, first.sha256, tally.kind, tally.added, tally.changed, tally.unchanged,
+                tally.outdated, tally.withdrawn, tally.sum_before, tally.sum_accepted,
+                tally.sum_after,
+            ],
+        )  # fmt: skip
+
+
+def _about(reading: Reading) -> dict[str, Any]:
+    return {
+        "sheet": reading.sheet,
+        "unit": reading.unit,
+        "container": reading.container,
+        "encoding": reading.encoding,
+        "header_rows": reading.header_rows,
+        "names": reading.names,
+        "notes": reading.notes,
+        "rates": [
+            [rate.currency, *map(str, (rate.since, rate.until, rate.cny)), rate.source]
+            for rate in reading.rates
+        ],
+        "warnings": Counter(warning.code for warning in reading.warnings),
+    }
+
+
+def _known(database: Database, reading: Reading, digest: str) -> bool:
+    return bool(
+        database.run(
+            "SELECT 1 FROM files WHERE file_sha = ? AND kind = ? AND digest = ?",
+            [reading.sha256, reading.kind, digest],
+        )
+    )

@@ -1,0 +1,311 @@
+"""How does a bureau's own ledger take in what was read, and keep it?
+
+Everything that an import does is one transaction. `embedded` keeps the ledger in a folder
+(DuckDB), `shared` in a PostgreSQL; both do here what this module says.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pandas as pd
+
+from analysis.ledger import controls, quarantined
+from analysis.ledger.errors import MigrationError
+from analysis.ledger.form import KEYS, KINDS
+from analysis.ledger.imports import Import, Part
+from analysis.ledger.intake import by_table, originals_of, orphans, take
+from analysis.ledger.lock import who
+from analysis.ledger.merge import Database
+from analysis.ledger.migrate import migrate, pending
+from analysis.ledger.stored import stored_columns
+
+if TYPE_CHECKING:
+    from analysis.ledger.reading import Reading
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a ledger holds. rows, sums : by table, as readers see them."""
+
+    published: int
+    latest: int
+    rows: Mapping[str, int]
+    sums: Mapping[str, Any]
+    open_entries: int
+    mismatches: pd.DataFrame
+    imports: pd.DataFrame
+    notice: str = ""
+
+
+class Store(ABC):
+    """A ledger that is written by one at a time and read by many."""
+
+    engine: str
+
+    @property
+    @abstractmethod
+    def shown(self) -> str:
+        """The ledger's place, without a password."""
+
+    @abstractmethod
+    def change(self, act: Callable[[Database], tuple[T, bool]], wait: float = 0) -> T:
+        """Do something to the ledger in one transaction, as its only writer.
+
+        act : returns its result, and whether anything was changed; if not, nothing is written
+        wait : how long to wait for another writer, seconds
+
+        Raises
+        ------
+        BusyError : there is another writer
+        """
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Database]:
+        """Open the ledger as readers see it; nothing can be written."""
+
+    @abstractmethod
+    def ready(self, database: Database) -> bool:
+        """See that a database has the present form; return whether that changed it."""
+
+    @property
+    def notice(self) -> str:
+        """What a reader must be told of the ledger's state, "" if all is well."""
+        return ""
+
+    def import_readings(
+        self,
+        readings: Sequence[Reading],
+        paths: Iterable[Path] = (),
+        *,
+        replace: bool = False,
+        accept_mismatch: bool = False,
+        wait: float = 0,
+    ) -> Import:
+        """Take in what was read, all of it or nothing.
+
+        Parameters
+        ----------
+        readings : of one file or more, in the order in which later ones count
+        paths : the files themselves, which are kept as they came
+        replace : each file is the whole table; what the ledger holds beside it is withdrawn
+        accept_mismatch : totals that don't agree keep nothing from readers
+
+        Raises
+        ------
+        StoreError : a file is no longer what was read, or `replace` with rows in quarantine
+        BusyError, ReconciliationError, OSError : the ledger is as it was
+        """
+        originals = originals_of(readings, paths)
+
+        def act(database: Database) -> tuple[Import, bool]:
+            formed = self.ready(database)
+            number = next_number(database)
+            for digest, path in originals.items():
+                database.keep(digest, path)
+            parts, settled = [], quarantined.Settled()
+            notes: list[str] = []
+            for group in by_table(readings):
+                part, found, said = take(database, group, number, originals, replace=replace)
+                parts.append(part)
+                settled += found
+                notes += said
+            if accept_mismatch:
+                controls.accept(database, number)
+            changed = _changed(database, number)
+            if changed:
+                notes += orphans(database)
+            done = _concluded(database, number, parts, settled, notes, changed=changed)
+            return done, changed or formed
+
+        return self.change(act, wait)
+
+    def publish(self, *, accept_mismatch: bool = False, wait: float = 0) -> Import:
+        """Show readers the latest state, unless a stated total speaks against it."""
+
+        def act(database: Database) -> tuple[Import, bool]:
+            self.ready(database)
+            number = next_number(database)
+            if accept_mismatch:
+                controls.accept(database, number)
+            behind = published(database) < number - 1 and controls.mismatches(database).empty
+            changed = _changed(database, number) or behind
+            settled = quarantined.Settled()
+            return _concluded(
+                database, number, [], settled, [], changed=changed, act="publish"
+            ), changed
+
+        return self.change(act, wait)
+
+    def migrate(self, wait: float = 0) -> list[str]:
+        """Bring the ledger to its present form; return the names of the steps taken."""
+
+        def act(database: Database) -> tuple[list[str], bool]:
+            steps = prepare(database, self.engine)
+            return steps, bool(steps)
+
+        return self.change(act, wait)
+
+    def rows(self, kind: str) -> pd.DataFrame:
+        """Return the rows of a table that readers see, in stored columns, sorted by key."""
+        return self._frame(kind, stored_columns(kind), "row_key")
+
+    def history(self, kind: str) -> pd.DataFrame:
+        """Return the rows that others have replaced, with `superseded_by`, by key and version."""
+        columns = [*stored_columns(kind), "superseded_by"]
+        return self._frame(f"{kind}_history", columns, "row_key, version")
+
+    def versions(self, kind: str, number: str) -> pd.DataFrame:
+        """Return all versions of the rows with a number, their own or their project's."""
+        columns = [*stored_columns(kind), "superseded_by"]
+        numbers = dict.fromkeys([KEYS[kind][0], "project_id"])
+        where = " OR ".join(f'"{name}" = ?' for name in numbers)
+        said = ", ".join(f'"{name}"' for name in columns)
+        with self.reading() as database:
+            found = database.run(
+                f"SELECT {said} FROM {kind}_versions WHERE {where} ORDER BY row_key, version",
+                [number] * len(numbers),
+            )
+        return pd.DataFrame(found, columns=columns, dtype=object)
+
+    def batches(self, kind: str, size: int = 50_000) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the rows of a table that readers see, in stored columns, `size` at a time."""
+        said = ", ".join(f'"{name}"' for name in stored_columns(kind))
+        with self.reading() as database:
+            yield from database.stream(f"SELECT {said} FROM {kind} ORDER BY row_key", size)
+
+    @property
+    def stamp(self) -> str:
+        """What names the rows that readers see: changes when any of them does."""
+        with self.reading() as database:
+            ledger, number = database.run("SELECT ledger_id, published FROM state")[0]
+            return f"{ledger}-{number}"
+
+    def quarantine(self) -> pd.DataFrame:
+        """Return the open entries of the quarantine, in the order of their files."""
+        with self.reading() as database:
+            return quarantined.open_entries(database)
+
+    def status(self) -> Status:
+        """Return what the ledger holds."""
+        from analysis.ledger.form import form
+
+        with self.reading() as database:
+            found = {
+                kind: database.run(
+                    f'SELECT count(*), coalesce(sum("{form(kind).amount.name}"), 0) FROM {kind}'
+                )[0]
+                for kind in KINDS
+            }
+            columns = ["import_id", "imported_at", "imported_by", "act"]
+            imports = database.run(
+                f"SELECT {', '.join(columns)} FROM imports ORDER BY import_id DESC LIMIT 10"
+            )
+            return Status(
+                published=published(database),
+                latest=next_number(database) - 1,
+                rows={kind: rows for kind, (rows, _) in found.items()},
+                sums={kind: amount for kind, (_, amount) in found.items()},
+                open_entries=quarantined.count_open(database),
+                mismatches=controls.mismatches(database),
+                imports=pd.DataFrame(imports, columns=columns),
+                notice=self.notice,
+            )
+
+    def _frame(self, table: str, columns: Iterable[str], order: str) -> pd.DataFrame:
+        named = list(columns)
+        said = ", ".join(f'"{name}"' for name in named)
+        with self.reading() as database:
+            found = database.run(f"SELECT {said} FROM {table} ORDER BY {order}")
+        return pd.DataFrame(found, columns=named, dtype=object)
+
+
+def open_store(place: str | Path) -> Store:
+    """Return the store at a place: a folder, or the URL of a PostgreSQL database."""
+    if str(place).startswith(("postgresql://", "postgres://")):
+        from analysis.ledger.shared import SharedStore
+
+        return SharedStore(str(place))
+    from analysis.ledger.embedded import EmbeddedStore
+
+    return EmbeddedStore(Path(place).expanduser())
+
+
+def prepare(database: Database, engine: str) -> list[str]:
+    """Bring a database to the present form and give a new one its name."""
+    steps = migrate(database, engine)
+    if not database.run("SELECT 1 FROM state"):
+        database.run("INSERT INTO state VALUES (?, 0)", [uuid.uuid4().hex[:12]])
+    return [f"{step.number:04d} {step.name}" for step in steps]
+
+
+def check_form(database: Database, engine: str, place: str) -> None:
+    """Raise MigrationError if a database lacks steps."""
+    if missing := pending(database, engine):
+        raise MigrationError(
+            f"the ledger lacks {len(missing)} steps of its form, the first is"
+            f" {missing[0].number:04d} {missing[0].name}: run"
+            f" `workbook ledger migrate --database {place}`"
+        )
+
+
+def next_number(database: Database) -> int:
+    """Return the number of the next import."""
+    return int(database.run("SELECT coalesce(max(import_id), 0) + 1 FROM imports")[0][0])
+
+
+def published(database: Database) -> int:
+    """Return the last import that readers see, 0 if none."""
+    return int(database.run("SELECT published FROM state")[0][0])
+
+
+def _changed(database: Database, number: int) -> bool:
+    """Whether an import left a mark: a file, a row, an entry, a total."""
+    asked = [
+        *(
+            f"SELECT 1 FROM {kind}_versions WHERE {number} IN (import_id, superseded_by)"
+            for kind in KINDS
+        ),
+        f"SELECT 1 FROM files WHERE import_id = {number}",
+        f"SELECT 1 FROM quarantine WHERE {number} IN (import_id, resolved_by)",
+        f"SELECT 1 FROM controls WHERE {number} IN (import_id, accepted_by, superseded_by)",
+    ]
+    return any(database.run(f"{sql} LIMIT 1") for sql in asked)
+
+
+def _concluded(
+    database: Database,
+    number: int,
+    parts: Sequence[Part],
+    settled: quarantined.Settled,
+    notes: Sequence[str],
+    *,
+    changed: bool,
+    act: str = "import",
+) -> Import:
+    """Number the act, show it to readers if nothing speaks against it, and say what came of it."""
+    wrong = controls.mismatches(database)
+    if changed:
+        now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
+        database.run("INSERT INTO imports VALUES (?, ?, ?, ?)", [number, now, who(), act])
+        if wrong.empty:
+            database.run(f"UPDATE state SET published = {number}")
+    return Import(
+        number=number if changed else None,
+        parts=tuple(parts),
+        quarantined=settled.added,
+        resolved=settled.resolved,
+        open_entries=quarantined.count_open(database),
+        mismatches=wrong,
+        published=wrong.empty,
+        notes=tuple(notes),
+    )
