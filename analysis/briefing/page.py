@@ -36,7 +36,8 @@ class Briefing:
         self.messages: Mapping[str, Message] = content.messages(plan, evidence, model)
         # Only a page that asks more than its sliders answer has these.
         given = (plan, evidence, model)
-        extras = {key: getattr(content, key, None) for key in ("flow", "facts", "tools", "answer")}
+        names = ("flow", "facts", "tools", "answer", "presets", "cards")
+        extras = {key: getattr(content, key, None) for key in names}
         self._tools = extras["tools"](*given) if extras["tools"] else {}
         self.board = Board(
             model,
@@ -44,31 +45,41 @@ class Briefing:
             plan=plan,
             flow=extras["flow"](model) if extras["flow"] else (),
             facts=extras["facts"](*given) if extras["facts"] else {},
+            presets=extras["presets"](*given) if extras["presets"] else None,
+            cards=extras["cards"](*given) if extras["cards"] else None,
         )
         if extras["answer"]:
             self.board.observe_question(partial(extras["answer"], model))
 
     def opening(self) -> ipywidgets.Widget:
-        """Return the question, its answer, and the four city targets."""
+        """Return the question, its answer, what it rests on if said, and the four city targets."""
+        basis = [self.board.prose(self.messages["rests_on"])] if "rests_on" in self.messages else []
         return _stack(
             self.board.language(),
             self.board.prose(self._message("title"), tag="h1"),
             self.board.prose(self._message("answer")),
+            *basis,
             self.board.cards(),
             name="wb-opening",
         )
 
     def levers(self) -> ipywidgets.Widget:
-        """Return the sliders that move this page's question."""
-        return self.board.levers(self._levers)
+        """Return what the page is asked by: a choice if there is one, and its sliders."""
+        sliders = self.board.levers(self._levers)
+        if "choice" not in self._tools:
+            return sliders
+        return _stack(self.tool("choice"), sliders, name="wb-asked-by")
 
     def figure(self, key: str) -> ipywidgets.Widget:
-        """Return a picture with its reading, its source and its data."""
+        """Return a picture with its reading, its source and its data, or why there is none."""
+        if key not in self.pictures and f"{key}.absent" in self.messages:
+            return self.board.prose(self.messages[f"{key}.absent"])
         return self.board.figure(_known(self.pictures, key, "picture"))
 
     def tool(self, key: str) -> ipywidgets.Widget:
-        """Return a part that answers more than a slider: goal, least effort, basis."""
-        return self.board.part(key, **_known(self._tools, key, "tool"))
+        """Return a part that answers more than a slider: goal, least effort, basis, a table."""
+        content = dict(_known(self._tools, key, "tool"))
+        return self.board.part(content.pop("part", key), **content)
 
     def section(self, key: str) -> ipywidgets.Widget:
         """Return a heading with the sentences under it."""
@@ -76,6 +87,7 @@ class Briefing:
             self.board.prose(self._message(key), tag="h2"),
             self.board.prose(self._message(f"{key}.text")),
             name="wb-section",
+            place=key,
         )
 
     def sources(self) -> ipywidgets.Widget:
@@ -85,6 +97,7 @@ class Briefing:
             self.board.prose(Message.fixed("briefing.sources.text")),
             self.board.tables(),
             name="wb-section",
+            place="sources",
         )
 
     def _message(self, key: str) -> Message:
@@ -97,9 +110,11 @@ def _known(found: Mapping[str, Any], key: str, what: str) -> Any:
     return found[key]
 
 
-def _stack(*parts: ipywidgets.Widget, name: str) -> ipywidgets.VBox:
+def _stack(*parts: ipywidgets.Widget, name: str, place: str | None = None) -> ipywidgets.VBox:
     box = ipywidgets.VBox(list(parts))
     box.add_class(name)
+    if place:
+        box.add_class(f"at-{place}")  # what the page's contents lead to
     return box
 
 

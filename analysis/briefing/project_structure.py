@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.charts import capital, structure
 from analysis.charts.picture import Picture
 from analysis.evidence import Evidence
-from analysis.example_ledger import by_size, example_ledger
+from analysis.example_ledger.sizes import by_size, example_projects
 from analysis.model import Model
 from analysis.plan import Plan, floor_share
 from analysis.text import Message, Text
@@ -49,7 +49,7 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     }
     values = {**{key: lever.default for key, lever in model.levers.items()}, **model.evaluate({})}
     sizes = _classes(evidence)
-    ledger = example_ledger(plan)
+    ledger = example_projects()
     large = sorted(plan.quotas["min_size"].dropna().unique())
     example = by_size(ledger, [1, 10, *large])
 

@@ -17,7 +17,8 @@ from analysis.evidence import Evidence
 from analysis.model import Model, load_model
 from analysis.model.uncertainty import sobol_indices, tornado, triangular
 from analysis.plan import Plan, Target
-from analysis.scenario import presets, table
+from analysis.scenario import presets as published
+from analysis.scenario import table
 from analysis.text import Message, Text
 
 LEVERS = tuple(load_model().levers)
@@ -178,12 +179,12 @@ def _compared(model: Model) -> pd.DataFrame:
                 "name_en": preset.name_en,
                 "value": float(preset.scenario.outcomes(model, ["capital_total"])["capital_total"]),
             }
-            for preset in presets(model)
+            for preset in published(model)
         ]
     )
 
 
 def _side_by_side(model: Model) -> pd.DataFrame:
     """Return levers and outcomes of the first four presets, a column each."""
-    four = {preset.key: preset.scenario for preset in presets(model)[:4]}
+    four = {preset.key: preset.scenario for preset in published(model)[:4]}
     return table(four, model).reset_index()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from analysis.charts.theme import COLOUR, DASH, themed
+from analysis.charts.theme import COLOUR, DASH, on_tier, themed
 from analysis.plan import Target
 from analysis.text import Text
 
@@ -79,8 +79,10 @@ def floors_to_target(
         )
         .encode(y=alt.Y("name:N", sort=None), x="middle:Q", text="said:N")
     )
-    inside = label.transform_filter("datum.step !== 'gap' && datum.amount > 600").mark_text(
-        color=COLOUR["card"], fontWeight="bold"
+    inside = (
+        label.transform_filter("datum.step !== 'gap' && datum.amount > 600")
+        .mark_text(fontWeight="bold")
+        .encode(color=on_tier("step"))
     )
     outside = label.transform_filter("datum.step === 'gap' || datum.amount <= 600").mark_text(
         align="right", dx=-6, color=COLOUR["missing"], fontWeight="bold"
@@ -120,8 +122,8 @@ def share_mosaic(
         middle="(datum.left + datum.right) / 2", said="format(datum.share, '.1f') + '%'"
     )
     names = labels.mark_text(baseline="top").encode(x="middle:Q", y=alt.value(6), text="name:N")
-    shares = labels.mark_text(color=COLOUR["card"], fontWeight="bold").encode(
-        x="middle:Q", y=alt.value(218), text="said:N"
+    shares = labels.mark_text(fontWeight="bold").encode(
+        x="middle:Q", y=alt.value(218), text="said:N", color=on_tier("step")
     )
     city = (
         alt.Chart(pd.DataFrame({"row": [0]}))

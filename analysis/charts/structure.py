@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts.theme import COLOUR, TIERS, themed, tier_scale
+from analysis.charts.theme import COLOUR, TIERS, on_tier, themed, tier_scale
 from analysis.text import Text
 
 
@@ -31,8 +31,8 @@ def by_tier(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.Lay
     inside = (
         base.transform_filter(f"datum.value > {0.12 * frame['value'].max()}")
         .transform_calculate(middle="(datum.start + datum.end) / 2")
-        .mark_text(color=COLOUR["card"], fontWeight="bold")
-        .encode(x="middle:Q", y=y, text=alt.Text("value:Q", format=",.0f"))
+        .mark_text(fontWeight="bold")
+        .encode(x="middle:Q", y=y, text=alt.Text("value:Q", format=",.0f"), color=on_tier("tier"))
     )
     totals = (
         alt.Chart(frame)

@@ -1,7 +1,9 @@
 """How do all pictures look alike, in light, dark and high contrast?
 
 A chart uses tokens only: `COLOUR["central"]`. Its light colours are unique, so the
-browser can exchange them for those of the reader's colour scheme.
+browser can exchange them for those of the reader's colour scheme. Tiers, grey and what
+is missing stay apart for readers who see fewer colours, in every scheme; a text in a
+tier's mark has the colour that is legible there (`on_central`).
 """
 
 from __future__ import annotations
@@ -18,11 +20,14 @@ PALETTES: dict[str, dict[str, str]] = {
         "ground": "#f6f7f8",
         "card": "#ffffff",
         "track": "#e9edf1",
-        "grey": "#8b97a4",
-        "central": "#3f6ea8",
-        "outer": "#c98a1b",
-        "zone": "#2c8c7c",
-        "missing": "#b3402e",
+        "grey": "#636d77",
+        "central": "#274d86",
+        "outer": "#c4780b",
+        "zone": "#4c998b",
+        "on_central": "#fffffe",
+        "on_outer": "#07090c",
+        "on_zone": "#07090d",
+        "missing": "#b6351b",
         "met": "#1f6f62",
         "band": "#c9d3dd",
     },
@@ -33,11 +38,14 @@ PALETTES: dict[str, dict[str, str]] = {
         "ground": "#12171d",
         "card": "#1a2129",
         "track": "#2b343e",
-        "grey": "#7f8b98",
-        "central": "#7ba7dc",
-        "outer": "#e0ab4a",
-        "zone": "#58b8a6",
-        "missing": "#f08a76",
+        "grey": "#a5afba",
+        "central": "#5b8fd6",
+        "outer": "#febd56",
+        "zone": "#9de6ce",
+        "on_central": "#0b0f14",
+        "on_outer": "#0b0f14",
+        "on_zone": "#0b0f14",
+        "missing": "#e57159",
         "met": "#6cc7b4",
         "band": "#3d4a58",
     },
@@ -48,13 +56,34 @@ PALETTES: dict[str, dict[str, str]] = {
         "ground": "#ffffff",
         "card": "#ffffff",
         "track": "#d0d0d0",
-        "grey": "#595959",
-        "central": "#00428f",
-        "outer": "#7a4b00",
-        "zone": "#00574a",
-        "missing": "#9c1300",
+        "grey": "#4a545d",
+        "central": "#002a66",
+        "outer": "#9a6909",
+        "zone": "#2a8273",
+        "on_central": "#ffffff",
+        "on_outer": "#ffffff",
+        "on_zone": "#ffffff",
+        "missing": "#6f1b0a",
         "met": "#00513f",
         "band": "#a8a8a8",
+    },
+    "contrast_dark": {
+        "ink": "#ffffff",
+        "muted": "#d9d9d9",
+        "line": "#8a8a8a",
+        "ground": "#000000",
+        "card": "#000000",
+        "track": "#3d3d3d",
+        "grey": "#b8c2ce",
+        "central": "#5f9dff",
+        "outer": "#fbb541",
+        "zone": "#c1fcf6",
+        "on_central": "#000000",
+        "on_outer": "#000000",
+        "on_zone": "#000000",
+        "missing": "#ed7668",
+        "met": "#7fe3cf",
+        "band": "#5c5c5c",
     },
 }
 COLOUR = PALETTES["light"]
@@ -119,3 +148,14 @@ def themed(chart: Any, height: float | None = 260) -> Any:
 def tier_scale(order: tuple[str, ...] = TIERS) -> alt.Scale:
     """Return the scale that gives each tier its one colour."""
     return alt.Scale(domain=list(order), range=[COLOUR[tier] for tier in order])
+
+
+def on_tier(field: str) -> Any:
+    """Return the colour of a text that stands in a tier's mark; other marks are grey.
+
+    It is a condition, no scale: layers would share a scale with the marks.
+    """
+    colour: Any = alt
+    for tier in TIERS:
+        colour = colour.when(f"datum.{field} === '{tier}'").then(alt.value(COLOUR[f"on_{tier}"]))
+    return colour.otherwise(alt.value(COLOUR["card"]))

@@ -1,0 +1,256 @@
+"""What has come of the industry chains, and which of their links have no project?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.briefing import ledger
+from analysis.charts import chains, stages
+from analysis.charts.picture import Picture
+from analysis.evidence import Evidence
+from analysis.model import Model
+from analysis.plan import Plan
+from analysis.structure import Report, feed, tables
+from analysis.structure.investment_map import unlinked
+from analysis.text import Message, Text, both
+
+LEVERS = ("conversion",)
+NAME = "chains"
+
+
+def pending(report: Report) -> pd.DataFrame:
+    """Return what was signed in each chain and what of it is in place, 1e8 CNY, all years.
+
+    Returns
+    -------
+    place, name_zh, name_en, signed, arrived, rate (%)
+    """
+    capital = ledger.ledger().ask("capital", by=("chain",), until=report.period.until)
+    signed = report.funnels[report.funnels["stage"].eq("signed")].set_index("chain")["size"]
+    arrived = capital.dropna(subset=["chain"]).set_index("chain")["capital"]
+    rows = report.chains[["place", "name_zh", "name_en"]]
+    rows = rows.assign(
+        signed=rows["place"].map(signed).fillna(0.0), arrived=rows["place"].map(arrived).fillna(0.0)
+    )
+    return rows.assign(rate=100 * rows["arrived"] / rows["signed"].where(rows["signed"].gt(0)))
+
+
+def facts_of(plan: Plan, report: Report) -> dict[str, Any]:
+    """Return what the page's sentences name."""
+    rows, waiting = report.chains, pending(report)
+    capital = float(rows["capital"].sum())
+    best = ledger.most(rows, "capital")
+    totals = report.links.groupby("link")["projects"].sum()
+    everywhere = report.links[report.links["projects"].gt(0)].groupby("link")["place"].nunique()
+    whole = report.concentration[report.concentration["by"].eq("all")].iloc[0]
+    tops = report.concentration[report.concentration["by"].eq("chain")].dropna(subset=["key"])
+    top = ledger.most(tops, "top5") if len(tops) else None
+    large = report.size_classes[report.size_classes["size_class"].ge(50)]
+    conversion = report.conversion
+    off = unlinked(plan, _signed(report))
+    return {
+        **ledger.basis(report),
+        "capital": capital,
+        "of_city": 100 * capital / report.place["capital"] if report.place["capital"] else None,
+        "best": short_name(str(best["place"])),
+        "best_capital": best["capital"],
+        "links": float(len(totals)),
+        "filled": float(totals.gt(0).sum()),
+        "gaps": float(totals.eq(0).sum()),
+        "cells": float(report.links["projects"].gt(0).sum()),
+        "cells_all": float(len(report.links)),
+        "thin": ledger.names(_thinnest(report, everywhere)),
+        "thin_places": float(everywhere.min()) if len(everywhere) else 0.0,
+        "unlinked": float(off["projects"].sum()),
+        "signed": float(waiting["signed"].sum()),
+        "arrived": float(waiting["arrived"].sum()),
+        "arrived_rate": 100 * waiting["arrived"].sum() / max(1.0, waiting["signed"].sum()),
+        "herfindahl": whole["herfindahl"],
+        "top10": 100 * whole["top10"],
+        "dense": short_name(str(top["key"])) if top is not None else both("structure.none"),
+        "dense_top5": 100 * top["top5"] if top is not None else None,
+        "large_projects": float(large["of_projects"].sum()),
+        "large_size": float(large["of_size"].sum()),
+        "rate": conversion.rate if conversion else None,
+        "months": float(conversion.months) if conversion else None,
+    }
+
+
+def short_name(chain: str) -> dict[str, str]:
+    """Return a chain's short name."""
+    return both(f"chains.short.{chain}")
+
+
+def _signed(report: Report) -> pd.DataFrame:
+    rows = ledger.ledger().ask(
+        "pipeline", by=("district", "chain", "link"), until=report.period.until
+    )
+    return rows[rows["stage"].eq("signed")]
+
+
+def _thinnest(report: Report, everywhere: pd.Series) -> pd.Series:
+    ordered = [*everywhere.sort_values(kind="stable").index, report.links["link"].iloc[0]]
+    return report.links[report.links["link"].eq(str(ordered[0]))].iloc[0]
+
+
+def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
+    """Return the page's texts by the keys that its notebook names."""
+    report = ledger.current()
+    facts = ledger.known(facts_of(plan, report))
+    keys = ("title", "answer", "links", "links.text", "stages", "stages.text", "large",
+            "large.text", "one", "one.text")  # fmt: skip
+    return {
+        **{key: Message.fixed(f"{NAME}.{key}", **facts) for key in keys},
+        "rests_on": Message.fixed(f"structure.basis.{report.kind}"),
+    }
+
+
+def presets(plan: Plan, evidence: Evidence, model: Model) -> list[Any]:
+    """Return the scenario that the ledger's own conversion gives."""
+    conversion = ledger.current().conversion
+    return [feed.preset(conversion)] if conversion else []
+
+
+def cards(plan: Plan, evidence: Evidence, model: Model) -> list[dict[str, Any]]:
+    """Return the city targets with what the ledger holds."""
+    return ledger.card_definitions(ledger.current())
+
+
+def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
+    """Return what the page knows at first: the cards, and the first chain."""
+    first = _options(ledger.current())[0]
+    return ledger.known(
+        {**ledger.card_facts(ledger.current()), "chain": first["key"], **first["facts"]}
+    )
+
+
+def _options(report: Report) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": row["place"],
+            "name": ledger.names(row),
+            "facts": {
+                "c_name": short_name(row["place"]),
+                "c_full": ledger.names(row),
+                "c_capital": row["capital"],
+                "c_growth": row["growth"],
+            },
+        }
+        for row in report.chains.to_dict("records")
+    ]
+
+
+def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, Any]]:
+    """Return the choice of a chain, its table and its lists."""
+    report = ledger.current()
+    options = _options(report)
+    keys = [option["key"] for option in options]
+    dense = report.concentration[report.concentration["by"].eq("chain")]
+    dense = dense.rename(columns={"key": "chain"})
+    own = {
+        key: tables.chain_table(key, report.chains, report.funnels, dense, report.links)
+        for key in keys
+    }
+    listed = ledger.lists("chain", report.period.until)
+    lists = {key: listed[listed["chain"].eq(key)] for key in keys}
+    facts = ledger.known(ledger.basis(report))
+
+    def message(key: str) -> Message:
+        return Message.fixed(f"{NAME}.{key}", **facts)
+
+    return {
+        "choice": ledger.choice("chain", keys[0], options),
+        "table": ledger.table(
+            "chain_table", message("table.title"), message("table.source"), ledger.MEASURES,
+            {key: ledger.measures(frame) for key, frame in own.items()},
+            ledger.together(own), report.illustrative, by="chain",
+        ),
+        "lists": ledger.table(
+            "chain_lists", message("lists.title"), message("lists.source"), ledger.columns("chain"),
+            {key: ledger.listed(frame, "chain") for key, frame in lists.items()},
+            ledger.together(lists), report.illustrative, by="chain",
+        ),
+    }  # fmt: skip
+
+
+def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
+    """Return the page's pictures in their order."""
+    report = ledger.current()
+    first = str(report.chains["place"].iloc[0])
+    picture = ledger.pictures(NAME, facts_of(plan, report), report.illustrative)
+    rows, waiting = report.chains, pending(report)
+    dense = report.concentration[report.concentration["by"].eq("chain")]
+    dense = dense[dense["key"].isin(rows["place"])].rename(columns={"key": "place"})
+    signed = float(model.defaults["conversion"])
+    return [
+        picture("capital", lambda text, narrow: chains.chains(
+            _said(rows.sort_values("capital", ascending=False), text)[
+                ["place", "name", "capital", "before", "growth"]],
+            first, text, narrow), rows),
+        picture("map", lambda text, narrow: chains.links(
+            _links(plan, report, text, narrow), first, text, narrow), report.links,
+            cases=(("gaps > 0", "gaps"),), say=_map_said(plan, report)),
+        picture("funnel", lambda text, narrow: stages.funnel_of_chain(
+            _stages(report, text), first, text, narrow), report.funnels),
+        picture("pending", lambda text, narrow: chains.pending(
+            _said(waiting, text)[["place", "name", "signed", "arrived", "rate"]],
+            signed, text, narrow), waiting),
+        picture("classes", lambda text, narrow: chains.classes(
+            _classes(report, text), text, narrow), report.size_classes),
+        picture("tops", lambda text, narrow: chains.tops(
+            _said(dense, text)[["name", "top1", "top5", "top10", "herfindahl"]], text, narrow),
+            dense),
+    ]  # fmt: skip
+
+
+def _map_said(plan: Plan, report: Report) -> Message:
+    """Read the map; projects whose link is none of the plan's are named where there are some."""
+    cases = (("unlinked > 0", f"{NAME}.map.say.unlinked"), ("true", f"{NAME}.map.say"))
+    return Message(cases, ledger.known(facts_of(plan, report)))
+
+
+def _said(rows: pd.DataFrame, text: Text) -> pd.DataFrame:
+    return rows.assign(name=[text(f"chains.short.{chain}") for chain in rows["place"]])
+
+
+def _stages(report: Report, text: Text) -> pd.DataFrame:
+    rows = report.funnels
+    names = [text(f"structure.stage.{stage}") for stage in rows["stage"]]
+    return rows.assign(name=names)[["chain", "name", "stage", "projects", "of_signed"]]
+
+
+def _links(plan: Plan, report: Report, text: Text, narrow: bool) -> pd.DataFrame:
+    """Return a row a link and district, or on a phone a row a link and tier."""
+    rows = report.links.assign(
+        gap=report.links.groupby("link")["projects"].transform("sum").eq(0),
+        name=[
+            f"{text(f'chains.short.{chain}')} · {link}" if not narrow else link
+            for chain, link in zip(
+                report.links["chain"], report.links[f"name_{text.lang}"], strict=True
+            )
+        ],
+    )
+    if narrow:
+        tiers = {t: text(f"capital_inflow.place.{t}") for t in ("central", "outer", "zone")}
+        rows = rows.groupby(["chain", "name", "gap", "tier"], sort=False, as_index=False).agg(
+            projects=("projects", "sum")
+        )
+        return rows.assign(column=rows["tier"].map(tiers))[
+            ["chain", "name", "column", "projects", "gap"]
+        ]
+    tiles = ledger.tile_labels(text.lang)
+    return rows.assign(column=rows["place"].map(tiles))[
+        ["chain", "name", "column", "projects", "gap"]
+    ]
+
+
+def _classes(report: Report, text: Text) -> pd.DataFrame:
+    rows = report.size_classes
+    names = [
+        text("structure.class.open", low=low) if high != high
+        else text("structure.class.closed", low=low, high=high)
+        for low, high in zip(rows["size_class"], rows["upper"], strict=True)
+    ]  # fmt: skip
+    return rows.assign(name=names)[["name", "of_projects", "of_size"]]

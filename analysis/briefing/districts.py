@@ -1,0 +1,332 @@
+"""Which districts keep to the schedule, and which carry the city?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.briefing import ledger
+from analysis.charts import growth, places, progress, ranks
+from analysis.charts.picture import Picture
+from analysis.datapackage import read_table
+from analysis.evidence import Evidence
+from analysis.model import Model
+from analysis.plan import Plan
+from analysis.structure import Report, tables
+from analysis.structure.boundaries import boundaries, labels
+from analysis.structure.places import NONE, with_unplaced
+from analysis.text import LANGUAGES, Message, Text
+
+LEVERS = ("benefit_share",)
+NAME = "districts"
+UNPLACED = "unplaced"
+QUOTAS = ("service_30", "industrial_30", "industrial_50", "headquarters", "outward")
+
+
+def facts_of(report: Report) -> dict[str, Any]:
+    """Return what the page's sentences name: counts of districts, sums, leaders."""
+    rows = report.districts[report.districts["floor"].notna()]
+    quotas = report.quotas[report.quotas["required"]]
+    # What is counted in another quota, too, is not counted twice.
+    counted = quotas[quotas["part_of"].eq("")]
+    done = counted["projects"].clip(upper=counted["needed"]).sum()
+    best = ledger.most(rows, "of_floor")
+    return {
+        **ledger.basis(report),
+        "city": report.place["capital"],
+        "target": report.place["floor"],
+        "of_target": report.place["of_floor"],
+        "districts": float(len(rows)),
+        "ahead": float(rows["ahead_seasonal"].ge(0).sum()),
+        "behind": float(rows["ahead_seasonal"].lt(0).sum()),
+        "met": float(rows["of_floor"].ge(100).sum()),
+        "best": ledger.short_names(best),
+        "best_of_floor": best["of_floor"],
+        "share": report.place["share"],
+        "share_short": float(rows["share_gap"].lt(0).sum()),
+        "quotas_needed": float(counted["needed"].sum()),
+        "quotas_done": float(done),
+        "quotas_short": float(quotas.loc[~quotas["met"], "place"].nunique()),
+        **_growth_facts(report),
+        **_rank_facts(report),
+        **_sharing_facts(report),
+    }
+
+
+def _growth_facts(report: Report) -> dict[str, Any]:
+    nothing = {"zh": "–", "en": "–"}
+    facts: dict[str, Any] = {"growth": report.place["growth"], "top": nothing, "bottom": nothing,
+                             "top_points": np.nan, "bottom_points": np.nan}  # fmt: skip
+    if report.contribution is not None:
+        named = _named(report, report.contribution)
+        for end, pick in (("top", ledger.most), ("bottom", ledger.least)):
+            one = pick(named, "points")
+            facts |= {end: ledger.short_names(one), f"{end}_points": one["points"]}
+    mix = report.mix
+    return {
+        **facts,
+        "change": mix.total if mix else np.nan,
+        "mix": mix.mix if mix else np.nan,
+        "within": mix.within if mix else np.nan,
+    }
+
+
+def _rank_facts(report: Report) -> dict[str, Any]:
+    named = _named(report, report.ranks)
+    named["wide"] = named["high"] - named["low"]
+    widest = ledger.most(named, "wide")
+    weights = read_table("ranking_measures")
+    said = {
+        lang: ("、" if lang == "zh" else ", ").join(
+            f"{row[f'name_{lang}']} {row['weight']:.0f}%" for row in weights.to_dict("records")
+        )
+        for lang in LANGUAGES
+    }  # fmt: skip
+    return {
+        "first": ledger.short_names(ledger.least(named, "rank")),
+        "surely": float(named["wide"].eq(0).sum()),
+        "widest": ledger.short_names(widest),
+        "widest_low": float(widest["low"]),
+        "widest_high": float(widest["high"]),
+        "weights": said,
+    }
+
+
+def _sharing_facts(report: Report) -> dict[str, Any]:
+    named = _named(report, report.sharing)
+    named["net"] = named["led_out"] - named["led_in"]
+    giver = ledger.most(named, "net")
+    return {
+        "giver": ledger.short_names(giver),
+        "giver_net": float(giver["net"]),
+        "led": float(named["led_out"].sum()),
+    }
+
+
+def _named(report: Report, frame: pd.DataFrame) -> pd.DataFrame:
+    about = with_unplaced(report.districts[["place", "tier", "name_zh", "name_en"]])
+    return about.merge(frame, on="place")
+
+
+def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
+    """Return the page's texts by the keys that its notebook names."""
+    report = ledger.current()
+    facts = ledger.known(facts_of(report))
+    keys = ("title", "answer", "structure", "structure.text", "growth", "growth.text", "rank",
+            "rank.text", "sharing", "sharing.text", "one")  # fmt: skip
+    first_year = Message.fixed("structure.first_year", **facts)
+    absent = {} if report.mix else {"contribution.absent": first_year, "mix.absent": first_year}
+    return {
+        **{key: Message.fixed(f"{NAME}.{key}", **facts) for key in keys},
+        **absent,
+        "rests_on": Message.fixed(f"structure.basis.{report.kind}"),
+        "one.text": Message(
+            (("d_ahead >= 0", f"{NAME}.one.text.ahead"), ("true", f"{NAME}.one.text.behind")),
+            facts,
+        ),
+    }
+
+
+def presets(plan: Plan, evidence: Evidence, model: Model) -> list[Any]:
+    """Return no scenario: they say nothing of a ledger."""
+    return []
+
+
+def cards(plan: Plan, evidence: Evidence, model: Model) -> list[dict[str, Any]]:
+    """Return the city targets with what the ledger holds."""
+    return ledger.card_definitions(ledger.current())
+
+
+def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
+    """Return what the page knows at first: the cards, and the first district."""
+    first = _options(ledger.current())[0]
+    return ledger.known(
+        {**ledger.card_facts(ledger.current()), "district": first["key"], **first["facts"]}
+    )
+
+
+def _options(report: Report) -> list[dict[str, Any]]:
+    rows = report.districts[report.districts["floor"].notna()]
+    ranked = rows.merge(report.ranks[["place", "rank", "low", "high"]], on="place")
+    return [
+        {
+            "key": row["place"],
+            "name": ledger.names(row),
+            "facts": {
+                "d_name": ledger.names(row),
+                "d_capital": row["capital"],
+                "d_of_floor": row["of_floor"],
+                "d_ahead": row["ahead_seasonal"],
+                "d_off": abs(row["ahead_seasonal"]),
+                "d_share": row["share"],
+                "d_share_floor": row["share_floor"],
+                "d_rank": float(row["rank"]),
+                "d_low": float(row["low"]),
+                "d_high": float(row["high"]),
+            },
+        }
+        for row in ranked.to_dict("records")
+    ]
+
+
+def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, Any]]:
+    """Return the choice of a district, its table and its lists."""
+    report = ledger.current()
+    options = _options(report)
+    keys = [option["key"] for option in options]
+    own = {
+        key: tables.district_table(
+            key, report.districts, report.quotas, report.foreign, report.ranks, report.sharing
+        )
+        for key in keys
+    }
+    listed = ledger.lists("district", report.period.until)
+    lists = {key: listed[listed["district"].eq(key)] for key in keys}
+    facts = ledger.known(ledger.basis(report))
+
+    def message(key: str) -> Message:
+        return Message.fixed(f"{NAME}.{key}", **facts)
+
+    return {
+        "choice": ledger.choice("district", keys[0], options),
+        "table": ledger.table(
+            "district_table", message("table.title"), message("table.source"), ledger.MEASURES,
+            {key: ledger.measures(frame) for key, frame in own.items()},
+            ledger.together(own), report.illustrative, by="district",
+        ),
+        "lists": ledger.table(
+            "district_lists", message("lists.title"), message("lists.source"),
+            ledger.columns("district"),
+            {key: ledger.listed(frame, "district") for key, frame in lists.items()},
+            ledger.together(lists), report.illustrative, by="district",
+        ),
+    }  # fmt: skip
+
+
+def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
+    """Return the page's pictures in their order."""
+    report = ledger.current()
+    first = _options(report)[0]["key"]
+    rows = report.districts[report.districts["floor"].notna()]
+    rows = rows.assign(due=rows["due_seasonal"]).sort_values("of_floor", ascending=False)
+    picture = ledger.pictures(NAME, facts_of(report), report.illustrative)
+    made = [
+        _map(plan, report, first, picture),
+        picture("floors", lambda text, narrow: progress.against_floors(
+            _said(rows, text)[["place", "name", "tier", "capital", "floor", "due"]],
+            first, text, narrow), rows),
+        picture("shares", lambda text, narrow: progress.shares(
+            _said(rows.sort_values("share_gap", ascending=False), text)[
+                ["place", "name", "tier", "share", "share_floor"]],
+            first, text, narrow), rows),
+        picture("quotas", lambda text, narrow: progress.quotas(
+            _quotas(report, text), first, text, narrow), report.quotas),
+        picture("ranks", lambda text, narrow: ranks.ranks(
+            _said(_named(report, report.ranks).sort_values("rank"), text)[
+                ["place", "name", "tier", "rank", "low", "high", "best", "worst"]],
+            first, text, narrow), report.ranks, cases=(("surely == 0", "unsure"),)),
+        picture("sharing", lambda text, narrow: ranks.sharing(
+            _shared(report, text), model.defaults, text, narrow),
+            report.sharing, cases=(("benefit_share > 0", "shared"),)),
+    ]  # fmt: skip
+    return made + _grown(report, first, picture)
+
+
+def _map(plan: Plan, report: Report, first: str, picture: Any) -> Picture:
+    tiles = read_table("district_tiles").rename(columns={"district": "place"})
+    rows = report.districts[["place", "tier", "name_zh", "name_en", "of_floor", "ahead_seasonal"]]
+    rows = rows.merge(tiles[["place", "label_zh", "label_en", "across", "down"]], on="place")
+    rings = boundaries(plan)
+
+    def labelled(text: Text) -> pd.DataFrame:
+        kept = rows.drop(columns=["name_zh", "name_en", "label_zh", "label_en"])
+        return kept.assign(label=rows[f"label_{text.lang}"])
+
+    if rings is None:
+        return picture("map", lambda text, narrow: places.tiles(
+            labelled(text), first, text, narrow), rows)  # fmt: skip
+    at = _beside(rows, labels(rings))
+
+    def drawn(text: Text, narrow: bool) -> Any:
+        frame = labelled(text).merge(at, on="place")
+        frame["label"] = frame["label"].str.replace("|", "" if text.lang == "zh" else " ")
+        return places.regions(frame, rings, first, text, narrow)
+
+    return picture("map", drawn, rows, said="map_bounds")
+
+
+def _beside(rows: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
+    """Put a district without bounds beside the others: right of them, one below the other."""
+    without = [place for place in rows["place"] if place not in set(at["place"])]
+    span = max(at["x"].max() - at["x"].min(), at["y"].max() - at["y"].min(), 0.1)
+    beside = pd.DataFrame(
+        {
+            "place": without,
+            "x": at["x"].max() + 0.25 * span,
+            "y": at["y"].min() + 0.2 * span * np.arange(len(without)),
+        }
+    )
+    return pd.concat([at.assign(bounded=True), beside.assign(bounded=False)], ignore_index=True)
+
+
+def _grown(report: Report, first: str, picture: Any) -> list[Picture]:
+    """Return the pictures of growth; none in a ledger's first year."""
+    if report.contribution is None or report.mix is None:
+        return []
+    parts = _named(report, report.contribution).sort_values("points", ascending=False)
+    tiers = report.districts.set_index("place")["tier"]
+    mixed = report.mix.parts.assign(tier=report.mix.parts["place"].map(tiers).fillna(UNPLACED))
+    effects = mixed.groupby("tier")[["mix", "within"]].sum()
+    return [
+        picture("contribution", lambda text, narrow: growth.contribution(
+            _said(parts, text)[["place", "name", "tier", "points"]], first, text, narrow),
+            parts),
+        picture("mix", lambda text, narrow: growth.mix_within(
+            _effects(effects, text), text, narrow), report.mix.parts),
+    ]  # fmt: skip
+
+
+def _effects(effects: pd.DataFrame, text: Text) -> pd.DataFrame:
+    names = {tier: text(f"capital_inflow.place.{tier}") for tier in ("central", "outer", "zone")}
+    names |= {NONE: text("structure.unfloored"), UNPLACED: text("structure.unplaced")}
+    rows = [
+        {"name": names[tier], "effect": effect, "points": float(effects[effect][tier])}
+        for tier in names
+        if tier in effects.index
+        for effect in ("mix", "within")
+    ]
+    whole = text("structure.effect.total")
+    rows += [
+        {"name": whole, "effect": effect, "points": float(effects[effect].sum())}
+        for effect in ("mix", "within")
+    ]
+    return pd.DataFrame(rows)
+
+
+def _said(rows: pd.DataFrame, text: Text) -> pd.DataFrame:
+    known = ledger.place_names(text.lang)
+    return rows.assign(name=rows["place"].map(known).fillna(rows[f"name_{text.lang}"]))
+
+
+def _shared(report: Report, text: Text) -> pd.DataFrame:
+    rows = _named(report, report.sharing)
+    order = (rows["led_out"] - rows["led_in"]).sort_values(ascending=False).index
+    rows = _said(rows.loc[order], text)
+    return rows[rows["tier"].ne(NONE)][["place", "name", "tier", "led_out", "led_in"]]
+
+
+def _quotas(report: Report, text: Text) -> pd.DataFrame:
+    rows = report.quotas[report.quotas["quota"].isin(QUOTAS)]
+    about = report.districts[["place", "name_zh", "name_en"]]
+    rows = rows.drop(columns=["name_zh", "name_en"]).merge(about, on="place")
+    order = {quota: at for at, quota in enumerate(QUOTAS)}
+    # The first row names the columns' order, so a zone, which has all quotas, comes first.
+    rows = rows.assign(at=rows["quota"].map(order), zone=rows["tier"].ne("zone"))
+    rows = _said(rows.sort_values(["zone", "place", "at"], kind="stable"), text)
+    state = np.where(rows["met"], "met", "short")
+    return rows.assign(
+        quota=rows["quota"].map({key: text(f"structure.quota.{key}") for key in QUOTAS}),
+        state=state,
+    )[["place", "name", "quota", "projects", "needed", "state"]]

@@ -1,0 +1,303 @@
+"""What do the pages of a ledger share: its report, how its kind is said, choices, tables?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from analysis.board.drawing import table as as_table
+from analysis.charts.picture import Picture
+from analysis.datapackage import read_table
+from analysis.plan import load_plan, plan_year
+from analysis.structure import Answers, Period, Report, answers, report
+from analysis.structure.asked import last_period
+from analysis.structure.investment_map import link_keys
+from analysis.structure.places import districts
+from analysis.text import LANGUAGES, Message, both, fill
+
+Bilingual = dict[str, str]
+Cell = Bilingual | str | None
+#: Rows of a list on a page; the downloads hold as many.
+LISTED = 5
+#: The city targets as cards: outcome, margins, format; as the scenario's cards, from the ledger.
+CARDS = (
+    ("capital_in_place", "money", ",.0f"),
+    ("industrial_share", "percent", ".2f"),
+    ("foreign_capital_growth", "percent", ".1f"),
+    ("fdi_growth", "percent", ".1f"),
+)
+
+
+@cache
+def ledger() -> Answers:
+    """Return the answers of the user's ledger, or of the example's."""
+    return answers()
+
+
+@cache
+def current() -> Report:
+    """Return the report of the last month of the plan's year that the ledger knows of."""
+    plan = load_plan()
+    return report(ledger(), plan, last_period(ledger(), plan_year(plan)))
+
+
+def name_of(period: Period) -> Bilingual:
+    """Return a period's name, e.g. 2021 年 9 月."""
+    number = {"month": period.month, "quarter": period.month // 3, "year": 1}[period.assessment]
+    return both(f"structure.period.{period.assessment}", year=period.year, number=number)
+
+
+def basis(stand: Any) -> dict[str, Any]:
+    """Return what every text of a ledger's page may name: its source, period and kind."""
+    period = stand.period
+    return {
+        "ledger": both(f"structure.source.{stand.kind}"),
+        "until": both("structure.period.until", year=period.year, month=period.month),
+        "period": name_of(period),
+        "year": period.year,
+    }
+
+
+def tile_labels(lang: str) -> dict[str, str]:
+    """Return districts' shortest names, "|" breaking their line."""
+    tiles = read_table("district_tiles")
+    return dict(zip(tiles["district"], tiles[f"label_{lang}"], strict=True))
+
+
+def place_names(lang: str) -> dict[str, str]:
+    """Return districts' short names on one line."""
+    return {
+        place: label.replace("|", "" if lang == "zh" else " ")
+        for place, label in tile_labels(lang).items()
+    }
+
+
+def together(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the frames of all choices as one, the choice in the column `of`."""
+    filled = [rows.assign(of=key) for key, rows in frames.items() if len(rows)]
+    whole = pd.concat(filled, ignore_index=True)
+    return whole[["of", *[column for column in whole if column != "of"]]]
+
+
+def told(value: float | None, form: str = ",.0f") -> str:
+    """Return a number as both languages write it; a dash where there is none."""
+    return "–" if value is None or value != value else fill(f"{{x:{form}}}", {"x": value}, "zh")
+
+
+def known(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts that survive JSON: what is no number is a dash."""
+    return {
+        key: "–" if isinstance(value, float) and value != value else _plain(value)
+        for key, value in facts.items()
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def names(row: Any) -> Bilingual:
+    """Return a row's two names."""
+    return {lang: str(row[f"name_{lang}"]) for lang in LANGUAGES}
+
+
+def most(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Return the row with the most of a column."""
+    return frame.sort_values(column, kind="stable").iloc[-1]
+
+
+def least(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Return the row with the least of a column."""
+    return frame.sort_values(column, kind="stable").iloc[0]
+
+
+def short_names(row: Any) -> Bilingual:
+    """Return a district's two names, as short as they are on the map."""
+    return {lang: place_names(lang).get(row["place"], row[f"name_{lang}"]) for lang in LANGUAGES}
+
+
+def pictures(page: str, facts: Mapping[str, Any], illustrative: bool) -> Callable[..., Picture]:
+    """Return a maker of a page's pictures, whose texts are `<page>.<key>.title` and so on."""
+
+    def picture(
+        key: str,
+        chart: Callable[..., Any],
+        data: pd.DataFrame,
+        cases: Sequence[tuple[str, str]] = (),
+        **more: Any,
+    ) -> Picture:
+        values = known(facts)
+        said = f"{page}.{more.pop('said', key)}"
+        texts = {
+            part: Message.fixed(f"{said}.{part}", **values)
+            for part in ("title", "say", "alt", "source")
+        }
+        if cases:
+            named = [(when, f"{said}.title.{case}") for when, case in cases]
+            texts["title"] = Message((*named, ("true", f"{said}.title")), values)
+        return Picture(
+            **{"key": key, "chart": chart, "data": data, "formula": None,
+               "illustrative": illustrative, **texts, **more}
+        )  # fmt: skip
+
+    return picture
+
+
+def choice(key: str, first: str, options: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the part that lets a reader choose one of several.
+
+    options : key, name (both languages), facts (what texts and figures know of it)
+    """
+    made = [{**one, "facts": known(one["facts"])} for one in options]
+    return {"key": key, "name": both(f"structure.choose.{key}"), "first": first, "options": made}
+
+
+def table(
+    key: str,
+    title: Message,
+    source: Message,
+    columns: Iterable[tuple[str, bool]],
+    rows: Mapping[str, list[list[Cell]]],
+    data: pd.DataFrame,
+    illustrative: bool,
+    by: str | None = None,
+) -> dict[str, Any]:
+    """Return a table as a part of the page.
+
+    Parameters
+    ----------
+    columns : (key of its name, whether it holds numbers)
+    rows : the rows by the choice's key; by "" if the table follows no choice
+    data : what a reader takes away: all choices together, numbers unrounded
+    """
+    return {
+        "part": "table",
+        "key": key,
+        "by": by,
+        "title": title.to_dict(),
+        "source": source.to_dict(),
+        "columns": [
+            {**both(f"structure.column.{name}"), "number": number} for name, number in columns
+        ],
+        "rows": rows,
+        "table": as_table(data),
+        "illustrative": illustrative,
+    }
+
+
+def measures(frame: pd.DataFrame) -> list[list[Cell]]:
+    """Return the rows of 一区一表 or 一链一表: measure, now, asked, missing, before, unit."""
+    forms = {"1e8 CNY": ",.1f", "1e8 USD": ",.2f", "%": ".1f", "index": ".3f"}
+    units: dict[str, Cell] = {
+        "1e8 CNY": both("board.unit.money"), "1e8 USD": both("board.unit.dollar"), "%": "%",
+        "index": both("board.unit.index"), "projects": both("structure.unit.projects"),
+    }  # fmt: skip
+    rows: list[list[Cell]] = []
+    for row in frame.to_dict("records"):
+        form = forms.get(row["unit"], ",.0f")
+        plain = row["measure"] == "capital" and row["asked"] != row["asked"]
+        name = both(f"structure.measure.{row['measure']}{'.plain' if plain else ''}")
+        numbers = [told(row[column], form) for column in ("value", "asked", "missing", "before")]
+        rows.append([name, *numbers, units.get(str(row["unit"]), "")])
+    return rows
+
+
+MEASURES = (
+    ("measure", False), ("value", True), ("asked", True), ("missing", True), ("before", True),
+    ("unit", False),
+)  # fmt: skip
+LIST = {
+    "name": False, "list": False, "district": False, "chain": False, "link": False,
+    "size": True, "capital": True, "signed": False, "stage": False,
+}  # fmt: skip
+
+
+def columns(chosen: str) -> list[tuple[str, bool]]:
+    """Return a list's columns without the one that the reader has chosen."""
+    return [(name, number) for name, number in LIST.items() if name != chosen]
+
+
+def lists(column: str, until: Any) -> pd.DataFrame:
+    """Return the three lists of each district or chain: list, and the listing's columns."""
+    found = [
+        ledger().ask("listing", what=what, each=column, most=LISTED, until=until).assign(list=what)
+        for what in ("projects", "firms", "platforms")
+    ]
+    kept = [rows for rows in found if len(rows)]
+    return pd.concat(kept, ignore_index=True) if kept else found[0]
+
+
+def listed(frame: pd.DataFrame, chosen: str) -> list[list[Cell]]:
+    """Return a list's rows for a reader, in the order of `columns`."""
+    plan = load_plan()
+    about = districts(plan).set_index("place")[["name_zh", "name_en"]].to_dict("index")
+    links = plan.chain_links.set_index("link")[["name_zh", "name_en"]].to_dict("index")
+    frame = frame.assign(of_plan=link_keys(plan, frame["link"], frame["chain"]))
+
+    rows: list[list[Cell]] = []
+    for row in frame.to_dict("records"):
+        day, stage, link = row["signed_date"], row["stage"], row["link"]
+        written = str(link) if isinstance(link, str) and link else None
+        cells: dict[str, Cell] = {
+            "name": str(row["name"]),
+            "list": both(f"structure.list.{row['list']}"),
+            "district": names(about[row["district"]]) if row["district"] in about else None,
+            "chain": _chain(row["chain"]),
+            "link": names(links[row["of_plan"]]) if row["of_plan"] in links else written,
+            "size": told(row["size"], ",.1f"),
+            "capital": told(row["capital"], ",.1f"),
+            "signed": None if pd.isna(day) else pd.Timestamp(day).strftime("%Y-%m"),
+            "stage": both(f"structure.stage.{stage}") if isinstance(stage, str) else None,
+        }
+        rows.append([cells[name] for name, _ in columns(chosen)])
+    return rows
+
+
+def _chain(chain: Any) -> Cell:
+    known = isinstance(chain, str) and chain in set(load_plan().chains["chain"])
+    return both(f"chains.short.{chain}") if known else None
+
+
+def card_definitions(stand: Any) -> list[dict[str, Any]]:
+    """Return the city targets as cards that show what the ledger holds so far."""
+    from analysis.board.definitions import bar_end
+
+    targets = stand.targets.set_index("target")
+    cards = []
+    for key, unit, form in CARDS:
+        one = targets.loc[key]
+        if one["value"] != one["value"]:
+            continue  # nothing to compare with: no card rather than a dash
+        cards.append(
+            {
+                "key": key,
+                "outcome": f"ledger_{key}",
+                "margin_expected": f"ledger_{key}_expected",
+                "margin_stretch": f"ledger_{key}_stretch",
+                "name": names(one),
+                "short": both(f"board.card.{key}"),
+                "unit": both(f"board.unit.{unit}"),
+                "format": form,
+                "in_billions": unit == "money",
+                "illustrative": stand.illustrative,
+                "gap_in_points": unit == "percent",
+                "expected": one["expected"],
+                "stretch": one["stretch"],
+                "low": 0.0,
+                "high": bar_end(max(one["stretch"], one["value"])),
+            }
+        )
+    return cards
+
+
+def card_facts(stand: Any) -> dict[str, float]:
+    """Return what the cards show: each target's value and its margins."""
+    facts = {}
+    for row in stand.targets.itertuples():
+        facts[f"ledger_{row.target}"] = float(row.value)
+        facts[f"ledger_{row.target}_expected"] = float(row.value - row.expected)
+        facts[f"ledger_{row.target}_stretch"] = float(row.value - row.stretch)
+    return facts

@@ -1,0 +1,198 @@
+"""How does a report become a document: which sections, in which order, under which label?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from analysis.bulletin import figures, tables
+from analysis.bulletin.words import PREFIX, ahead, facts, ledger_name, period_name, place_name
+from analysis.documents.document import Block, Card, Cards, Document, Section, Table
+from analysis.plan import Plan, plan_year
+from analysis.structure import Report
+from analysis.structure.lists import LISTS
+from analysis.text import Text
+
+
+def compose(report: Report, plan: Plan, lang: str) -> Document:
+    """Return the bulletin of a report, of the city or of its district, in one language."""
+    text = Text(lang)
+    told = facts(report, plan, text)
+    own = report.district is not None
+    sections = _district(report, plan, told, text) if own else _city(report, plan, told, text)
+    kind = report.period.assessment
+    return Document(
+        title=text(
+            f"{PREFIX}.title.{kind}", place=place_name(report, text),
+            period=period_name(report.period, text),
+        ),
+        subtitle=text(f"{PREFIX}.subtitle", until=told["until"], ledger=ledger_name(report, text)),
+        about=text(f"{PREFIX}.about", year=plan_year(plan), until=told["until"]),
+        lang=lang,
+        sections=tuple(_numbered(sections)),
+        label=text(f"{PREFIX}.label") if report.illustrative else "",
+    )  # fmt: skip
+
+
+def _section(
+    text: Text, key: str, told: dict[str, Any], blocks: Iterable[Block | None]
+) -> Section | None:
+    kept = tuple(block for block in blocks if block is not None and not _empty(block))
+    heading = text(f"{PREFIX}.{key}", **told) if key else ""
+    return Section(heading, kept) if kept else None
+
+
+def _empty(block: Block) -> bool:
+    return isinstance(block, Table) and not block.rows
+
+
+def _numbered(sections: Iterable[Section | None]) -> Iterable[Section]:
+    """Leave out empty sections, and give tables of the same kind a key each."""
+    seen: dict[str, int] = {}
+    for section in sections:
+        if section is None:
+            continue
+        blocks = []
+        for block in section.blocks:
+            if isinstance(block, Table):
+                seen[block.key] = seen.get(block.key, 0) + 1
+                number = seen[block.key]
+                block = replace(block, key=block.key if number == 1 else f"{block.key} {number}")
+            blocks.append(block)
+        yield Section(section.heading, tuple(blocks))
+
+
+def _opening(report: Report, plan: Plan, told: dict[str, Any], text: Text) -> list[Block]:
+    who = "district" if report.district else "city"
+    answer = text(f"{PREFIX}.answer.{who}.{ahead(report)}", **told)
+    basis = text(f"{PREFIX}.basis.{report.kind}")
+    return [answer, basis, *_caveats(report, plan, text), cards(report, told, text)]
+
+
+def _caveats(report: Report, plan: Plan, text: Text) -> list[str]:
+    """Say where figures stand beside another year's plan, or end before the period does."""
+    year, planned = report.period.year, plan_year(plan)
+    said = []
+    if year != planned:
+        said.append(text(f"{PREFIX}.caveat.year", plan=planned, year=year))
+    if not report.known:
+        said.append(text(f"{PREFIX}.caveat.nothing", year=year))
+    elif report.known < report.period.month:
+        said.append(text(f"{PREFIX}.caveat.known", year=year, known=report.known))
+    return said
+
+
+def _city(report: Report, plan: Plan, told: dict[str, Any], text: Text) -> Iterable[Section | None]:
+    yield _section(
+        text, "", told, [*_opening(report, plan, told, text), figures.year(report, told, text)]
+    )
+    yield _section(text, "of_districts", told, [
+        tables.standing(report, told, text), figures.floors(report, told, text),
+        tables.tiers(report, told, text), figures.ranking(report, told, text),
+    ])  # fmt: skip
+    yield _section(text, "of_growth", told, [
+        figures.flows(report, told, text), tables.foreign(report, told, text),
+        figures.contribution(report, told, text),
+    ])  # fmt: skip
+    yield _section(text, "of_projects", told, [
+        tables.quotas(report, told, text), tables.lacking(report, told, text),
+        figures.funnel(report, told, text), _waits(report, text),
+        tables.size_classes(report, told, text),
+    ])  # fmt: skip
+    yield _section(text, "of_chains", told, [
+        figures.by_chain(report, told, text), tables.concentration(report, plan, told, text),
+        tables.gaps(report, plan, told, text),
+    ])  # fmt: skip
+    yield _section(text, "of_sharing", told, [tables.sharing(report, told, text)])
+    yield _lists(report, plan, told, text)
+
+
+def _district(
+    report: Report, plan: Plan, told: dict[str, Any], text: Text
+) -> Iterable[Section | None]:
+    yield _section(
+        text, "", told, [*_opening(report, plan, told, text), figures.year(report, told, text)]
+    )
+    yield _section(text, "of_district", told, [
+        tables.one_table(report, told, text), figures.flows(report, told, text),
+    ])  # fmt: skip
+    yield _section(text, "of_districts", told, [
+        figures.ranking(report, told, text), tables.standing(report, told, text),
+    ])  # fmt: skip
+    yield _section(text, "of_projects", told, [
+        figures.funnel(report, told, text), _waits(report, text),
+        tables.size_classes(report, told, text), figures.by_chain(report, told, text),
+    ])  # fmt: skip
+    yield _lists(report, plan, told, text)
+
+
+def _lists(report: Report, plan: Plan, told: dict[str, Any], text: Text) -> Section | None:
+    made: list[Block | None] = [tables.listing(what, report, told, text) for what in LISTS]
+    made.append(tables.annex(report, plan, told, text))
+    return _section(text, "of_lists", told, made)
+
+
+def _waits(report: Report, text: Text) -> str | None:
+    """Return how long signed capital takes to arrive, where dates allow to say so."""
+    wait, found = report.waits.get("signed first_arrival"), report.conversion
+    if wait is None or wait.median is None or wait.median == float("inf"):
+        return None
+    said = text(
+        f"{PREFIX}.waits", median=wait.median, projects=wait.projects, censored=wait.censored
+    )
+    if found is not None:
+        said += text(f"{PREFIX}.conversion", rate=found.rate, low=found.low, high=found.high)
+    return said
+
+
+def cards(report: Report, told: dict[str, Any], text: Text) -> Cards:
+    """Return the targets of the city, or what is asked of the district, as cards."""
+    if report.district is None:
+        return Cards(tuple(_target(row, text) for row in report.targets.to_dict("records")))
+    place = report.place
+    unit = text("board.unit.money")
+    rows = [
+        ("capital", place["capital"], place["floor"], ",.0f", unit),
+        ("share", place["share"], place["share_floor"], ".1f", "%"),
+    ]
+    made = [
+        _card(text(f"{PREFIX}.card.{key}"), value, asked, form, named, text)
+        for key, value, asked, form, named in rows
+    ]
+    growth = float(place["growth"])
+    grown = Card(text(f"{PREFIX}.card.growth"), _signed(growth), "%", "", "expected", 0.0)
+    rank = Card(
+        text(f"{PREFIX}.card.rank"), f"{told['rank']:.0f}", f"/ {told['districts']:.0f}",
+        text(f"{PREFIX}.card.range", low=told["rank_low"], high=told["rank_high"]),
+        "expected", 1 - (told["rank"] - 1) / told["districts"],
+    )  # fmt: skip
+    return Cards((*made, grown, rank))
+
+
+def _signed(value: float) -> str:
+    return "–" if value != value else f"{value:+.1f}".replace("-", "−")
+
+
+def _target(row: Mapping[Any, Any], text: Text) -> Card:
+    money = row["unit"] != "%"
+    name = row[f"name_{text.lang}"]
+    unit = text("board.unit.money") if money else "%"
+    form = ",.0f" if money else ".1f"
+    return _card(name, row["value"], row["expected"], form, unit, text, row["stretch"])
+
+
+def _card(
+    name: str, value: float, asked: float, form: str, unit: str, text: Text, most: float = 0.0
+) -> Card:
+    """Return a value against what is asked by the year's end, in words."""
+    if value != value:
+        return Card(name, "–", unit, text(f"{PREFIX}.card.unknown"), "short", 0.0)
+    gap = asked - value
+    state = "short" if gap > 1e-9 else "stretch" if most and value >= most - 1e-9 else "expected"
+    said = text(
+        f"{PREFIX}.card.{'short' if state == 'short' else 'met'}",
+        asked=format(asked, form), gap=format(abs(gap), form),
+    )  # fmt: skip
+    share = max(0.0, min(1.0, value / asked)) if asked else 1.0
+    return Card(name, format(value, form).replace("-", "−"), unit, said, state, share)

@@ -1,0 +1,121 @@
+"""Which pictures does a bulletin show?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.board.drawing import compiled
+from analysis.board.still import still
+from analysis.bulletin.words import PREFIX, ahead, short
+from analysis.charts import chains, growth, progress, ranks, stages
+from analysis.documents.document import Figure, table
+from analysis.documents.transcript import WIDTH
+from analysis.structure import Report
+from analysis.structure.places import with_unplaced
+from analysis.text import Text
+
+Facts = Mapping[str, Any]
+
+
+def _figure(
+    key: str, chart: Any, data: pd.DataFrame, report: Report, facts: Facts, text: Text,
+    case: str = "",
+) -> Figure:  # fmt: skip
+    """Return a figure whose texts stand under `document.bulletin.<key>`."""
+    said = {part: text(f"{PREFIX}.{key}.{part}", **facts) for part in ("say", "alt", "source")}
+    title = text(f"{PREFIX}.{key}.title{case}", **facts)
+    made = report.illustrative
+    behind = table(data, key, title, said["source"], text.lang, illustrative=made, annex=True)
+    return Figure(
+        key=key,
+        title=title,
+        reading=said["say"],
+        alt=said["alt"],
+        source=said["source"],
+        spec=still(compiled(chart), {}, WIDTH),
+        table=behind,
+        illustrative=made,
+    )
+
+
+def year(report: Report, facts: Facts, text: Text) -> Figure:
+    """The year's capital against both schedules and the year before."""
+    chart = progress.year(report.months, report.period.month, text, False)
+    case = "" if ahead(report) == "ahead" else ".behind"
+    return _figure("year", chart, report.months, report, facts, text, case)
+
+
+def flows(report: Report, facts: Facts, text: Text) -> Figure:
+    """Capital a month, beside the year before."""
+    months = report.months[report.months["month"].gt(0)]
+    before = report.months["before"].diff().iloc[1:]
+    this = report.period.year
+    rows = pd.concat(
+        [
+            pd.DataFrame({"month": months["month"], "year": str(this - 1), "flow": before}),
+            pd.DataFrame({"month": months["month"], "year": str(this), "flow": months["flow"]}),
+        ],
+        ignore_index=True,
+    ).dropna(subset=["flow"])
+    return _figure("flows", progress.flows(rows, text, False), rows, report, facts, text)
+
+
+def floors(report: Report, facts: Facts, text: Text) -> Figure:
+    """Districts' capital against their floors."""
+    rows = _districts(report, text).rename(columns={"due_seasonal": "due"})
+    rows = rows[rows["floor"].notna()].sort_values("of_floor", ascending=False)
+    columns = ["place", "name", "tier", "capital", "floor", "due"]
+    chart = progress.against_floors(rows[columns], report.district or "", text, False)
+    return _figure("floors", chart, rows, report, facts, text)
+
+
+def contribution(report: Report, facts: Facts, text: Text) -> Figure | None:
+    """Districts' contributions to the city's growth; None in a first year."""
+    if report.contribution is None:
+        return None
+    named = with_unplaced(report.districts[["place", "tier", "name_zh", "name_en"]])
+    named = named.assign(name=short(named[f"name_{text.lang}"]))[["place", "name", "tier"]]
+    rows = report.contribution.merge(named, on="place").sort_values("points", ascending=False)
+    columns = ["place", "name", "tier", "points"]
+    chart = growth.contribution(rows[columns], report.district or "", text, False)
+    top = rows.iloc[0]
+    more = {"top": top["name"], "top_points": float(top["points"])}
+    return _figure("contribution", chart, rows, report, {**facts, **more}, text)
+
+
+def ranking(report: Report, facts: Facts, text: Text) -> Figure:
+    """Ranks of the districts, with their ranges under other weights."""
+    named = _districts(report, text)[["place", "name", "tier"]]
+    rows = report.ranks.merge(named, on="place").sort_values("rank")
+    columns = ["place", "name", "tier", "rank", "low", "high", "best", "worst"]
+    chart = ranks.ranks(rows[columns], report.district or "", text, False)
+    return _figure("ranks", chart, rows, report, facts, text)
+
+
+def funnel(report: Report, facts: Facts, text: Text) -> Figure | None:
+    """Projects by the stage that they have reached; None where there are none."""
+    if report.funnel.empty or not report.funnel["projects"].max() > 0:
+        return None
+    names = [text(f"structure.stage.{stage}") for stage in report.funnel["stage"]]
+    rows = report.funnel.assign(name=names)
+    chart = stages.funnel(rows[["name", "stage", "projects", "of_signed"]], text, False)
+    return _figure("funnel", chart, rows, report, facts, text)
+
+
+def by_chain(report: Report, facts: Facts, text: Text) -> Figure | None:
+    """Chains' capital, beside the year before; None where none came."""
+    rows = report.chains.assign(name=report.chains[f"name_{text.lang}"])
+    rows = rows[["place", "name", "capital", "before", "growth"]].sort_values(
+        "capital", ascending=False
+    )
+    if not rows["capital"].max() > 0:
+        return None
+    chart = chains.chains(rows, "", text, False)
+    return _figure("chains", chart, rows, report, facts, text)
+
+
+def _districts(report: Report, text: Text) -> pd.DataFrame:
+    return report.districts.assign(name=short(report.districts[f"name_{text.lang}"]))

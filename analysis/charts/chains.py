@@ -1,0 +1,177 @@
+"""Which pictures show the chains: their capital, their links by district, sizes, concentration?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.marks import TWO_LINES, chosen, names, strong
+from analysis.charts.theme import COLOUR, themed
+from analysis.text import Text
+
+
+def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
+    """Bars of capital in place, 1e8 CNY; a tick where the year before stood.
+
+    frame : columns place, name, capital, before, growth, in the order to be shown
+    """
+    end = (1.6 if narrow else 1.3) * float(frame[["capital", "before"]].to_numpy(float).max())
+    base = alt.Chart(frame).encode(y=names(narrow))
+    x = alt.X("capital:Q", title=text("structure.axis.money"))
+    bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2, color=COLOUR["central"]).encode(
+        x=x.axis(format=",.0f", tickCount=4 if narrow else 8).scale(domainMax=end),
+        stroke=strong("chain"),
+    )
+    before = base.mark_tick(thickness=2, color=COLOUR["ink"], size=26).encode(x="before:Q")
+    said = (
+        base.transform_calculate(
+            far="max(datum.capital, datum.before)",
+            said="format(datum.capital, ',.0f') + "
+            "(isValid(datum.growth) ? '  ' + format(datum.growth, '+.1f') + '%' : '')",
+        )
+        .mark_text(align="left", dx=6, fontWeight="bold")
+        .encode(x="far:Q", text="said:N")
+    )
+    chart = alt.layer(bars, before, said).add_params(chosen("chain", first))
+    return themed(chart, 44 * len(frame) + 10)
+
+
+def _labels(text: Text) -> dict[str, Any]:
+    """Return how districts' names stand over narrow columns: in two lines, or aslant if long."""
+    if text.lang == "zh":
+        return {"labelExpr": "split(datum.label, '|')", "labelPadding": TWO_LINES}
+    return {"labelExpr": "replace(datum.label, '|', ' ')", "labelAngle": -60, "labelAlign": "left"}
+
+
+def links(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
+    """A cell a link and place with its projects; a link with none anywhere is red.
+
+    frame : columns chain, name (of the link), column ("|" breaks it), projects, gap (no project
+        in any place), in the order to be shown
+    """
+    most = max(1.0, float(frame["projects"].max()))
+    shown = frame.assign(level=0.15 + 0.45 * frame["projects"] / most)
+    base = alt.Chart(shown).encode(
+        x=alt.X("column:N", sort=None, title=None).axis(
+            orient="top",
+            labelOverlap=False,
+            domain=False,
+            ticks=False,
+            **_labels(text),
+        ),
+        y=names(narrow),
+    )
+    ground = base.mark_rect(cornerRadius=3, stroke=COLOUR["card"], strokeWidth=2).encode(
+        color=alt.condition("datum.gap", alt.value(COLOUR["missing"]), alt.value(COLOUR["track"])),
+        opacity=alt.condition("datum.gap", alt.value(0.22), alt.value(0.6)),
+    )
+    filled = (
+        base.transform_filter("datum.projects > 0")
+        .mark_rect(cornerRadius=3, stroke=COLOUR["card"], strokeWidth=2)
+        .encode(
+            color=alt.condition(
+                "datum.chain === chain", alt.value(COLOUR["central"]), alt.value(COLOUR["grey"])
+            ),
+            opacity=alt.Opacity("level:Q", legend=None, scale=None),
+        )
+    )
+    said = (
+        base.transform_filter("datum.projects > 0")
+        .mark_text(fontWeight="bold")
+        .encode(text=alt.Text("projects:Q", format=",d"))
+    )
+    none = (
+        base.transform_filter("datum.gap")
+        .mark_text(fontWeight="bold", color=COLOUR["missing"])
+        .encode(text=alt.value("✕"))
+    )
+    chart = alt.layer(ground, filled, said, none).resolve_scale(color="independent")
+    return themed(chart.add_params(chosen("chain", first)), 26 * frame["name"].nunique())
+
+
+def pending(frame: pd.DataFrame, lever: float, text: Text, narrow: bool) -> alt.LayerChart:
+    """What was signed and what of it is in place, 1e8 CNY; a red tick at the lever's conversion.
+
+    frame : columns place, name, signed, arrived, rate (%); lever : `conversion`, %, a signal
+    """
+    base = alt.Chart(frame).transform_calculate(due="conversion / 100 * datum.signed")
+    base = base.encode(y=names(narrow))
+    x = alt.X("signed:Q", title=text("structure.axis.signed"))
+    x = x.axis(format=",.0f", tickCount=4 if narrow else 8)
+    whole = base.mark_bar(height={"band": 0.6}, color=COLOUR["band"]).encode(
+        x=x.scale(domainMax=1.2 * float(frame["signed"].max()))
+    )
+    part = base.mark_bar(height={"band": 0.6}, color=COLOUR["central"]).encode(x="arrived:Q")
+    due = base.mark_tick(thickness=3, size=28, color=COLOUR["missing"]).encode(x="due:Q")
+    said = (
+        base.transform_calculate(said="format(datum.rate, '.0f') + '%'")
+        .mark_text(align="left", dx=6, fontWeight="bold")
+        .encode(x="signed:Q", text="said:N")
+    )
+    chart = alt.layer(whole, part, due, said)
+    return themed(chart.add_params(alt.param(name="conversion", value=lever)), 44 * len(frame) + 10)
+
+
+def classes(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """Two bars a size class, %: of the projects and of their capital.
+
+    frame : columns name, of_projects, of_size, in the classes' order
+    """
+    kinds = {key: text(f"structure.classes.{key}") for key in ("of_projects", "of_size")}
+    long = frame.melt("name", list(kinds), "kind", "share").assign(
+        said=lambda rows: rows["kind"].map(kinds)
+    )
+    order = list(kinds.values())
+    base = alt.Chart(long).encode(y=names(narrow), yOffset=alt.YOffset("said:N", sort=order))
+    bars = base.mark_bar().encode(
+        x=alt.X("share:Q", title=text("structure.axis.percent"))
+        .axis(tickCount=5)
+        .scale(domainMin=0, domainMax=1.15 * float(long["share"].max())),
+        color=alt.Color("said:N", title=None, sort=order).scale(
+            domain=order, range=[COLOUR["band"], COLOUR["central"]]
+        ),
+    )
+    labels = base.mark_text(align="left", dx=4).encode(
+        x="share:Q", text=alt.Text("share:Q", format=".0f")
+    )
+    return themed(alt.layer(bars, labels), 44 * len(frame) + 10)
+
+
+def tops(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """The largest projects' part of each chain's capital, %: one, five, ten of them.
+
+    frame : columns name, top1, top5, top10 (0 to 1), herfindahl
+    """
+    order = ["top10", "top5", "top1"]
+    hues = {"top10": COLOUR["track"], "top5": COLOUR["band"], "top1": COLOUR["central"]}
+    said = {key: text(f"structure.top.{key}") for key in order}
+    base = alt.Chart(frame).encode(y=names(narrow))
+    long = frame.melt(["name", "herfindahl"], order, "top", "share").assign(
+        share=lambda rows: 100 * rows["share"], said=lambda rows: rows["top"].map(said)
+    )
+    colour = alt.Color("said:N", title=None, sort=list(reversed(said.values()))).scale(
+        domain=[said[key] for key in reversed(order)], range=[hues[key] for key in reversed(order)]
+    )
+    bars = [
+        alt.Chart(long[long["top"].eq(key)])
+        .mark_bar(height={"band": 0.6}, stroke=COLOUR["grey"], strokeWidth=0.5)
+        .encode(
+            y=names(narrow),
+            x=alt.X("share:Q", title=text("structure.axis.of_capital"), stack=None)
+            .axis(values=list(range(0, 101, 20)))
+            .scale(domain=[0, 118]),
+            color=colour,
+        )
+        for key in order
+    ]
+    label = text("structure.herfindahl")
+    index = (
+        base.transform_calculate(
+            far="100 * datum.top10", said=f"'{label} ' + format(datum.herfindahl, '.3f')"
+        )
+        .mark_text(align="left", dx=6)
+        .encode(x="far:Q", text="said:N")
+    )
+    return themed(alt.layer(*bars, index), 44 * len(frame) + 10)

@@ -1,0 +1,54 @@
+"""Which pictures show where growth comes from, and whether a share moved by mix or within?"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.marks import chosen, either_side, names, strong, tier_colour, zero
+from analysis.charts.theme import COLOUR, themed
+from analysis.text import Text
+
+
+def contribution(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
+    """Bars of percentage points, either side of zero; together they are the whole's growth.
+
+    frame : columns place, name, tier, points, in the order to be shown
+    """
+    reach = (1.7 if narrow else 1.3) * float(frame["points"].abs().max()) or 1.0
+    low = -reach if frame["points"].lt(0).any() else 0.0
+    base = alt.Chart(frame).encode(y=names(narrow))
+    x = alt.X("points:Q", title=text("structure.axis.points"))
+    x = x.axis(format="+.1f", tickCount=5).scale(domain=[low, reach])
+    bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2).encode(
+        x=x,
+        color=tier_colour(),
+        stroke=strong(),
+    )
+    labels = either_side(base, "points", alt.Text("points:Q", format="+.2f"), fontWeight="bold")
+    chart = alt.layer(bars, zero(), *labels).add_params(chosen("district", first))
+    return themed(chart, 28 * len(frame) + 10)
+
+
+def mix_within(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """Points of industrial share by tier and effect; the last rows are the whole.
+
+    frame : columns name, effect (mix, within), points; in the order to be shown
+    """
+    effects = {key: text(f"structure.effect.{key}") for key in ("mix", "within")}
+    shown = frame.assign(said=frame["effect"].map(effects))
+    reach = (1.8 if narrow else 1.35) * float(frame["points"].abs().max()) or 1.0
+    base = alt.Chart(shown).encode(
+        y=names(narrow),
+        yOffset=alt.YOffset("said:N", sort=list(effects.values())),
+    )
+    x = alt.X("points:Q", title=text("structure.axis.share_points"))
+    x = x.axis(format="+.2f", tickCount=4).scale(domain=[-reach, reach])
+    bars = base.mark_bar().encode(
+        x=x,
+        color=alt.Color("said:N", title=None, sort=list(effects.values()))
+        .legend(columns=1 if narrow else 2, labelLimit=320)
+        .scale(domain=list(effects.values()), range=[COLOUR["band"], COLOUR["grey"]]),
+    )
+    labels = either_side(base, "points", alt.Text("points:Q", format="+.2f"))
+    return themed(alt.layer(bars, zero(), *labels), 52 * frame["name"].nunique() + 10)

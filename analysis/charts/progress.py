@@ -1,0 +1,217 @@
+"""Which pictures show who is on schedule: capital, share and quotas against what is asked?"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.marks import TWO_LINES, chosen, names, strong, tier_colour, tier_legend
+from analysis.charts.theme import COLOUR, DASH, themed
+from analysis.pacing import MONTHS
+from analysis.text import Text
+
+
+def tier_names(text: Text) -> dict[str, str]:
+    """Return the tiers' short names."""
+    return {tier: text(f"capital_inflow.place.{tier}") for tier in ("central", "outer", "zone")}
+
+
+def against_floors(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
+    """Bars of capital in place, 1e8 CNY; the floor a solid line, what is due by now a dashed one.
+
+    frame : columns place, name, tier, capital, floor, due, in the order to be shown
+    """
+    end = float(frame[["capital", "floor"]].to_numpy(float).max())
+    base = alt.Chart(frame).encode(y=names(narrow))
+    x = alt.X("capital:Q", title=text("structure.axis.money"))
+    x = x.axis(format=",.0f", tickCount=4 if narrow else 8).scale(
+        domainMin=0, domainMax=(1.25 if narrow else 1.12) * end
+    )
+    bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2).encode(
+        x=x,
+        color=tier_legend(tier_names(text)),
+        stroke=strong(),
+    )
+    floor = base.mark_tick(thickness=2, color=COLOUR["ink"], size=22).encode(x="floor:Q")
+    due = base.mark_tick(thickness=2, color=COLOUR["muted"], size=16, strokeDash=DASH).encode(
+        x="due:Q"
+    )
+    said = (
+        base.transform_calculate(far="max(datum.capital, datum.floor)")
+        .mark_text(align="left", dx=6, fontWeight="bold")
+        .encode(x="far:Q", text=alt.Text("capital:Q", format=",.0f"))
+    )
+    chart = alt.layer(bars, due, floor, said).add_params(chosen("district", first))
+    return themed(chart, 30 * len(frame) + 10)
+
+
+def shares(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
+    """Industrial share, %, a dot a district, tied to its floor; red where it falls short.
+
+    frame : columns place, name, tier, share, share_floor
+    """
+    base = alt.Chart(frame).encode(y=names(narrow))
+    x = alt.X("share:Q", title=text("structure.axis.share"))
+    end = (1.3 if narrow else 1.1) * float(frame[["share", "share_floor"]].to_numpy(float).max())
+    x = x.axis(tickCount=5).scale(domainMin=0, domainMax=end)
+    tie = base.mark_rule(strokeWidth=3).encode(
+        x=x,
+        x2="share_floor:Q",
+        color=alt.condition(
+            "datum.share < datum.share_floor",
+            alt.value(COLOUR["missing"]),
+            alt.value(COLOUR["band"]),
+        ),
+    )
+    floor = base.mark_tick(thickness=2, color=COLOUR["ink"], size=18).encode(x="share_floor:Q")
+    dots = base.mark_point(filled=True, size=110, opacity=1, strokeWidth=2).encode(
+        x=x,
+        color=tier_legend(tier_names(text)),
+        stroke=strong(),
+    )
+    said = (
+        base.transform_calculate(
+            far="max(datum.share, datum.share_floor)", said="format(datum.share, '.1f') + '%'"
+        )
+        .mark_text(align="left", dx=9, fontWeight="bold")
+        .encode(x="far:Q", text="said:N")
+    )
+    chart = alt.layer(tie, floor, dots, said).add_params(chosen("district", first))
+    return themed(chart, 30 * len(frame) + 10)
+
+
+def quotas(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
+    """A cell a district and quota: projects of those asked for; red where some are missing.
+
+    frame : columns place, name, quota (its short name, "|" breaks it), projects, needed, state
+        (met, short, free: nothing is required)
+    """
+    base = alt.Chart(frame).encode(
+        x=alt.X("quota:N", sort=None, title=None).axis(
+            orient="top",
+            labelExpr="split(datum.label, '|')",
+            labelPadding=TWO_LINES,
+            labelOverlap=False,
+            domain=False,
+            ticks=False,
+        ),
+        y=names(narrow),
+    )
+    ground = base.mark_rect(cornerRadius=4, stroke=COLOUR["card"], strokeWidth=3).encode(
+        color=alt.Color("state:N", legend=None).scale(
+            domain=["met", "short", "free"],
+            range=[COLOUR["track"], COLOUR["track"], COLOUR["ground"]],
+        )
+    )
+    said = (
+        base.transform_calculate(
+            said="datum.state === 'free' ? format(datum.projects, 'd') : "
+            "(datum.state === 'met' ? '✓ ' : '✕ ') + format(datum.projects, 'd') + '/' + "
+            "format(datum.needed, 'd')"
+        )
+        .mark_text(fontWeight="bold")
+        .encode(
+            text="said:N",
+            color=alt.Color("state:N", legend=None).scale(
+                domain=["met", "short", "free"],
+                range=[COLOUR["met"], COLOUR["missing"], COLOUR["muted"]],
+            ),
+        )
+    )
+    ring = base.transform_filter("datum.place === district").mark_rect(
+        cornerRadius=4, filled=False, stroke=COLOUR["ink"], strokeWidth=1.5
+    )
+    chart = alt.layer(ground, said, ring).resolve_scale(color="independent")
+    return themed(chart.add_params(chosen("district", first)), 28 * frame["place"].nunique())
+
+
+def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerChart:
+    """The year's cumulated capital against both schedules and the year before, 1e8 CNY.
+
+    frame : `analysis.structure.progress.months`; last : the last month with capital
+    """
+    x = alt.X("month:Q", title=text("structure.axis.month"))
+    x = x.axis(values=[0, 3, 6, 9, 12], format="d").scale(domain=[0, 12])
+    y = alt.Y("value:Q", title=text("structure.axis.money")).axis(format=",.0f", tickCount=5)
+    base = alt.Chart(frame).encode(x=x)
+    band = base.mark_area(color=COLOUR["band"], opacity=0.6).encode(y=alt.Y("low:Q"), y2="high:Q")
+    straight = base.mark_line(color=COLOUR["grey"], strokeDash=DASH).encode(y="linear:Q")
+    season = base.mark_line(color=COLOUR["ink"], strokeWidth=1.5).encode(y="seasonal:Q")
+    before = base.transform_filter("isValid(datum.before)").mark_line(
+        color=COLOUR["outer"], strokeWidth=1.5
+    ).encode(y="before:Q")  # fmt: skip
+    told = base.transform_filter("isValid(datum.value)")
+    line = told.mark_line(color=COLOUR["central"], strokeWidth=3).encode(y=y)
+    dots = told.mark_point(color=COLOUR["central"], filled=True, size=46, opacity=1).encode(y=y)
+    target = pd.DataFrame({"at": [float(frame["linear"].iloc[-1])]})
+    goal = alt.Chart(target).mark_rule(color=COLOUR["ink"], strokeWidth=1.5).encode(y="at:Q")
+    goal_said = (
+        goal.transform_calculate(
+            said=f"'{text('structure.year.target')} ' + format(datum.at, ',.0f')"
+        )
+        .mark_text(align="left", dx=4, dy=-8)
+        .encode(x=alt.value(0), text="said:N")
+    )
+    ends = pd.DataFrame(
+        {
+            "month": [last, MONTHS],
+            "at": [float(frame["value"].iloc[last]), float(frame["before"].iloc[-1])],
+            "said": [f"{frame['value'].iloc[last]:,.0f}", text("structure.year.before")],
+            "above": [True, False],
+        }
+    ).dropna()
+    points = alt.Chart(ends).encode(x=alt.X("month:Q"), y="at:Q", text="said:N")
+    labels = [
+        points.transform_filter("datum.above").mark_text(
+            align="right", dx=-4, dy=-12, fontWeight="bold", color=COLOUR["central"]
+        ),
+        points.transform_filter("!datum.above").mark_text(
+            align="right", dx=-8, dy=16, color=COLOUR["muted"]
+        ),
+    ]
+    upto = (
+        alt.Chart(pd.DataFrame({"row": [0]}))
+        .transform_calculate(at="upto")
+        .mark_rule(color=COLOUR["grey"], strokeWidth=1)
+        .encode(x="at:Q")
+    )
+    chart = alt.layer(band, upto, goal, goal_said, straight, season, before, line, dots, *labels)
+    return themed(chart.add_params(alt.param(name="upto", value=float(last))), 280)
+
+
+def flows(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """Capital a month, 1e8 CNY, this year beside the year before.
+
+    frame : columns month, year (text), flow
+    """
+    years = sorted(frame["year"].unique())
+    colour = alt.Color("year:N", title=None).scale(
+        domain=years, range=[COLOUR["band"], COLOUR["central"]][-len(years) :]
+    )
+    bars = (
+        alt.Chart(frame)
+        .mark_bar()
+        .encode(
+            x=alt.X("month:O", title=text("structure.axis.month")).axis(labelOverlap=True),
+            xOffset=alt.XOffset("year:N", sort=years),
+            y=alt.Y("flow:Q", title=text("structure.axis.money")).axis(format=",.0f", tickCount=4),
+            color=colour,
+        )
+    )
+    return themed(alt.layer(bars), 220)
+
+
+def places(frame: pd.DataFrame, axis: str, form: str, text: Text, narrow: bool) -> alt.LayerChart:
+    """Plain bars from zero with their number, a tier's colour each.
+
+    frame : columns name, tier, value, in the order to be shown
+    """
+    base = alt.Chart(frame).encode(y=names(narrow))
+    x = alt.X("value:Q", title=text(axis)).axis(format=",.0f", tickCount=4 if narrow else 8)
+    bars = base.mark_bar(height={"band": 0.6}).encode(
+        x=x.scale(domainMax=1.12 * float(frame["value"].max())), color=tier_colour()
+    )
+    said = base.mark_text(align="left", dx=5, fontWeight="bold").encode(
+        x="value:Q", text=alt.Text("value:Q", format=form)
+    )
+    return themed(alt.layer(bars, said), 30 * len(frame) + 10)

@@ -1,0 +1,68 @@
+"""Which pictures show who ranks where, how surely, and what sharing a lead would change?"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.marks import chosen, either_side, names, strong, tier_colour, tier_legend, zero
+from analysis.charts.progress import tier_names
+from analysis.charts.theme import COLOUR, themed
+from analysis.text import Text
+
+
+def ranks(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
+    """A dot a district at its rank; the bar holds 90% of its ranks under other weights.
+
+    frame : columns place, name, tier, rank, low, high, best, worst, sorted by rank
+    """
+    base = alt.Chart(frame).encode(y=names(narrow))
+    x = alt.X("rank:Q", title=text("structure.axis.rank"))
+    x = x.axis(values=[1, 5, 10, len(frame)], format="d").scale(domain=[0.5, len(frame) + 0.8])
+    whole = base.mark_rule(color=COLOUR["band"], strokeWidth=2).encode(x="best:Q", x2="worst:Q")
+    middle = base.mark_rule(strokeWidth=9, opacity=0.4, strokeCap="round").encode(
+        x="low:Q", x2="high:Q", color=tier_colour()
+    )
+    dots = base.mark_point(filled=True, size=130, opacity=1, strokeWidth=2).encode(
+        x=x,
+        color=tier_legend(tier_names(text)),
+        stroke=strong(),
+    )
+    said = (
+        base.transform_calculate(far="max(datum.rank, datum.worst)")
+        .mark_text(align="left", dx=10, fontWeight="bold")
+        .encode(x="far:Q", text=alt.Text("rank:Q", format="d"))
+    )
+    chart = alt.layer(whole, middle, dots, said).add_params(chosen("district", first))
+    return themed(chart, 28 * len(frame) + 10)
+
+
+def sharing(
+    frame: pd.DataFrame, values: dict[str, float], text: Text, narrow: bool
+) -> alt.LayerChart:
+    """What leads to others bring and cost a district, 1e8 CNY; the lever moves what is credited.
+
+    frame : columns place, name, tier, led_out, led_in, in the order to be shown
+    values : the lever `benefit_share` (%), a signal
+    """
+    rows = frame.assign(net=frame["led_out"] - frame["led_in"])
+    reach = (1.7 if narrow else 1.35) * float(rows["net"].abs().max()) or 1.0
+    base = (
+        alt.Chart(rows)
+        .transform_calculate(
+            shift="benefit_share / 100 * datum.net",
+            # While nothing is shared, what could be is said in brackets.
+            said="benefit_share > 0 ? format(benefit_share / 100 * datum.net, '+,.1f')"
+            " : '(' + format(datum.net, '+,.1f') + ')'",
+        )
+        .encode(y=names(narrow))
+    )
+    x = alt.X("net:Q", title=text("structure.axis.shift"))
+    x = x.axis(format="+,.0f", tickCount=5).scale(domain=[-reach, reach])
+    whole = base.mark_bar(
+        height={"band": 0.6}, color=COLOUR["track"], stroke=COLOUR["band"]
+    ).encode(x=x)
+    part = base.mark_bar(height={"band": 0.6}).encode(x=alt.X("shift:Q"), color=tier_colour())
+    labels = either_side(base, "net", "said:N", fontWeight="bold")
+    lever = alt.param(name="benefit_share", value=float(values["benefit_share"]))
+    return themed(alt.layer(whole, part, zero(), *labels).add_params(lever), 28 * len(frame) + 10)

@@ -1,0 +1,147 @@
+"""Which pictures show what is signed on its way: funnel, waits, cohorts, conversion?"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.marks import chosen, names
+from analysis.charts.theme import COLOUR, DASH, themed
+from analysis.text import Text
+
+
+def funnel(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """Bars of projects by the stage they have reached, each with its part of those signed.
+
+    frame : columns name, stage, projects, of_signed (%), in the stages' order
+    """
+    base = alt.Chart(frame).encode(y=names(narrow))
+    x = alt.X("projects:Q", title=text("structure.axis.projects"))
+    x = x.axis(format=",d", tickCount=4).scale(domainMax=1.3 * float(frame["projects"].max()))
+    bars = base.mark_bar(height={"band": 0.62}).encode(
+        x=x, color=_last_coloured(list(frame["stage"]))
+    )
+    return themed(alt.layer(bars, _counts(base)), 40 * len(frame) + 10)
+
+
+def funnel_of_chain(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
+    """Return the funnel of the chosen chain; all chains share one axis.
+
+    frame : columns chain, name, stage, projects, of_signed, in the stages' order
+    """
+    order = list(dict.fromkeys(frame["stage"]))
+    base = alt.Chart(frame).transform_filter("datum.chain === chain").encode(y=names(narrow))
+    x = alt.X("projects:Q", title=text("structure.axis.projects"))
+    x = x.axis(format=",d", tickCount=4).scale(domainMax=1.3 * float(frame["projects"].max()))
+    bars = base.mark_bar(height={"band": 0.62}).encode(x=x, color=_last_coloured(order))
+    chart = alt.layer(bars, _counts(base)).add_params(chosen("chain", first))
+    return themed(chart, 40 * len(order) + 10)
+
+
+def _last_coloured(order: list[str]) -> alt.Color:
+    hues = [*[COLOUR["grey"]] * (len(order) - 1), COLOUR["central"]]
+    return alt.Color("stage:N", legend=None).scale(domain=order, range=hues)
+
+
+def _counts(base: alt.Chart) -> alt.Chart:
+    said = "format(datum.projects, ',d') + ' · ' + format(datum.of_signed, '.0f') + '%'"
+    labelled = base.transform_calculate(said=said)
+    return labelled.mark_text(align="left", dx=6, fontWeight="bold").encode(
+        x="projects:Q", text="said:N"
+    )
+
+
+def waiting(frames: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """Part of the projects that have come to a stage, by months since the stage before, %.
+
+    frames : columns wait (its name), months, arrived, low, high; one curve or several
+    """
+    order = list(dict.fromkeys(frames["wait"]))
+    hues = [COLOUR["central"], COLOUR["outer"], COLOUR["zone"]][: len(order)]
+    colour = alt.Color("wait:N", title=None, sort=order).scale(domain=order, range=hues)
+    colour = colour.legend(
+        orient="top",
+        columns=1 if narrow else len(order),
+        symbolOpacity=1,
+        symbolType="stroke",
+        symbolStrokeWidth=3,
+    )
+    base = alt.Chart(frames).encode(
+        x=alt.X("months:Q", title=text("structure.axis.months_after")).axis(tickCount=6),
+        color=colour,
+    )
+    band = base.mark_area(opacity=0.18, interpolate="step-after").encode(y="low:Q", y2="high:Q")
+    line = base.mark_line(strokeWidth=2.5, interpolate="step-after").encode(
+        y=alt.Y("arrived:Q", title=text("structure.axis.of_projects")).scale(domain=[0, 100])
+    )
+    half = (
+        alt.Chart(pd.DataFrame({"at": [50]}))
+        .mark_rule(color=COLOUR["grey"], strokeDash=DASH)
+        .encode(y="at:Q")
+    )
+    return themed(alt.layer(half, band, line), 260)
+
+
+def cohorts(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """A row a quarter of signing, a column a month of age: % of the signed size in place.
+
+    frame : columns cohort, months, share
+    """
+    most = max(1.0, float(frame["share"].max()))
+    ends = frame.sort_values("months").drop_duplicates("cohort", keep="last")
+    y = alt.Y("cohort:N", title=None)
+    base = alt.Chart(frame.assign(level=(frame["share"] / most).clip(0.04, 1)))
+    # Room for the number that ends each row.
+    domain = list(range(int(frame["months"].max()) + 4))
+    x = alt.X("months:O", title=text("structure.axis.months_after"))
+    cells = base.mark_rect(color=COLOUR["central"], stroke=COLOUR["card"], strokeWidth=1).encode(
+        x=x.axis(values=domain[::6]).scale(domain=domain),
+        y=y,
+        opacity=alt.Opacity("level:Q", legend=None, scale=None),
+    )
+    said = (
+        alt.Chart(ends.assign(beyond=ends["months"] + 1))
+        .transform_calculate(said="format(datum.share, '.0f') + '%'")
+        .mark_text(align="left", dx=-4, fontWeight="bold")
+        .encode(x=alt.X("beyond:O").scale(domain=domain), y=y, text="said:N")
+    )
+    return themed(alt.layer(cells, said), 24 * frame["cohort"].nunique() + 10)
+
+
+def conversion(
+    frame: pd.DataFrame, rate: float, months: int, lever: float, text: Text, narrow: bool
+) -> alt.LayerChart:
+    """Part of what was signed that is in place, by months since, %; the band is the cohorts'.
+
+    frame : columns months, share, low, high
+    lever : the model's conversion, %: a signal, the red line
+    """
+    base = alt.Chart(frame).encode(
+        x=alt.X("months:Q", title=text("structure.axis.months_after")).axis(tickCount=6)
+    )
+    band = base.mark_area(color=COLOUR["band"], opacity=0.6).encode(y="low:Q", y2="high:Q")
+    y = alt.Y("share:Q", title=text("structure.axis.of_signed")).scale(domainMin=0)
+    line = base.mark_line(color=COLOUR["central"], strokeWidth=2.5).encode(y=y)
+    at = alt.Chart(pd.DataFrame({"months": [months], "share": [rate]}))
+    dot = at.mark_point(filled=True, size=90, opacity=1, color=COLOUR["central"]).encode(
+        x="months:Q", y="share:Q"
+    )
+    said = (
+        at.transform_calculate(said="format(datum.share, '.0f') + '%'")
+        .mark_text(align="right", dx=-8, dy=-10, fontWeight="bold")
+        .encode(x="months:Q", y="share:Q", text="said:N")
+    )
+    now = (
+        alt.Chart(pd.DataFrame({"row": [0]}))
+        .transform_calculate(rate="conversion")
+        .mark_rule(color=COLOUR["missing"], strokeDash=DASH, strokeWidth=1.5)
+        .encode(y="rate:Q")
+    )
+    told = (
+        alt.Chart(pd.DataFrame({"row": [0]}))
+        .transform_calculate(rate="conversion", said="format(conversion, '.0f') + '%'")
+        .mark_text(align="left", dx=4, dy=-8, color=COLOUR["missing"], fontWeight="bold")
+        .encode(x=alt.value(0), y="rate:Q", text="said:N")
+    )
+    chart = alt.layer(band, now, line, dot, said, told)
+    return themed(chart.add_params(alt.param(name="conversion", value=lever)), 240)

@@ -1,0 +1,115 @@
+"""Where does growth come from, and is a change of share one of mix or of places themselves?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.structure.progress import PERCENT, ratio
+
+
+class GrowthError(ValueError):
+    """Nothing to grow from."""
+
+
+def contribution(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Divide the whole's growth among its parts, in percentage points.
+
+    Parameters
+    ----------
+    now, before : place, capital (1e8 CNY), each place once
+
+    Returns
+    -------
+    place, capital, before, change (1e8 CNY), points (their sum is the whole's growth in %),
+    growth (%, of the place itself; NaN from nothing)
+
+    Raises
+    ------
+    GrowthError : nothing arrived before
+    """
+    rows = pd.merge(
+        now[["place", "capital"]],
+        before[["place", "capital"]].rename(columns={"capital": "before"}),
+        on="place",
+        how="outer",
+    ).fillna({"capital": 0.0, "before": 0.0})
+    base = float(rows["before"].sum())
+    if base <= 0:
+        raise GrowthError("no capital arrived in the period before; there is no growth to divide")
+    change = rows["capital"] - rows["before"]
+    return rows.assign(
+        change=change,
+        points=PERCENT * change / base,
+        growth=PERCENT * ratio(change, rows["before"]),
+    )
+
+
+@dataclass(frozen=True)
+class MixWithin:
+    """A change of the whole's share, divided exactly: mix + within = total.
+
+    Both effects are weighed by the mean of the two periods (the symmetric form), so that
+    no interaction is left over and neither period is preferred.
+
+    share, share_before, total : the whole's, %, and the change in points
+    mix : points from capital moving between places of different shares
+    within : points from places changing their own share
+    parts : place, weight, weight_before (of the whole), share, share_before (%), mix, within
+    """
+
+    share: float
+    share_before: float
+    total: float
+    mix: float
+    within: float
+    parts: pd.DataFrame
+
+
+def mix_within(now: pd.DataFrame, before: pd.DataFrame) -> MixWithin:
+    """Divide the change of the industrial share between mix and places themselves.
+
+    Parameters
+    ----------
+    now, before : place, capital, industrial (1e8 CNY), each place once
+
+    Raises
+    ------
+    GrowthError : a period in which nothing arrived
+    """
+    rows = pd.merge(
+        now[["place", "capital", "industrial"]],
+        before[["place", "capital", "industrial"]],
+        on="place",
+        how="outer",
+        suffixes=("", "_before"),
+    ).fillna(0.0)
+    for total in (rows["capital"].sum(), rows["capital_before"].sum()):
+        if total <= 0:
+            raise GrowthError("a period without capital has no industrial share to compare")
+    weight = rows["capital"] / rows["capital"].sum()
+    weight_before = rows["capital_before"] / rows["capital_before"].sum()
+    share = PERCENT * ratio(rows["industrial"], rows["capital"])
+    share_before = PERCENT * ratio(rows["industrial_before"], rows["capital_before"])
+    # A place with nothing in one period has no share of its own there: its coming or going
+    # is a change of mix, so its share counts as the one it has.
+    share, share_before = (
+        share.fillna(share_before).fillna(0.0), share_before.fillna(share).fillna(0.0)
+    )  # fmt: skip
+    whole = float((weight * share).sum())
+    whole_before = float((weight_before * share_before).sum())
+    mean = (share + share_before) / 2
+    # Against the whole's mean, so that a place's mix effect says whether it moved the whole;
+    # weights sum to one in both periods, so the sum over places is the same.
+    mix = (weight - weight_before) * (mean - (whole + whole_before) / 2)
+    within = (weight + weight_before) / 2 * (share - share_before)
+    parts = pd.DataFrame(
+        {
+            "place": rows["place"], "weight": weight, "weight_before": weight_before,
+            "share": share, "share_before": share_before, "mix": mix, "within": within,
+        }
+    )  # fmt: skip
+    return MixWithin(
+        whole, whole_before, whole - whole_before, float(mix.sum()), float(within.sum()), parts
+    )

@@ -1,0 +1,78 @@
+"""Where does each link of the chains have projects, and which links have none (招商图谱)?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.plan import Plan
+from analysis.structure.places import NONE
+
+OTHER = "other"
+
+
+def link_keys(plan: Plan, named: pd.Series, chains: pd.Series) -> pd.Series:
+    """Return each name's link of the plan, by its key or either name; "other" if it is none.
+
+    named : a link as the ledger writes it; chains : the chain beside it, which must agree
+    """
+    known = {
+        (str(row.chain), _plain(said)): str(row.link)
+        for row in plan.chain_links.itertuples()
+        for said in (row.link, row.name_zh, row.name_en)
+    }
+    return pd.Series(
+        [
+            known.get((str(chain), _plain(name)), OTHER)
+            for name, chain in zip(named.fillna(""), chains.fillna(""), strict=True)
+        ],
+        index=named.index,
+        dtype=object,
+    )
+
+
+def _plain(name: object) -> str:
+    return "".join(str(name).split()).lower()
+
+
+def investment_map(plan: Plan, projects: pd.DataFrame) -> pd.DataFrame:
+    """Return the plan's links by district with the projects there; gaps are rows of 0.
+
+    Parameters
+    ----------
+    projects : chain, link (as the ledger writes it), district, projects, size (1e8 CNY)
+
+    Returns
+    -------
+    a row a link and district, all pairs of the plan: chain, link, name_zh, name_en, place,
+    tier, projects, size. Projects whose link is none of the plan's are in no row: see `unlinked`
+    """
+    counted = _counted(plan, projects)
+    links = plan.chain_links[["chain", "link", "name_zh", "name_en"]]
+    grid = links.merge(
+        plan.floors[["district", "tier"]].rename(columns={"district": "place"}), how="cross"
+    )
+    found = grid.merge(counted, on=["chain", "link", "place"], how="left")
+    return found.fillna({"projects": 0.0, "size": 0.0})
+
+
+def unlinked(plan: Plan, projects: pd.DataFrame) -> pd.DataFrame:
+    """Return projects of a chain whose link is empty or none of the plan's: chain, projects."""
+    counted = _counted(plan, projects)
+    others = counted[counted["link"].eq(OTHER) & counted["chain"].isin(plan.chains["chain"])]
+    return others.groupby("chain", as_index=False).agg(projects=("projects", "sum"))
+
+
+def _counted(plan: Plan, projects: pd.DataFrame) -> pd.DataFrame:
+    rows = projects.assign(
+        chain=projects["chain"].fillna(NONE),
+        link=link_keys(plan, projects["link"], projects["chain"]),
+        place=projects["district"].fillna(NONE),
+    )
+    return rows.groupby(["chain", "link", "place"])[["projects", "size"]].sum().reset_index()
+
+
+def gaps(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the plan's links without a project anywhere: chain, link, name_zh, name_en."""
+    total = found.groupby("link", sort=False)["projects"].transform("sum")
+    empty = found[total.eq(0)].drop_duplicates("link")
+    return empty[["chain", "link", "name_zh", "name_en"]]

@@ -1,0 +1,204 @@
+"""Who is on schedule: capital in place, industrial share and quotas against what the plan asks?
+
+The schedule 时序进度 is told twice: a straight line through the year, and the season of
+past years. That season is the city's, from published readings; that a district has the
+same one is an assumption.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.pacing import MONTHS, path
+from analysis.plan import Plan
+from analysis.structure import places
+from analysis.text import both
+
+PERCENT = 100.0
+INDUSTRIAL = "industrial"
+OUTWARD = "structure.measure.quota.outward"
+
+
+def sums(capital: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return capital and industrial capital by a key.
+
+    capital : an aggregate with columns `by`, sector, capital; a key that is missing is "none"
+    """
+    keys = capital[by].fillna(places.NONE).replace("", places.NONE)
+    rows = capital.assign(**{by: keys}, industrial=_industrial(capital))
+    return rows.groupby(by, as_index=False)[["capital", "industrial"]].sum()
+
+
+def _industrial(capital: pd.DataFrame) -> pd.Series:
+    return capital["capital"].where(capital["sector"].eq(INDUSTRIAL), 0.0)
+
+
+def progress(
+    named: pd.DataFrame,
+    year: pd.DataFrame,
+    before: pd.DataFrame,
+    period: pd.DataFrame,
+    profile: pd.DataFrame,
+    month: int,
+) -> pd.DataFrame:
+    """Compare each place's capital in place with its floor, the schedule and the year before.
+
+    Parameters
+    ----------
+    named : place, tier, name_zh, name_en, floor (1e8 CNY, NaN if none), share_floor (%)
+    year, before, period : place, capital, industrial (1e8 CNY): this year so far, the same
+        months of the year before, and the period alone
+    profile : `analysis.pacing.seasonal_profile`
+    month : the last month counted, 1 to 12
+
+    Returns
+    -------
+    a row a place, those with no capital too: the columns of `named`, and capital, industrial,
+    before, in_period (1e8 CNY), share (%), share_gap (points), of_floor (%), due_linear,
+    due_seasonal, due_low, due_high, ahead_linear, ahead_seasonal (1e8 CNY), growth (%)
+    """
+    share_due = profile.set_index("month").loc[month] / PERCENT
+    rows = (
+        named.merge(year[["place", "capital", "industrial"]], on="place", how="left")
+        .merge(_only(before, "before"), on="place", how="left")
+        .merge(_only(period, "in_period"), on="place", how="left")
+        .fillna({"capital": 0.0, "industrial": 0.0, "before": 0.0, "in_period": 0.0})
+    )
+    rows = rows.assign(
+        share=PERCENT * ratio(rows["industrial"], rows["capital"]),
+        of_floor=PERCENT * ratio(rows["capital"], rows["floor"]),
+        due_linear=rows["floor"] * month / MONTHS,
+        due_seasonal=rows["floor"] * share_due["share"],
+        due_low=rows["floor"] * share_due["low"],
+        due_high=rows["floor"] * share_due["high"],
+        growth=PERCENT * (ratio(rows["capital"], rows["before"]) - 1),
+    )
+    return rows.assign(
+        share_gap=rows["share"] - rows["share_floor"],
+        ahead_linear=rows["capital"] - rows["due_linear"],
+        ahead_seasonal=rows["capital"] - rows["due_seasonal"],
+    )
+
+
+def _only(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    return frame[["place", "capital"]].rename(columns={"capital": name})
+
+
+def ratio(above: pd.Series, below: pd.Series) -> pd.Series:
+    """Divide; over nothing there is no ratio."""
+    return above / below.where(below.ne(0))
+
+
+def months(
+    capital: pd.DataFrame, target: float, profile: pd.DataFrame, year: int, last: int
+) -> pd.DataFrame:
+    """Return the year month by month, cumulated, beside both schedules and the year before.
+
+    Parameters
+    ----------
+    capital : month (first day), capital (1e8 CNY); both years
+    target : 1e8 CNY, what the schedule leads to
+
+    Returns
+    -------
+    month 0 to 12: flow, value, before (NaN beyond `last` and in a year with no rows), linear,
+    seasonal, low, high (1e8 CNY)
+    """
+    grid = np.arange(MONTHS + 1)
+    flows = {y: _flows(capital, y) for y in (year, year - 1)}
+    now = np.where(grid <= last, np.cumsum(flows[year]), np.nan)
+    known = flows[year - 1].any()
+    seasonal = path(target, profile)
+    return pd.DataFrame(
+        {
+            "month": grid,
+            "flow": np.where(grid <= last, flows[year], np.nan),
+            "value": now,
+            "before": np.cumsum(flows[year - 1]) if known else np.nan,
+            "linear": target * grid / MONTHS,
+            "seasonal": seasonal["value"].to_numpy(),
+            "low": seasonal["low"].to_numpy(),
+            "high": seasonal["high"].to_numpy(),
+        }
+    )
+
+
+def _flows(capital: pd.DataFrame, year: int) -> np.ndarray:
+    """Return what arrived in each month of a year; place 0 is the year's beginning."""
+    days = pd.to_datetime(capital["month"])
+    rows = capital[days.dt.year.eq(year)]
+    found = rows.groupby(days[rows.index].dt.month)["capital"].sum()
+    return found.reindex(range(MONTHS + 1), fill_value=0.0).to_numpy(float)
+
+
+def quotas(plan: Plan, counted: pd.DataFrame) -> pd.DataFrame:
+    """Compare each district's projects with the plan's quotas.
+
+    Parameters
+    ----------
+    counted : district, quota, projects (aggregate `quota_projects`)
+
+    Returns
+    -------
+    a row a district and quota of its tier, and one for outward-oriented projects where the
+    plan names the district: place, tier, quota, name_zh, name_en, needed, projects, missing,
+    required, part_of (the quota that it is counted in, too), met
+    """
+    asked = plan.floors[["district", "tier"]].merge(
+        plan.quotas[["tier", "quota", "name_zh", "name_en", "each", "required", "part_of"]],
+        on="tier",
+    )
+    asked = pd.concat([asked, _outward(plan)], ignore_index=True)
+    found = asked.merge(
+        counted[["district", "quota", "projects"]], on=["district", "quota"], how="left"
+    ).rename(columns={"district": "place", "each": "needed"})
+    found["projects"] = found["projects"].fillna(0.0)
+    missing = (found["needed"].fillna(0.0) - found["projects"]).clip(lower=0.0)
+    return found.assign(missing=missing, met=missing.eq(0))
+
+
+def _outward(plan: Plan) -> pd.DataFrame:
+    """Return the outward-oriented projects that the plan asks of a district by name."""
+    rows = plan.outward.merge(plan.floors[["district", "tier"]], left_on="place",
+                              right_on="district")  # fmt: skip
+    return pd.DataFrame(
+        {
+            "district": rows["district"],
+            "tier": rows["tier"],
+            "quota": "outward",
+            **{f"name_{lang}": said for lang, said in both(OUTWARD).items()},
+            "each": rows["projects"],
+            "required": True,
+            "part_of": "",
+        }
+    )
+
+
+def city_quotas(plan: Plan, found: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
+    """Return the city's quotas: those of its districts, outward-oriented projects, innovation.
+
+    Returns
+    -------
+    quota, name_zh, name_en, needed, projects, districts (how many met theirs), asked (of how
+    many); outward-oriented and innovation count the whole city and no districts
+    """
+    own = found[found["required"] & found["quota"].ne("outward")]
+    rows = own.groupby("quota", sort=False, as_index=False).agg(
+        name_zh=("name_zh", "first"), name_en=("name_en", "first"), needed=("needed", "sum"),
+        projects=("projects", "sum"), districts=("met", "sum"), asked=("place", "size"),
+    )  # fmt: skip
+    total = counted.groupby("quota")["projects"].sum()
+    outward = plan.outward.set_index("place")["projects"]["city"]
+    body = plan.innovation.iloc[0]
+    whole = pd.DataFrame(
+        {
+            "quota": ["outward", "innovation"],
+            **{
+                f"name_{lang}": [said, body[f"name_{lang}"]] for lang, said in both(OUTWARD).items()
+            },
+            "needed": [outward, body["value"]],
+            "projects": [float(total.get(key, 0.0)) for key in ("outward", "innovation")],
+        }
+    )
+    return pd.concat([rows, whole], ignore_index=True)

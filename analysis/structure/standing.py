@@ -1,0 +1,184 @@
+"""Where does everyone stand at a period's end: city, tiers, chains, districts, and who leads?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.datapackage import read_table
+from analysis.evidence import load_evidence
+from analysis.pacing import readings, seasonal_profile
+from analysis.plan import Plan
+from analysis.structure import places, progress, ranking
+from analysis.structure.asked import Asked, by_place
+from analysis.structure.period import Period
+
+CITY = "city"
+CAPITAL = "capital_in_place"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Standing:
+    """Progress of a period; money in 1e8 CNY, shares in %.
+
+    period : the month 月通报, quarter 季考评 or year 年考核
+    district : the district it is about; None for the city
+    known : the last month of the year, up to the period's end, in which anything arrived in the
+        city; 0 if nothing did
+    kind : "illustrative" (the example ledger: say so wherever a figure is shown) or "reported"
+    stamp : names the state of the ledger
+    targets : a row a city target: target, name_zh, name_en, unit, value, expected, stretch,
+        before; capital also due_linear, due_seasonal (of the expected target). Growth targets
+        compare the year so far with the same months of the year before; each keeps its scope
+    districts, tiers, chains : `progress.progress`, a row a place. All places, also in a
+        district's report; but chains count the district alone there
+    place : the row of the report's own district, or of the city (floor: the expected target)
+    months : `progress.months`, the city's or the district's year against its target or floor
+    quotas : `progress.quotas`, a row a district and quota
+    city_quotas : `progress.city_quotas`
+    foreign : place (districts, and "city"), scope, amount, before (1e8 USD), growth (%)
+    ranks : `ranking.ranking` of the districts
+    """
+
+    period: Period
+    district: str | None
+    known: int
+    kind: str
+    stamp: str
+    targets: pd.DataFrame
+    place: pd.Series
+    districts: pd.DataFrame
+    tiers: pd.DataFrame
+    chains: pd.DataFrame
+    months: pd.DataFrame
+    quotas: pd.DataFrame
+    city_quotas: pd.DataFrame
+    foreign: pd.DataFrame
+    ranks: pd.DataFrame
+
+    @property
+    def unplaced(self) -> float:
+        """Capital of this year in no known district, 1e8 CNY: counted in the city alone."""
+        city = self.district is None
+        return float(self.place["capital"] - self.districts["capital"].sum()) if city else 0.0
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether its rows are made up."""
+        return self.kind == "illustrative"
+
+
+def standing(asked: Asked, plan: Plan) -> Standing:
+    """Return where everyone stands, from the year's capital, foreign capital and quotas."""
+    profile = seasonal_profile(readings(load_evidence().figures))
+    districts = _progress(asked, asked.capital, "district", places.districts(plan), profile)
+    city = _city(asked, plan, profile)
+    own = asked.district
+    place = city if own is None else districts[districts["place"].eq(own)].iloc[0]
+    quotas = progress.quotas(plan, asked.quotas)
+    foreign = _foreign(asked)
+    tiered = asked.capital.assign(
+        tier=asked.capital["district"].map(plan.floors.set_index("district")["tier"])
+    )
+    year, month = asked.period.year, asked.period.month
+    known = pd.to_datetime(asked.year(asked.capital)["month"]).dt.month.max()
+    return Standing(
+        period=asked.period,
+        district=own,
+        known=0 if pd.isna(known) else int(known),
+        kind=asked.answers.kind,
+        stamp=asked.answers.stamp,
+        targets=_targets(plan, city, foreign),
+        place=place,
+        districts=districts,
+        tiers=_progress(asked, tiered, "tier", places.tiers(plan), profile),
+        chains=_progress(asked, asked.own_capital, "chain", places.chains(plan), profile),
+        months=progress.months(asked.own_capital, place["floor"], profile, year, month),
+        quotas=quotas,
+        city_quotas=progress.city_quotas(plan, quotas, asked.quotas),
+        foreign=foreign,
+        ranks=_ranks(districts, quotas),
+    )
+
+
+Cuts = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
+
+
+def cut(asked: Asked, capital: pd.DataFrame, by: str) -> Cuts:
+    """Return place, capital, industrial: this year so far, a year ago, the period alone."""
+    year, before, period = (
+        progress.sums(rows(capital), by).rename(columns={by: "place"})
+        for rows in (asked.year, asked.year_before, asked.in_period)
+    )
+    return year, before, period
+
+
+def _progress(
+    asked: Asked, capital: pd.DataFrame, by: str, named: pd.DataFrame, profile: pd.DataFrame
+) -> pd.DataFrame:
+    return progress.progress(named, *cut(asked, capital, by), profile, asked.period.month)
+
+
+def _city(asked: Asked, plan: Plan, profile: pd.DataFrame) -> pd.Series:
+    """Return the city as a row of `progress`: its floor is the expected target."""
+    target, share = plan[CAPITAL], plan["industrial_share"]
+    named = pd.DataFrame([{
+        "place": CITY, "tier": places.NONE, "name_zh": target.name_zh, "name_en": target.name_en,
+        "floor": target.expected, "share_floor": share.expected,
+    }])  # fmt: skip
+    whole = asked.capital.assign(city=CITY)
+    return _progress(asked, whole, CITY, named, profile).iloc[0]
+
+
+def _foreign(asked: Asked) -> pd.DataFrame:
+    """Return foreign capital by place and scope beside the year before; scopes never add up."""
+    now = by_place(asked.year(asked.foreign), "district")
+    before = by_place(asked.year_before(asked.foreign), "district")
+    rows = now.merge(
+        before.rename(columns={"amount": "before"}), on=["place", "scope"], how="outer"
+    ).fillna({"amount": 0.0, "before": 0.0})
+    city = rows.groupby("scope", as_index=False)[["amount", "before"]].sum().assign(place=CITY)
+    rows = pd.concat([rows, city], ignore_index=True)
+    return rows.assign(
+        growth=progress.PERCENT * (progress.ratio(rows["amount"], rows["before"]) - 1)
+    )
+
+
+def _targets(plan: Plan, city: pd.Series, foreign: pd.DataFrame) -> pd.DataFrame:
+    """Return the four city targets with where the ledger stands."""
+    own = foreign[foreign["place"].eq(CITY)].set_index("scope")["growth"]
+    values = {
+        CAPITAL: city["capital"],
+        "industrial_share": city["share"],
+        "foreign_capital_growth": own.get("utilised", float("nan")),
+        "fdi_growth": own.get("fdi", float("nan")),
+    }
+    rows = pd.DataFrame(
+        [
+            {"target": key, "name_zh": one.name_zh, "name_en": one.name_en, "unit": one.unit,
+             "value": values[key], "expected": one.expected, "stretch": one.stretch}
+            for key, one in plan.targets.items() if key in values
+        ]
+    )  # fmt: skip
+    capital = rows["target"].eq(CAPITAL)
+    for column in ("before", "due_linear", "due_seasonal"):
+        rows[column] = pd.Series(float(city[column]), rows.index).where(capital)
+    return rows
+
+
+def _ranks(districts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
+    """Rank the districts that have floors by the measures of `ranking_measures.csv`."""
+    rows = districts[districts["floor"].notna()].set_index("place")
+    required = quotas[quotas["required"]]
+    done = required["projects"].clip(upper=required["needed"]).groupby(required["place"]).sum()
+    measures = pd.DataFrame(
+        {
+            "schedule": progress.PERCENT * rows["capital"] / rows["due_seasonal"],
+            "share": rows["share_gap"],
+            "quotas": progress.PERCENT * done / required.groupby("place")["needed"].sum(),
+            "growth": rows["growth"],
+        }
+    ).loc[rows.index]
+    weights = read_table("ranking_measures").set_index("measure")["weight"]
+    return ranking.ranking(measures, weights)
