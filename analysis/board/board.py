@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from uuid import uuid4
 
 import anywidget
 import ipywidgets
@@ -43,8 +43,9 @@ class Board(anywidget.AnyWidget):
         {"name": {zh, en}, "levers": {key: value}}; those of the data package if None
     plan : analysis.plan.Plan; the one that is loaded by default if None
     flow : further Vega signals that the page's figures need
-    facts : named values that levers do not move, e.g. what Python answered; texts and
-        figures name them as they name outcomes
+    facts : named values that levers do not move, e.g. what Python answered or a choice
+        brings; texts and figures name them as they name outcomes
+    cards : what the page's cards show; the four city targets in the scenario if None
     """
 
     _esm = STATIC / "board.js"
@@ -72,6 +73,7 @@ class Board(anywidget.AnyWidget):
         plan: Any = None,
         flow: Iterable[Mapping[str, Any]] = (),
         facts: Mapping[str, Any] | None = None,
+        cards: Iterable[Mapping[str, Any]] | None = None,
     ) -> None:
         self.model = model
         if presets is None:
@@ -83,7 +85,7 @@ class Board(anywidget.AnyWidget):
             from analysis.plan import load_plan
 
             plan = load_plan()
-        self.cards_shown = card_definitions(model, plan)
+        self.cards_shown = card_definitions(model, plan) if cards is None else list(cards)
         self.add_traits(
             **{
                 lever.key: traitlets.Float(lever.default).tag(sync=True)
@@ -93,7 +95,7 @@ class Board(anywidget.AnyWidget):
         #: What a reader's browser may set: the levers, and what it asks.
         self.client_traits = [*(lever for lever in model.levers), "settled", "question"]
         super().__init__(
-            board_key=uuid4().hex,
+            board_key=uuid.uuid4().hex,
             dataflow=[*model.to_vega(), *flow],
             facts=dict(facts or {}),
             lever_definitions=lever_definitions(model),
@@ -103,7 +105,7 @@ class Board(anywidget.AnyWidget):
             lang=text_lang,
         )
 
-    def part(self, name: str, **content: Any) -> View:
+    def part(self, name: str, /, **content: Any) -> View:
         """Return a view of one part of the board."""
         return View(board=self, board_key=self.board_key, part=name, payload=content)
 
@@ -113,7 +115,8 @@ class Board(anywidget.AnyWidget):
 
     def cards(self) -> View:
         """Return the four city targets: value, bar, status in words."""
-        return self.part("cards", cards=self.cards_shown)
+        made_up = any(card["illustrative"] for card in self.cards_shown)
+        return self.part("cards", cards=self.cards_shown, illustrative=made_up)
 
     def figure(self, picture: Any) -> View:
         """Return a picture (analysis.charts.picture.Picture) that follows the scenario."""

@@ -68,6 +68,8 @@ def card_definitions(model: Any, plan: Any) -> list[dict[str, Any]]:
             "short": both(f"board.card.{key}"),
             "unit": unit(plan[key].unit),
             "format": form,
+            "in_billions": plan[key].unit == "1e8 CNY",
+            "illustrative": False,
             "gap_in_points": plan[key].unit == "%",
             "expected": plan[key].expected,
             "stretch": plan[key].stretch,

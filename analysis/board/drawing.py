@@ -16,24 +16,30 @@ from analysis.board.definitions import mathml
 from analysis.text import Text
 
 LANGUAGES = ("zh", "en")
+#: Columns of a picture's rows that name a publication, by its id or its title.
+SOURCES = ("source", "source_title")
 #: Room for axes and padding around a plot's own height, px.
 AROUND_PLOT = 60
 
 
 def compile_specs(picture: Any) -> dict[str, dict[str, Any]]:
     """Return the picture's Vega specifications: by language, and `-narrow` if a phone's differs."""
+    from altair.utils.schemapi import debug_mode
+
     specs: dict[str, dict[str, Any]] = {}
     for lang in LANGUAGES:
-        wide, narrow = (_compile(picture.chart(Text(lang), narrow)) for narrow in (False, True))
+        # Tests hold charts against their schema; here it would be a sixth of the work.
+        with debug_mode(False):
+            wide, narrow = (compiled(picture.chart(Text(lang), narrow)) for narrow in (False, True))
         specs[lang] = wide
         if json.dumps(narrow, sort_keys=True) != json.dumps(wide, sort_keys=True):
             specs[f"{lang}-narrow"] = narrow
     return specs
 
 
-def _compile(chart: Any) -> dict[str, Any]:
+def compiled(chart: Any) -> dict[str, Any]:
     """Return a chart as Vega; compiled once and kept, for it starts an engine of its own."""
-    text = json.dumps(chart.to_dict(), sort_keys=True, ensure_ascii=False)
+    text = json.dumps(chart.to_dict(validate=False), sort_keys=True, ensure_ascii=False)
 
     def compiled() -> str:
         import vl_convert
@@ -46,13 +52,19 @@ def _compile(chart: Any) -> dict[str, Any]:
 def svg(spec: Mapping[str, Any]) -> str:
     """Return a Vega specification drawn as SVG; drawn once and kept."""
     text = json.dumps(spec, sort_keys=True, ensure_ascii=False)
+    return cache.kept(_place("svg", text), lambda: _drawn(text))
 
-    def drawn() -> str:
-        import vl_convert
 
-        return str(vl_convert.vega_to_svg(text))
+def svg_unkept(spec: Mapping[str, Any]) -> str:
+    """Return the same; what was not drawn before is drawn, and not kept, so that no disk fills."""
+    text = json.dumps(spec, sort_keys=True, ensure_ascii=False)
+    return cache.read(_place("svg", text)) or _drawn(text)
 
-    return cache.kept(_place("svg", text), drawn)
+
+def _drawn(text: str) -> str:
+    import vl_convert
+
+    return str(vl_convert.vega_to_svg(text))
 
 
 def _place(kind: str, text: str) -> Path:
@@ -66,6 +78,18 @@ def table(frame: pd.DataFrame) -> dict[str, Any]:
         "columns": [{lang: str(column) for lang in LANGUAGES} for column in frame.columns],
         "rows": [[_cell(value) for value in row] for row in frame.itertuples(index=False)],
     }
+
+
+def links(frame: pd.DataFrame) -> list[dict[str, str]]:
+    """Return title and address of each publication that a frame's rows name, in their order."""
+    from analysis.evidence import load_evidence
+
+    sources = load_evidence().sources
+    named = pd.concat([pd.Series(dtype=object), *(frame[c] for c in SOURCES if c in frame)])
+    wanted = list(dict.fromkeys(named.dropna().astype(str)))
+    found = sources[sources["id"].isin(wanted) | sources["title"].isin(wanted)]
+    found = found[found["url"].astype(str).str.match(r"https?://")]
+    return [{"title": str(t), "url": str(u)} for t, u in zip(found.title, found.url, strict=True)]
 
 
 def _cell(value: Any) -> float | int | str | None:
@@ -94,5 +118,6 @@ def payload(picture: Any) -> dict[str, Any]:
         "source": picture.source.to_dict(),
         "formula": mathml(picture.formula),
         "table": table(picture.data),
+        "links": links(picture.data),
         "illustrative": bool(picture.illustrative),
     }

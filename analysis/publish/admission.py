@@ -7,25 +7,28 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-import psutil
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
 from traitlets import Int
 
-from analysis.publish import kernels
+from analysis.publish import kernels, memory
 from analysis.publish.parents import Parent
 
-#: What a kernel in use is reckoned to take, and the part of free memory that all may take.
-KERNEL_BYTES, PART = 60 << 20, 0.5
+#: What a forked kernel in use is reckoned to take; a warm parent, or a kernel that starts anew.
+KERNEL_BYTES, PARENT_BYTES = 32 << 20, 200 << 20
+#: The part of the memory at hand, less what parents take, that all kernels may have.
+PART = 0.5
 #: Seconds that a kernel may stay without a reader at its line.
-UNATTENDED = 15.0
+UNATTENDED = 20.0
 #: Seconds that a line may be gone, as when a phone changes its network.
 GONE = 1.0
 
 
-def kernels_that_fit() -> int:
-    """Return how many kernels this machine's free memory holds."""
-    return max(4, min(400, int(psutil.virtual_memory().available * PART / KERNEL_BYTES)))
+def kernels_that_fit(parents: int) -> int:
+    """Return how many kernels the memory at hand holds beside so many warm parents, if any."""
+    left = memory.at_hand() - parents * PARENT_BYTES
+    each = KERNEL_BYTES if parents else PARENT_BYTES
+    return max(4, min(400, int(left * PART / each)))
 
 
 class LimitedKernels(AsyncMappingKernelManager):
@@ -48,6 +51,8 @@ class LimitedKernels(AsyncMappingKernelManager):
         self._addresses: dict[str, str] = {}
         self._asking: Counter[str] = Counter()
         self._leaving: dict[str, asyncio.TimerHandle] = {}
+        self._lines: Counter[str] = Counter()
+        self._ending: set[asyncio.Task[None]] = set()
 
     def full(self, address: str = "") -> bool:
         """Say whether one more kernel, for this address, is one too many."""
@@ -91,19 +96,31 @@ class LimitedKernels(AsyncMappingKernelManager):
 
     def attended(self, key: str) -> None:
         """A reader is at the kernel's line."""
+        self._lines[key] += 1
+        self._stay(key)
+
+    def abandon(self, key: str) -> None:
+        """The reader has left one line of the kernel's, the last one perhaps."""
+        self._lines[key] -= 1
+        # A line that broke may be noticed only after the reader has come back on another.
+        if self._lines[key] <= 0:
+            del self._lines[key]
+            if key in self:
+                self._end_after(key, GONE)
+
+    def _stay(self, key: str) -> None:
         timer = self._leaving.pop(key, None)
         if timer is not None:
             timer.cancel()
 
-    def abandon(self, key: str) -> None:
-        """The reader has left the kernel's line."""
-        if key in self:
-            self._end_after(key, GONE)
-
     def _end_after(self, key: str, seconds: float) -> None:
-        self.attended(key)
-        loop = asyncio.get_running_loop()
-        self._leaving[key] = loop.call_later(seconds, lambda: loop.create_task(self._end(key)))
+        self._stay(key)
+        self._leaving[key] = asyncio.get_running_loop().call_later(seconds, self._ended, key)
+
+    def _ended(self, key: str) -> None:
+        task = asyncio.get_running_loop().create_task(self._end(key))
+        self._ending.add(task)  # a task that nobody holds may vanish before it is done
+        task.add_done_callback(self._ending.discard)
 
     async def _end(self, key: str) -> None:
         self._leaving.pop(key, None)
@@ -112,7 +129,7 @@ class LimitedKernels(AsyncMappingKernelManager):
 
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget all that was known of a kernel that is gone."""
-        self.attended(kernel_id)
+        self._stay(kernel_id)
         for known in (self.visits, self.may_set, self._addresses):
             known.pop(kernel_id, None)
         return super().remove_kernel(kernel_id)

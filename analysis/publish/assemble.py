@@ -12,6 +12,7 @@ from typing import Any
 import jinja2
 
 from analysis.board.view import STATIC as BOARD
+from analysis.publish.contents import contents, entry
 
 HERE = Path(__file__).parent
 APP = HERE / "static" / "app"
@@ -20,11 +21,12 @@ LONG = 2000
 #: What a page without our server may load: its host's files, or, as one file, nothing at all.
 STATIC = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' blob:; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'"
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; "
+    "base-uri 'self'; form-action 'none'"
 )
 OFFLINE = (
     "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; "
-    "img-src data: blob:"
+    "img-src data: blob:; base-uri 'none'; form-action 'none'"
 )
 
 
@@ -43,6 +45,11 @@ def page_html(
     python: bool,
     inline: bool = False,
     home: str | None = None,
+    own: str = "zh",
+    since: str | None = None,
+    linked: bool = False,
+    first: Mapping[str, str] | None = None,
+    exports: tuple[str, ...] = (),
 ) -> str:
     """Return a briefing's page.
 
@@ -54,6 +61,11 @@ def page_html(
     python : whether a kernel can be asked for
     inline : hold styles, scripts and assets in the page itself, for one file offline
     home : where the front page is, None if the page stands alone
+    exports : forms in which the briefing may be taken away
+    own : the language that the page's address stands for, unless it says `?lang=`
+    since : when the page was made, if it is shown because nothing newer can be
+    linked : whether it shows the scenario of the link that it is asked with
+    first : first looks by view, if others than those that the page opens with
     """
     state, assets = split(page["state"], inline)
     data = {
@@ -61,18 +73,31 @@ def page_html(
         "slug": slug,
         "python": python,
         "base": base_url,
+        "number": page.get("number", ""),
     }
     here = next(one for one in site["pages"].values() if one.slug == slug)
     return environment().get_template("page.html").render(
         site=site, page=here, lang=lang, base_url=base_url, home=home, python=python,
+        exports=exports,
+        own=own, places=None if home is None else places(f"{base_url}briefing/{slug}", python),
+        description=(page["answers"].get(slug) or here.question)[lang],
         policy=None if python else (OFFLINE if inline else STATIC),
         data=in_script(data),
-        cells=[cell_html(cell, page["first"][lang]) for cell in page["cells"]],
+        since=since, linked=linked,
+        cells=[cell_html(cell, first or page["first"][lang]) for cell in page["cells"]],
+        contents=contents(page, lang),
         styles=styles() if inline else None, assets=assets if not inline else {},
         script=(APP / manifest()["single"]).read_text("utf-8").replace("</script", "<\\/script")
         if inline else None,
         app=manifest(),
     )  # fmt: skip
+
+
+def places(address: str, python: bool) -> dict[str, str]:
+    """Return a page's addresses by language: the server asks for one, a folder holds each."""
+    if python:
+        return {"zh": address, "en": f"{address}?lang=en"}
+    return {"zh": f"{address}/", "en": f"{address}/en/"}
 
 
 def split(state: Mapping[str, Any], inline: bool) -> tuple[dict[str, Any], dict[str, str]]:
@@ -113,10 +138,12 @@ def output_html(output: Mapping[str, Any], first: Mapping[str, str]) -> str:
     """Return one output: a widget's place with its first look, cleaned HTML, a picture, or text."""
     view = output.get("application/vnd.jupyter.widget-view+json")
     if view:
-        model = escape(view["model_id"])
+        model, html = view["model_id"], first.get(view["model_id"], "")
+        here = entry(html)
+        place = f' id="{here.place}"' if here else ""
         return (
-            f'<div class="wb-view" data-model="{model}">'
-            f'<div class="wb-first">{first.get(view["model_id"], "")}</div></div>'
+            f'<div class="wb-view" data-model="{escape(model)}"{place}>'
+            f'<div class="wb-first">{html}</div></div>'
         )
     if "image/png" in output:
         return f'<img alt="" src="data:image/png;base64,{escape(output["image/png"])}">'
@@ -142,6 +169,12 @@ def styles() -> str:
     """Return all of a page's styles as one text."""
     files = [APP / manifest()["style"], BOARD / "workbook.css", HERE / "static" / "site.css"]
     return "\n".join(path.read_text("utf-8") for path in files)
+
+
+def code_digest() -> str:
+    """Return what names the browser's half of this version: a kept page fits no other."""
+    parts = [(APP / "manifest.json").read_bytes(), *(p.read_bytes() for p in BOARD.glob("*.js"))]
+    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 def manifest() -> dict[str, str]:

@@ -24,6 +24,8 @@ from tornado.ioloop import PeriodicCallback
 from traitlets import Unicode
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from analysis.publish.access import log_failure
+
 #: Largest message, bytes; a text in it; numbers and texts in one value.
 MOST_BYTES, MOST_TEXT, MOST_PARTS = 64_000, 10_000, 1_000
 #: Messages a second that are passed on at once; more wait their turn, up to a queue's length.
@@ -43,7 +45,7 @@ def parsed(raw: bytes) -> dict[str, Any] | None:
     try:
         channel, parts = deserialize_msg_from_ws_v1(raw)
         read = {name: json.loads(bytes(part)) for name, part in zip(_PARTS, parts, strict=True)}
-    except (ValueError, IndexError, TypeError, OverflowError):
+    except (ValueError, IndexError, TypeError, OverflowError, RecursionError):
         return None
     return {"channel": channel, **read}
 
@@ -166,6 +168,14 @@ class ReaderSocket(VoilaKernelWebsocketHandler):
         if not visit or self.kernel_manager.visits.get(self.kernel_id) != visit:
             raise web.HTTPError(403)
         await super().pre_get()
+
+    def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
+        """Log a failure without the reader's address."""
+        log_failure(self, value)
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """Refuse with a status alone; who asks is a script."""
+        self.finish()
 
     async def open(self, kernel_id: str) -> None:  # type: ignore[override]
         """Connect."""

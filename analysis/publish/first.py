@@ -7,55 +7,74 @@ reader without scripts has the whole briefing.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import ipywidgets
 
-from analysis.board import Board
 from analysis.board.drawing import svg
+from analysis.board.still import card, filled, said, signals, still
 from analysis.board.view import View
+from analysis.charts.theme import PALETTES
+from analysis.publish.first_levers import levers_html
 from analysis.publish.widgets import all_widgets
-from analysis.text import Text, fill, holds
+from analysis.text import Text, fill
 
-#: Widths at which charts are drawn ahead, px: the page's own, and a phone's.
-WIDE, NARROW = 940, 330
-
-
-def first_html(model_id: str, lang: str) -> str:
-    """Return a widget's first look in a language; nothing for a widget that has none."""
-    return _html(all_widgets()[model_id], lang)
+#: Widths at which charts are drawn ahead, px; the sheet of styles shows the one that fits.
+WIDTHS = {"wide": 940, "middle": 630, "narrow": 328}
+#: What a status begins with; the words say the same.
+SIGNS = {"short": "✕", "expected": "✓", "stretch": "✓✓"}
 
 
-def _html(widget: ipywidgets.Widget, lang: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a first look is written for.
+
+    lang : "zh" or "en"
+    levers : a scenario's levers, None for the one that the page opens with
+    draw : how a Vega specification becomes SVG
+    """
+
+    lang: str
+    levers: Mapping[str, float] | None = None
+    draw: Callable[[Mapping[str, Any]], str] = svg
+
+
+def first_html(model_id: str, look: Look) -> str:
+    """Return a widget's first look; nothing for a widget that has none."""
+    return _html(all_widgets()[model_id], look)
+
+
+def _html(widget: ipywidgets.Widget, look: Look) -> str:
     if isinstance(widget, View):
-        return _part(widget, lang)
+        return _part(widget, look)
     if isinstance(widget, ipywidgets.Box):
+        if "wb-levers" in widget._dom_classes:
+            known = signals(widget.children[0].board, look.levers)
+            return levers_html(widget, known, look.lang)
         classes = escape(" ".join(widget._dom_classes))
-        return f'<div class="{classes}">{"".join(_html(w, lang) for w in widget.children)}</div>'
-    if isinstance(widget, ipywidgets.FloatSlider):
-        return f'<p class="wb-first-lever">{escape(widget.description)}</p>'
+        return f'<div class="{classes}">{"".join(_html(w, look) for w in widget.children)}</div>'
     return ""
 
 
-def _part(view: View, lang: str) -> str:
-    drawn = {"prose": _prose, "cards": _cards, "figure": _figure}.get(view.part)
-    return drawn(view.payload, signals(view.board), lang) if drawn else ""
-
-
-def signals(board: Board) -> dict[str, Any]:
-    """Return the names that the board's texts and charts use, at their first values."""
-    levers = {key: getattr(board, key) for key in board.model.levers}
-    return {**levers, **board.model.evaluate(levers), **board.facts}
+def _part(view: View, look: Look) -> str:
+    known = signals(view.board, look.levers)
+    if view.part == "figure":
+        return _figure(view.payload, known, look)
+    parts = {"prose": _prose, "cards": _cards, "tables": _tables, "table": _table,
+             "choice": _choice}  # fmt: skip
+    drawn = parts.get(view.part)
+    if drawn is None:
+        return _room(view.part, view.payload, look.lang)
+    return drawn(view.payload, known, look.lang)
 
 
 def say(message: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
     """Return a message's text as HTML-safe text."""
-    values = {**message["values"], **known}
-    case = next(case for case in message["cases"] if holds(case["when"], values))
-    return escape(fill(case[lang], values, lang))
+    return escape(said(message, known, lang))
 
 
 def _prose(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
@@ -64,69 +83,165 @@ def _prose(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> s
 
 
 def _cards(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
-    return f'<div class="wb-cards">{"".join(_card(c, known, lang) for c in payload["cards"])}</div>'
+    heading = escape(Text(lang)("board.targets"))
+    cards = "".join(_card(card, known, lang) for card in payload["cards"])
+    badge = _badge(lang) if payload["illustrative"] else ""
+    grid = f'<div class="wb-cards">{cards}</div>'
+    return f'<div><h2 class="wb-unseen">{heading}</h2>{badge}{grid}</div>'
 
 
-def _card(card: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
-    value = known[card["outcome"]]
+def _badge(lang: str) -> str:
+    return f'<p class="wb-illustrative">{escape(Text(lang)("board.illustrative"))}</p>'
 
-    def write(number: float) -> str:
-        return fill(f"{{number:{card['format']}}}", {"number": number}, lang)
 
-    met = [level for level in ("expected", "stretch") if value >= card[level] - 1e-9]
-    state = met[-1] if met else "short"
-    text = Text(lang)
-    words = text(
-        f"board.status.{state}",
-        expected=write(abs(known[card["margin_expected"]])),
-        stretch=write(abs(known[card["margin_stretch"]])),
-        points=text("board.points") if card["gap_in_points"] else "",
+def _card(definition: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
+    shown = card(definition, known, lang)
+    value = known[definition["outcome"]]
+    said = fill("{value:bn}", {"value": value}, lang) if definition["in_billions"] else ""
+    also = f'<span class="wb-card-also">{said if lang == "en" else ""}</span>'
+    marks = "".join(
+        f'<i class="wb-bar-{level}" style="inset-inline-start:'
+        f'{100 * filled(definition, definition[level]):.2f}%"></i>'
+        for level in ("expected", "stretch")
     )
-    share = 100 * max(0.0, min(1.0, (value - card["low"]) / (card["high"] - card["low"])))
     bar = (
         '<div class="wb-bar" aria-hidden="true"><i class="wb-bar-ground"></i>'
-        f'<i class="wb-bar-fill" style="inline-size:{share:.2f}%"></i></div>'
+        f'<i class="wb-bar-fill" style="inline-size:{100 * shown.share:.2f}%"></i>{marks}</div>'
     )
     return (
-        f'<article class="wb-card" data-key="{escape(card["key"])}" data-state="{state}">'
-        f'<h3 class="wb-card-name">{escape(card["name"][lang])}</h3>'
+        f'<article class="wb-card" data-key="{escape(definition["key"])}"'
+        f' data-state="{shown.state}">'
+        f'<h3 class="wb-card-name">{escape(definition["name"][lang])}</h3>'
         f'<p class="wb-card-value"><span class="wb-card-number">'
-        f"{escape(write(value))}</span>"
-        f"<small>{escape(card['unit'][lang])}</small></p>{bar}"
-        f'<p class="wb-status"><span>{escape(words)}</span></p></article>'
+        f"{escape(shown.value)}</span>"
+        f"<small>{escape(definition['unit'][lang])}</small>{also}</p>{bar}"
+        f'<p class="wb-status"><span class="wb-sign" aria-hidden="true">{SIGNS[shown.state]}</span>'
+        f"<span>{escape(shown.status)}</span></p></article>"
     )
 
 
-def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
-    specs = payload["specs"]
-    wide = _svg(specs[lang], known, WIDE)
-    narrow = _svg(specs.get(f"{lang}-narrow", specs[lang]), known, NARROW)
-    title, said = (say(payload[key], known, lang) for key in ("title", "say"))
+def _tables(_: Mapping[str, Any], __: Mapping[str, Any], lang: str) -> str:
+    name = escape(Text(lang)("board.all_tables"))
+    return f'<div><button class="wb-tool wb-tables" disabled>{name}</button></div>'
+
+
+def _room(part: str, payload: Mapping[str, Any], lang: str) -> str:
+    """Keep the room of a part that scripts alone can fill, with what is known to be said in it."""
+    words = "".join(f"<p>{escape(one['said'][lang])}</p>" for one in payload.get("known", [])[:1])
+    panel = f'<div class="wb-panel">{words}</div>' if part != "language" else ""
+    return f'<div class="wb-room" data-part="{escape(part)}">{panel}</div>'
+
+
+def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], look: Look) -> str:
+    specs, lang = payload["specs"], look.lang
+
+    def drawn_at(name: str, spec: Mapping[str, Any]) -> str:
+        return lean(in_the_readers_colours(look.draw(still(spec, known, WIDTHS[name]))))
+
+    drawn = "".join(
+        f'<div class="wb-{name}" style="min-block-size:{height(chart)}px">{chart}</div>'
+        for name, chart in {
+            "wide": drawn_at("wide", specs[lang]),
+            "middle": drawn_at("middle", specs[lang]),
+            "narrow": drawn_at("narrow", specs.get(f"{lang}-narrow", specs[lang])),
+        }.items()
+    )
+    title, reading = (say(payload[key], known, lang) for key in ("title", "say"))
     alt = say(payload["alt"], known, lang)
-    badge = (
-        f'<p class="wb-illustrative">{escape(Text(lang)("board.illustrative"))}</p>'
-        if payload["illustrative"]
-        else ""
+    text = Text(lang)
+    badge = _badge(lang) if payload["illustrative"] else ""
+    # Room for the buttons, which come alive with the scripts.
+    names = ("formula", "data", "svg", "png") if payload["formula"] else ("data", "svg", "png")
+    tools = "".join(
+        f'<button class="wb-tool" disabled>{escape(text(f"board.{name}"))}</button>'
+        for name in names
     )
     return (
-        f'<figure class="wb-figure"><h2 class="wb-title">{title}</h2>{badge}'
-        f'<p class="wb-say">{said}</p>'
-        f'<div class="wb-chart wb-first-chart" role="img" aria-label="{alt}">'
-        f'<div class="wb-wide">{wide}</div><div class="wb-narrow">{narrow}</div></div>'
+        f'<figure class="wb-figure" data-key="{escape(payload["key"])}">'
+        f'<h2 class="wb-title">{title}</h2>{badge}<p class="wb-say">{reading}</p>'
+        f'<div class="wb-chart wb-first-chart" role="img" aria-label="{alt}">{drawn}</div>'
         f'<figcaption class="wb-caption"><span class="wb-source">'
-        f"{say(payload['source'], known, lang)}</span></figcaption></figure>"
+        f"{say(payload['source'], known, lang)}</span>"
+        f'<span class="wb-tools" aria-hidden="true">{tools}</span></figcaption>'
+        f"{_links(payload['links'], lang)}</figure>"
     )
 
 
-def _svg(spec: Mapping[str, Any], known: Mapping[str, Any], width: int) -> str:
-    """Draw a compiled chart at a width, in the scenario that the page opens with."""
-    drawn = json.loads(json.dumps(spec))
-    for signal in drawn.get("signals", []):
-        if "containerSize()[0]" in str(signal.get("init", "")):
-            signal.pop("init")
-            signal.pop("on", None)
-            signal["value"] = width - 40
-        elif signal["name"] in known and "value" in signal:
-            signal["value"] = known[signal["name"]]
-    drawn["background"] = "transparent"
-    return svg(drawn)
+def _table(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
+    """Draw a table as it stands for what the page has chosen first."""
+    title = say(payload["title"], known, lang)
+    badge = _badge(lang) if payload["illustrative"] else ""
+    take = escape(Text(lang)("board.data"))
+    numbers = [' class="wb-number"' if column["number"] else "" for column in payload["columns"]]
+    heads = "".join(
+        f'<th scope="col"{number}>{escape(column[lang])}</th>'
+        for column, number in zip(payload["columns"], numbers, strict=True)
+    )
+    rows = payload["rows"].get(known[payload["by"]] if payload["by"] else "", [])
+    body = "".join(f"<tr>{_cells(row, numbers, lang)}</tr>" for row in rows)
+    return (
+        f'<figure class="wb-panel wb-table"><h2 class="wb-title">{title}</h2>{badge}'
+        f'<div class="wb-scroll"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody>'
+        f'</table></div><figcaption class="wb-caption"><span class="wb-source">'
+        f"{say(payload['source'], known, lang)}</span>"
+        f'<span class="wb-tools" aria-hidden="true">'
+        f'<button class="wb-tool" disabled>{take}</button></span></figcaption></figure>'
+    )
+
+
+def _cells(row: list[Any], numbers: list[str], lang: str) -> str:
+    said = ["–" if c is None else c[lang] if isinstance(c, Mapping) else str(c) for c in row]
+    first, *others = map(escape, said)
+    return f'<th scope="row">{first}</th>' + "".join(
+        f"<td{number}>{cell}</td>" for cell, number in zip(others, numbers[1:], strict=True)
+    )
+
+
+def _choice(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
+    chosen = next(one for one in payload["options"] if one["key"] == known[payload["key"]])
+    return (
+        f'<div class="wb-panel wb-choice"><label><span>{escape(payload["name"][lang])}</span>'
+        f"<b>{escape(chosen['name'][lang])}</b></label></div>"
+    )
+
+
+def _links(links: list[Mapping[str, str]], lang: str) -> str:
+    if not links:
+        return ""
+    items = "".join(
+        f'<li><a href="{escape(link["url"])}" target="_blank" rel="noopener noreferrer">'
+        f"{escape(link['title'])}</a></li>"
+        for link in links
+    )
+    name = escape(Text(lang)("board.links"))
+    return f'<details class="wb-links"><summary>{name}</summary><ul>{items}</ul></details>'
+
+
+def height(chart: str) -> str:
+    """Return a drawn chart's height, px: it keeps that room where it is drawn smaller."""
+    found = re.search(r'\sheight="([\d.]+)"', chart)
+    return found[1] if found else "0"
+
+
+def in_the_readers_colours(drawn: str) -> str:
+    """Name each colour of ours by its token, which the reader's scheme fills in."""
+    tokens = {colour: token for token, colour in PALETTES["light"].items()}
+    return re.sub(
+        r'"(#[0-9a-f]{6})"',
+        lambda found: f'"var(--wb-{tokens[found[1]]})"' if found[1] in tokens else found[0],
+        drawn,
+    )
+
+
+def lean(drawn: str) -> str:
+    """Leave out of a picture what nobody sees or hears: half of its bytes.
+
+    Coordinates keep a hundredth of a pixel. The picture is told as a whole by its alternative
+    text, so its marks tell nothing; its letters are the page's own, by the sheet of styles.
+    """
+    bare = re.sub(r' (?:aria-[a-z]+|role|font-family)="[^"]*"', "", drawn)
+    return re.sub(
+        r"<[^>]+>",
+        lambda tag: re.sub(r"\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", tag[0]),
+        bare,
+    )

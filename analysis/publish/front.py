@@ -18,6 +18,30 @@ def answers() -> dict[str, dict[str, str]]:
         "fdi_growth": both("publish.answer.fdi_growth", **growth(plan)),
         "project_structure": both("publish.answer.project_structure", **structure(plan)),
         "target_scenarios": both("publish.answer.target_scenarios", **scenarios(plan)),
+        **_of_ledger(),
+    }
+
+
+def _of_ledger() -> dict[str, dict[str, str]]:
+    """What the ledger's pages answer; a made-up ledger is called so in each sentence."""
+    from analysis.briefing import bulletin, chains, districts, ledger
+
+    report, plan = ledger.current(), load_plan()
+    label = both(f"publish.ledger.{report.kind}")
+    behind = report.place["ahead_seasonal"] < 0
+    facts = {
+        "districts": districts.facts_of(report),
+        "chains": chains.facts_of(plan, report),
+        "bulletin": {
+            **bulletin.facts_of(report),
+            "flow": report.place["in_period"],
+            "off": abs(report.place["ahead_seasonal"]),
+            "word": both(f"publish.ledger.{'behind' if behind else 'ahead'}"),
+        },
+    }
+    return {
+        slug: both(f"publish.answer.{slug}", **ledger.known({**said, "label": label}))
+        for slug, said in facts.items()
     }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,7 +15,8 @@ from tornado import web
 from tornado.iostream import StreamClosedError
 from voila.handler import VoilaHandler
 
-from analysis.publish.access import address
+from analysis.datapackage import DataPackageError
+from analysis.publish.access import address, log_failure
 from analysis.publish.admission import LimitedKernels
 from analysis.publish.front import answers
 from analysis.publish.pages import Page
@@ -22,6 +25,8 @@ from analysis.publish.shared import SharedPages
 from analysis.text import both
 
 HERE = Path(__file__).parent
+#: What a disk says that is full, failing, or can only be read.
+BROKEN_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 STYLES = {
     "workbook.css": HERE.parent / "board" / "static" / "workbook.css",
     "site.css": HERE / "static" / "site.css",
@@ -40,15 +45,26 @@ class SiteHandler(JupyterHandler):
         """Our template of that name."""
         return self.settings["voila_jinja2_env"].get_template(name)
 
+    def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
+        """Log a failure without the reader's address."""
+        log_failure(self, value)
+
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Show a short page in words; nothing of the machine's inside is told."""
         self.clear_header("Content-Length")
         self.set_header("Content-Type", "text/html; charset=utf-8")
         if status_code == 503:
             self.set_header("Retry-After", "60")
+        error = kwargs.get("exc_info", (None, None))[1]
+        broken = isinstance(error, OSError) and error.errno in BROKEN_DISK
+        words = {404: "lost", 503: "full"}.get(status_code, "disk" if broken else "failed")
         page = self.get_template("error.html")
         site = self.settings["workbook_chrome"]
-        self.finish(page.render(site=site, base_url=self.base_url, status=status_code))
+        static = self.settings["workbook_static_url"] if status_code >= 500 else ""
+        self.finish(
+            page.render(site=site, base_url=self.base_url, status=status_code, words=words,
+                        static=static)
+        )  # fmt: skip
 
 
 class FrontPageHandler(SiteHandler):
@@ -58,8 +74,24 @@ class FrontPageHandler(SiteHandler):
     def get(self) -> None:
         """Render the page; no kernel is started."""
         site = self.settings["workbook_chrome"]
+        shared: SharedPages | None = self.settings["workbook_pages"]
+        found: dict[str, Any] = {}
+        about = site["about"]
+        for page in site["pages"].values() if shared is not None else ():
+            # What the notebooks told when they last ran: one state of the data for all pages.
+            if told := shared.told(page):  # type: ignore[union-attr]
+                about = told["about"]
+                found |= {page.slug: told["answers"].get(page.slug)}
+        if len(found) < len(site["pages"]):
+            with suppress(DataPackageError, OSError):
+                found = answers() | found
+        lang = "en" if self.get_argument("lang", "zh") == "en" else "zh"
+        places = {"zh": self.base_url, "en": f"{self.base_url}?lang=en"}
+        told = {"site": site | {"about": about}, "base_url": self.base_url, "answers": found}
         page = self.get_template("front.html")
-        self.finish(page.render(site=site, base_url=self.base_url, answers=answers(), page=None))
+        self.finish(page.render(**told, page=None, lang=lang, own="zh", places=places))
+
+    head = get  # tornado sends no body with it
 
 
 class BriefingHandler(SiteHandler, VoilaHandler):
@@ -85,14 +117,15 @@ class BriefingHandler(SiteHandler, VoilaHandler):
     async def send_shared(self, shared: SharedPages, page: Page) -> None:
         """Send the cached page, compressed if the reader's browser takes it so."""
         lang = "en" if self.get_argument("lang", "zh") == "en" else "zh"
+        link = b"".join(self.request.query_arguments.get("s", [])[:1]).decode("utf-8", "replace")
+        site = self.settings["workbook_chrome"]
         try:
-            found = await shared.get(page, lang, self.settings["workbook_chrome"], self.base_url)
+            found = await shared.get(page, lang, site, self.base_url, link)
         except ParentError:
-            self.log.exception("%s failed", page.notebook)
-            raise web.HTTPError(500) from None
+            raise web.HTTPError(500) from None  # the log has said why, once
         self.xsrf_token  # noqa: B018  reading it sets the cookie that asking for Python needs
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Cache-Control", "no-cache")
+        self.set_header("Cache-Control", "private, no-cache")  # a cookie comes with it
         self.set_header("Vary", "Accept-Encoding")
         self.set_header("Etag", found.etag)
         if self.check_etag_header():
@@ -124,7 +157,10 @@ class KernelHandler(SiteHandler):
 
     @web.authenticated
     async def post(self, slug: str) -> None:
-        """Answer {"id"}, or 503 with a reason in both languages."""
+        """Answer {"id"}; or 503 with a reason in both languages and where the static edition is.
+
+        A page that says otherwise than its notebook does now gets 409, and is to be opened anew.
+        """
         page = page_of(self.settings["workbook_chrome"], slug)
         shared: SharedPages | None = self.settings["workbook_pages"]
         if shared is None:
@@ -132,17 +168,46 @@ class KernelHandler(SiteHandler):
         visit = self.get_signed_cookie("wb_visit")
         if visit is None:
             visit = secrets.token_hex(16).encode()
-            self.set_signed_cookie("wb_visit", visit, httponly=True, samesite="Strict")
+            self.set_signed_cookie(
+                "wb_visit", visit, httponly=True, samesite="Strict", secure=self.encrypted
+            )
         reader = address(self, self.settings["workbook_behind_proxy"])
+        stem = Path(page.notebook).stem
         try:
-            parent = await shared.parents.of(Path(page.notebook).stem)
-            key = await self.kernels.admit(parent, visit, reader)
-        except (web.HTTPError, ParentError):
-            self.set_status(503)
-            self.set_header("Retry-After", "60")
-            self.finish({"reason": both("publish.full")})
+            parent = await shared.parents.of(stem)
+            if self.get_argument("page", parent.page["number"]) != parent.page["number"]:
+                self.refuse("changed", 409)  # this kernel has other widgets, of other data
+                return
+            try:
+                key = await self.kernels.admit(parent, visit, reader)
+            except ParentError:  # it went just now: another is raised, or stands there already
+                key = await self.kernels.admit(await shared.parents.of(stem), visit, reader)
+        except web.HTTPError:
+            self.refuse("full")
+            return
+        except ParentError:
+            self.refuse("failed")
+            return
+        except OSError as error:
+            self.log.error("no kernel could be forked: %s", error)
+            self.refuse("disk" if error.errno in BROKEN_DISK else "full")
             return
         self.finish({"id": key})
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the reader's browser speaks HTTPS, to us or to the proxy before us."""
+        told = self.request.headers.get("X-Forwarded-Proto", "")
+        behind = self.settings["workbook_behind_proxy"]
+        return self.request.protocol == "https" or (behind and told == "https")
+
+    def refuse(self, why: str, status: int = 503) -> None:
+        """Say why there is no kernel just now, and when to ask again."""
+        self.set_status(status)
+        if status == 503:
+            self.set_header("Retry-After", "60")
+        static = self.settings["workbook_static_url"] if status == 503 else ""
+        self.finish({"reason": both(f"publish.{why}"), "static": static})
 
 
 class AppHandler(SiteHandler):
@@ -177,6 +242,15 @@ class Stylesheet(SiteHandler):
         self.finish(STYLES[name].read_bytes())
 
 
+class LostHandler(SiteHandler):
+    """Whatever else is asked for."""
+
+    async def prepare(self) -> None:  # type: ignore[override]
+        """Say that there is no such page, in words."""
+        await super().prepare()  # type: ignore[misc]
+        raise web.HTTPError(404)
+
+
 class HealthHandler(SiteHandler):
     """A route for health checks, which starts no kernel."""
 
@@ -189,6 +263,8 @@ class HealthHandler(SiteHandler):
 
 class ReadyHandler(SiteHandler):
     """Whether every briefing's page is there."""
+
+    asked_often = True  # a balancer asks every second while the site warms up
 
     def get(self) -> None:
         """Answer 200 if so, else 503."""

@@ -8,6 +8,7 @@ import os
 import select
 import signal
 from typing import Any
+from weakref import WeakValueDictionary
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
@@ -17,8 +18,8 @@ from analysis.publish.parents import CAN_FORK, Parent, ParentError
 log = logging.getLogger(__name__)
 #: Which parent a kernel is to be forked from, by the name in its surroundings.
 PARENT = "WORKBOOK_PARENT"
-#: Parents that kernels may be forked from, by name; the server puts them here.
-parents: dict[str, Parent] = {}
+#: Parents that kernels may be forked from, by name; the server puts them here, and holds them.
+parents: WeakValueDictionary[str, Parent] = WeakValueDictionary()
 _told = False
 
 
@@ -77,17 +78,25 @@ class ForkProvisioner(LocalProvisioner):
     """Forks a kernel from a warm parent where one is named, else starts it as Jupyter does."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Fork the kernel, or start it if its parent is gone or there is no fork here."""
-        parent = parents.get(kwargs.get("env", {}).get(PARENT, ""))
-        if parent is None or not CAN_FORK:
+        """Fork the kernel, or start it if nobody named a parent or there is no fork here.
+
+        Raises
+        ------
+        analysis.publish.parents.ParentError : if the parent that was named is gone: a kernel that
+            starts anew would hold none of the widgets of the page that asks
+        """
+        name = kwargs.get("env", {}).get(PARENT, "")
+        if not name or not CAN_FORK:
             _tell("no warm parent: kernels start anew, which takes seconds")
             return await super().launch_kernel(cmd, **kwargs)
+        parent = parents.get(name)
+        if parent is None:
+            raise ParentError(f"{name} is gone")
+        pid = await parent.fork(cmd[cmd.index("-f") + 1], _only_jupyters(kwargs["env"]))
         try:
-            pid = await parent.fork(cmd[cmd.index("-f") + 1], _only_jupyters(kwargs["env"]))
             self.process = ForkedProcess(pid)  # type: ignore[assignment]
-        except (ParentError, OSError):
-            _tell("the warm parent is gone: this kernel starts anew")
-            return await super().launch_kernel(cmd, **kwargs)
+        except OSError as error:
+            raise ParentError(f"{name} is gone, and its kernel with it") from error
         self.pid = pid
         self.pgid = pid  # it leads a session of its own
         self.cwd = kwargs.get("cwd")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.datapackage import DataPackageError
+from analysis.documents.writers import OFFERED
 from analysis.text import both
 
+log = logging.getLogger(__name__)
 FAVICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
     "%3Crect width='16' height='16' rx='3' fill='%231d2733'/%3E"
@@ -64,32 +68,35 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
     """What every page of the site shows around its content, ready for the templates."""
     return {
         "name": both("publish.name"),
-        "about": both("publish.about", **about()),
+        "about": about_text(),
         "favicon": FAVICON,
         "ends": "",  # what a briefing's address ends with: "/" on a static host
         "pages": {Path(page.notebook).stem: page for page in pages(folder)},
         "text": {
             key: both(f"publish.{key}")
             for key in (
-                "home", "contents", "loading", "progress", "language", "skip", "noscript",
-                "failed", "open", "lost",
+                "home", "contents", "briefings", "on_this_page", "summary", "loading", "progress",
+                "language", "skip", "noscript", "failed", "lost", "stale", "full",
+                "disk", "static", "export", "export_default",
             )
         },
+        "forms": {form: both(f"publish.export.{form}") for form in OFFERED},
     }  # fmt: skip
+
+
+def about_text() -> dict[str, str]:
+    """Say which plan and data the site speaks of; nothing if the data can't be read just now."""
+    try:
+        return both("publish.about", **about())
+    except (DataPackageError, OSError, ValueError, KeyError) as error:
+        log.error("the data can't be read: %s", error)
+        return {"zh": "", "en": ""}
 
 
 def about() -> dict[str, int]:
     """The plan's year, and the last year that a published figure in the package speaks of."""
     from analysis.evidence import load_evidence
-    from analysis.plan import load_plan
+    from analysis.plan import load_plan, plan_year
 
     ends = load_evidence().figures["published"].dropna().astype(str).str.slice(0, 4)
     return {"plan_year": plan_year(load_plan()), "data_year": int(ends[ends != ""].max())}
-
-
-def plan_year(plan: Any) -> int:
-    """The year the plan is for, which its targets' source names."""
-    year = re.search(r"\d{4}", plan["capital_in_place"].source)
-    if year is None:
-        raise ValueError("The source of target capital_in_place names no year.")
-    return int(year.group())

@@ -11,27 +11,46 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from analysis import cache
 from analysis.datapackage import data_dir
+from analysis.publish.assemble import code_digest
 
 log = logging.getLogger(__name__)
 #: Forking a kernel from an executed notebook needs what only Linux has.
 CAN_FORK = sys.platform == "linux" and hasattr(os, "pidfd_open")
 #: Seconds that a notebook may take before its page counts as failed.
-DEADLINE = 120
+DEADLINE = 300
 #: Seconds before a notebook that failed, and has not changed, is tried again.
 AGAIN = 60.0
+#: Seconds after which a page of a database's ledger is made anew when somebody opens it.
+ASK_AGAIN = 600.0
+#: Files of the user's own that pages are made of.
+_OWN = ("WORKBOOK_LEDGER", "WORKBOOK_BOUNDARIES", "WORKBOOK_LISTS")
+#: Seconds that notebook and data must have rested: who is still writing is not read. But who
+#: writes without end is not waited for: a log beside a ledger must not keep its page away.
+QUIET, MOST_WAITING = 1.0, 20.0
+#: Seconds between two looks whether a replaced parent is still needed.
+SWEEP = 15.0
 #: What a parent's surroundings may hold: no token or password of the server's goes to a kernel.
 _SURROUNDINGS = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH",
-                 "WORKBOOK_DATA", "WORKBOOK_CACHE", "XDG_CACHE_HOME")  # fmt: skip
+                 "WORKBOOK_DATA", "WORKBOOK_CACHE", "WORKBOOK_LEDGER", "WORKBOOK_BOUNDARIES",
+                 "WORKBOOK_LISTS", "XDG_CACHE_HOME")  # fmt: skip
+_PATHS = {"PYTHONPATH", "TMPDIR"} | {key for key in _SURROUNDINGS if key.startswith("WORKBOOK_")}
 #: Libraries that compute with threads of their own are told not to: a fork would lose them.
-_ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL", "ARROW_IO")}
+#: pyarrow, which pandas loads when it is there, brings an allocator that starts one by itself.
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL", "ARROW_IO")} | {
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
 
 
 class ParentError(RuntimeError):
@@ -42,7 +61,8 @@ class ParentError(RuntimeError):
 class Parent:
     """A process that has run a notebook, and what it told of it.
 
-    page : cells with their outputs, widgets' state, first looks by language
+    page : cells with their outputs, widgets' state, first looks by language; its `number` names
+        what it says, so that the same data give the same one
     stamp : what notebook and data were when it ran
     """
 
@@ -54,32 +74,54 @@ class Parent:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def _line(self) -> dict[str, Any]:
-        loop = asyncio.get_running_loop()
-        pieces = []
-        while True:
-            piece = await loop.sock_recv(self.control, 1 << 20)
-            if not piece:
-                raise ParentError(f"{self.notebook.name} did not run to its end")
-            pieces.append(piece)
-            if piece.endswith(b"\n"):
-                return dict(json.loads(b"".join(pieces)))
+        told = await read_line(self.control)
+        if told is None:
+            raise ParentError(f"{self.notebook.name} did not run to its end")
+        return told
 
     async def fork(self, connection_file: str, env: dict[str, str]) -> int:
         """Fork a kernel that will listen as its connection file says; return its process's id."""
         request = {"connection_file": connection_file, "env": env,
                    "cwd": str(self.notebook.parent)}  # fmt: skip
-        async with self._turn:
-            loop = asyncio.get_running_loop()
-            try:
-                await loop.sock_sendall(self.control, json.dumps(request).encode() + b"\n")
+        return await asyncio.shield(asyncio.ensure_future(self._forked(request)))
+
+    async def drawer(self) -> tuple[int, socket.socket]:
+        """Fork a process that draws this page's charts: its id, and the line to it."""
+        ours, theirs = socket.socketpair()
+        request = {"views": list(self.page["first"]["zh"])}
+        try:
+            pid = await asyncio.shield(asyncio.ensure_future(self._forked(request, theirs)))
+        except BaseException:
+            ours.close()  # whoever draws at the other end ends with it
+            raise
+        ours.setblocking(False)
+        return pid, ours
+
+    async def _forked(self, request: dict[str, Any], hand: socket.socket | None = None) -> int:
+        """Ask for a fork and hear its id; never stop in between, or the next would hear it."""
+        line = json.dumps(request).encode() + b"\n"
+        try:
+            async with self._turn:
+                if hand is None:
+                    await asyncio.get_running_loop().sock_sendall(self.control, line)
+                else:
+                    socket.send_fds(self.control, [line], [hand.fileno()])
                 return int((await self._line())["pid"])
-            except OSError as error:
-                raise ParentError(str(error)) from error
+        except OSError as error:
+            raise ParentError(str(error)) from error
+        finally:
+            if hand is not None:
+                hand.close()
 
     @property
     def alive(self) -> bool:
         """Whether it can still fork."""
         return self.process.poll() is None
+
+    @property
+    def asked(self) -> bool:
+        """Whether a fork is under way."""
+        return self._turn.locked()
 
     def retire(self) -> None:
         """Hang up: no fork any more; it ends, and its kernels with it."""
@@ -95,9 +137,12 @@ class Parents:
         self._raising: dict[str, asyncio.Task[Parent]] = {}
         #: Replaced by a newer one, kept while kernels of theirs live.
         self._retired: list[Parent] = []
+        self._sweeping: asyncio.TimerHandle | None = None
         #: What did not run to its end, and when: it is tried again when it changes, or later.
         self._failed: dict[str, tuple[tuple[float, ...], float]] = {}
         self._stamps: dict[str, tuple[float, tuple[float, ...]]] = {}
+        #: Pages of an earlier process, read when a notebook does not run now.
+        self._kept: dict[str, Mapping[str, Any] | None] = {}
 
     async def of(self, stem: str) -> Parent:
         """Return a notebook's parent: the one there is, or a new one if what it ran has changed.
@@ -120,10 +165,32 @@ class Parents:
         task = self._raising.get(stem)
         if task is None:
             task = self._raising[stem] = asyncio.create_task(self._raise(stem))
-            task.add_done_callback(lambda _: self._raising.pop(stem, None))
+            task.add_done_callback(lambda done: self._raised(stem, done))
         if known is not None and known.alive:
             return known
         return await asyncio.shield(task)
+
+    def _raised(self, stem: str, task: asyncio.Task[Parent]) -> None:
+        self._raising.pop(stem, None)
+        if not task.cancelled():
+            task.exception()  # is logged already, also if nobody waits for it
+
+    def kept(self, stem: str) -> Mapping[str, Any] | None:
+        """Return what was told when it last ran well, also before this process began."""
+        if stem in self._parents:
+            return self._parents[stem].page
+        if stem not in self._kept:
+            text = cache.read(_place(self.notebooks[stem]))
+            self._kept[stem] = json.loads(text) if text is not None else None
+        return self._kept[stem]
+
+    def stale(self, stem: str) -> str | None:
+        """Return when the last good page was made, if notebook or data can't be read now."""
+        failed, _ = self._failed.get(stem, ((), 0.0))
+        if failed != self._stamp(stem):
+            return None
+        told = self.kept(stem)
+        return str(told["made"]) if told is not None else None
 
     def _stamp(self, stem: str) -> tuple[float, ...]:
         """Return the notebook's stamp, looked up once a second at most."""
@@ -135,17 +202,31 @@ class Parents:
 
     async def _raise(self, stem: str) -> Parent:
         notebook = self.notebooks[stem]
+        end = time.monotonic() + MOST_WAITING
+        while 0 <= (age := time.time() - max(stamp(notebook)[::2], default=0.0)) < QUIET:
+            if time.monotonic() > end:
+                break
+            await asyncio.sleep(QUIET - age)
         log.info("running %s", notebook.name)
         fresh = launch(notebook)
         try:
-            answer = await asyncio.wait_for(fresh._line(), DEADLINE)
+            told = (await asyncio.wait_for(fresh._line(), DEADLINE))["page"]
+            if any(cell.get("failed") for cell in told["cells"]) and self.kept(stem) is not None:
+                raise ParentError("a cell failed, and an earlier page is whole")
+            if stamp(notebook) != fresh.stamp:
+                raise ParentError("notebook or data changed while it ran")
         except (TimeoutError, ParentError) as error:
             fresh.process.kill()
             fresh.retire()
             self._failed[stem] = (fresh.stamp, time.monotonic())
-            log.error("%s did not run to its end", notebook.name)
+            log.error("%s did not run to its end: %s", notebook.name, error)
             raise ParentError(f"{notebook.name} did not run to its end") from error
-        fresh.page = answer["page"]
+        number = cache.digest(json.dumps(told, sort_keys=True))[:32]
+        fresh.page = told | {"made": _now(), "number": number}
+        self._failed.pop(stem, None)
+        if not any(cell.get("failed") for cell in told["cells"]):
+            text = json.dumps(fresh.page, ensure_ascii=False)
+            await asyncio.to_thread(cache.write, _place(notebook), text)
         old = self._parents.get(stem)
         self._parents[stem] = fresh
         if old is not None:
@@ -154,15 +235,17 @@ class Parents:
         return fresh
 
     def _sweep(self) -> None:
-        """End replaced parents that no kernel needs any more."""
-        for parent in list(self._retired):
-            if not parent.alive or not psutil.Process(parent.process.pid).children():
-                parent.retire()
-                parent.process.wait(timeout=5)
-                self._retired.remove(parent)
+        """End replaced parents that no kernel needs any more; look again while there are some."""
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+        self._retired = [parent for parent in self._retired if not _ended(parent)]
+        loop = asyncio.get_running_loop()
+        self._sweeping = loop.call_later(SWEEP, self._sweep) if self._retired else None
 
     def close(self) -> None:
         """End every parent, and with it its kernels."""
+        if self._sweeping is not None:
+            self._sweeping.cancel()
         for task in list(self._raising.values()):
             task.cancel()
         for parent in [*self._parents.values(), *self._retired]:
@@ -176,10 +259,81 @@ class Parents:
         self._retired.clear()
 
 
+def _ended(parent: Parent) -> bool:
+    """Say whether a replaced parent is gone; let it go if no kernel was forked or is to be."""
+    if parent.alive and not parent.asked and not psutil.Process(parent.process.pid).children():
+        parent.retire()
+    return not parent.alive
+
+
+async def read_line(line: socket.socket) -> dict[str, Any] | None:
+    """Return the next JSON text of a line that speaks when asked; None if it was hung up."""
+    loop = asyncio.get_running_loop()
+    pieces = []
+    while True:
+        piece = await loop.sock_recv(line, 1 << 20)
+        if not piece:
+            return None
+        pieces.append(piece)
+        if piece.endswith(b"\n"):
+            return dict(json.loads(b"".join(pieces)))
+
+
 def stamp(notebook: Path) -> tuple[float, ...]:
-    """Return what changes when a notebook or the data change: their times of writing."""
-    files = [notebook, *sorted(data_dir().glob("*.csv")), *sorted(data_dir().glob("*.json"))]
-    return tuple(path.stat().st_mtime for path in files if path.exists())
+    """Return what changes when a notebook, the data or the user's ledger change.
+
+    Of files it is their times of writing and sizes. What a database holds is not asked of it
+    here: its pages are made anew now and then, which costs little where its rows are the same.
+    """
+    files = [notebook]
+    with suppress(FileNotFoundError):
+        files += [*sorted(data_dir().glob("*.csv")), *sorted(data_dir().glob("*.json"))]
+    times = _written(files)
+    for name in _OWN:
+        named = os.environ.get(name, "")
+        if "://" in named:
+            times += [time.time() // ASK_AGAIN, 0.0]
+        elif named:
+            times += _written(_with_neighbours(Path(named).expanduser()))
+    return tuple(times)
+
+
+def _written(files: Iterable[Path]) -> list[float]:
+    looked = [path.stat() for path in files if path.exists()]
+    return [number for one in looked for number in (one.st_mtime, float(one.st_size))]
+
+
+def _with_neighbours(path: Path) -> list[Path]:
+    """Return a file or a folder with its files, and what lies beside it under the same name.
+
+    A store is published by a rename beside it, which its own time of writing does not tell.
+    """
+    beside = path.parent.glob(f"{path.stem}*") if path.parent.is_dir() else ()
+    inside = path.rglob("*") if path.is_dir() else ()
+    return sorted({path, *beside, *inside})
+
+
+def _now() -> str:
+    return datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _place(notebook: Path) -> Path:
+    """Return where a notebook's last good page is kept, for this version of the project."""
+    key = cache.digest(f"{notebook.resolve()} {data_dir()} {code_digest()}")[:32]
+    return cache.cache_dir() / f"page-{key}.json"
+
+
+def surroundings() -> dict[str, str]:
+    """Return what of the server's surroundings a process that it starts may know.
+
+    Paths are whole: a notebook runs in its own folder, from where others would lead elsewhere.
+    """
+    known = {key: os.environ[key] for key in _SURROUNDINGS if os.environ.get(key)}
+    for key in known.keys() & _PATHS:
+        if "://" not in known[key]:
+            places = [str(Path(p).expanduser().absolute()) for p in known[key].split(os.pathsep)]
+            known[key] = os.pathsep.join(places)
+    return known
 
 
 def launch(notebook: Path) -> Parent:
@@ -187,9 +341,15 @@ def launch(notebook: Path) -> Parent:
     ours, theirs = socket.socketpair()
     ours.setblocking(False)
     process = subprocess.Popen(
-        [sys.executable, "-m", "analysis.publish.warm", str(notebook), f"fd:{theirs.fileno()}"],
+        [
+            sys.executable,
+            "-m",
+            "analysis.publish.warm",
+            str(notebook.resolve()),
+            f"fd:{theirs.fileno()}",
+        ],
         pass_fds=[theirs.fileno()],
-        env={key: os.environ[key] for key in _SURROUNDINGS if key in os.environ} | _ONE_THREAD,
+        env=surroundings() | ONE_THREAD,
         stdin=subprocess.DEVNULL,
     )
     theirs.close()
@@ -205,8 +365,10 @@ def run_once(notebook: Path) -> dict[str, Any]:
     """
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "page.json"
-        command = [sys.executable, "-m", "analysis.publish.warm", str(notebook), str(written)]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
+        ran = str(notebook.resolve())
+        command = [sys.executable, "-m", "analysis.publish.warm", ran, str(written)]
+        known = os.environ | surroundings()
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, check=False, env=known)
         if done.returncode != 0 or not written.exists():
             raise ParentError(f"{notebook.name} did not run to its end")
         return dict(json.loads(written.read_text("utf-8")))

@@ -17,15 +17,18 @@ from traitlets import Bool, List, Unicode
 from traitlets.config import Config
 from voila.app import Voila
 
-from analysis.publish.access import AccessLog
+from analysis.documents.writers import OFFERED
+from analysis.publish.access import AccessLog, AnyReader
 from analysis.publish.admission import LimitedKernels, kernels_that_fit
 from analysis.publish.connection import ReaderConnection, ReaderSocket
+from analysis.publish.exports import ExportHandler
 from analysis.publish.handlers import (
     AppHandler,
     BriefingHandler,
     FrontPageHandler,
     HealthHandler,
     KernelHandler,
+    LostHandler,
     MetricsHandler,
     ReadyHandler,
     Stylesheet,
@@ -33,6 +36,7 @@ from analysis.publish.handlers import (
 from analysis.publish.pages import chrome, notebooks_dir
 from analysis.publish.parents import CAN_FORK
 from analysis.publish.shared import SharedPages
+from analysis.publish.upload import Desk, LedgerHandler
 
 HERE = Path(__file__).parent
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -62,6 +66,7 @@ class Headers(web.OutputTransform):
         """Set each header that the answer should carry."""
         for name, value in HEADERS.items():
             headers[name] = value.format(ancestors=" ".join(["'self'", *self.embed_from]))
+        headers["Server"] = "workbook"  # and no version of anything
         return status_code, headers, chunk
 
 
@@ -72,6 +77,8 @@ class WorkbookServer(Voila):
     names = List(Unicode(), help="Names that the site is reached by beside this machine's own.")
     behind_proxy = Bool(False, help="Whether a proxy on this machine tells readers' addresses.")
     embed_from = List(Unicode(), help="Sites that may show the briefings in a frame.")
+    upload = Bool(False, help="Whether readers may have a ledger of their own looked at.")
+    static_url = Unicode("", help="Where the static edition is, told when Python is not to be had.")
 
     def setup_template_dirs(self) -> None:
         """Put our templates before Voilà's, which ours do not extend beyond nbconvert's base."""
@@ -86,6 +93,9 @@ class WorkbookServer(Voila):
         settings["local_hostnames"] = [*LOOPBACK, *self.names]
         if self.names:
             settings["allow_remote_access"] = False
+        settings["default_handler_class"] = LostHandler
+        settings["xsrf_cookie_kwargs"] = {"samesite": "Strict"}
+        settings["workbook_static_url"] = self.static_url
         settings["workbook_behind_proxy"] = self.behind_proxy
         settings["log_function"] = AccessLog(self.behind_proxy)
         site = settings["workbook_chrome"] = self.voila_configuration.resources["workbook"]
@@ -94,6 +104,7 @@ class WorkbookServer(Voila):
             notebooks = [page.notebook for page in site["pages"].values()]
             self.pages = SharedPages(Path(self.root_dir), notebooks)
         settings["workbook_pages"] = self.pages
+        settings["workbook_folder"] = self.root_dir
         return settings
 
     def init_handlers(self) -> list[Any]:
@@ -112,16 +123,22 @@ class WorkbookServer(Voila):
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
+        forms = "|".join(OFFERED)
         ours = [
             (self.server_url, FrontPageHandler),
             (url_path_join(self.server_url, r"/briefing/(\w+)"), BriefingHandler, briefing),
             (url_path_join(self.server_url, r"/style/(\w+\.css)"), Stylesheet),
             (url_path_join(self.server_url, r"/kernel/(\w+)"), KernelHandler),
             (url_path_join(self.server_url, r"/app/([\w.-]+)"), AppHandler),
+            (url_path_join(self.server_url, rf"/export/(\w+)\.({forms})"), ExportHandler),
             (url_path_join(self.server_url, "/healthz"), HealthHandler),
             (url_path_join(self.server_url, "/readyz"), ReadyHandler),
             (url_path_join(self.server_url, "/metrics"), MetricsHandler),
         ]
+        if self.upload:
+            ours.append(
+                (url_path_join(self.server_url, "/ledger"), LedgerHandler, {"desk": Desk()})
+            )
         if self.pages is not None:
             line = url_path_join(self.server_url, r"/api/kernels/([\w-]+)/channels")
             ours.append((line, ReaderSocket))
@@ -154,6 +171,7 @@ def settings(
     config = Config()
     config.Voila.root_dir = str(folder)
     config.Voila.log_level = "WARN"
+    config.Voila.identity_provider_class = AnyReader
     config.VoilaConfiguration.template = "lab"
     config.VoilaConfiguration.theme = "light"
     config.VoilaConfiguration.strip_sources = True
@@ -162,17 +180,23 @@ def settings(
     config.VoilaConfiguration.allow_theme_override = "NO"
     config.VoilaConfiguration.file_allowlist = ["(?!)"]
     config.VoilaConfiguration.file_denylist = ["(?s).*"]
-    config.VoilaConfiguration.resources = {"workbook": chrome(folder)}
+    site = chrome(folder)
+    config.VoilaConfiguration.resources = {"workbook": site}
     config.VoilaConfiguration.multi_kernel_manager_class = LimitedKernels
-    config.LimitedKernels.max_kernels = max_kernels or kernels_that_fit()
+    warm = len(site["pages"]) if CAN_FORK else 0
+    config.LimitedKernels.max_kernels = max_kernels or kernels_that_fit(warm)
     if max_per_address:
         config.LimitedKernels.max_per_address = max_per_address
     # A reader who comes back to it after a while gets a new one in a fraction of a second.
-    config.LimitedKernels.cull_idle_timeout = 60 if CAN_FORK else 3600
-    config.LimitedKernels.cull_interval = 15
+    config.LimitedKernels.cull_idle_timeout = 50 if CAN_FORK else 3600
+    config.LimitedKernels.cull_interval = 10  # so that none is idle for more than a minute
     config.LimitedKernels.cull_connected = True
+    config.LimitedKernels.cull_busy = CAN_FORK  # an answer that takes a minute comes to no end
     if CAN_FORK:
         config.Voila.kernel_websocket_connection_class = ReaderConnection
+        # Files for lines, not ports: none is taken by another in between, none is open to others
+        # on this machine.
+        config.KernelManager.transport = "ipc"
     config.KernelProvisionerFactory.default_provisioner_name = "workbook-fork"
     config.KernelManager.autorestart = False  # an empty kernel behind a living page misleads
     return config
@@ -190,6 +214,8 @@ def serve(
     behind_proxy: bool = False,
     embed_from: Sequence[str] = (),
     base_url: str = "/",
+    static_url: str = "",
+    upload: bool = False,
 ) -> None:
     """Serve the briefings until interrupted.
 
@@ -206,7 +232,15 @@ def serve(
     behind_proxy : whether the proxy's X-Real-IP is the reader's address
     embed_from : origins that may show the briefings in a frame
     base_url : path below which the site lies
+    static_url : where the static edition is, offered when Python is not to be had
+    upload : whether readers may have a ledger of their own looked at
+
+    Raises
+    ------
+    ValueError : if the static edition's address is none of the web's
     """
+    if static_url and not static_url.startswith(("https://", "http://")):
+        raise ValueError(f"--static-url takes an address that begins https://, not {static_url!r}")
     folder = folder or notebooks_dir()
     say("Reading the plan and its evidence …")
 
@@ -226,6 +260,8 @@ def serve(
         behind_proxy=behind_proxy,
         embed_from=list(embed_from),
         base_url=base_url,
+        static_url=static_url and f"{static_url.rstrip('/')}/",
+        upload=upload,
         config_file_paths=[],
     )
     server.initialize(argv=[])

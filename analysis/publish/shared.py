@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from analysis.documents.writers import OFFERED as FORMS
 from analysis.publish.assemble import APP, page_html, split
+from analysis.publish.link import levers_in
+from analysis.publish.linked import LinkedPages, Zipped
 from analysis.publish.pages import Page
-from analysis.publish.parents import Parents
+from analysis.publish.parents import Parent, ParentError, Parents
 
 
 @dataclass(frozen=True)
@@ -38,38 +43,101 @@ class Sent:
 
 
 class SharedPages:
-    """Pages and their files, made when first asked for and again when notebook or data change."""
+    """Pages and their files, made when first asked for and again when notebook or data change.
+
+    While a notebook does not run to its end, its last good page goes on, with its date.
+    """
 
     def __init__(self, folder: Path, notebooks: list[str]) -> None:
         self.parents = Parents(folder / name for name in notebooks)
-        self._pages: dict[tuple[str, str], tuple[int, Sent]] = {}
+        self.linked = LinkedPages()
+        self._pages: dict[tuple[str, str], tuple[object, Sent]] = {}
         self._files = {path.name: Sent(path.read_text("utf-8")) for path in APP.glob("*-*.*")}
         self._ran: set[str] = set()
 
-    async def get(self, page: Page, lang: str, site: Mapping[str, Any], base_url: str) -> Sent:
-        """Return a page in a language.
+    async def get(
+        self, page: Page, lang: str, site: Mapping[str, Any], base_url: str, link: str = ""
+    ) -> Sent | Zipped:
+        """Return a page in a language; in a link's scenario if that is to be had.
 
         Raises
         ------
-        analysis.publish.parents.ParentError : if its notebook did not run to its end
+        analysis.publish.parents.ParentError : if its notebook never ran to its end
         """
         stem = Path(page.notebook).stem
-        parent = await self.parents.of(stem)
-        number, sent = self._pages.get((stem, lang), (0, None))
-        if sent is None or number != parent.process.pid:
-            _, assets = split(parent.page["state"], inline=False)
+        parent: Parent | None = None
+        told: Mapping[str, Any]
+        try:
+            parent = await self.parents.of(stem)
+            told = parent.page
+        except ParentError:
+            kept = self.parents.kept(stem)
+            if kept is None:
+                raise
+            told = kept
+        since = self.parents.stale(stem)
+        here = {**site, "about": told["about"]}
+        write = partial(
+            page_html,
+            told,
+            here,
+            page.slug,
+            lang,
+            base_url,
+            True,
+            home=base_url,
+            since=since,
+            exports=FORMS,
+        )
+        levers = self._scenario(told, link)
+        if levers and parent is not None and since is None:
+            found = await self.linked.of(
+                parent, lang, levers, lambda first: write(linked=True, first=first)
+            )
+            if found is not None:
+                return found
+        state = (told["number"], since)
+        known, sent = self._pages.get((stem, lang), (None, None))
+        if sent is None or known != state:
+            _, assets = split(told["state"], inline=False)
             self._files |= {name: Sent(text) for name, text in assets.items()}
-            html = page_html(parent.page, site, page.slug, lang, base_url, True, home=base_url)
-            sent = Sent(html)
-            self._pages[stem, lang] = (parent.process.pid, sent)
-        self._ran.add(stem)
+            sent = Sent(write())
+            self._pages[stem, lang] = (state, sent)
+        if parent is not None:
+            self._ran.add(stem)
         return sent
 
+    def _scenario(self, told: Mapping[str, Any], link: str) -> dict[str, float] | None:
+        """Return the levers that a link moves, None if it is not right."""
+        if not link:
+            return None
+        boards = (model["state"] for model in told["state"].values())
+        definitions: list[Mapping[str, Any]] = next(
+            (board["lever_definitions"] for board in boards if "lever_definitions" in board), []
+        )
+        levers = levers_in(link, definitions)
+        if levers is None:
+            return None
+        usual = {definition["key"]: definition["default"] for definition in definitions}
+        return {key: value for key, value in levers.items() if value != usual[key]}
+
+    def told(self, page: Page) -> Mapping[str, Any] | None:
+        """Return what a briefing's notebook told when it last ran well, None if it never did."""
+        return self.parents.kept(Path(page.notebook).stem)
+
     async def warm(self, site: Mapping[str, Any], base_url: str) -> None:
-        """Make every page before the first reader asks, one after the other."""
-        for page in site["pages"].values():
-            for lang in ("zh", "en"):
-                (await self.get(page, lang, site, base_url)).zipped  # noqa: B018
+        """Make every page before the first reader asks, as many at a time as there are cores."""
+        room = asyncio.Semaphore(os.cpu_count() or 1)
+
+        async def make(page: Page) -> None:
+            async with room:
+                for lang in ("zh", "en"):
+                    try:
+                        (await self.get(page, lang, site, base_url)).zipped  # noqa: B018
+                    except ParentError:
+                        break  # told in the log; it is tried again when it changes
+
+        await asyncio.gather(*(make(page) for page in site["pages"].values()))
 
     def ready(self) -> bool:
         """Say whether every notebook has run."""
@@ -81,4 +149,5 @@ class SharedPages:
 
     def close(self) -> None:
         """End the parents, and with them the kernels."""
+        self.linked.close()
         self.parents.close()

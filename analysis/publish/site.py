@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from analysis.publish.assemble import APP, environment, manifest, page_html, split
+from analysis.documents.writers import OFFERED
+from analysis.files import write_whole
+from analysis.publish.assemble import APP, STATIC, environment, manifest, page_html, split
 from analysis.publish.front import answers
 from analysis.publish.handlers import STYLES
 from analysis.publish.pages import Page, chrome, notebooks_dir
 from analysis.publish.parents import run_once
+from analysis.publish.rendering import rendered
+from analysis.text import LANGUAGES
 
 #: What one offline file may take, bytes: it goes by e-mail.
 MOST_BYTES = 2_500_000
@@ -23,6 +30,7 @@ def build(
     single_file: bool = False,
     say: Callable[[str], None] = print,
     folder: Path | None = None,
+    documents: bool = True,
 ) -> list[Path]:
     """Write the static edition.
 
@@ -32,6 +40,7 @@ def build(
     single_file : one HTML of each briefing and language instead of a site
     say : where to tell what happens
     folder : the notebooks, by default the project's own
+    documents : write each briefing as PDF, Word, PowerPoint and Excel too, to be taken away
 
     Returns
     -------
@@ -53,19 +62,28 @@ def build(
         (made / ".workbook-site").write_text("made by workbook site\n", "utf-8")
         if not single_file:
             _front(made, site)
-        for page in site["pages"].values():
-            say(f"Running {page.notebook} …")
-            ran = run_once(folder / page.notebook)
+        pages = list(site["pages"].values())
+        say(f"Running {len(pages)} notebooks …")
+        for page, ran in zip(pages, _ran([folder / page.notebook for page in pages]), strict=True):
             if single_file:
                 _single(made, page, ran, site)
             else:
-                _page(made, page, ran, site)
+                _page(made, page, ran, site, OFFERED if documents else ())
+        if documents and not single_file:
+            say("Writing the documents …")
+            _documents(made, folder, site)
         if target.exists():
             shutil.rmtree(target)
         made.rename(target)
-    pages = sorted(target.rglob("*.html"))
-    say(f"Wrote {len(pages)} pages to {target}")
-    return pages
+    written = sorted(target.rglob("*.html"))
+    say(f"Wrote {len(written)} pages to {target}")
+    return written
+
+
+def _ran(notebooks: list[Path]) -> Iterator[dict[str, Any]]:
+    """Run notebooks, as many at a time as there are processors; give their pages in order."""
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        yield from pool.map(run_once, notebooks)
 
 
 def _front(made: Path, site: dict[str, Any]) -> None:
@@ -78,22 +96,63 @@ def _front(made: Path, site: dict[str, Any]) -> None:
         if path.name in wanted or path.name.startswith("chunk-"):
             _write(made / "app" / path.name, path.read_text("utf-8"))
     front = environment().get_template("front.html")
-    _write(made / "index.html",
-           front.render(site=site, base_url="./", answers=answers(), page=None))  # fmt: skip
+    told = {"answers": answers(), "page": None, "policy": STATIC}
+    for lang, folder, base in (("zh", made, "./"), ("en", made / "en", "../")):
+        html = front.render(
+            **told, site=in_language(site, lang), base_url=base, lang=lang, own=lang,
+            places={"zh": base, "en": f"{base}en/"}, home="./",
+        )  # fmt: skip
+        _write(folder / "index.html", html)
     lost = environment().get_template("error.html")
-    _write(made / "404.html", lost.render(site=site, base_url="./", status=404))
+    html = lost.render(site=site, base_url="./", status=404, words="lost", policy=STATIC)
+    _write(made / "404.html", html)
 
 
-def _page(made: Path, page: Page, ran: dict[str, Any], site: dict[str, Any]) -> None:
+def _page(
+    made: Path, page: Page, ran: dict[str, Any], site: dict[str, Any], exports: tuple[str, ...]
+) -> None:
     for name, text in split(ran["state"], inline=False)[1].items():
         _write(made / "app" / name, text)
-    html = page_html(ran, site, page.slug, "zh", "../../", python=False, home="../../")
-    _write(made / "briefing" / page.slug / "index.html", html)
+    here = made / "briefing" / page.slug
+    for lang, folder, base, home in (
+        ("zh", here, "../../", "../../"),
+        ("en", here / "en", "../../../", "../../../en/"),
+    ):
+        written = in_language(site, lang)
+        html = page_html(
+            ran, written, page.slug, lang, base, python=False, home=home, own=lang, exports=exports
+        )
+        _write(folder / "index.html", html)
+
+
+def in_language(site: dict[str, Any], lang: str) -> dict[str, Any]:
+    """Return the site as a page in a language links it: English has folders of its own."""
+    return {**site, "ends": "/en/" if lang == "en" else "/"}
+
+
+def _documents(made: Path, folder: Path, site: dict[str, Any]) -> None:
+    """Write each briefing to take away, in both languages, several at a time."""
+    jobs = [
+        (folder / page.notebook, lang, made / "export" / page.slug)
+        for page in site["pages"].values()
+        for lang in LANGUAGES
+    ]
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1), mp_context=spawn) as pool:
+        for _ in pool.map(_export, *zip(*jobs, strict=True)):
+            pass
+
+
+def _export(notebook: Path, lang: str, target: Path) -> None:
+    for form in OFFERED:
+        write_whole(
+            target.with_name(f"{target.name}.{lang}.{form}"), rendered(notebook, form, lang)
+        )
 
 
 def _single(made: Path, page: Page, ran: dict[str, Any], site: dict[str, Any]) -> None:
     for lang in ("zh", "en"):
-        html = page_html(ran, site, page.slug, lang, "./", python=False, inline=True)
+        html = page_html(ran, site, page.slug, lang, "./", python=False, inline=True, own=lang)
         size = len(html.encode())
         if size > MOST_BYTES:
             raise ValueError(

@@ -6,13 +6,15 @@
 A kernel forked from here holds every import, table and widget of the notebook
 already, under the same widget ids as the page that all readers share. The parent
 speaks over one inherited socket, a JSON text a line: first it tells the page,
-then it answers each {"connection_file", "cwd", "env"} with {"pid"}. It holds no
-other socket, no thread and no secret; when the server goes, so do parent and
-kernels.
+then it answers each {"connection_file", "cwd", "env"} with {"pid"}, and each
+{"views"}, which comes with a socket, with the {"pid"} of a process that draws the
+page's charts in other scenarios. It holds no other socket, no thread and no
+secret; when the server goes, so do parent, kernels and whoever draws.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
@@ -21,61 +23,82 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from analysis.publish.lifeline import end_with_parent
+
+if TYPE_CHECKING:
+    from analysis.publish.kernel import ForkedApp
+
+VIEW = "application/vnd.jupyter.widget-view+json"
 #: A forked kernel's address space; a calculation that runs away fails alone.
 MOST_MEMORY = 4 << 30
-_PR_SET_PDEATHSIG = 1
+#: Longest request, bytes; the server sends one at a time.
+MOST_REQUEST = 1 << 16
+#: Questions that are asked before the first fork: what runs eight times is rewritten.
+REHEARSALS = 10
 # debugpy costs a kernel 12 MB, and a reader must not be able to attach a debugger.
 sys.modules["debugpy"] = None  # type: ignore[assignment]
 
 
-def run(notebook: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Run a notebook in IPython's own shell; return its names and the page it makes."""
-    # What a kernel would import late. It also has to be there before the first widget, whose
-    # line to the browser a kernel's machinery keeps.
-    import ipykernel.ipkernel
-    import ipykernel.kernelapp
-    import ipykernel.zmqshell  # noqa: F401
+def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
+    """Run a notebook in a kernel's own shell; return the kernel's application and the page."""
     import nbformat
     from IPython.core.displayhook import CapturingDisplayHook
-    from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
-    from traitlets.config import Config
 
-    from analysis.publish.first import first_html
-    from analysis.publish.widgets import client_may_set, widget_state
+    # It has to be there before the first widget, whose line to the browser a kernel keeps.
+    from analysis.publish.kernel import ForkedApp
 
-    # Its history would be written by a thread.
-    shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    app = ForkedApp.instance()
+    app.prepare()
+    shell: Any = app.shell
+
+    from analysis.publish.first import Look, first_html
+    from analysis.publish.front import answers
+    from analysis.publish.pages import about_text
+    from analysis.publish.widgets import client_may_set, ids_of, widget_state
+
     cells = []
-    for cell in nbformat.read(notebook, as_version=4).cells:
+    for number, cell in enumerate(nbformat.read(notebook, as_version=4).cells):
         made: dict[str, Any] = {"type": cell.cell_type, "tags": cell.metadata.get("tags", [])}
         cells.append(made)
         if cell.cell_type != "code":
             made["source"] = cell.source
             continue
-        with capture_output(stdout=True, stderr=False, display=True) as captured:
+        with (
+            ids_of(f"{notebook.name} {number}"),
+            capture_output(stdout=True, stderr=False, display=True) as captured,
+        ):
             hook = CapturingDisplayHook(shell=shell, outputs=captured._outputs)
             shell.display_trap.hook = hook  # a cell's last value is shown like any other
             result = shell.run_cell(cell.source, store_history=False)
         made["failed"] = not result.success
         made["text"] = captured.stdout if result.success else ""
-        made["outputs"] = [output.data for output in captured.outputs]
+        made["outputs"] = [_shown(output.data) for output in captured.outputs]
+    shell.display_trap.hook = shell.displayhook  # a kernel's own: what is run there is told
     views = [
-        output["application/vnd.jupyter.widget-view+json"]["model_id"]
+        output[VIEW]["model_id"]
         for cell in cells
         for output in cell.get("outputs", [])
-        if "application/vnd.jupyter.widget-view+json" in output
+        if VIEW in output
     ]
     page = {
         "cells": cells,
         "state": widget_state(),
         "may_set": client_may_set(),
-        "first": {lang: {view: first_html(view, lang) for view in views} for lang in ("zh", "en")},
+        "about": about_text(),
+        "answers": answers(),
+        "first": {
+            lang: {view: first_html(view, Look(lang)) for view in views} for lang in ("zh", "en")
+        },
     }
-    names = {k: v for k, v in shell.user_ns.items() if not k.startswith("_")}
-    return names, page
+    return app, page
+
+
+def _shown(output: dict[str, Any]) -> dict[str, Any]:
+    """Return an output without what stands for a widget as text: an address in memory."""
+    return {VIEW: output[VIEW]} if VIEW in output else output
 
 
 def threads() -> int:
@@ -83,55 +106,83 @@ def threads() -> int:
     return len(list(Path("/proc/self/task").iterdir()))
 
 
-def serve(control: socket.socket, names: dict[str, Any]) -> None:
+def rehearse() -> None:
+    """Ask each board its question some times, so that what the answer loads is loaded for all.
+
+    Python also rewrites what it runs often: a kernel would pay for the pages.
+    """
+    from analysis.board import Board
+    from analysis.publish.widgets import all_widgets
+
+    for board in all_widgets().values():
+        if isinstance(board, Board):
+            levers = {key: getattr(board, key) for key in board.model.levers}
+            for serial in range(REHEARSALS):
+                board.set_state({"question": {"levers": levers, "serial": -serial}})
+            board.reply = {}
+
+
+def serve(control: socket.socket, app: ForkedApp) -> None:
     """Fork a kernel for each request until the server hangs up."""
+    rehearse()
+    ctypes.CDLL(None).malloc_trim(0)
     gc.collect()  # and keep what is there out of the collector's sight, so its pages stay shared
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are nobody's zombies
-    with control.makefile("r", encoding="utf-8") as requests:
-        for line in requests:
-            request = json.loads(line)
-            pid = os.fork()
-            if pid == 0:
-                become_kernel(control, names, request)
-            control.sendall(json.dumps({"pid": pid}).encode() + b"\n")
+    while True:
+        line, handed, *_ = socket.recv_fds(control, MOST_REQUEST, 1)
+        if not line:
+            return
+        pid = os.fork()
+        if pid == 0:
+            become(control, app, json.loads(line), handed)
+        for number in handed:
+            os.close(number)
+        control.sendall(json.dumps({"pid": pid}).encode() + b"\n")
 
 
-def become_kernel(control: socket.socket, names: dict[str, Any], request: dict[str, Any]) -> None:
-    """Be a kernel until it is told to stop; never returns."""
-    import ctypes
+def become(
+    control: socket.socket, app: ForkedApp, request: dict[str, Any], handed: list[int]
+) -> None:
+    """Be a kernel, or draw for whoever handed a socket, until told to stop; never returns."""
     import resource
 
     code = 1
     try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        end_with_parent()
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(control.fileno())
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-        _reseed()
-        os.environ.update(request["env"])
-        os.chdir(request["cwd"])
-        _kernel(request["connection_file"], names)
+        if handed:
+            draw(socket.socket(fileno=handed[0]), request["views"])
+        else:
+            resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+            _reseed()
+            os.environ.update(request["env"])
+            os.chdir(request["cwd"])
+            app.attach(request["connection_file"])
+            app.start()
         code = 0
     finally:
         os._exit(code)
 
 
-def _kernel(connection_file: str, names: dict[str, Any]) -> None:
-    import ipywidgets
-    from ipykernel.kernelapp import IPKernelApp
-    from IPython.core.interactiveshell import InteractiveShell
+def draw(line: socket.socket, views: list[str]) -> None:
+    """Answer each {"lang", "levers"} with the first look of every view in that scenario.
 
-    InteractiveShell.clear_instance()
-    app = IPKernelApp.instance()
-    app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])
-    ipywidgets.register_comm_target(app.kernel)
-    for widget in ipywidgets.widgets.widget._instances.values():
-        widget.comm.kernel = app.kernel
-    app.kernel.shell.user_ns.update(names)
-    app.start()
+    Drawing starts an engine with threads, which is why the parent does not do it itself.
+    """
+    from analysis.board.drawing import svg_unkept
+    from analysis.publish.first import Look, first_html
+
+    os.nice(10)  # readers' kernels come first
+    with line.makefile("r", encoding="utf-8") as requests:
+        for asked in requests:
+            scenario = json.loads(asked)
+            look = Look(scenario["lang"], scenario["levers"], svg_unkept)
+            made = {view: first_html(view, look) for view in views}
+            line.sendall(json.dumps(made, ensure_ascii=False).encode() + b"\n")
 
 
 def _reseed() -> None:
@@ -144,21 +195,32 @@ def _reseed() -> None:
 
 def main(notebook: Path, to: str, again: bool = False) -> None:
     """Run the notebook and tell its page: to a file, or to the server, which it then serves."""
+    from analysis.datapackage import check
+
+    if faults := check():  # no number is computed from tables that are broken, cut or older
+        print("\n".join(map(str, faults)), file=sys.stderr)
+        sys.exit(1)
+    if to.startswith("fd:"):
+        end_with_parent()  # also in the midst of a notebook
     os.chdir(notebook.parent)
-    names, page = run(notebook)
+    app, page = run(notebook)
     if not to.startswith("fd:"):
         Path(to).write_text(json.dumps(page, ensure_ascii=False), "utf-8")
         return
-    if threads() > 1:
+    from analysis.structure.kept import LEDGER, handed_on
+
+    surroundings = handed_on()
+    if threads() > 1 or (LEDGER in os.environ and LEDGER not in surroundings):
         # Drawing charts has started an engine with threads, which a fork would lose. What it
-        # drew is kept now: run once more, in a process that need not start it.
+        # drew is kept now: run once more, in a process that need not start it. The same if a
+        # ledger's address holds a password, which no kernel may find in its surroundings.
         if not again:
             command = ["-m", "analysis.publish.warm", str(notebook), to, "again"]
-            os.execv(sys.executable, [sys.executable, *command])
+            os.execve(sys.executable, [sys.executable, *command], surroundings)
         print(f"{notebook.name}: its kernels are forked from {threads()} threads", file=sys.stderr)
     control = socket.socket(fileno=int(to.removeprefix("fd:")))
     control.sendall(json.dumps({"page": page}, ensure_ascii=False).encode() + b"\n")
-    serve(control, names)
+    serve(control, app)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import random
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import anywidget
@@ -9,6 +13,21 @@ import ipywidgets
 
 #: What a reader may set on an ordinary control; everything else of it is the notebook's.
 CONTROL_TRAITS = frozenset({"value", "index"})
+
+
+@contextmanager
+def ids_of(name: str) -> Iterator[None]:
+    """Give the widgets that are made meanwhile the ids that they have wherever `name` runs.
+
+    So a page fits the kernels of any machine, and those after a restart, if it says the same.
+    """
+    numbers = random.Random(name)
+    usual = uuid.uuid4
+    uuid.uuid4 = lambda: uuid.UUID(int=numbers.getrandbits(128), version=4)
+    try:
+        yield
+    finally:
+        uuid.uuid4 = usual
 
 
 def all_widgets() -> dict[str, ipywidgets.Widget]:

@@ -12,7 +12,8 @@ export function ask(engine, { el, payload }) {
   const said = h("p", { class: "wb-answer" });
   const button = h("button", { type: "button", class: "wb-tool wb-ask", click: question });
   const absent = h("p", { class: "wb-answer-of" });
-  el.append(h("div", { class: "wb-panel" }, h("div", { class: "wb-asked" }, button, state), said, absent));
+  const elsewhere = h("a", { class: "wb-elsewhere", hidden: true });
+  el.append(h("div", { class: "wb-panel" }, h("div", { class: "wb-asked" }, button, state, elsewhere), said, absent));
 
   const match = () => known.find(({ levers }) => same(levers, engine.levers()));
 
@@ -35,6 +36,7 @@ export function ask(engine, { el, payload }) {
     } catch (error) {
       waiting = false;
       failure = error.message;
+      if (error.elsewhere) elsewhere.href = error.elsewhere;
       update();
     }
   }
@@ -54,6 +56,7 @@ export function ask(engine, { el, payload }) {
     say(said, shown.said[engine.lang]);
     said.toggleAttribute("data-earlier", !here);
     button.disabled = waiting || Boolean(match());
+    elsewhere.hidden = failure === null || !elsewhere.href;
   }
 
   return {
@@ -67,6 +70,7 @@ export function ask(engine, { el, payload }) {
     restyle() {
       const away = Boolean(globalThis[PYTHON]?.absent);
       say(button, engine.label("board.ask.button"));
+      say(elsewhere, engine.label("board.ask.elsewhere"));
       button.hidden = away;
       absent.hidden = !away;
       say(absent, away ? engine.label("board.ask.absent") : "");

@@ -1,5 +1,6 @@
 // The four targets: value, bar with two target lines, status in words; on a phone also as a strip.
 import { h, say } from "./dom.js";
+import { billions } from "./messages.js";
 import { numberFormat } from "./vega.js";
 
 const SIGNS = { short: "✕", expected: "✓", stretch: "✓✓" };
@@ -7,9 +8,11 @@ const SIGNS = { short: "✕", expected: "✓", stretch: "✓✓" };
 export function cards(engine, { el, payload }) {
   const drawn = payload.cards.map((card) => drawCard(engine, card));
   const strip = h("ul", { class: "wb-strip" }, ...drawn.map(({ chip }) => chip));
+  const heading = h("h2", { class: "wb-unseen" });
+  const badge = payload.illustrative ? h("p", { class: "wb-illustrative" }) : null;
   const live = h("p", { class: "wb-announce", "aria-live": "polite", role: "status" });
   const grid = h("div", { class: "wb-cards" }, ...drawn.map(({ element }) => element));
-  el.append(grid, strip, live);
+  el.append(...[heading, badge, grid, strip, live].filter(Boolean));
   const watch = new IntersectionObserver(([entry]) => {
     strip.toggleAttribute("data-shown", !entry.isIntersecting && entry.boundingClientRect.top < 0);
   });
@@ -17,6 +20,10 @@ export function cards(engine, { el, payload }) {
   let announced = null;
   return {
     update: () => drawn.forEach(({ update }) => update()),
+    restyle() {
+      say(heading, engine.label("board.targets"));
+      if (badge) say(badge, engine.label("board.illustrative"));
+    },
     settled() {
       const now = drawn.map(({ spoken }) => spoken()).join(engine.label("board.list_end"));
       if (announced !== null && now !== announced) say(live, now);
@@ -46,6 +53,7 @@ function drawCard(engine, card) {
   const name = h("h3", { class: "wb-card-name" });
   const number = h("span", { class: "wb-card-number" });
   const unit = h("small");
+  const also = h("span", { class: "wb-card-also" }); // the same amount by the other habit of counting
   const fillBar = h("i", { class: "wb-bar-fill" });
   const marks = ["expected", "stretch"].map((which) => {
     const mark = h("i", { class: `wb-bar-${which}` });
@@ -60,7 +68,7 @@ function drawCard(engine, card) {
     "article",
     { class: "wb-card", "data-key": card.key },
     name,
-    h("p", { class: "wb-card-value" }, number, unit),
+    h("p", { class: "wb-card-value" }, number, unit, also),
     bar,
     status,
   );
@@ -78,6 +86,7 @@ function drawCard(engine, card) {
       say(name, card.name[engine.lang]);
       say(number, shown);
       say(unit, card.unit[engine.lang]);
+      say(also, card.in_billions && engine.lang === "en" ? billions(value) : "");
       say(sign, SIGNS[state]);
       say(words, statusText(engine, card, state));
       say(chipName, card.short[engine.lang]);

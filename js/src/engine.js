@@ -1,7 +1,7 @@
 // One page's scenario: levers, outcomes, language and colour scheme, told to all parts in one frame.
 import { Dataflow } from "./dataflow.js";
 import { fill, render } from "./messages.js";
-import { fromLink, scenarioIn, toLink } from "./link.js";
+import { fromLink, scenarioIn, toLink, withScenario } from "./link.js";
 import { History } from "./history.js";
 import { PYTHON } from "./python-symbol.js";
 import { currentScheme, watchScheme } from "./scheme.js";
@@ -90,6 +90,18 @@ export class Engine {
     this.update();
   }
 
+  /** What the page's address asks for, e.g. ?district=hanyang. */
+  askedFor(key) {
+    return ownsAddress() ? new URLSearchParams(globalThis.location?.search ?? "").get(key) : null;
+  }
+
+  /** A choice brings what belongs to it; the address keeps it. */
+  choose(key, value, facts) {
+    this.chosen = { ...this.chosen, [key]: value };
+    this.know(facts);
+    this.writeAddress();
+  }
+
   settle() {
     this.timer = null;
     const levers = this.levers();
@@ -150,7 +162,7 @@ export class Engine {
   // -- address -------------------------------------------------------------------------------
 
   openLink() {
-    const text = ownsAddress() ? scenarioIn(globalThis.location?.hash ?? "") : null;
+    const text = ownsAddress() ? scenarioIn(globalThis.location ?? {}) : null;
     if (text === null || text === this.written) return;
     const { levers, fault } = fromLink(text, this.definitions);
     this.fault = fault ?? null;
@@ -165,9 +177,8 @@ export class Engine {
   address() {
     const url = new URL(globalThis.location.href);
     if (this.lang !== "zh" || url.searchParams.has("lang")) url.searchParams.set("lang", this.lang);
-    const link = this.link();
-    url.hash = link === "v1" ? "" : `s=${link}`;
-    return url.href;
+    for (const [key, value] of Object.entries(this.chosen ?? {})) url.searchParams.set(key, value);
+    return withScenario(url.href, this.link()).href;
   }
 
   writeAddress() {

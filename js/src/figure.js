@@ -6,7 +6,10 @@ import { formulaElement } from "./mathml.js";
 import { csv } from "./tables.js";
 import { pictureSvg, picturePng } from "./picture.js";
 
+const PAPER = 800; // px at which a figure is drawn for A4, where it takes 650: its text is 7.3 pt
 const NARROW = 480; // px of the figure's own width below which the phone's drawing is used
+
+const MOMENTS = ["beforeprint", "afterprint"];
 
 export function figure(engine, { el, payload }) {
   return new Figure(engine, el, payload);
@@ -22,6 +25,7 @@ class Figure {
     this.chart.style.minBlockSize = `${payload.height}px`;
     this.source = h("span", { class: "wb-source" });
     this.formula = h("div", { class: "wb-formula", hidden: true });
+    this.links = linksTo(payload.links ?? []);
     this.tools = this.makeTools();
     this.figure = h(
       "figure",
@@ -32,6 +36,7 @@ class Figure {
       this.chart,
       h("figcaption", { class: "wb-caption" }, this.source, h("span", { class: "wb-tools" }, ...Object.values(this.tools))),
       this.formula,
+      this.links,
     );
     el.append(this.figure);
     engine.figures.add(this);
@@ -45,6 +50,12 @@ class Figure {
       { rootMargin: "400px" },
     );
     this.sight.observe(this.figure);
+    this.paper = ({ type }) => {
+      const printing = type === "beforeprint";
+      this.fit(printing ? PAPER : this.chart.clientWidth);
+      if (this.links) this.links.open = printing;
+    };
+    for (const moment of MOMENTS) globalThis.addEventListener?.(moment, this.paper);
   }
 
   makeTools() {
@@ -152,15 +163,24 @@ class Figure {
   restyle(engine) {
     for (const [name, button] of Object.entries(this.tools)) say(button, engine.label(`board.${name}`));
     if (this.badge) say(this.badge, engine.label("board.illustrative"));
+    if (this.links) say(this.links.firstChild, engine.label("board.links"));
     if (this.view && this.drawn !== this.variant()) this.draw();
   }
 
   remove(engine) {
     engine.figures.delete(this);
+    for (const moment of MOMENTS) globalThis.removeEventListener?.(moment, this.paper);
     this.resize.disconnect();
     this.sight.disconnect();
     this.view?.finalize();
   }
+}
+
+/** The publications behind a figure, folded away; null where none has an address. */
+function linksTo(links) {
+  if (!links.length) return null;
+  const items = links.map(({ title, url }) => h("li", {}, h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, title)));
+  return h("details", { class: "wb-links" }, h("summary"), h("ul", {}, ...items));
 }
 
 /** Vega-Lite's width="container" asks the element; we tell it instead, so that resizing is ours alone. */

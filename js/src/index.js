@@ -3,15 +3,17 @@ import { Engine } from "./engine.js";
 import { ask } from "./ask.js";
 import { basis } from "./basis.js";
 import { cards } from "./cards.js";
+import { choice } from "./choice.js";
 import { effort } from "./effort.js";
 import { goal } from "./goal.js";
 import { figure } from "./figure.js";
 import { language } from "./language.js";
 import { leverFoot, leverHead } from "./levers.js";
 import { prose } from "./prose.js";
+import { table } from "./table.js";
 import { tables } from "./tables.js";
 
-const PARTS = { ask, basis, cards, effort, goal, figure, language, leverHead, leverFoot, prose, tables };
+const PARTS = { ask, basis, cards, choice, effort, goal, figure, language, leverHead, leverFoot, prose, table, tables };
 
 /** A shelf on the page where boards stand: key → promise of a board; `view.js` waits at it. */
 function place(key) {

@@ -21,8 +21,16 @@ export function leverHead(engine, { el, payload }) {
   function toggle() {
     const sheet = el.closest(".wb-levers");
     const open = sheet.toggleAttribute("data-open");
+    if (open) sheet.addEventListener("keydown", escape);
+    else sheet.removeEventListener("keydown", escape);
     handle.setAttribute("aria-expanded", String(open));
     update();
+  }
+
+  function escape({ key }) {
+    if (key !== "Escape") return;
+    toggle();
+    handle.focus();
   }
 
   function update() {
@@ -59,7 +67,8 @@ export function leverFoot(engine, { el, model, payload }) {
     act("copy_link", copyLink),
   ]);
   const told = h("span", { class: "wb-told", role: "status" });
-  el.append(binding, h("div", { class: "wb-actions" }, ...Object.values(actions), told), comparison.element);
+  const printed = h("p", { class: "wb-printed" }); // on paper the levers are one sentence
+  el.append(binding, h("div", { class: "wb-actions" }, ...Object.values(actions), told), comparison.element, printed);
 
   const slider = (key) => model.widget_manager.get_model(payload.sliders[key]);
   const sliders = payload.keys.map((key) => new Dressing(engine, key, payload.first[key], () => slider(key)));
@@ -95,6 +104,7 @@ export function leverFoot(engine, { el, model, payload }) {
   return {
     update() {
       say(binding, bindingText(engine, payload));
+      say(printed, printedText(engine, payload.keys));
       comparison.update();
       sliders.forEach((slider) => slider.update());
       state();
@@ -139,6 +149,16 @@ function bindingText(engine, { cards, keys }) {
   if (!stopped.length) return first;
   const names = stopped.map(({ name }) => name[engine.lang]).join(end);
   return `${first}${engine.lang === "en" ? " " : ""}${engine.label("board.at_bound", { names })}`;
+}
+
+/** The levers of the page, and any other that has been moved, with the address that opens them. */
+function printedText(engine, keys) {
+  const shown = engine.definitions.filter(({ key, default: usual }) => keys.includes(key) || engine.signals[key] !== usual);
+  const levers = shown.map(({ key, name, unit }) => {
+    const value = Number(engine.signals[key].toPrecision(6));
+    return `${name[engine.lang]} ${value} ${unit[engine.lang]}`;
+  });
+  return engine.label("board.printed", { levers: levers.join(engine.label("board.list_end")), address: engine.address() });
 }
 
 function dressWhenThere(el, sliders) {

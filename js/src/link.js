@@ -33,15 +33,24 @@ function allowed({ low, high, choices = [] }, raw) {
   return value >= low && value <= high && (!choices.length || choices.includes(value));
 }
 
-/** The part of an address after #s= */
-export function scenarioIn(hash) {
-  const found = /(?:^#|&)s=([^&]*)/.exec(hash);
+/** The scenario in an address: `?s=`, which a server hears too, or `#s=` as in older links. */
+export function scenarioIn({ search = "", hash = "" }) {
+  const found = /^#(?:.*&)?s=([^&]*)/.exec(hash) ?? /[?&]s=([^&]*)/.exec(search);
   if (!found) return null;
   try {
     return decodeURIComponent(found[1]);
   } catch {
     return "?";
   }
+}
+
+/** An address with a link's scenario in it, the default's with none; nothing else is changed. */
+export function withScenario(address, link) {
+  const url = new URL(address);
+  const others = url.search.slice(1).split("&").filter((part) => part && !part.startsWith("s="));
+  url.search = [...others, ...(link === VERSION ? [] : [`s=${link}`])].join("&");
+  if (/^#(?:.*&)?s=/.test(url.hash)) url.hash = "";
+  return url;
 }
 
 const round = (value) => Number(value.toPrecision(12));

@@ -22,8 +22,15 @@ export function fill(template, values, lang) {
     if (value !== null && typeof value === "object") return value[lang];
     if (typeof value !== "number") return String(value);
     if (Number.isNaN(value)) return "–";
+    if (spec === "bn") return billions(value);
     return spec ? withoutNegativeZero(numberFormat(spec)(value)) : String(value);
   });
+}
+
+/** An amount in 1e8 CNY as English has it: "¥843.1 bn". */
+export function billions(value) {
+  const amount = withoutNegativeZero(numberFormat(",.1f")(value / 10));
+  return amount.startsWith("−") ? `−¥${amount.slice(1)} bn` : `¥${amount} bn`;
 }
 
 /** A margin of -0.004 rounds to 0, not to "−0". */

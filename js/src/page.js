@@ -7,9 +7,11 @@ import "@jupyter-widgets/controls/css/widgets.css";
 import { Widget } from "@lumino/widgets";
 import makeAnywidget from "anywidget";
 import { PYTHON } from "./python-symbol.js";
+import { rail } from "./rail.js";
 
 const MODULES = { "@jupyter-widgets/base": base, "@jupyter-widgets/controls": controls, anywidget: makeAnywidget(base) };
 const DRAWN = 4000; // ms after which the living page is shown, whatever it still draws
+const STILL = 2; // frames without a change of any height, after which it may be shown
 
 class Manager extends ManagerBase {
   async loadClass(name, module) {
@@ -43,6 +45,8 @@ export async function start(attach) {
     place.querySelector(".wb-first")?.remove();
     place.lastElementChild.className = "wb-living";
   }
+  document.body.classList.remove("wb-not-yet");
+  rail();
   document.documentElement.dataset.alive = "";
 }
 
@@ -56,16 +60,22 @@ async function show(manager, place) {
   return host;
 }
 
-/** Wait until every figure has its chart and every part its content. */
+/** Wait until every part has its content and nothing has moved for two frames. */
 function drawn(hosts) {
-  const missing = () =>
-    hosts.some((host) => {
-      const parts = [...host.querySelectorAll(".jupyter-widgets")];
-      return parts.some((part) => !part.childElementCount && !part.textContent) || [...host.querySelectorAll(".wb-figure")].some((f) => !f.querySelector("svg"));
-    });
+  const missing = (host) =>
+    [...host.querySelectorAll(".jupyter-widgets")].some((part) => !part.childElementCount && !part.textContent) ||
+    [...host.querySelectorAll(".wb-figure")].some((figure) => !figure.querySelector("svg")) ||
+    [...host.querySelectorAll(".wb-lever")].some((lever) => !lever.querySelector(".wb-unit"));
   const end = performance.now() + DRAWN;
+  let [before, still] = ["", 0];
   return new Promise((resolve) => {
-    const look = () => (missing() && performance.now() < end ? requestAnimationFrame(look) : resolve());
+    const look = () => {
+      const now = hosts.map((host) => (missing(host) ? "?" : host.offsetHeight)).join(" ");
+      still = now === before && !now.includes("?") ? still + 1 : 0;
+      before = now;
+      if (still < STILL && performance.now() < end) requestAnimationFrame(look);
+      else resolve();
+    };
     look();
   });
 }

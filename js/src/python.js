@@ -5,9 +5,15 @@ import { PYTHON } from "./python-symbol.js";
 
 const { KernelConnection, ServerConnection } = services.default ?? services;
 let attached = null;
+let attaching = null;
 
-/** Attach a kernel unless there is one; fails with a sentence for the reader. */
-export async function attach(manager, data, site) {
+/** Attach a kernel unless there is one; fails with a sentence for the reader. Who asks meanwhile waits for the same. */
+export function attach(...about) {
+  attaching ??= attachOne(...about).finally(() => (attaching = null));
+  return attaching;
+}
+
+async function attachOne(manager, data, site) {
   if (attached && attached.status !== "dead" && !attached.isDisposed && attached.connectionStatus !== "disconnected") return;
   attached = null;
   const id = await ask(data, site);
@@ -17,8 +23,13 @@ export async function attach(manager, data, site) {
     appendToken: false,
   });
   const kernel = new KernelConnection({ model: { id, name: "python3" }, serverSettings });
-  await within(10_000, kernel.info);
-  await Promise.all(Object.keys(data.state.state).map((key) => connect(manager, kernel, key, data.may_set ?? {})));
+  try {
+    await within(10_000, kernel.info);
+    await Promise.all(Object.keys(data.state.state).map((key) => connect(manager, kernel, key)));
+  } catch (error) {
+    kernel.dispose(); // it would keep trying, and take a place that nobody uses
+    throw error;
+  }
   attached = kernel;
   kernel.connectionStatusChanged.connect((_, status) => status !== "connected" && forget(kernel));
   kernel.statusChanged.connect((_, status) => ["dead", "autorestarting", "restarting"].includes(status) && forget(kernel));
@@ -34,11 +45,13 @@ function forget(kernel) {
 
 async function ask(data, site) {
   const token = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
-  const address = new URL(`kernel/${data.slug}`, site);
+  const address = new URL(`kernel/${data.slug}?page=${data.number}`, site);
   const answer = await fetch(address, { method: "POST", headers: { "X-XSRFToken": decodeURIComponent(token) } });
   const told = await answer.json().catch(() => ({}));
   if (answer.ok) return told.id;
-  throw new Error(told.reason?.[document.documentElement.lang.startsWith("en") ? "en" : "zh"] ?? "");
+  const refused = new Error(told.reason?.[document.documentElement.lang.startsWith("en") ? "en" : "zh"] ?? "");
+  if (told.static) refused.elsewhere = new URL(`briefing/${data.slug}/${location.search}`, told.static).href;
+  throw refused;
 }
 
 /** Give a model its line to the kernel's widget of the same id. */

@@ -2,15 +2,19 @@
 
 const asks = (query) => globalThis.matchMedia?.(query)?.matches ?? false;
 
+/** What asks for high contrast: the reader's wish, or colours of the system's own. */
+const CONTRAST = ["(prefers-contrast: more)", "(forced-colors: active)"];
+
 export function currentScheme() {
   if (asks("print")) return "light";
-  if (asks("(prefers-contrast: more)")) return "contrast";
-  return asks("(prefers-color-scheme: dark)") ? "dark" : "light";
+  const dark = asks("(prefers-color-scheme: dark)");
+  if (CONTRAST.some(asks)) return dark ? "contrast_dark" : "contrast";
+  return dark ? "dark" : "light";
 }
 
 /** Call `changed` when the scheme changes; paper is always light. */
 export function watchScheme(changed) {
-  for (const query of ["(prefers-contrast: more)", "(prefers-color-scheme: dark)"]) {
+  for (const query of [...CONTRAST, "(prefers-color-scheme: dark)"]) {
     globalThis.matchMedia?.(query)?.addEventListener("change", () => changed(currentScheme()));
   }
   globalThis.addEventListener?.("beforeprint", () => changed("light"));

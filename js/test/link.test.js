@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromLink, scenarioIn, toLink } from "../src/link.js";
+import { fromLink, scenarioIn, toLink, withScenario } from "../src/link.js";
 
 const LEVERS = [
   { key: "uplift_zone", default: 0, low: -30, high: 70 },
@@ -32,9 +32,18 @@ for (const [text, key] of [
   test(`a bad link says why: ${text}`, () => assert.equal(fromLink(text, LEVERS).fault.key, key));
 }
 
-test("the scenario is found in an address, also a broken one", () => {
-  assert.equal(scenarioIn("#s=v1;uplift_zone=2"), "v1;uplift_zone=2");
-  assert.equal(scenarioIn("#s=v1%3Buplift_zone=2"), "v1;uplift_zone=2");
-  assert.equal(scenarioIn("#s=%E0%A4%A"), "?");
-  assert.equal(scenarioIn("#section"), null);
+test("the scenario is found in an address, also an older or a broken one", () => {
+  assert.equal(scenarioIn({ search: "?s=v1;uplift_zone=2" }), "v1;uplift_zone=2");
+  assert.equal(scenarioIn({ search: "?lang=en&s=v1%3Buplift_zone=2" }), "v1;uplift_zone=2");
+  assert.equal(scenarioIn({ search: "?s=v1", hash: "#s=v1;uplift_zone=2" }), "v1;uplift_zone=2");
+  assert.equal(scenarioIn({ search: "?s=%E0%A4%A" }), "?");
+  assert.equal(scenarioIn({ search: "?lens=1", hash: "#section" }), null);
+});
+
+test("an address takes a scenario on, and leaves the rest as it is", () => {
+  const written = (address, link) => withScenario(`http://host/a${address}`, link).href.slice(13);
+  assert.equal(written("?lang=en", "v1;uplift_zone=2"), "?lang=en&s=v1;uplift_zone=2");
+  assert.equal(written("?s=v1%3Buplift_zone%3D1&x=1", "v1"), "?x=1");
+  assert.equal(written("#s=v1;uplift_zone=2", "v1;uplift_zone=3"), "?s=v1;uplift_zone=3");
+  assert.equal(written("#section", "v1"), "#section");
 });

@@ -23,6 +23,12 @@ test("a value that rounds to zero has no minus, and a hole is shown as one", () 
   assert.equal(fill("{{{x}}}", { x: "a" }, "zh"), "{a}");
 });
 
+test("English has billions of yuan", () => {
+  assert.equal(fill("{x:bn}", { x: 8431 }, "en"), "¥843.1 bn");
+  assert.equal(fill("{x:bn}", { x: -899 }, "en"), "−¥89.9 bn");
+  assert.equal(fill("{x:bn}", { x: -0.3 }, "en"), "¥0.0 bn");
+});
+
 test("a placeholder without a value is an error", () => {
   assert.throws(() => fill("{gone:.1f}", {}, "zh"), /gone/);
 });

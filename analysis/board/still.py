@@ -1,0 +1,99 @@
+"""What do a board's texts and charts say in one scenario, with no browser to ask?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.board.board import Board
+from analysis.model.compiled import WHAT_IF
+from analysis.model.scenario_model import swing_name
+from analysis.model.uncertainty import tornado
+from analysis.text import Text, fill, holds
+
+
+def signals(board: Board, levers: Mapping[str, float] | None = None) -> dict[str, Any]:
+    """Return the names that the board's texts and charts use.
+
+    Parameters
+    ----------
+    levers : lever -> value, in its unit; those not named stand as they do on the board
+    """
+    model = board.model
+    known = {key: getattr(board, key) for key in model.levers} | dict(levers or {})
+    return {**known, **model.evaluate(known), **_swings(board, known), **board.facts}
+
+
+def _swings(board: Board, levers: Mapping[str, float]) -> dict[str, float]:
+    """Return outcomes with one lever at a bound, on a page whose charts name them."""
+    named = {signal["name"] for signal in board.dataflow}
+    ends = {
+        swing_name(outcome, str(row.lever), end): getattr(row, f"at_{end}")
+        for outcome in WHAT_IF
+        if any(name.startswith(f"swing_{outcome}") for name in named)
+        for row in tornado(board.model, outcome, levers=levers).itertuples()
+        for end in ("low", "high")
+    }
+    return {name: value for name, value in ends.items() if name in named}
+
+
+def said(message: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
+    """Return a message's text, the message being what a payload holds."""
+    values = {**message["values"], **known}
+    case = next(case for case in message["cases"] if holds(case["when"], values))
+    return fill(case[lang], values, lang)
+
+
+@dataclass(frozen=True, slots=True)
+class StillCard:
+    """A target's card in words.
+
+    state : short, expected or stretch, the highest level that is met
+    share : how much of its bar is filled, 0 to 1
+    """
+
+    value: str
+    status: str
+    state: str
+    share: float
+
+
+def card(definition: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> StillCard:
+    """Return what a card says in a scenario."""
+    value = known[definition["outcome"]]
+
+    def write(number: float) -> str:
+        return fill(f"{{number:{definition['format']}}}", {"number": number}, lang)
+
+    met = [level for level in ("expected", "stretch") if value >= definition[level] - 1e-9]
+    state = met[-1] if met else "short"
+    text = Text(lang)
+    status = text(
+        f"board.status.{state}",
+        expected=write(abs(known[definition["margin_expected"]])),
+        stretch=write(abs(known[definition["margin_stretch"]])),
+        points=text("board.points") if definition["gap_in_points"] else "",
+    )
+    return StillCard(write(value), status, state, filled(definition, value))
+
+
+def filled(definition: Mapping[str, Any], value: float) -> float:
+    """Return how much of a card's bar lies before a value, 0 to 1."""
+    low, high = definition["low"], definition["high"]
+    return max(0.0, min(1.0, (value - low) / (high - low)))
+
+
+def still(spec: Mapping[str, Any], known: Mapping[str, Any], width: float) -> dict[str, Any]:
+    """Return a compiled chart at a width, px, with its signals set as in a scenario."""
+    drawn: dict[str, Any] = json.loads(json.dumps(spec))
+    for signal in drawn.get("signals", []):
+        if "containerSize()[0]" in str(signal.get("init", "")):
+            signal.pop("init")
+            signal.pop("on", None)
+            signal["value"] = width
+        elif signal["name"] in known and "value" in signal:
+            signal["value"] = known[signal["name"]]
+    drawn["background"] = "transparent"
+    return drawn

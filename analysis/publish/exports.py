@@ -1,0 +1,182 @@
+"""A briefing to take away, as a reader sees it: PDF, Word, PowerPoint, Excel.
+
+Each is made in a process of its own, off the server's loop; no kernel is
+started. Few are made at once, none for longer than the deadline, and what was
+made is kept until notebook or data change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections import OrderedDict
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tornado import web
+
+from analysis.documents.writers import TYPES
+from analysis.publish.access import address
+from analysis.publish.handlers import SiteHandler, page_of
+from analysis.publish.parents import stamp, surroundings
+from analysis.publish.rendering import scenario_of
+from analysis.scenario.value import ScenarioError
+
+log = logging.getLogger(__name__)
+
+#: A process that makes one document.
+START = "import sys; from analysis.publish.rendering import main; main(*sys.argv[1:])"
+Wanted = tuple[str, str, str, str]
+
+
+class ExportsFullError(RuntimeError):
+    """As many documents as may be are being made already."""
+
+
+class ExportFailedError(RuntimeError):
+    """A document was not made; the log says why."""
+
+
+class Exports:
+    """Documents that were made, and those that are being made.
+
+    Parameters
+    ----------
+    at_once : most that are made at the same time
+    waiting : most that wait beside them; whoever comes then is asked to come again
+    of_one : most that are made or wait for one reader's address
+    deadline : seconds after which the making of one is ended
+    room : most bytes that are kept
+    """
+
+    def __init__(
+        self, at_once: int = 2, waiting: int = 6, deadline: float = 120, room: int = 64 << 20,
+        of_one: int = 4,
+    ) -> None:  # fmt: skip
+        self.at_once, self.waiting, self.deadline, self.room = at_once, waiting, deadline, room
+        self.of_one = of_one
+        self.refused = 0
+        self._turn = asyncio.Semaphore(at_once)
+        self._making: dict[Wanted, asyncio.Task[bytes]] = {}
+        self._whose: dict[Wanted, str] = {}
+        self._kept: OrderedDict[Wanted, tuple[tuple[float, ...], bytes]] = OrderedDict()
+
+    async def get(self, notebook: Path, form: str, lang: str, link: str, reader: str = "") -> bytes:
+        """Return a document, made once for all who ask at the same time.
+
+        Raises
+        ------
+        ExportsFullError : at the limit
+        ExportFailedError : when it failed or took too long
+        """
+        wanted = (str(notebook), form, lang, link)
+        now = stamp(notebook)
+        if wanted in self._kept and self._kept[wanted][0] == now:
+            self._kept.move_to_end(wanted)
+            return self._kept[wanted][1]
+        if wanted not in self._making:
+            theirs = sum(whose == reader for whose in self._whose.values()) if reader else 0
+            if len(self._making) >= self.at_once + self.waiting or theirs >= self.of_one:
+                self.refused += 1
+                raise ExportsFullError
+            task = asyncio.ensure_future(self._make(wanted, now))
+            self._making[wanted], self._whose[wanted] = task, reader
+            task.add_done_callback(lambda _: self._made(wanted))
+        # One reader's leaving does not end what another waits for.
+        return await asyncio.shield(self._making[wanted])
+
+    def _made(self, wanted: Wanted) -> None:
+        self._making.pop(wanted, None)
+        self._whose.pop(wanted, None)
+
+    async def _make(self, wanted: Wanted, now: tuple[float, ...]) -> bytes:
+        async with self._turn:
+            made = await self._run(wanted)
+        self._kept[wanted] = (now, made)
+        while sum(len(document) for _, document in self._kept.values()) > self.room:
+            self._kept.popitem(last=False)
+        return made
+
+    async def _run(self, wanted: Wanted) -> bytes:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", START, *wanted,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2], env=surroundings(),
+        )  # fmt: skip
+        try:
+            made, told = await asyncio.wait_for(process.communicate(), self.deadline)
+        except TimeoutError:
+            log.warning("an export took longer than %s s: %s", self.deadline, wanted)
+            raise ExportFailedError from None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        if process.returncode or not made:
+            log.warning("an export failed: %s\n%s", wanted, told.decode(errors="replace")[-4000:])
+            raise ExportFailedError
+        return made
+
+
+def own_link(text: str) -> str:
+    """Return a scenario's own link, one text however it was written; "" for the default one.
+
+    A name in it is left out, as the page leaves it out: nobody else's words stand in our document.
+
+    Raises
+    ------
+    analysis.scenario.value.ScenarioError : says what would be right
+    """
+    scenario = replace(scenario_of(text), name="")
+    return scenario.to_link() if scenario.trimmed().values else ""
+
+
+class ExportHandler(SiteHandler):
+    """A briefing as a file, in the scenario of the page that asks: /export/<slug>.<form>."""
+
+    @web.authenticated
+    async def get(self, slug: str, form: str) -> None:
+        """Send the file; 400 for a scenario that is none, 503 at the limit."""
+        page, lang, link = await self.asked(slug)
+        exports: Exports = self.settings.setdefault("workbook_exports", Exports())
+        try:
+            reader = address(self, self.settings["workbook_behind_proxy"])
+            made = await exports.get(self.folder / page.notebook, form, lang, link, reader)
+        except ExportsFullError:
+            raise web.HTTPError(503) from None
+        except ExportFailedError:
+            raise web.HTTPError(500) from None
+        self.head_lines(slug, form, lang)
+        self.finish(made)
+
+    @web.authenticated
+    async def head(self, slug: str, form: str) -> None:
+        """Say what would come; nothing is made for it."""
+        _, lang, _ = await self.asked(slug)
+        self.head_lines(slug, form, lang)
+        self.finish()
+
+    async def asked(self, slug: str) -> tuple[Any, str, str]:
+        """Return the page, the language and the scenario's own link: one text a scenario."""
+        page = page_of(self.settings["workbook_chrome"], slug)
+        lang = "en" if self.get_argument("lang", "zh") == "en" else "zh"
+        try:
+            # The first one loads the model, for which other readers need not wait.
+            link = await asyncio.to_thread(own_link, self.get_argument("s", ""))
+        except ScenarioError:
+            raise web.HTTPError(400) from None
+        return page, lang, link
+
+    @property
+    def folder(self) -> Path:
+        """Where the notebooks are."""
+        return Path(self.settings["workbook_folder"])
+
+    def head_lines(self, slug: str, form: str, lang: str) -> None:
+        """Set what a browser has to know: a file to save, of this kind, not to be indexed."""
+        self.set_header("Content-Type", TYPES[form])
+        self.set_header("Content-Disposition", f'attachment; filename="{slug}.{lang}.{form}"')
+        self.set_header("Cache-Control", "no-cache")
+        self.set_header("X-Robots-Tag", "noindex")

@@ -1,0 +1,95 @@
+"""How do the levers stand on the page before any script has run?
+
+Each with its name, its value, its unit and its place on the track, in the shape of
+the living panel; nothing in it can be moved yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import ipywidgets
+
+from analysis.text import Text
+
+#: The classes of a living slider, whose rules shape this one.
+SLIDER = "jupyter-widgets widget-inline-hbox widget-slider widget-hslider"
+
+
+def levers_html(panel: ipywidgets.Box, known: Mapping[str, Any], lang: str) -> str:
+    """Return the first look of a panel made by `analysis.board.panel.lever_panel`.
+
+    Parameters
+    ----------
+    known : names and values of the scenario that the page opens with
+    """
+    head, *sliders, foot = panel.children
+    board, text = foot.board, Text(lang)
+    definitions = {lever["key"]: lever for lever in board.lever_definitions}
+    presets = "".join(_preset(one, known, definitions, lang) for one in head.payload["presets"])
+    levers = "".join(
+        _lever(definitions[key], slider, known[key], foot.payload["first"][key], lang)
+        for key, slider in zip(foot.payload["keys"], sliders, strict=True)
+    )
+    names = ("undo", "redo", "reset_all", "play", "pin", "copy_link")
+    tools = "".join(
+        f'<button class="wb-tool" disabled>{escape(text(f"board.{one}"))}</button>' for one in names
+    )
+    return (
+        f'<div class="wb-levers">'
+        f'<div><p class="wb-handle">{escape(text("board.open_levers"))}</p></div>'
+        f'<h2 class="wb-levers-title">{escape(text("board.scenario"))}</h2>'
+        f'<div class="wb-presets">{presets}</div>{levers}'
+        f'<p class="wb-binding">{escape(_binding(foot.payload["cards"], known, lang))}</p>'
+        f'<div class="wb-actions" aria-hidden="true">{tools}</div></div>'
+    )
+
+
+def _preset(
+    preset: Mapping[str, Any],
+    known: Mapping[str, Any],
+    definitions: Mapping[str, Mapping[str, Any]],
+    lang: str,
+) -> str:
+    levers = {key: lever["default"] for key, lever in definitions.items()} | preset["levers"]
+    here = all(known[key] == value for key, value in levers.items())
+    mark = ' data-here="true"' if here else ""
+    return f'<span class="wb-preset"{mark}>{escape(preset["name"][lang])}</span>'
+
+
+def _lever(
+    lever: Mapping[str, Any],
+    slider: ipywidgets.FloatSlider,
+    value: float,
+    opens_group: bool,
+    lang: str,
+) -> str:
+    group = f'<h3 class="wb-group">{escape(lever["group_name"][lang])}</h3>' if opens_group else ""
+
+    def at(number: float) -> str:
+        share = 100 * (number - lever["low"]) / (lever["high"] - lever["low"])
+        return f"inset-inline-start:{share:.2f}%"
+
+    return (
+        f'<div class="{SLIDER} wb-lever">{group}'
+        f'<span class="widget-label">{escape(lever["name"][lang])}</span>'
+        f'<div class="slider-container" aria-hidden="true"><div class="noUi-target"></div>'
+        f'<i class="wb-default" style="{at(lever["default"])}"></i>'
+        f'<i class="wb-first-handle" style="{at(value)}"></i></div>'
+        f'<span class="widget-readout">{value:{slider.readout_format}}</span>'
+        f'<span class="wb-unit">{escape(lever["unit"][lang])}</span>'
+        f'<span class="wb-lever-tools" aria-hidden="true">'
+        f'<button class="wb-why" disabled>?</button></span></div>'
+    )
+
+
+def _binding(cards: list[Mapping[str, Any]], known: Mapping[str, Any], lang: str) -> str:
+    """Say which expected targets are not met."""
+    short = [card for card in cards if known[card["outcome"]] < card["expected"] - 1e-9]
+    text = Text(lang)
+    if not short:
+        return text("board.none_short")
+    names = text("board.list_end").join(card["short"][lang] for card in short)
+    return text("board.short_now", names=names)

@@ -1,0 +1,96 @@
+"""What does a reader's kernel do that the parent it is forked from has not done already?
+
+A kernel as ipykernel makes it builds a shell and walks through every module that
+is loaded. Memory that is only looked at counts as written, for Python counts who
+looks: each kernel would copy its parent's pages for nothing. So application,
+kernel and shell are made once, in the parent; what a child adds is a session,
+sockets, and the threads that belong to them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+from typing import Any
+
+import zmq
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.session import Session
+from traitlets import Any as AnyTrait
+from zmq.eventloop.zmqstream import ZMQStream
+
+_LIBC = ctypes.CDLL(None)
+#: Its history would be written by a thread; the user's own settings are not the site's.
+ARGUMENTS = ("--HistoryManager.enabled=False", "--no-stdout", "--no-stderr")
+
+
+class Unheard(Session):
+    """The parent's session: nobody listens while the notebook runs."""
+
+    def send(self, *_: Any, **__: Any) -> dict[str, Any]:  # type: ignore[override]
+        """Send nothing."""
+        return {}
+
+
+class ReadersKernel(IPythonKernel):
+    """A kernel that answers on one thread: who can't run code needs no second line in."""
+
+    control_thread = AnyTrait(None)
+    shell_channel_thread = AnyTrait(None)
+
+    async def dispatch_shell(self, *args: Any, **kwargs: Any) -> None:
+        """Answer, and give back at once what the answer needed: others' kernels live here too."""
+        await super().dispatch_shell(*args, **kwargs)
+        _LIBC.malloc_trim(0)
+
+
+class ForkedApp(IPKernelApp):
+    """A kernel's application in two halves: what can be shared, and what can't."""
+
+    kernel_class = ReadersKernel  # type: ignore[assignment]
+    capture_fd_output = False  # the parent's outlets stay its own
+
+    def prepare(self) -> None:
+        """Make all that needs no socket and no thread; in the parent, before its notebook runs."""
+        self.log_level = logging.ERROR
+        self.parse_command_line(list(ARGUMENTS))
+        self.init_profile_dir()
+        self.init_pdb()
+        self.kernel = ReadersKernel.instance(
+            parent=self, log=self.log, profile_dir=self.profile_dir, session=Unheard()
+        )
+        self.init_shell()
+
+    def attach(self, connection_file: str) -> None:
+        """Open the lines that a connection file names; in the child, right after the fork."""
+        self.connection_file = connection_file
+        self.init_connection_file()
+        self.init_sockets()
+        self.init_heartbeat()
+        self.log_connection_info()
+        self.init_blackhole()
+        self.init_io()
+        self.init_signal()
+        self.init_kernel()
+
+    def init_control(self, context: zmq.Context) -> None:
+        """Open the channel for shutdown and interrupt, with no thread and no debugger."""
+        self.control_socket = context.socket(zmq.ROUTER)
+        self.control_socket.linger = 1000
+        self.control_socket.router_handover = 1
+        self.control_port = self._bind_socket(self.control_socket, self.control_port)
+
+    def init_kernel(self) -> None:
+        """Give the kernel that the parent made the lines that are this child's."""
+        kernel: Any = self.kernel
+        shell: Any = kernel.shell
+        kernel.session = self.session
+        kernel.shell_stream = ZMQStream(self.shell_socket)
+        kernel.control_stream = ZMQStream(self.control_socket)
+        kernel.iopub_thread, kernel.iopub_socket = self.iopub_thread, self.iopub_socket
+        kernel.stdin_socket = self.stdin_socket
+        for sender in (shell.displayhook, shell.display_pub):
+            sender.session, sender.pub_socket = self.session, self.iopub_socket
+        kernel.record_ports({f"{name}_port": port for name, port in self._ports.items()})
+        self.displayhook.get_execution_count = lambda: kernel.execution_count

@@ -1,0 +1,73 @@
+"""A briefing as a document, in this process or in one of its own.
+
+A process of its own is what the server starts: it ends by itself when it takes
+too long, and with it whatever the drawing of charts took.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote
+
+from analysis.documents.document import Document
+from analysis.documents.transcript import transcript
+from analysis.documents.writers import writer
+from analysis.publish.lifeline import end_with_parent
+from analysis.publish.pages import about
+from analysis.scenario import Scenario
+from analysis.text import Text
+
+#: Seconds of computing that one document may take.
+MOST_SECONDS = 60
+
+
+def scenario_of(link: str) -> Scenario:
+    """Return the scenario of a link's text, or of a page's whole address.
+
+    Raises
+    ------
+    analysis.scenario.ScenarioError : says what would be right
+    """
+    for mark in ("#s=", "&s=", "?s="):
+        if mark in link:
+            link = unquote(link.split(mark, 1)[1].split("&", 1)[0].split("#", 1)[0])
+    return Scenario.from_link(link) if link else Scenario()
+
+
+@lru_cache(maxsize=2)
+def document(
+    notebook: Path, lang: str, link: str = "", progress: Callable[[str], None] = lambda _: None
+) -> Document:
+    """Return a briefing as a document, in a scenario given by its link.
+
+    Raises
+    ------
+    analysis.scenario.ScenarioError : says what would be right
+    """
+    line = Text(lang)("publish.about", **about())
+    return transcript(notebook, lang, line, scenario_of(link), progress=progress)
+
+
+def rendered(notebook: Path, form: str, lang: str, link: str = "") -> bytes:
+    """Return a briefing as a file's bytes; its document is made once for all forms."""
+    return writer(form)(document(notebook, lang, link))
+
+
+def main(notebook: str, form: str, lang: str, link: str = "") -> None:
+    """Write the document to standard output."""
+    if sys.platform == "linux":
+        import resource
+
+        # Ends with the server, and after its share of computing; readers' kernels come first.
+        end_with_parent()
+        os.nice(10)
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 1))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    out = sys.stdout.buffer
+    sys.stdout = sys.stderr  # whatever a cell prints is no part of the document
+    out.write(rendered(Path(notebook), form, lang, link))
+    out.flush()
