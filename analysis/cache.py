@@ -49,11 +49,14 @@ def write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    except OSError:
+        return
+    try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(held)
         Path(name).replace(path)
-    except OSError:
-        return
+    except OSError:  # a full disk most of all must not keep the half that went onto it
+        Path(name).unlink(missing_ok=True)
 
 
 def digest(text: str) -> str:

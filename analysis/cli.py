@@ -1,4 +1,4 @@
-"""The `workbook` command: serve the briefings, open the lab, check and refresh the data."""
+"""The `workbook` command: serve and publish the briefings, check and refresh the data."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from analysis.commands import ledger
+from analysis.commands.documents import bulletin, export
 
 # Heavy modules are imported inside the commands, so that `workbook --help` answers at once.
 
@@ -16,6 +19,9 @@ app = typer.Typer(
 )
 data = typer.Typer(no_args_is_help=True, help="The tables behind the briefings.")
 app.add_typer(data, name="data")
+app.add_typer(ledger.app, name="ledger")
+app.command()(export)
+app.command()(bulletin)
 
 
 @app.command()
@@ -39,6 +45,12 @@ def serve(
         list[str] | None, typer.Option(help="Origin that may frame the briefings; repeatable.")
     ] = None,
     base_url: Annotated[str, typer.Option(help="Path below which the site lies.")] = "/",
+    static_url: Annotated[
+        str, typer.Option(help="Static edition's address, offered when Python is not to be had.")
+    ] = "",
+    upload: Annotated[
+        bool, typer.Option(help="Let readers have a ledger of their own looked at, at /ledger.")
+    ] = False,
 ) -> None:
     """Serve the briefings read-only and open them in a browser."""
     typer.echo("Starting the server …")
@@ -55,6 +67,8 @@ def serve(
         behind_proxy=behind_proxy,
         embed_from=embed_from or (),
         base_url=base_url,
+        static_url=static_url,
+        upload=upload,
     )
 
 
@@ -64,12 +78,15 @@ def site(
     single_file: Annotated[
         bool, typer.Option(help="One HTML file of each briefing, to open offline.")
     ] = False,
+    documents: Annotated[
+        bool, typer.Option(help="Each briefing as PDF, Word, PowerPoint and Excel too.")
+    ] = True,
 ) -> None:
     """Write the briefings for any static host, or as files that open offline."""
     from analysis.publish.site import build
 
     try:
-        build(target, single_file=single_file, say=typer.echo)
+        build(target, single_file=single_file, say=typer.echo, documents=documents)
     except FileExistsError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

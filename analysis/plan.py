@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -204,6 +205,19 @@ def _aliases(rows: pd.DataFrame, districts: pd.DataFrame) -> dict[str, str]:
     for column in ("district", "name_zh", "name_en"):
         names |= dict(zip(districts[column], districts["district"], strict=True))
     return names
+
+
+def plan_year(plan: Plan) -> int:
+    """Return the year that the plan is for, which its targets' source names.
+
+    Raises
+    ------
+    PlanError : it names none
+    """
+    year = re.search(r"\d{4}", plan["capital_in_place"].source)
+    if year is None:
+        raise PlanError("the source of target capital_in_place names no year")
+    return int(year.group())
 
 
 def coverage(floors: pd.DataFrame, target: Target) -> Coverage:

@@ -2,7 +2,8 @@
 
 All texts stand in one table, `strings.csv` (key, zh, en). A placeholder is
 `{name}` or `{name:,.1f}`; its format is the subset that Python's `format` and
-d3-format share, because the browser fills in the same templates.
+d3-format share, because the browser fills in the same templates. One format is our own:
+`{name:bn}` writes an amount in 1e8 CNY as English has it, "¥843.1 bn".
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from typing import Any
 LANGUAGES = ("zh", "en")
 TABLE = Path(__file__).with_name("strings.csv")
 #: What Python and d3-format read alike.
-_SHARED_FORMAT = re.compile(r"[+]?,?(\.\d)?[fd]?")
+_SHARED_FORMAT = re.compile(r"[+]?,?(\.\d)?[fd]?|bn")
+#: What ten of 1e8 CNY are called.
+BILLIONS = "bn"
 
 
 class TextError(KeyError):
@@ -94,6 +97,9 @@ def _written(value: Any, form: str) -> str:
         return value or ""
     if value != value:
         return "–"
+    if form == BILLIONS:
+        amount = _written(value / 10, ",.1f")
+        return f"−¥{amount[1:]} bn" if amount.startswith("−") else f"¥{amount} bn"
     # d3 writes integers for `d` only if they are integers; floats of whole value are common here.
     text = format(round(value) if form.endswith("d") else value, form)
     if text.startswith("-"):

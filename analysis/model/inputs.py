@@ -31,7 +31,7 @@ class Lever:
     """Something that a scenario may set.
 
     default, low, high, step : float, in `unit`
-    weight : effort of one unit, see `analysis.model.solve`
+    weight : effort of one unit, see `analysis.model.least_effort`
     choices : the only values allowed, empty when any value in the bounds is
     """
 

@@ -1,0 +1,1 @@
+"""The workbook's commands, a module for each subject."""

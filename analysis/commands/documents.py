@@ -1,0 +1,151 @@
+"""`workbook export` and `workbook bulletin`: briefings and bulletins as documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+# Heavy modules are imported inside the commands, so that `workbook --help` answers at once.
+
+
+def export(
+    briefing: Annotated[
+        str, typer.Argument(help="A briefing's name, e.g. capital_inflow, or: all.")
+    ],
+    path: Annotated[
+        Path, typer.Argument(help="File to write, or folder if there are several.")
+    ] = Path(),
+    to: Annotated[
+        str, typer.Option(help="Forms with commas between: pdf, docx, pptx, xlsx, html.")
+    ] = "pdf",
+    lang: Annotated[str, typer.Option(help="zh, en, or both with a comma.")] = "zh",
+    scenario: Annotated[
+        str, typer.Option(help="Scenario: a page's address, or what follows s= in it.")
+    ] = "",
+) -> None:
+    """Write briefings as PDF, Word, PowerPoint, Excel or HTML."""
+    forms, langs = _list(to), _list(lang)
+    _known("--to", forms, ("pdf", "docx", "pptx", "xlsx", "html"))
+    _known("--lang", langs, ("zh", "en"))
+    typer.echo("Reading the plan and its evidence …")
+    from tqdm import tqdm
+
+    from analysis.files import write_whole
+    from analysis.publish.pages import notebooks_dir, pages
+    from analysis.publish.rendering import rendered, scenario_of
+    from analysis.scenario.value import ScenarioError
+
+    folder = notebooks_dir()
+    found = {page.slug: page for page in pages(folder)}
+    if briefing != "all":
+        _known("BRIEFING", [briefing], (*found, "all"))
+    wanted = list(found) if briefing == "all" else [briefing]
+    one = len(wanted) == len(forms) == len(langs) == 1 and path.suffix == f".{forms[0]}"
+    if path.is_file() and not one:
+        raise typer.BadParameter(f"{path} is a file; several documents need a folder")
+    try:
+        link = scenario_of(scenario).to_link() if scenario else ""
+    except ScenarioError as error:
+        raise typer.BadParameter(f"--scenario: {error}") from None
+    jobs = [(slug, each, form) for slug in wanted for each in langs for form in forms]
+    written = []
+    with tqdm(jobs, unit="file", disable=None) as bar:
+        for slug, each, form in bar:
+            bar.set_description(f"{slug} {each} {form}")
+            target = path if one else path / f"{slug}.{each}.{form}"
+            made = rendered(folder / found[slug].notebook, form, each, link)
+            written.append(write_whole(target, made))
+    for target in written:
+        typer.echo(f"Wrote {target}")
+
+
+def _list(text: str) -> list[str]:
+    return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def _known(name: str, given: list[str], allowed: tuple[str, ...]) -> None:
+    """Raise if a value is not one of those allowed."""
+    for value in given:
+        if value not in allowed:
+            raise typer.BadParameter(f"{name}: {value!r} is none of {', '.join(allowed)}")
+    if not given:
+        raise typer.BadParameter(f"{name} is empty; one of {', '.join(allowed)}")
+
+
+def bulletin(
+    month: Annotated[str, typer.Option(help="A month, e.g. 2021-09.")] = "",
+    quarter: Annotated[str, typer.Option(help="A quarter, e.g. 2021Q3.")] = "",
+    year: Annotated[str, typer.Option(help="A year, e.g. 2021.")] = "",
+    district: Annotated[
+        list[str] | None,
+        typer.Option(help="A district by any of its names, or city; repeatable. Else all of them."),
+    ] = None,
+    to: Annotated[
+        str, typer.Option(help="Forms with commas between: html, pdf, docx, xlsx, pptx.")
+    ] = "html,pdf,docx,xlsx",
+    lang: Annotated[str, typer.Option(help="zh, en, or both with a comma.")] = "zh",
+    out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("bulletins"),
+    ledger: Annotated[
+        str | None,
+        typer.Option(help="Ledger: file, folder or URL; else $WORKBOOK_LEDGER, else the example."),
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A Dask scheduler, e.g. tcp://host:8786, to make them there.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes on this machine; one a core if not named.")
+    ] = None,
+) -> None:
+    """Write bulletins of a month, quarter or year, for the city and each district.
+
+    What is there already and still right is not made again: after an interruption, run
+    the same command once more.
+    """
+    given = [(kind, text) for kind, text in
+             (("month", month), ("quarter", quarter), ("year", year)) if text]  # fmt: skip
+    if len(given) != 1:
+        raise typer.BadParameter("name one of --month, --quarter and --year")
+    forms, langs = _list(to), _list(lang)
+    _known("--to", forms, ("html", "pdf", "docx", "xlsx", "pptx"))
+    _known("--lang", langs, ("zh", "en"))
+    typer.echo("Reading the plan and the ledger …")
+    from tqdm import tqdm
+
+    from analysis.bulletin.making import CITY, BulletinError, make
+    from analysis.ledger.engine import LedgerError
+    from analysis.ledger.errors import StoreError
+    from analysis.plan import PlanError, load_plan
+    from analysis.structure import Period, PeriodError, answers
+    from analysis.structure.lists import AnnexError
+
+    plan = load_plan()
+    try:
+        period = Period.of(given[0][1])
+        places = [
+            CITY if name == CITY else plan.district(name)
+            for name in district or [CITY, *plan.floors["district"]]
+        ]
+    except (PeriodError, PlanError) as error:
+        raise typer.BadParameter(str(error)) from None
+    if period.assessment != given[0][0]:
+        raise typer.BadParameter(f"--{given[0][0]}: {given[0][1]!r} is a {period.assessment}")
+    places = list(dict.fromkeys(places))
+    count = len(places) * len(langs) * len(forms)
+    try:
+        asked = answers(ledger)
+        if asked.illustrative:
+            typer.echo("The ledger holds the example's rows: everything is labelled illustrative.")
+        with tqdm(total=count, unit="file", disable=None) as bar:
+            made = make(
+                asked, plan, period, out, places=places, langs=langs, forms=forms,
+                scheduler=scheduler, workers=workers, done=lambda _: bar.update() and None,
+            )  # fmt: skip
+    except (BulletinError, LedgerError, StoreError, AnnexError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(
+        f"Wrote {len(made.written)} files to {out / period.key}; "
+        f"{len(made.kept)} were there and still right."
+    )

@@ -1,0 +1,1 @@
+"""Documents: a briefing or a bulletin as PDF, Word, PowerPoint, Excel or one HTML file."""

@@ -1,0 +1,166 @@
+"""What is a column called, in which unit, and how are its numbers written?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from analysis.board.labels import unit
+from analysis.text import LANGUAGES, Text, templates
+
+#: Columns that only a machine reads where a name or the value itself stands beside them.
+NEEDLESS = frozenset({"label", "signal", "row_key", "confidence", "part_of"})
+#: A key, and the column beside it that names the same to a reader.
+NAMED = ("district", "tier", "lever", "key", "quota", "place", "chain", "link", "id", "outcome")
+#: Whole numbers that no thousands separator belongs into.
+PLAIN = frozenset({"year", "month", "base_year", "rank"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    key : as in the data
+    name : as a reader calls it
+    unit : the unit of its numbers, "" if each row has its own or none
+    number : whether its texts are numbers as a reader reads them
+    machine : whether it holds keys, which a reader can do without where a name stands beside them
+    """
+
+    key: str
+    name: str
+    unit: str = ""
+    machine: bool = False
+    number: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The name with its unit."""
+        if not self.unit:
+            return self.name
+        wide = any(ord(sign) > 0x2E7F for sign in self.name)
+        return f"{self.name}（{self.unit}）" if wide else f"{self.name} ({self.unit})"
+
+
+def described(keys: Sequence[Any], lang: str, table: str = "") -> tuple[Column, ...]:
+    """Return columns by their keys, named for a reader where strings.csv has a name.
+
+    A column that means something else in one table has a row of its own,
+    `document.column.<table>.<key>`; units likewise.
+    """
+    return tuple(
+        Column(
+            key,
+            _row("column", table, key, lang) or key,
+            _row("unit", table, key, lang),
+            machine=key in NAMED,
+        )
+        for key in map(str, keys)
+    )
+
+
+def _row(kind: str, table: str, key: str, lang: str) -> str:
+    rows = templates()
+    row = rows.get(f"document.{kind}.{table}.{key}") or rows.get(f"document.{kind}.{key}")
+    return row[lang] if row else ""
+
+
+def shown(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -> list[int]:
+    """Return the positions of the columns that a reader of the language needs.
+
+    Left out are keys that have a name beside them, names in the other language, and
+    columns with nothing in them.
+    """
+    keys = [column.key for column in columns]
+    has_name = "name" in keys or f"name_{lang}" in keys
+    others = {f"name_{other}" for other in LANGUAGES if other != lang}
+    keep = []
+    for i, (key, column) in enumerate(zip(keys, columns, strict=True)):
+        empty = bool(rows) and all(row[i] in (None, "") for row in rows)
+        if not (key in NEEDLESS | others or (has_name and column.machine) or empty):
+            keep.append(i)
+    return keep
+
+
+@cache
+def names(lang: str) -> dict[str, str]:
+    """Return keys of districts, tiers, chains, levers and outcomes -> their names."""
+    from analysis.datapackage import read_table
+    from analysis.model import load_model
+
+    tables = [read_table(name) for name in ("districts", "tiers", "chains")]
+    found = {
+        str(row[0]): str(row[1])
+        for frame in tables
+        for row in frame[[frame.columns[0], f"name_{lang}"]].itertuples(index=False)
+    }
+    model = load_model()
+    text = Text(lang)
+    found |= {key: text.name(lever) for key, lever in model.levers.items()}
+    found |= {key: text.name(outcome) for key, outcome in model.outcomes.items()}
+    levels = {level: text(f"document.level.{level}") for level in ("expected", "stretch")}
+    aims = {key: found[key] for key in model.outcomes} | {"all": text("document.all_targets")}
+    return found | {
+        f"{key}_{level}": text("document.at_level", name=name, level=said)
+        for key, name in aims.items()
+        for level, said in levels.items()
+    }
+
+
+def written(value: Any, key: str, lang: str) -> str:
+    """Return a cell as a reader reads it: thousands separated, two decimals at most."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, str):
+        word = templates().get(f"document.value.{value}")
+        if word:
+            return word[lang]
+        return names(lang).get(value, value) if key in NAMED else unit(value)[lang]
+    if key in PLAIN:
+        return f"{value:.0f}"
+    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+    return text.replace("-", "−")
+
+
+def is_number(value: Any) -> bool:
+    """Say whether a cell holds a number, which stands to the right."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def widths(
+    columns: Sequence[Column], cells: Sequence[Sequence[str]], room: float = 0.0
+) -> list[float]:
+    """Return how wide each column would be, in Latin letters: at least its longest word.
+
+    Parameters
+    ----------
+    cells : rows of texts as they are shown
+    room : what all may take together, if they have to share it; columns of many words give way
+    """
+    found, least = [], []
+    for i, column in enumerate(columns):
+        texts = [column.heading, *(row[i] for row in cells)]
+        word = max(letters(part) for text in texts for part in _WORD.findall(text) or [""])
+        asked = max([letters(column.heading) / 2, *(letters(row[i]) for row in cells)])
+        found.append(max(word, min(asked, MOST_LETTERS), 4.0) + 3)
+        least.append(max(word, 4.0) + 3)
+    cap = max(found)
+    while room and cap > min(least) and sum(found) > room:
+        # The widest give way first, none below its longest word.
+        cap -= 1
+        found = [max(low, min(wide, cap)) for wide, low in zip(found, least, strict=True)]
+    return found
+
+
+#: What a line is not broken within: a Latin word or number, or one Chinese character.
+_WORD = re.compile(r"[^\s\u2e80-\uffff]+|[\u2e80-\uffff]")
+#: A longer text is broken into lines.
+MOST_LETTERS = 44.0
+
+
+def letters(text: str) -> float:
+    """Return how wide a text is, in Latin letters: a Chinese character takes two."""
+    return sum(2.0 if ord(sign) > 0x2E7F else 1.0 for sign in text)

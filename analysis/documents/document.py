@@ -1,0 +1,175 @@
+"""What is a document, whatever it is written as?
+
+A document is in one language. Its texts are plain text: each writer escapes them
+as its form needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.documents.cells import printable
+from analysis.documents.columns import Column, described, is_number, shown, written
+
+#: Rows of a table that stand in a text; all of them are in the Excel file.
+MOST_ROWS = 40
+
+Cell = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows with their units and their source.
+
+    rows : texts and numbers; None where there is nothing
+    reading : a sentence under the title, or ""
+    illustrative : whether any of it is made up for illustration
+    annex : whether it only stands behind a picture, so that a slide can do without it
+    """
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    source: str
+    reading: str = ""
+    illustrative: bool = False
+    annex: bool = False
+
+    def for_reading(self, lang: str) -> Table:
+        """Return the table without what only a machine reads: keys, and the other language."""
+        keep = shown(self.columns, self.rows, lang)
+        return Table(
+            self.key, self.title, tuple(self.columns[i] for i in keep),
+            tuple(tuple(row[i] for i in keep) for row in self.rows),
+            self.source, self.reading, self.illustrative, self.annex,
+        )  # fmt: skip
+
+    def texts(self, lang: str, most: int = MOST_ROWS) -> list[list[str]]:
+        """Return the first rows as a reader reads them."""
+        return [
+            [
+                printable(written(cell, column.key, lang))
+                for cell, column in zip(row, self.columns, strict=True)
+            ]
+            for row in self.rows[:most]
+        ]
+
+    def numeric(self) -> list[bool]:
+        """Say of each column whether numbers stand in it."""
+        return [
+            column.number or any(is_number(row[i]) for row in self.rows)
+            for i, column in enumerate(self.columns)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture with its finding as title, its reading, and its source.
+
+    spec : Vega specification, its signals set; its `width` may still be asked for
+    alt : the alternative text
+    table : the rows behind it, or None
+    """
+
+    key: str
+    title: str
+    reading: str
+    alt: str
+    source: str
+    spec: Mapping[str, Any]
+    table: Table | None = None
+    illustrative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One target: its value, and in words where it stands; `state` is short, expected or stretch.
+
+    share : how much of the bar is filled, 0 to 1
+    """
+
+    name: str
+    value: str
+    unit: str
+    status: str
+    state: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Some targets side by side."""
+
+    cards: tuple[Card, ...]
+
+
+Block = str | Figure | Table | Cards
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, empty for what stands before the first one, and what stands under it."""
+
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A briefing or a bulletin in one language.
+
+    about : the line of plan, year and date of data
+    label : what stands on every page, sheet and slide, such as that data are illustrative
+    annexes : tables that only the Excel file has in full, e.g. the scenario
+    """
+
+    title: str
+    subtitle: str
+    about: str
+    lang: str
+    sections: tuple[Section, ...]
+    label: str = ""
+    annexes: tuple[Table, ...] = ()
+
+    def figures(self) -> Iterator[Figure]:
+        """Return the figures in their order."""
+        return (
+            block for section in self.sections for block in section.blocks
+            if isinstance(block, Figure)
+        )  # fmt: skip
+
+    def tables(self) -> Iterator[Table]:
+        """Return all tables in their order: standing by themselves, behind figures, annexes."""
+        for section in self.sections:
+            for block in section.blocks:
+                if isinstance(block, Table):
+                    yield block
+                elif isinstance(block, Figure) and block.table is not None:
+                    yield block.table
+        yield from self.annexes
+
+    def sources(self) -> tuple[str, ...]:
+        """Return each source once, in the order in which they are first named."""
+        named = [
+            block.source for section in self.sections for block in section.blocks
+            if isinstance(block, (Figure, Table))
+        ]  # fmt: skip
+        return tuple(dict.fromkeys(source for source in named if source))
+
+
+def table(frame: pd.DataFrame, key: str, title: str, source: str, lang: str, **more: Any) -> Table:
+    """Return a frame as a table, its columns described in the language.
+
+    Parameters
+    ----------
+    more : reading, illustrative, annex
+    """
+    from analysis.board.drawing import table as plain
+
+    rows = tuple(tuple(row) for row in plain(frame)["rows"])
+    return Table(key, title, described(list(frame.columns), lang, key), rows, source, **more)

@@ -1,0 +1,120 @@
+"""A document as PDF: A4, figures as vectors, sources as footnotes."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from analysis.charts.font import FONTS
+from analysis.charts.theme import COLOUR
+from analysis.documents.cells import printable
+from analysis.documents.columns import widths
+from analysis.documents.document import Block, Cards, Document, Figure, Table
+from analysis.documents.picture import height_to_width, svg
+from analysis.files import WRITTEN
+from analysis.text import Text
+
+#: Letters across a page, in tables of few and of many columns, whose type is smaller.
+FEW, MANY = 115.0, 135.0
+TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
+
+
+def pdf(document: Document) -> bytes:
+    """Return the document as PDF; all text stays text, so that it can be searched and read aloud.
+
+    Raises
+    ------
+    typst.TypstError : if it can't be laid out
+    """
+    return _compiled(document, "pdf")[0]
+
+
+def pages(document: Document, ppi: float = 96) -> list[bytes]:
+    """Return the document's pages as PNG."""
+    return _compiled(document, "png", ppi=ppi)
+
+
+def _compiled(document: Document, form: str, **options: Any) -> list[bytes]:
+    import typst
+
+    with tempfile.TemporaryDirectory(prefix="workbook-pdf-") as name:
+        folder = Path(name)
+        for figure in document.figures():
+            (folder / f"{figure.key}.svg").write_text(svg(figure.spec), "utf-8")
+        (folder / "document.json").write_text(
+            json.dumps(described(document), ensure_ascii=False), "utf-8"
+        )
+        (folder / "main.typ").write_text(TEMPLATE.read_text("utf-8"), "utf-8")
+        compile_any: Any = typst.compile  # its stubs know each form alone
+        made = compile_any(
+            str(folder / "main.typ"),
+            root=str(folder),
+            font_paths=[str(FONTS)],
+            format=form,
+            timestamp=int(WRITTEN.timestamp()),
+            **options,
+        )
+    return list(made) if isinstance(made, list) else [made]
+
+
+def described(document: Document) -> dict[str, Any]:
+    """Return the document as the template reads it: texts as data, never as markup."""
+    text = Text(document.lang)
+    sources = {source: f"source-{i}" for i, source in enumerate(document.sources())}
+    return {
+        "title": printable(document.title),
+        "subtitle": printable(document.subtitle),
+        "about": document.about,
+        "label": document.label,
+        "lang": document.lang,
+        "colour": COLOUR,
+        "text": {
+            key: text(f"document.{key}") for key in ("contents", "sources", "illustrative")
+        },
+        "sections": [
+            {
+                "heading": printable(section.heading),
+                "blocks": [_block(block, sources, document.lang) for block in section.blocks],
+            }
+            for section in document.sections
+        ],
+    }  # fmt: skip
+
+
+def _block(block: Block, sources: dict[str, str], lang: str) -> dict[str, Any]:
+    if isinstance(block, str):
+        return {"kind": "text", "text": printable(block)}
+    if isinstance(block, Cards):
+        cards = [
+            {"name": c.name, "value": c.value, "unit": c.unit, "status": c.status,
+             "state": c.state, "share": c.share}
+            for c in block.cards
+        ]  # fmt: skip
+        return {"kind": "cards", "cards": cards}
+    shared = {
+        "title": printable(block.title),
+        "reading": printable(block.reading),
+        "source": printable(block.source),
+        "mark": sources.get(block.source),
+        "illustrative": block.illustrative,
+    }
+    if isinstance(block, Figure):
+        ratio = height_to_width(svg(block.spec))
+        picture = {"file": f"{block.key}.svg", "alt": printable(block.alt), "ratio": ratio}
+        return {"kind": "figure", **picture, **shared}
+    return {"kind": "table", **_table(block.for_reading(lang), lang), **shared}
+
+
+def _table(table: Table, lang: str) -> dict[str, Any]:
+    cells = table.texts(lang)
+    return {
+        "columns": [column.heading for column in table.columns],
+        "numeric": table.numeric(),
+        "widths": widths(table.columns, cells, FEW if len(table.columns) <= 6 else MANY),
+        "rows": cells,
+        "more": Text(lang)("document.more", shown=len(cells), rows=len(table.rows))
+        if len(cells) < len(table.rows)
+        else "",
+    }

@@ -1,0 +1,65 @@
+"""How does a figure become a picture that shows its text wherever it is opened?"""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from analysis.charts.font import FAMILY, register
+from analysis.charts.theme import COLOUR, FONT
+
+#: Points a pixel in pictures of dots, so that they stay crisp in print.
+SCALE = 3.0
+
+
+def in_packaged_font(spec: Mapping[str, Any]) -> str:
+    """Return a Vega specification whose text is in the packaged font, on its own ground."""
+    text = json.dumps(spec, sort_keys=True, ensure_ascii=False)
+    return text.replace(json.dumps(FONT, ensure_ascii=False), json.dumps(FAMILY))
+
+
+def svg(spec: Mapping[str, Any]) -> str:
+    """Return the picture as SVG; its text names the packaged font."""
+    return _svg(in_packaged_font(spec))
+
+
+def png(spec: Mapping[str, Any]) -> bytes:
+    """Return the picture as PNG on white, three dots a pixel."""
+    return _png(in_packaged_font({**spec, "background": COLOUR["card"]}))
+
+
+# Each form of a document asks for the same pictures again.
+@lru_cache(maxsize=64)
+def _svg(text: str) -> str:
+    import vl_convert
+
+    register()
+    return str(vl_convert.vega_to_svg(text))
+
+
+@lru_cache(maxsize=32)
+def _png(text: str) -> bytes:
+    import vl_convert
+
+    register()
+    return bytes(vl_convert.vega_to_png(text, scale=SCALE))
+
+
+def height_to_width(drawn: str) -> float:
+    """Return the ratio of an SVG's height to its width."""
+    width, height = (
+        float(found[1])
+        for side in ("width", "height")
+        if (found := re.search(rf'<svg[^>]*\s{side}="([\d.]+)', drawn))
+    )
+    return height / width
+
+
+def png_size(picture: bytes) -> tuple[float, float]:
+    """Return the width and height of a PNG made by `png`, px of the chart."""
+    width, height = struct.unpack(">II", picture[16:24])
+    return width / SCALE, height / SCALE

@@ -1,0 +1,188 @@
+"""What does a tool of the page, which only a screen has, say on paper?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.board import Board
+from analysis.board.labels import unit
+from analysis.board.still import said
+from analysis.documents.columns import Column
+from analysis.documents.document import Block, Table
+from analysis.model.compiled import WHAT_IF
+from analysis.scenario import Scenario
+from analysis.text import Text
+
+Known = Mapping[str, Any]
+Tool = Callable[[Mapping[str, Any], Board, Scenario, Known, str], list[Block]]
+
+
+def _goal(
+    payload: Mapping[str, Any], board: Board, scenario: Scenario, known: Known, lang: str
+) -> list[Block]:
+    """Return where each lever alone would have to stand for each target that levers move."""
+    text, model = Text(lang), board.model
+    targets = [
+        (target, level)
+        for target in payload["targets"]
+        for level in ("expected", "stretch")
+        if target["key"] in WHAT_IF
+    ]
+    moving = [
+        lever
+        for key, lever in model.levers.items()
+        if not lever.choices and any(key in model.compiled.gradient[aim] for aim in WHAT_IF)
+    ]
+    rows = tuple(
+        (
+            text.name(lever), unit(lever.unit)[lang], known[lever.key], lever.low, lever.high,
+            *(
+                model.seek(target["key"], target[level], lever.key, scenario.values).needed
+                for target, level in targets
+            ),
+        )
+        for lever in moving
+    )  # fmt: skip
+    columns = _columns(
+        text, "document.lever", "board.unit", "board.goal.now", "document.low", "document.high"
+    ) + tuple(
+        Column(f"{target['key']}_{level}", text(
+            "document.goal.for", name=target["name"][lang], level=f"{target[level]:,g}",
+            unit=target["unit"][lang],
+        ))
+        for target, level in targets
+    )  # fmt: skip
+    title, source = text("document.goal.title"), text("document.model_source")
+    return [Table("goal", title, columns, rows, source, reading=text("document.goal.reading"))]
+
+
+def _effort(
+    payload: Mapping[str, Any], board: Board, scenario: Scenario, known: Known, lang: str
+) -> list[Block]:
+    """Return the least effort for every combination of targets, and what each lever adds."""
+    text, model = Text(lang), board.model
+    answers = payload["answers"]
+    added = [
+        key
+        for key in model.levers
+        if any(round(answer["facts"].get(f"effort_{key}", 0), 6) for answer in answers.values())
+    ]
+    rows = []
+    for key, answer in answers.items():
+        levels = [
+            text(f"board.effort.{level}", value=f"{choice.get(level, 0):,g}",
+                 unit=choice["unit"][lang])
+            for choice, level in zip(payload["choices"], key.split(" "), strict=True)
+        ]  # fmt: skip
+        facts = answer["facts"]
+        rows.append((*levels, facts["effort_total"], *(facts[f"effort_{key}"] for key in added)))
+    columns = (
+        *(Column(choice["key"], choice["name"][lang]) for choice in payload["choices"]),
+        *_columns(text, "document.effort"),
+        *(Column(key, text.name(model.levers[key])) for key in added),
+    )
+    title, source = text("document.effort.title"), text("document.model_source")
+    first = answers[payload["first"]]["facts"]["effort_said"][lang]
+    return [
+        Table("least_effort", title, columns, tuple(rows), source,
+              reading=text("document.effort.reading")),
+        str(first),
+    ]  # fmt: skip
+
+
+def _ask(
+    payload: Mapping[str, Any], board: Board, scenario: Scenario, known: Known, lang: str
+) -> list[Block]:
+    """Return what Python answers for the scenario."""
+    if not scenario.values:
+        return [str(payload["known"][0]["said"][lang])]
+    reply = board.reply.get("said")
+    return [str(reply[lang])] if reply else []
+
+
+def _basis(
+    payload: Mapping[str, Any], board: Board, scenario: Scenario, known: Known, lang: str
+) -> list[Block]:
+    """Return all levers with their bounds, reasons and sources."""
+    text = Text(lang)
+    rows = tuple(
+        (text.name(lever), *(_plain(value, lever.unit) for value in
+                             (known[key], lever.default, lever.low, lever.high)),
+         unit(lever.unit)[lang], getattr(lever, f"reason_{lang}"), lever.source)
+        for key, lever in board.model.levers.items()
+    )  # fmt: skip
+    columns = _columns(
+        text, "document.lever", "board.value", "board.default", "document.low", "document.high",
+        "board.unit", "board.basis.reason", "board.source",
+    )  # fmt: skip
+    return [Table("basis", text("board.basis.assumptions"), columns, rows,
+                  text("document.model_source"))]  # fmt: skip
+
+
+def _rows(
+    payload: Mapping[str, Any], board: Board, scenario: Scenario, known: Known, lang: str
+) -> list[Block]:
+    """Return a table of the page, the rows of what is chosen where there is a choice."""
+    rows = payload["rows"].get(str(known.get(payload["by"])) if payload.get("by") else "", [])
+    return [
+        Table(
+            payload["key"],
+            said(payload["title"], known, lang),
+            tuple(
+                Column(f"column {i}", column[lang], number=bool(column.get("number")))
+                for i, column in enumerate(payload["columns"])
+            ),
+            tuple(tuple(_said_cell(cell, lang) for cell in row) for row in rows),
+            said(payload["source"], known, lang),
+            illustrative=bool(payload.get("illustrative")),
+        )
+    ]
+
+
+def _said_cell(cell: Any, lang: str) -> Any:
+    return cell[lang] if isinstance(cell, Mapping) else cell
+
+
+#: Parts of the board that have something to say without a screen.
+TOOLS: dict[str, Tool] = {
+    "goal": _goal,
+    "effort": _effort,
+    "ask": _ask,
+    "basis": _basis,
+    "table": _rows,
+}
+
+
+def scenario_table(board: Board, scenario: Scenario, known: Known, lang: str) -> Table:
+    """Return the scenario: all levers and what follows from them, and its link."""
+    text, model = Text(lang), board.model
+    rows: list[tuple[Any, ...]] = [
+        (text.name(lever), known[key], unit(lever.unit)[lang], lever.default)
+        for key, lever in model.levers.items()
+    ]
+    for key, value in scenario.overrides.items():
+        rows.append((key, value, unit(model.inputs.lever_of(key).unit)[lang], None))
+    rows += [
+        (text.name(outcome), _number(known[key]), unit(outcome.unit)[lang], None)
+        for key, outcome in model.outcomes.items()
+    ]
+    rows.append((text("board.link"), scenario.to_link(model), None, None))
+    columns = _columns(text, "board.lever", "board.value", "board.unit", "board.default")
+    title, source = text("board.scenario"), text("document.model_source")
+    return Table("scenario", title, columns, tuple(rows), source, annex=True)
+
+
+def _plain(value: float, unit_of_it: str) -> float | str:
+    """Return a year as text, so that no thousands are separated in it."""
+    return f"{value:.0f}" if unit_of_it == "year" else value
+
+
+def _number(value: Any) -> float | None:
+    return None if pd.isna(value) else float(value)
+
+
+def _columns(text: Text, *keys: str) -> tuple[Column, ...]:
+    return tuple(Column(key, text(key)) for key in keys)

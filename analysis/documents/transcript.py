@@ -1,0 +1,210 @@
+"""How does a notebook's page become a document?
+
+The notebook is run as it stands, and what its cells show is written down in its
+order: texts, cards and figures in the scenario that is asked for, and for each
+tool that only a screen has, the table that it would answer from.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+import pandas as pd
+
+from analysis.board import Board
+from analysis.board.still import card, said, signals, still
+from analysis.board.view import View
+from analysis.documents.columns import described
+from analysis.documents.document import (
+    Block,
+    Card,
+    Cards,
+    Document,
+    Figure,
+    Section,
+    Table,
+    table,
+)
+from analysis.documents.tools import TOOLS, scenario_table
+from analysis.scenario import Scenario
+from analysis.scenario.value import ScenarioError
+from analysis.text import Text
+
+#: Width at which a figure is drawn, px: its text of 12 px is 8 pt across an A4 column.
+WIDTH = 720
+
+
+def transcript(
+    notebook: Path,
+    lang: str,
+    about: str,
+    scenario: Scenario | None = None,
+    choices: Mapping[str, str] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Document:
+    """Return a briefing as a document.
+
+    Parameters
+    ----------
+    notebook : its cells are run in this process
+    about : the line of plan, year and date of data
+    scenario : levers that differ from their defaults; the defaults if None
+    choices : choice -> what is chosen, e.g. {"district": "hanyang"}; the first of each if None
+    progress : told the title of each section as it is written down
+
+    Raises
+    ------
+    analysis.scenario.ScenarioError : a lever that is unknown or out of bounds
+    """
+    scenario = (scenario or Scenario()).check().trimmed()
+    sections: list[tuple[str, list[Block]]] = [("", [])]
+    title = ""
+    board: Board | None = None
+    known: Mapping[str, Any] = {}
+    parts = list(_parts(notebook))
+    for part in parts:
+        if isinstance(part, str):
+            sections[-1][1].append(part)
+            continue
+        if isinstance(part, pd.DataFrame):
+            sections[-1][1].append(table(part, f"table {len(sections)}", "", "", lang))
+            continue
+        if part.board is not board:
+            board = part.board
+            known = {**in_scenario(board, scenario), **_chosen(parts, board, choices or {})}
+        kind, payload = part.part, part.payload
+        if kind == "prose":
+            words = said(payload["message"], known, lang)
+            if payload["tag"] == "h1" and not title:
+                title = words
+            elif payload["tag"] in ("h1", "h2", "h3"):
+                sections.append((words, []))
+                progress(words)
+            else:
+                sections[-1][1].append(words)
+        elif kind == "cards":
+            sections[-1][1].append(_cards(payload, known, lang))
+        elif kind == "figure":
+            sections[-1][1].append(_figure(payload, known, lang))
+        elif kind in TOOLS:
+            sections[-1][1].extend(TOOLS[kind](payload, board, scenario, known, lang))
+    if board is None:
+        raise ValueError(f"{notebook.name} shows nothing of the board, so there is no briefing")
+    text = Text(lang)
+    name = scenario.name or text(f"document.scenario.{'own' if scenario.values else 'default'}")
+    return Document(
+        title=title,
+        subtitle=text("document.in_scenario", name=name),
+        about=about,
+        lang=lang,
+        sections=tuple(Section(heading, tuple(blocks)) for heading, blocks in sections if blocks),
+        annexes=(scenario_table(board, scenario, known, lang),),
+    )
+
+
+def in_scenario(board: Board, scenario: Scenario) -> dict[str, Any]:
+    """Return the board's names in a scenario, what only Python can answer included."""
+    known = signals(board, scenario.values)
+    if scenario.values:
+        levers = {key: known[key] for key in board.model.levers}
+        # The same question that a reader's browser asks; nobody answers on a page without one.
+        board.reply = {}
+        board.question = {"levers": levers, "serial": 0}
+        known |= board.reply.get("facts", {})
+    return known
+
+
+def _chosen(
+    parts: Iterable[str | View | pd.DataFrame], board: Board, choices: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what the board's choices bring: the option asked for, or the one they open with."""
+    facts: dict[str, Any] = {}
+    for part in parts:
+        if isinstance(part, View) and part.board is board and part.part == "choice":
+            key, options = part.payload["key"], part.payload["options"]
+            wanted = choices.get(key, part.payload["first"])
+            found = next((option for option in options if option["key"] == wanted), None)
+            if found is None:
+                there = ", ".join(option["key"] for option in options)
+                raise ScenarioError(f"{key}: {wanted!r} can't be chosen; there are {there}")
+            facts |= {key: wanted, **found.get("facts", {})}
+    return facts
+
+
+def _parts(notebook: Path) -> Iterator[str | View | pd.DataFrame]:
+    """Run the cells and return what they show, part by part."""
+    import nbformat
+
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            yield from (line.strip("# ") for line in cell.source.splitlines() if line.strip())
+        elif cell.cell_type == "code":
+            yield from _views(_last_value(cell.source, names))
+
+
+def _last_value(source: str, names: dict[str, Any]) -> Any:
+    """Run a cell; return the value of its last expression, as a notebook would show it."""
+    body = ast.parse(source).body
+    last = body[-1] if body else None
+    if not isinstance(last, ast.Expr):
+        exec(compile(ast.Module(body, []), "<cell>", "exec"), names)
+        return None
+    exec(compile(ast.Module(body[:-1], []), "<cell>", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
+
+
+def _views(shown: Any) -> Iterator[str | View | pd.DataFrame]:
+    if isinstance(shown, (View, pd.DataFrame)):
+        yield shown
+    elif isinstance(shown, ipywidgets.Box):
+        parts = [view for child in shown.children for view in _views(child)]
+        # The part with the download button names it in words; a document has its sources instead.
+        if not any(isinstance(part, View) and part.part == "tables" for part in parts):
+            yield from parts
+
+
+def _cards(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> Cards:
+    cards = []
+    for each in payload["cards"]:
+        at = card(each, known, lang)
+        cards.append(
+            Card(each["name"][lang], at.value, each["unit"][lang], at.status, at.state, at.share)
+        )
+    return Cards(tuple(cards))
+
+
+def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> Figure:
+    title, reading, alt, source = (
+        said(payload[key], known, lang) for key in ("title", "say", "alt", "source")
+    )
+    held = payload["table"]
+    columns = described([column[lang] for column in held["columns"]], lang, payload["key"])
+    rows = _at(held, known)
+    return Figure(
+        key=payload["key"],
+        title=title,
+        reading=reading,
+        alt=alt,
+        source=source,
+        spec=still(payload["specs"][lang], known, WIDTH),
+        table=Table(payload["key"], title, columns, rows, source,
+                    illustrative=payload["illustrative"], annex=True),
+        illustrative=payload["illustrative"],
+    )  # fmt: skip
+
+
+def _at(held: Mapping[str, Any], known: Mapping[str, Any]) -> tuple[tuple[Any, ...], ...]:
+    """Return a table's rows; a value that is a signal's is the signal's in the scenario."""
+    keys = [column["en"] for column in held["columns"]]
+    if not {"signal", "value"} <= set(keys):
+        return tuple(map(tuple, held["rows"]))
+    signal, value = keys.index("signal"), keys.index("value")
+    return tuple(
+        tuple(known.get(row[signal], cell) if i == value else cell for i, cell in enumerate(row))
+        for row in held["rows"]
+    )

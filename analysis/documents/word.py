@@ -1,0 +1,251 @@
+"""A document as Word: native headings, captions and tables, sources as footnotes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from docx import Document as new_document
+from docx.document import Document as WordDocument
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Emu, Mm, Pt, RGBColor
+
+from analysis.charts.theme import COLOUR
+from analysis.documents.cells import printable
+from analysis.documents.columns import Column, widths
+from analysis.documents.document import Block, Cards, Document, Figure, Table
+from analysis.documents.footnotes import Footnotes
+from analysis.documents.picture import png
+from analysis.files import WRITTEN, same_bytes
+from analysis.text import Text
+
+#: Fonts that Word itself brings along; others have something alike in their place.
+LATIN, CHINESE = "Arial", "Microsoft YaHei"
+#: Room between the margins of an A4 page.
+COLUMN = Mm(170)
+#: What a letter of a table takes.
+LETTER = Pt(5.4)
+
+
+def word(document: Document) -> bytes:
+    """Return the document as a Word file; the same document gives the same bytes."""
+    made = new_document()
+    _page(made, document)
+    _styles(made, document.lang)
+    notes = Footnotes(made, document.lang)
+    made.add_paragraph(document.about, "Subtitle")
+    made.add_paragraph(printable(document.title), "Title")
+    made.add_paragraph(printable(document.subtitle), "Subtitle")
+    for section in document.sections:
+        if section.heading:
+            made.add_heading(printable(section.heading), 1)
+        for i, block in enumerate(section.blocks):
+            _block(made, block, notes, document.lang, bool(document.label))
+            if isinstance(block, str) and any(
+                isinstance(follows, Figure) for follows in section.blocks[i + 1 : i + 2]
+            ):
+                made.paragraphs[-1].paragraph_format.keep_with_next = True
+    _data(made, document)
+    notes.attach()
+    core = made.core_properties
+    core.title, core.subject = printable(document.title), printable(document.subtitle)
+    core.author, core.comments, core.language = "", document.label, _language(document.lang)
+    core.created = core.modified = WRITTEN
+    core.last_modified_by, core.revision = "", 1
+    held = io.BytesIO()
+    made.save(held)
+    return same_bytes(held.getvalue())
+
+
+def _language(lang: str) -> str:
+    return "zh-CN" if lang == "zh" else "en-GB"
+
+
+def _page(made: WordDocument, document: Document) -> None:
+    page = made.sections[0]
+    page.orientation = WD_ORIENT.PORTRAIT
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(20)
+    page.top_margin, page.bottom_margin = Mm(24), Mm(22)
+    head = page.header.paragraphs[0]
+    head.text = printable(document.title)
+    if document.label:
+        run = head.add_run(f"    {document.label}")
+        run.bold, run.font.color.rgb = True, _colour("missing")
+    foot = page.footer.paragraphs[0]
+    foot.text = f"{document.about}    "
+    _field(foot, "PAGE")
+    foot.add_run(" / ")
+    _field(foot, "NUMPAGES")
+    for paragraph in (head, foot):
+        for run in paragraph.runs:
+            run.font.size = Pt(8)
+
+
+def _field(paragraph: Any, code: str) -> None:
+    """Add a field that Word fills in, e.g. the page's number."""
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), code)
+    run, text = OxmlElement("w:r"), OxmlElement("w:t")
+    text.text = "1"
+    run.append(text)
+    field.append(run)
+    paragraph._p.append(field)
+
+
+def _styles(made: WordDocument, lang: str) -> None:
+    """Give each style its fonts for Latin and Chinese, its size and its colour."""
+    looks = {
+        "Normal": (10, "ink", False), "Title": (22, "ink", True), "Subtitle": (10, "muted", False),
+        "Heading 1": (15, "ink", True), "Heading 2": (11.5, "ink", True),
+        "Caption": (8.5, "muted", False), "Header": (8, "muted", False),
+        "Footer": (8, "muted", False),
+    }  # fmt: skip
+    for name, (size, colour, bold) in looks.items():
+        style = made.styles[name]
+        style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
+        style.font.color.rgb = _colour(colour)
+        for spacing in style.element.rPr.findall(qn("w:spacing")):
+            style.element.rPr.remove(spacing)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        for script, font in (("ascii", LATIN), ("hAnsi", LATIN), ("eastAsia", CHINESE)):
+            fonts.set(qn(f"w:{script}"), font)
+    for border in made.styles["Title"].element.findall(f".//{qn('w:pBdr')}"):
+        border.getparent().remove(border)
+    normal = made.styles["Normal"]
+    normal.paragraph_format.space_after = Pt(6)
+    speaks = OxmlElement("w:lang")
+    speaks.set(qn("w:val"), "en-GB")
+    speaks.set(qn("w:eastAsia"), "zh-CN")
+    normal.element.get_or_add_rPr().append(speaks)
+
+
+def _colour(token: str) -> RGBColor:
+    return RGBColor.from_string(COLOUR[token].removeprefix("#").upper())
+
+
+def _block(made: WordDocument, block: Block, notes: Footnotes, lang: str, labelled: bool) -> None:
+    if isinstance(block, str):
+        made.add_paragraph(printable(block))
+    elif isinstance(block, Cards):
+        _cards(made, block, lang)
+    else:
+        heading = made.add_heading(printable(block.title), 2)
+        if block.source:
+            notes.mark(heading, printable(block.source))
+        if block.illustrative and not labelled:
+            run = made.add_paragraph().add_run(Text(lang)("document.illustrative"))
+            run.bold, run.font.color.rgb = True, _colour("missing")
+        if block.reading:
+            made.add_paragraph(printable(block.reading)).paragraph_format.keep_with_next = True
+        if isinstance(block, Figure):
+            _figure(made, block, lang)
+        else:
+            _table(made, block.for_reading(lang), lang)
+
+
+def _figure(made: WordDocument, figure: Figure, lang: str) -> None:
+    paragraph = made.add_paragraph()
+    paragraph.paragraph_format.keep_with_next = True
+    shape = paragraph.add_run().add_picture(io.BytesIO(png(figure.spec)), width=COLUMN)
+    properties = shape._inline.docPr
+    properties.set("descr", printable(figure.alt))
+    properties.set("name", figure.key)
+    caption = made.add_paragraph(style="Caption")
+    caption.add_run(Text(lang)("document.figure") + " ")
+    _field(caption, "SEQ Figure \\* ARABIC")
+    caption.add_run(f"  {printable(figure.title)}")
+
+
+def _cards(made: WordDocument, block: Cards, lang: str) -> None:
+    columns = [
+        Column(key, Text(lang)(f"document.card.{key}"))
+        for key in ("name", "value", "unit", "status")
+    ]
+    rows = [[c.name, c.value, c.unit, c.status] for c in block.cards]
+    _grid(made, columns, rows, [False, True, False, False])
+
+
+def _table(made: WordDocument, table: Table, lang: str) -> None:
+    cells = table.texts(lang)
+    _grid(made, table.columns, cells, table.numeric())
+    if len(cells) < len(table.rows):
+        more = Text(lang)("document.more", shown=len(cells), rows=len(table.rows))
+        made.add_paragraph(more, "Caption")
+
+
+def _data(made: WordDocument, document: Document) -> None:
+    """Add the tables behind the figures."""
+    behind = [figure.table for figure in document.figures() if figure.table is not None]
+    if behind:
+        made.add_page_break()
+        made.add_heading(Text(document.lang)("document.data"), 1)
+    for table in behind:
+        made.add_heading(printable(table.title), 2)
+        made.add_paragraph(
+            printable(table.source), "Caption"
+        ).paragraph_format.keep_with_next = True
+        _table(made, table.for_reading(document.lang), document.lang)
+
+
+def _grid(
+    made: WordDocument, columns: Sequence[Column], rows: list[list[str]], numeric: list[bool]
+) -> None:
+    """Add a table whose first row is repeated on each page."""
+    heads = [column.heading for column in columns]
+    grid = made.add_table(1 + len(rows), len(heads), "Table Grid")
+    grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.LEFT, False
+    _lines(grid)
+    wanted = widths(columns, rows, 95.0 if len(columns) <= 6 else 110.0)
+    room = min(COLUMN, sum(wanted) * LETTER)
+    measures = [Emu(int(room * width / sum(wanted))) for width in wanted]
+    for column, measure in zip(grid.columns, measures, strict=True):
+        column.width = measure
+    for i, cell in enumerate(grid._cells):
+        cell.width = measures[i % len(measures)]
+    size = Pt(8.5 if len(heads) <= 6 else 7.5)
+    cells = iter(grid._cells)  # in one list: asking a row for its cells walks the whole table
+    for number, texts in enumerate([heads, *rows]):
+        for i, text in enumerate(texts):
+            paragraph = next(cells).paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(2)
+            paragraph.paragraph_format.space_before = Pt(2)
+            if numeric[i]:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            run = paragraph.add_run(text)
+            run.font.size = size
+            if number == 0:
+                run.bold, run.font.color.rgb = True, _colour("muted")
+    head = grid.rows[0]._tr.get_or_add_trPr()
+    repeated = OxmlElement("w:tblHeader")
+    repeated.set(qn("w:val"), "true")
+    head.append(repeated)
+    for row in grid.rows:
+        whole = OxmlElement("w:cantSplit")
+        row._tr.get_or_add_trPr().append(whole)
+    made.add_paragraph().paragraph_format.space_after = Pt(4)
+
+
+def _lines(grid: Any) -> None:
+    """Rule the table by rows only, as print does."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        line.set(qn("w:val"), "single" if side in ("top", "bottom", "insideH") else "nil")
+        line.set(qn("w:sz"), "4")
+        line.set(qn("w:color"), COLOUR["line" if side == "insideH" else "grey"].removeprefix("#"))
+        borders.append(line)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "60")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    grid._tbl.tblPr.extend([borders, margins])

@@ -1,0 +1,57 @@
+"""How is a file written whole or not at all, and the same for the same content?"""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+#: The time that stands in every file that has one inside: it depends on its content alone.
+WRITTEN = datetime(2021, 1, 1)
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write a file; a reader, and a machine that stops, has the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    sync(path.parent)
+    return path
+
+
+def sync(folder: Path) -> None:
+    """Bring a folder's own entries to the disk, where the system can."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def same_bytes(package: bytes) -> bytes:
+    """Return an Office file whose members carry no time of their own."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(package)) as given,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made,
+    ):
+        for name in given.namelist():
+            entry = zipfile.ZipInfo(name, WRITTEN.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            made.writestr(entry, given.read(name))
+    return out.getvalue()
