@@ -1,13 +1,22 @@
-"""One Chromium for all tests that look at a page: Playwright runs once a process."""
+"""What all tests share: one Chromium a process, and who runs beside whom on two cores."""
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+ROOT = Path(__file__).parent
+#: Folders whose tests share what is dear to start: a served site, a database, a Java machine.
+TOGETHER = ("browser", "ledger", "security")
+#: Files of these folders that start what they need themselves.
+APART = ("test_load.py", "test_plain.py", "test_static.py", "test_upload.py")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
@@ -18,3 +27,31 @@ def browser() -> Iterator[Browser]:
         chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def alone() -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """Run a coroutine in a loop of its own; the browser's tests have one in this thread."""
+
+    def run(story: Coroutine[Any, Any, Any]) -> Any:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asyncio.run, story).result()
+
+    return run
+
+
+@pytest.hookimpl(tryfirst=True)  # before the marks are read
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each file's tests, or such a folder's, on one of the processes that run them.
+
+    The long groups come first, so that the short ones fill what time they leave.
+    """
+
+    def shares(item: pytest.Item) -> bool:
+        folder = item.path.relative_to(ROOT).parts[0]
+        return folder in TOGETHER and item.path.name not in APART
+
+    for item in items:
+        group = item.path.parent.name if shares(item) else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: (not shares(item), "slow" not in item.keywords))

@@ -18,7 +18,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
 
 import numpy as np
 import psutil
@@ -27,7 +26,8 @@ from reaction import Contestant, served, told
 from tqdm import tqdm
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "security"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "security")]
+from serving import ready  # noqa: E402
 from world import message, visitor  # noqa: E402
 
 from analysis.model import load_model  # noqa: E402
@@ -35,19 +35,6 @@ from analysis.publish.connection import parsed  # noqa: E402
 
 ATTACHED, AT_ONCE = 20, 25
 SLUG = "target_scenarios"
-
-
-def ready(site: str) -> None:
-    """Wait until every page is made."""
-    for _ in range(600):
-        try:
-            with urlopen(f"{site}readyz") as answer:
-                if json.load(answer)["ready"]:
-                    return
-        except OSError:
-            pass
-        time.sleep(0.2)
-    raise RuntimeError("the site did not become ready")
 
 
 @contextmanager
@@ -77,7 +64,7 @@ def open_page(page: Page, address: str) -> dict[str, float]:
 
 def open_live(page: Page, site: str) -> dict[str, float]:
     """Open it on the live site, and ask Python about the link's scenario."""
-    found = open_page(page, f"{site}briefing/{SLUG}#s=v1;uplift_zone=12")
+    found = open_page(page, f"{site}briefing/{SLUG}?s=v1;uplift_zone=12")
     start = time.perf_counter()
     page.locator(".wb-ask").click()
     page.wait_for_function("() => document.querySelector('.wb-ask').disabled"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from typing import Any
 
 from delay_proxy import serve
 
@@ -43,9 +44,9 @@ async def conversation(payload: bytes) -> tuple[float, float, bytes, bytes]:
     return arrivals[0] - start, back - arrivals[0], bytes(heard), answer
 
 
-def test_each_direction_takes_the_delay_and_every_byte_arrives_in_order() -> None:
+def test_each_direction_takes_the_delay_and_every_byte_arrives_in_order(alone: Any) -> None:
     payload = os.urandom(1_000_000)
-    there, back, heard, answer = asyncio.run(conversation(payload))
+    there, back, heard, answer = alone(conversation(payload))
     assert there >= DELAY - CLOCK
     assert back >= DELAY - CLOCK
     assert heard == payload

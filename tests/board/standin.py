@@ -9,6 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from analysis.charts.theme import COLOUR, TIERS
+
 #: Sums of the floors of the three tiers, as in the plan: enough for numbers that are easy to check.
 FLOORS = {"central": 3983.0, "outer": 2276.0, "zone": 2172.0}
 
@@ -182,7 +184,7 @@ def waterfall(text: Any, narrow: bool) -> alt.Chart:
     bars = base.transform_calculate(
         capital="{'central':capital_central,'outer':capital_outer,'zone':capital_zone}[datum.tier]"
     ).mark_bar()
-    colour = alt.Color("tier:N", legend=None).scale(range=["#3f6ea8", "#c98a1b", "#2c8c7c"])
+    colour = alt.Color("tier:N", legend=None).scale(range=[COLOUR[tier] for tier in TIERS])
     axis = (
         alt.Y("tier:N", title=None)
         if narrow

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urljoin
+from urllib.request import urlopen
 
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 from reading import read, wait_for_figures
 
 from analysis.model import load_model
+from analysis.publish import site as edition
 from analysis.publish.pages import pages
 from analysis.publish.site import MOST_BYTES, build
 
@@ -26,10 +31,18 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def static(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def once() -> Iterator[None]:
+    """Let each notebook run once for both editions."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(edition, "run_once", cache(edition.run_once))
+        yield
+
+
+@pytest.fixture(scope="module")
+def static(once: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the static site, below a folder as on a shared host."""
     folder = tmp_path_factory.mktemp("host")
-    build(folder / "below" / "here", say=lambda _: None)
+    build(folder / "below" / "here", say=lambda _: None, documents=False)
     server = ThreadingHTTPServer(("localhost", 0), partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://localhost:{server.server_port}/below/here/"
@@ -37,19 +50,19 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def files(once: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of offline files."""
     folder = tmp_path_factory.mktemp("files") / "offline"
     build(folder, single_file=True, say=lambda _: None)
     return folder
 
 
-STATE = """() => ['.wb-card-number', '.wb-figure svg'].map((part) =>
+STATE = """() => ['.wb-card-number, .wb-say, .wb-title', '.wb-figure svg'].map((part) =>
   [...document.querySelectorAll(part)].map((e) => e.innerHTML).join('|'))"""
 
 
 def moves(page: Page) -> None:
-    """Move a lever by key; numbers and pictures follow."""
+    """Move a lever by key; numbers, readings and pictures follow."""
     before = page.evaluate(STATE)
     page.locator(".tag-levers .noUi-handle").first.focus()
     for _ in range(5):
@@ -66,6 +79,39 @@ def test_a_static_page_is_alive(browser: Browser, static: str, slug: str) -> Non
     moves(reading.page)
     assert not reading.faults
     reading.page.context.close()
+
+
+def soup(address: str) -> BeautifulSoup:
+    with urlopen(address) as answer:
+        return BeautifulSoup(answer.read().decode(), "html.parser")
+
+
+@pytest.mark.parametrize(("lang", "below"), [("zh", ""), ("en", "en/")])
+@pytest.mark.parametrize("slug", ["", *SLUGS])
+def test_every_page_can_be_found_and_read_without_scripts(
+    static: str, slug: str, lang: str, below: str
+) -> None:
+    address = f"{static}briefing/{slug}/{below}" if slug else f"{static}{below}"
+    page = soup(address)
+    assert page.html["lang"].startswith(lang)
+    description = page.find("meta", {"name": "description"})["content"]
+    assert len(description) > 20 and (max(description) > "\u4e00") == (lang == "zh")
+    assert page.find("meta", property="og:title")["content"] in page.title.text
+    links = {one.get("hreflang", "canonical"): urljoin(address, one["href"])
+             for one in page.find_all("link", rel=["canonical", "alternate"])}  # fmt: skip
+    assert links["canonical"] == links[lang] == address
+    assert (
+        soup(links["en" if lang == "zh" else "zh"])
+        .html["lang"]
+        .startswith("en" if lang == "zh" else "zh")
+    )
+    levels = [int(one.name[1]) for one in page.find("main").find_all(["h1", "h2", "h3", "h4"])]
+    assert levels.count(1) == 1 and levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    for link in page.select(".wb-nav a, .wb-name a"):
+        there = soup(urljoin(address, link["href"]))
+        assert there.html["lang"].startswith(lang)
+    assert not page.select("img[src^=http], script[src^=http], link[href^=http]")
 
 
 def test_the_front_page_leads_to_every_briefing_and_back(browser: Browser, static: str) -> None:

@@ -228,8 +228,8 @@ def test_a_full_house_says_so_in_both_languages_and_the_page_stays(guarded: str)
 def test_looking_at_pages_starts_no_kernel(guarded: str) -> None:
     before = kernels(guarded)
     for method in ("GET", "HEAD"):
-        for slug in ("capital_inflow", "target_scenarios"):
-            with urlopen(Request(f"{guarded}briefing/{slug}", method=method)) as answer:
+        for place in ("", "briefing/target_scenarios"):
+            with urlopen(Request(f"{guarded}{place}", method=method)) as answer:
                 assert answer.status == 200
     assert kernels(guarded) == before
 
@@ -243,6 +243,7 @@ def test_looking_at_pages_starts_no_kernel(guarded: str) -> None:
         message("comm_msg", {})[:40],
         message("comm_msg", {}, buffers=(b"x",)),
     ],
+    ids=["empty", "parts without end", "lengths without end", "cut", "buffers"],
 )
 def test_a_broken_message_harms_nobody(guarded: str, raw: bytes) -> None:
     one = visitor(guarded)

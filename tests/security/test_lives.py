@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import psutil
 import pytest
 from playwright.sync_api import Browser
+from serving import serving
 from test_attacks import heard, update, widget
-from world import SERVER, kernels, running, visitor
+from world import SERVER, notebooks, python, running, visitor
 
+from analysis.cache import cache_dir
 from analysis.publish.connection import parsed
 from analysis.publish.parents import launch
 
@@ -58,7 +61,7 @@ def test_two_readers_have_kernels_of_their_own(guarded: str) -> None:
 
 def test_a_restarted_question_after_the_kernels_death(browser: Browser, guarded: str) -> None:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(f"{guarded}briefing/target_scenarios?lang=en#s=v1;uplift_zone=12")
+    page.goto(f"{guarded}briefing/target_scenarios?lang=en&s=v1;uplift_zone=12")
     page.wait_for_selector("html[data-alive]")
     answered = (
         "() => !document.querySelector('.wb-answer[data-earlier]')"
@@ -87,18 +90,56 @@ def test_a_restarted_question_after_the_kernels_death(browser: Browser, guarded:
     page.close()
 
 
+#: What a page calls to get Python.
+ATTACH = "globalThis[Symbol.for('investment-workbook-python')].attach()"
+
+
+def test_who_asks_twice_at_once_takes_one_place(browser: Browser, guarded: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{guarded}briefing/target_scenarios")
+    page.wait_for_selector("html[data-alive]")
+    asked = []
+    page.on(
+        "request", lambda request: asked.append(request.url) if "/kernel/" in request.url else 0
+    )
+    page.evaluate(f"() => Promise.all([{ATTACH}, {ATTACH}])")
+    page.evaluate(f"() => {ATTACH}")
+    assert len(asked) == 1
+    page.close()
+
+
+def test_a_page_that_gets_no_answer_leaves_its_kernel(browser: Browser, guarded: str) -> None:
+    page = browser.new_page()
+    page.route_web_socket(re.compile("/channels"), lambda line: None)  # opens, and says nothing
+    page.goto(f"{guarded}briefing/target_scenarios")
+    page.wait_for_selector("html[data-alive]")
+    page.evaluate(
+        """() => {
+            const { close } = WebSocket.prototype;
+            WebSocket.prototype.close = function (...about) {
+                globalThis.left = true;
+                return close.apply(this, about);
+            };
+            const { setTimeout } = globalThis;
+            const soon = (ms) => Math.min(ms, 500);
+            globalThis.setTimeout = (act, ms, ...rest) => setTimeout(act, soon(ms), ...rest);
+        }"""
+    )
+    assert page.evaluate(f"() => {ATTACH}.then(() => 'attached', () => 'refused')") == "refused"
+    assert page.evaluate("() => globalThis.left === true")
+    page.close()
+
+
 def _is_kernel(process: psutil.Process) -> bool:
     parent = process.parent()
     return parent is not None and "analysis.publish.warm" in " ".join(parent.cmdline())
 
 
 def test_nothing_outlives_a_killed_server() -> None:
-    code = SERVER.format(off="", port=8975)
-    with subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT
-    ) as server:
-        assert server.stdout is not None
-        site = next(line for line in server.stdout if "http" in line).split("at ")[1].strip()
+    with (
+        notebooks() as folder,
+        serving(python(SERVER, off="", port=8975, folder=folder)) as (site, server),
+    ):
         one = visitor(site)
         line = one.line(one.kernel())
         heard(line)
@@ -106,28 +147,6 @@ def test_nothing_outlives_a_killed_server() -> None:
         assert any(_is_kernel(process) for process in left)
         server.kill()
     assert within(5, lambda: not any(p.is_running() and p.status() != "zombie" for p in left))
-
-
-def test_many_sessions_leave_no_process_and_no_descriptor() -> None:
-    with running(8976) as site:
-        server = next(
-            p for p in psutil.process_iter(["cmdline"])
-            if "8976" in " ".join(p.info["cmdline"] or []) and "-c" in (p.info["cmdline"] or [])
-        )  # fmt: skip
-
-        def session() -> None:
-            one = visitor(site)
-            line = one.line(one.kernel())
-            line.close()
-            assert within(5, lambda: kernels(site) == 0)
-
-        for _ in range(3):
-            session()
-        before = server.num_fds(), len(warm_processes(server.pid))
-        for _ in range(12):
-            session()
-        assert within(5, lambda: len(warm_processes(server.pid)) <= before[1])
-        assert within(5, lambda: server.num_fds() <= before[0] + 2)
 
 
 def test_ready_says_when_every_page_is_there(guarded: str) -> None:
@@ -165,7 +184,7 @@ def test_a_parent_holds_one_thread_and_no_socket_but_its_own() -> None:
 
 
 def test_a_changed_notebook_is_run_anew_and_a_broken_one_leaves_the_last_good_page(
-    tmp_path: Path,
+    tmp_path: Path, alone: Any
 ) -> None:
     import asyncio
 
@@ -200,11 +219,6 @@ def test_a_changed_notebook_is_run_anew_and_a_broken_one_leaves_the_last_good_pa
         finally:
             parents.close()
 
-    def alone(story: Coroutine) -> object:
-        """Run it in a loop of its own; the browser's tests have one in this thread."""
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(asyncio.run, story).result()
-
     assert alone(story()) == ["first\n", "first\n", "second\n", "second\n"]
 
     async def never() -> None:
@@ -214,3 +228,107 @@ def test_a_changed_notebook_is_run_anew_and_a_broken_one_leaves_the_last_good_pa
         parents.close()
 
     alone(never())
+
+
+def told_by(site: str) -> dict:
+    """Return what a page embeds: its number, and its widgets' ids."""
+    body = visitor(site).get("briefing/target_scenarios")[1].decode()
+    return json.loads(body.split('id="wb-data">')[1].split("</script>")[0])
+
+
+def test_a_page_fits_the_kernels_of_every_machine_that_says_the_same(guarded: str) -> None:
+    """Another site, as another machine or the same one after a restart, has the same widgets."""
+    here = told_by(guarded)
+    with running(8977) as other:
+        there = told_by(other)
+        assert there["number"] == here["number"]
+        assert set(there["state"]["state"]) == set(here["state"]["state"])
+        one = visitor(other)
+        one.get("briefing/target_scenarios")
+        status, body = one.post(f"kernel/target_scenarios?page={here['number']}")
+        assert status == 200
+        one.line(json.loads(body)["id"]).close()
+
+
+def test_a_page_of_earlier_data_gets_no_kernel_of_newer_ones(guarded: str) -> None:
+    one = visitor(guarded)
+    one.get("briefing/target_scenarios")
+    status, body = one.post("kernel/target_scenarios?page=earlier")
+    assert status == 409
+    assert "reload" in json.loads(body)["reason"]["en"]
+    assert set(json.loads(body)["reason"]) == {"zh", "en"}
+
+
+def page_served(site: str) -> str:
+    return visitor(site).get("briefing/capital_inflow")[1].decode()
+
+
+STALE = 'class="wb-note wb-stale"'
+#: A site of one briefing on a copy of the data, with a cache of its own.
+COPY = """
+from analysis.publish import parents, server
+parents.QUIET = 0.3
+server.serve(port={port}, browser=False, folder=__import__("pathlib").Path({folder!r}))
+"""
+
+
+@contextmanager
+def on_a_copy(port: int, here: Path) -> Iterator[str]:
+    """Serve one briefing from a copy of the data, and give its address."""
+    env = {"WORKBOOK_DATA": str(here / "data"), "WORKBOOK_CACHE": str(here / "cache")}
+    command = python(COPY, port=port, folder=str(here / "notebooks"))
+    with serving(command, env) as (site, _):
+        yield site
+
+
+def test_broken_data_leave_the_last_good_page_with_its_date_also_over_a_restart(
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks" / "1_capital_inflow.ipynb", tmp_path / "notebooks")
+    shutil.copytree(cache_dir(), tmp_path / "cache")
+    for page in (tmp_path / "cache").glob("page-*"):
+        page.unlink()
+    floors = tmp_path / "data" / "floors.csv"
+    whole = floors.read_text("utf-8")
+    broken = {
+        "cut": whole[: len(whole) // 2],
+        "older": whole.replace(",confidence", "", 1),
+        "missing": None,
+    }
+
+    def put(text: str | None) -> None:
+        if text is None:
+            floors.unlink()
+            return
+        part = floors.with_suffix(".part")
+        part.write_text(text, "utf-8")
+        part.replace(floors)
+
+    with on_a_copy(8971, tmp_path) as site:
+        good = page_served(site)
+        assert "8,431" in good
+        assert STALE not in good
+        for text in broken.values():
+            put(text)
+            assert within(60, lambda: STALE in page_served(site))
+            said = page_served(site)
+            assert "8,431" in said
+            assert "数据暂时无法读取" in said
+            assert "cannot be read" in said
+            assert re.search(r"<time>20\d\d-\d\d-\d\d \d\d:\d\d", said)
+            assert "8,431" in visitor(site).get("")[1].decode()
+        put(whole)
+        assert within(60, lambda: STALE not in page_served(site))
+        put(None)
+    with on_a_copy(8972, tmp_path) as site:
+        said = page_served(site)
+        assert STALE in said
+        assert "8,431" in said
+        one = visitor(site)
+        one.get("briefing/capital_inflow")
+        assert one.post("kernel/capital_inflow")[0] == 503
+        put(whole)
+        assert within(60, lambda: STALE not in page_served(site))
+        assert one.post("kernel/capital_inflow")[0] == 200

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import http.cookiejar
 import json
-import os
-import re
-import subprocess
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import IO
 from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 from uuid import uuid4
 
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
+from serving import ROOT, serving
 from websocket import WebSocket, create_connection
 
 from analysis.publish.connection import PROTOCOL
 
+#: The one briefing of the sites that are attacked: a parent a notebook is dear to start.
+SLUG = "target_scenarios"
 SERVER = """
+from pathlib import Path
 from analysis.publish import server
 {off}
-server.serve(port={port}, browser=False, max_kernels=4, max_per_address=2)
+server.serve(port={port}, browser=False, folder=Path({folder!r}), max_kernels=4, max_per_address=2)
 """
 #: What is switched off to show that each attack could succeed.
 OFF = """
@@ -111,16 +114,28 @@ def message(kind: str, content: dict, channel: str = "shell", buffers: tuple = (
 
 
 @contextmanager
-def running(port: int, off: str = "") -> Iterator[str]:
+def notebooks(slug: str = SLUG) -> Iterator[str]:
+    """Give a folder that holds one briefing's notebook."""
+    with tempfile.TemporaryDirectory() as folder:
+        (notebook,) = (ROOT / "notebooks").glob(f"*_{slug}.ipynb")
+        shutil.copy(notebook, folder)
+        yield folder
+
+
+def python(code: str, **told: object) -> list[str]:
+    """Return the command that runs a text of Python, filled in."""
+    return [sys.executable, "-c", code.format(**told)]
+
+
+@contextmanager
+def running(port: int, off: str = "", log: IO[bytes] | None = None) -> Iterator[str]:
     """Serve a site, its defences switched off if told, and give its address."""
-    code = SERVER.format(off=off, port=port)
-    env = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=env,
-                          cwd=Path(__file__).parents[2]) as server:  # fmt: skip
-        assert server.stdout is not None
-        found = next(m for line in server.stdout if (m := re.search(r"http://\S+", line)))
-        yield found.group()
-        server.terminate()
+    with notebooks() as folder:
+        command = python(SERVER, off=off, port=port, folder=folder)
+        with serving(command, errors=log) as (site, _):
+            # The first to ask waits for the notebook: let it be nobody who is short of time.
+            build_opener().open(f"{site}briefing/{SLUG}", timeout=150).close()
+            yield site
 
 
 def visitor(site: str) -> Visitor:

@@ -1,0 +1,187 @@
+"""How fast is a ledger of ten million arrivals? The whole monthly bulletin, on DuckDB and pandas.
+
+    python tests/benchmarks/ledger.py [rows]
+
+Both read the same Parquet files, each in a process of its own, whose peak memory is the
+system's count; libraries are imported and the plan is loaded before the clock starts, each
+round opens the files anew, and rounds are interleaved. Reach: DuckDB at least ten times as
+fast as pandas, in less than 2 GiB; all figures equal, Spark's too. Prints time against rows.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import pickle
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pandas as pd
+
+HERE = Path(__file__).parent
+UNTIL = date(2021, 9, 30)
+ROUNDS = 3
+REACH, MOST_MIB = 10.0, 2048
+ROWS = 10_000_000
+#: Arrivals a project: a large ledger has more projects, and more payments of each.
+ROWS_A_PROJECT = 500
+
+
+def on_duckdb(folder: Path) -> dict[str, pd.DataFrame]:
+    from analysis.ledger.aggregates import bulletin, frame
+    from analysis.ledger.engine import open_ledger
+
+    return {name: frame(table) for name, table in bulletin(open_ledger(folder), UNTIL).items()}
+
+
+def on_pandas(folder: Path) -> dict[str, pd.DataFrame]:
+    from peers import pandas_bulletin
+
+    return pandas_bulletin.bulletin(folder, UNTIL)
+
+
+def on_spark(folder: Path) -> dict[str, pd.DataFrame]:
+    from analysis.ledger.aggregates import bulletin, frame
+    from analysis.ledger.engine import open_ledger
+
+    ledger = open_ledger(f"spark-local:{folder}")
+    try:
+        return {name: frame(table) for name, table in bulletin(ledger, UNTIL).items()}
+    finally:
+        ledger.projects.get_backend().disconnect()
+
+
+WAYS: dict[str, Callable[[Path], dict[str, pd.DataFrame]]] = {
+    "DuckDB": on_duckdb,
+    "pandas": on_pandas,
+    "Spark": on_spark,
+}
+
+
+def serve(way: str, folder: Path, orders: Any) -> None:
+    """Answer as often as ordered: seconds, peak MiB so far, and the tables of the last round."""
+    sys.path.insert(0, str(HERE))
+    import duckdb  # noqa: F401
+    import ibis  # noqa: F401
+    import pyarrow.parquet  # noqa: F401
+
+    from analysis.plan import load_plan
+
+    load_plan()
+    while orders.recv() == "go":
+        start = time.perf_counter()
+        tables = WAYS[way](folder)
+        seconds = time.perf_counter() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        orders.send((seconds, peak, pickle.dumps(tables)))
+
+
+def make(folder: Path, rows: int, done: Any) -> None:
+    """Write the example ledger of so many arrivals; tell seconds and peak MiB."""
+    from analysis.example_ledger import write
+
+    start = time.perf_counter()
+    write(folder, projects=max(500, rows // ROWS_A_PROJECT), rows=rows)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    done.send((time.perf_counter() - start, peak))
+
+
+def child(target: Callable[..., None], *arguments: Any) -> tuple[Any, Any]:
+    """Start a process of its own; return it and the pipe to it."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=target, args=(*arguments, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    return process, ours
+
+
+def measured(
+    ways: list[str], folder: Path, rounds: int
+) -> tuple[dict[str, list[float]], dict[str, float], dict[str, dict[str, pd.DataFrame]]]:
+    """Return by way the seconds of each round, the peak MiB, and the tables."""
+    workers = {way: child(serve, way, folder) for way in ways}
+    seconds: dict[str, list[float]] = {way: [] for way in ways}
+    peaks: dict[str, float] = {}
+    tables: dict[str, dict[str, pd.DataFrame]] = {}
+    for _ in range(rounds):
+        for way, (_, pipe) in workers.items():
+            pipe.send("go")
+            took, peaks[way], pickled = pipe.recv()
+            seconds[way].append(took)
+            tables[way] = pickle.loads(pickled)
+    for process, pipe in workers.values():
+        pipe.send("stop")
+        process.join()
+    return seconds, peaks, tables
+
+
+def assert_equal(
+    ours: dict[str, pd.DataFrame], theirs: dict[str, pd.DataFrame], exact: bool
+) -> int:
+    """Compare all figures; return how many there are."""
+    figures = 0
+    assert list(ours) == list(theirs)
+    for name, table in ours.items():
+        order = [c for c in table.columns if not pd.api.types.is_float_dtype(table[c])]
+        other = theirs[name][list(table.columns)]
+        other = other.astype(dict(table.dtypes))
+        left, right = (
+            frame.sort_values(order or list(frame.columns), ignore_index=True)
+            for frame in (table, other)
+        )
+        # pandas adds floats, where the engines add decimals.
+        pd.testing.assert_frame_equal(
+            left, right, check_dtype=False, check_exact=exact, rtol=1e-9, atol=1e-9, obj=name
+        )
+        figures += table.select_dtypes("number").size
+    return figures
+
+
+def main(most: int) -> int:
+    sizes = [rows for rows in (10_000, 100_000, 1_000_000) if rows < most] + [most]
+    print(f"the bulletin of {UNTIL:%Y-%m}, median of {ROUNDS} rounds, {os.cpu_count()} cores")
+    print(f"{'arrivals':>12}{'projects':>10}{'DuckDB s':>10}{'pandas s':>10}{'ratio':>8}"
+          f"{'DuckDB MiB':>12}{'pandas MiB':>12}")  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="workbook-ledger-") as place:
+        for rows in sizes:
+            folder = Path(place) / str(rows)
+            process, pipe = child(make, folder, rows)
+            written, making = pipe.recv()
+            process.join()
+            seconds, peaks, tables = measured(["DuckDB", "pandas"], folder, ROUNDS)
+            figures = assert_equal(tables["DuckDB"], tables["pandas"], exact=False)
+            times = {way: median(took) for way, took in seconds.items()}
+            ratio = times["pandas"] / times["DuckDB"]
+            import pyarrow.parquet as pq
+
+            projects = pq.read_metadata(folder / "projects.parquet").num_rows
+            line = [f"{rows:>12,}{projects:>10,}"]
+            line += [f"{times[way]:>10.2f}" for way in ("DuckDB", "pandas")]
+            line += [f"{ratio:>8.1f}", *(f"{peaks[way]:>12.0f}" for way in ("DuckDB", "pandas"))]
+            print("".join(line), flush=True)
+        print(f"the last was made in {written:.0f} s, in {making:.0f} MiB at most")
+        spark, _, answers = measured(["Spark"], folder, 1)
+        equal = assert_equal(tables["DuckDB"], answers["Spark"], exact=True)
+        print(
+            f"Spark, local: {spark['Spark'][0]:.0f} s with its start; all {equal:,} figures equal"
+        )
+    print(f"pandas: all {figures:,} figures equal to 1e-9")
+    rounds = json.dumps({way: [round(s, 2) for s in took] for way, took in seconds.items()})
+    print(f"rounds of the last: {rounds}")
+    fast, small = ratio >= REACH, peaks["DuckDB"] < MOST_MIB
+    print(f"reach: {REACH:.0f} times as fast as pandas: {'met' if fast else 'missed'};"
+          f" less than {MOST_MIB} MiB: {'met' if small else 'missed'}")  # fmt: skip
+    return 0 if fast and small else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS))

@@ -1,0 +1,152 @@
+"""A hundred readers who all want Python, for minutes; then a thousand who come and go.
+
+    python tests/benchmarks/load.py [SECONDS] [SESSIONS]
+
+One site on loopback with fewer places than readers. Those who have a place move
+levers and ask; the others read, and ask again for a place.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import psutil
+from playwright.sync_api import sync_playwright
+from reaction import told
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "security")]
+from crowd import AGAIN, Stay, crowd, left_behind, memory, soak, watched  # noqa: E402
+from serving import ready, serving  # noqa: E402
+from world import python  # noqa: E402
+
+from analysis.publish.admission import KERNEL_BYTES  # noqa: E402
+
+READERS, PLACES = 100, 60
+#: What the site may take beside its kernels, MB: the server, and a warm parent a notebook.
+SERVER_MB, PARENT_MB = 300, 320
+#: Seconds for which the server remembers a line that was closed; only then is its memory steady.
+KEPT = 100
+SERVER = """
+from analysis.publish import server
+server.serve(port={port}, browser=False, max_kernels={places}, max_per_address=2, behind_proxy=True,
+             static_url="https://static.example/")
+"""
+
+
+@contextmanager
+def site(port: int, places: int, folder: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """Serve with so many places; give the address and the server's process."""
+    command = python(SERVER, port=port, places=places)
+    with serving(command, {"TMPDIR": str(folder)}) as (address, server):
+        ready(address)
+        yield address, psutil.Process(server.pid)
+
+
+def in_the_browser(address: str) -> bool:
+    """Say whether a page with no place for Python moves its numbers, and says why it has none."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+        )
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.goto(f"{address}briefing/target_scenarios?lang=en")
+        page.wait_for_selector("html[data-alive]")
+        number = page.locator(".wb-card-number").first
+        before = number.inner_text()
+        page.locator(".wb-lever-uplift_zone .noUi-handle").focus()
+        page.keyboard.press("End")
+        page.wait_for_timeout(1000)
+        page.locator(".wb-ask").click()
+        page.wait_for_function("() => !document.querySelector('.wb-ask').disabled")
+        said = page.locator(".wb-panel:has(.wb-ask)").inner_text()
+        elsewhere = page.locator(".wb-elsewhere").get_attribute("href") or ""
+        moved = number.inner_text() != before
+        browser.close()
+    return moved and "Too many readers" in said and elsewhere.startswith("https://static.example/")
+
+
+def main(seconds: float, sessions: int) -> int:
+    """Measure, print, and say whether the reach is met."""
+    with tempfile.TemporaryDirectory() as name, site(9340, PLACES, Path(name)) as (address, server):
+        parents = len(server.children())
+        limit = SERVER_MB + parents * PARENT_MB + PLACES * KERNEL_BYTES / 1e6
+        quiet = memory(server)
+        from threading import Timer
+
+        seen: list[bool] = []
+        with watched(server) as most:
+            timer = Timer(seconds / 2, lambda: seen.append(in_the_browser(address)))
+            timer.start()
+            stays = crowd(address, READERS, seconds)
+            timer.join()
+        checks = said(stays, seconds)
+        checks["a page without Python moves and says why"] = seen == [True]
+        print(f"  server {quiet.server:.0f} MB quiet, {most.server:.0f} MB at most; all "
+              f"{quiet.all:.0f} and {most.all:.0f} MB; limit {limit:.0f} MB")  # fmt: skip
+        checks["memory stays under its limit"] = most.all <= limit
+        time.sleep(30)
+        after = memory(server)
+        print(f"  30 s after all have left: all {after.all:.0f} MB")
+        checks["memory is back within 10%"] = after.all <= 1.1 * quiet.all
+        checks |= soaked(address, server, sessions, Path(name))
+    return told(checks)
+
+
+def said(stays: list[Stay], seconds: float) -> dict[str, bool]:
+    """Print what the readers met with."""
+    answers = np.array([took for stay in stays for took in stay.answers])
+    pages = np.array([took for stay in stays for took in stay.pages])
+    admitted = [stay for stay in stays if stay.answers]
+    lost = [stay.lost for stay in stays if stay.lost]
+    print(f"\n{READERS} readers, {PLACES} places, {seconds:.0f} s")
+    print(f"  admitted {len(admitted)}, refused {sum(s.refused for s in stays)} times; "
+          f"{len(answers):,} answers: median {np.median(answers):.2f} s, "
+          f"p95 {np.quantile(answers, 0.95):.2f} s, slowest {answers.max():.2f} s")  # fmt: skip
+    print(f"  pages: median {np.median(pages):.2f} s, p95 {np.quantile(pages, 0.95):.2f} s")
+    print(f"  lost: {lost or 'nobody'}")
+    return {
+        "as many as there are places are admitted": len(admitted) == PLACES,
+        "those admitted keep answering": all(len(s.answers) > seconds / 20 for s in admitted),
+        "nobody's session is lost": not lost,
+        "the others are told why": all(
+            s.refused >= int(seconds / AGAIN / 2) for s in stays if not s.answers
+        ),
+    }
+
+
+def soaked(address: str, server: psutil.Process, sessions: int, folder: Path) -> dict[str, bool]:
+    """Open and close sessions by the score; print what they leave behind."""
+    start = time.perf_counter()
+    while time.perf_counter() - start < KEPT:
+        soak(address, 50)
+    time.sleep(5)
+    before, size = left_behind(server, folder), memory(server)
+    start = time.perf_counter()
+    soak(address, sessions)
+    took = time.perf_counter() - start
+    time.sleep(5)
+    after, now = left_behind(server, folder), memory(server)
+    print(f"{sessions:,} sessions opened and closed in {took:.0f} s")
+    print("  processes, descriptors, files before {}, {}, {}; after {}, {}, {}".format(
+        *before, *after))  # fmt: skip
+    print(f"  server {size.server:.1f} MB before, {now.server:.1f} MB after "
+          f"({now.server / size.server - 1:+.1%})")  # fmt: skip
+    return {
+        "no process is left": after[0] <= before[0],
+        "no descriptor is left": after[1] <= before[1],
+        "no file is left": after[2] <= before[2],
+        "memory is flat within 5%": abs(now.server / size.server - 1) <= 0.05,
+    }
+
+
+if __name__ == "__main__":
+    numbers = [float(text) for text in sys.argv[1:]] + [300.0, 1000.0][len(sys.argv) - 1 :]
+    sys.exit(main(numbers[0], int(numbers[1])))

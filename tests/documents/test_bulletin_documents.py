@@ -1,0 +1,206 @@
+"""Bulletins: whole, labelled, in parallel, and not made again while they are right."""
+
+import io
+import json
+from dataclasses import replace
+
+import openpyxl
+import pandas as pd
+import pytest
+from docx import Document as read_word
+from typer.testing import CliRunner
+
+from analysis.bulletin import making
+from analysis.bulletin.compose import compose
+from analysis.bulletin.making import LOCK, RECORD, BulletinError, make
+from analysis.cli import app
+from analysis.documents.document import Cards, Table
+from analysis.documents.writers import writer
+from analysis.plan import load_plan
+from analysis.structure import Period, answers, report
+from analysis.text import Text
+
+MONTH = Period.of("2021-09")
+FORMS = ("xlsx", "html")
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return load_plan()
+
+
+@pytest.fixture(scope="module")
+def asked():
+    return answers()
+
+
+@pytest.fixture(scope="module")
+def city(asked, plan):
+    return report(asked, plan, MONTH)
+
+
+@pytest.fixture(scope="module")
+def district(asked, plan):
+    return report(asked, plan, MONTH, "hanyang")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_city_bulletin_says_what_the_report_says(city, plan, lang):
+    made = compose(city, plan, lang)
+    assert made.label and made.label == Text(lang)("document.bulletin.label")
+    said = made.sections[0].blocks[0]
+    assert f"{city.place['capital']:,.0f}" in said and f"{city.place['of_floor']:.1f}%" in said
+    assert [figure.key for figure in made.figures()] == [
+        "year", "floors", "ranks", "flows", "contribution", "funnel", "chains",
+    ]  # fmt: skip
+    tables = {table.key: table for table in made.tables()}
+    standing = tables["standing"]
+    unplaced = Text(lang)("structure.unplaced") in [row[0] for row in standing.rows]
+    assert len(standing.rows) == len(city.districts) + 1 + unplaced
+    *rows, total = [row[3] for row in standing.rows]
+    assert sum(rows) == pytest.approx(total)
+    (cards,) = [b for b in made.sections[0].blocks if isinstance(b, Cards)]
+    assert cards.cards[0].value == f"{city.place['capital']:,.0f}"
+    for figure in made.figures():
+        assert figure.illustrative and figure.alt and figure.source in made.sources()
+
+
+def test_what_lies_in_no_district_or_chain_is_shown_and_not_as_the_citys(city, plan):
+    lost = replace(city, districts=city.districts[city.districts["place"].ne("hanyang")])
+    tables = {table.key: table for table in compose(lost, plan, "zh").tables()}
+    (row,) = [row for row in tables["standing"].rows if row[0] == "未注明所属区"]
+    gone = city.districts.set_index("place")["capital"]["hanyang"]
+    assert row[3] == pytest.approx(gone + city.unplaced)
+    named = [row[0] for row in tables["concentration"].rows]
+    assert named.count("全市合计") == 1 and named.count("不在四条产业链") == 1
+
+
+def test_the_plans_annexed_lists_stand_beside_the_ledgers(city, plan):
+    assert "annex" not in {table.key for table in compose(city, plan, "zh").tables()}
+    row = ("firms", "east_lake", "甲公司", "it", "it_1", "")
+    frame = pd.DataFrame([row], columns=["list", "district", "name", "chain", "link", "note"])
+    tables = {t.key: t for t in compose(replace(city, annex=frame), plan, "zh").tables()}
+    ((what, name, district, _, link, _),) = tables["annex"].rows
+    assert (name, district, link) == ("甲公司", "东湖高新区", "晶圆制造") and "企业" in what
+    assert not tables["annex"].illustrative, "these are no made-up rows"
+
+
+def test_another_years_plan_and_months_without_rows_are_told(city, plan):
+    def said(**changes):
+        blocks = compose(replace(city, **changes), plan, "en").sections[0].blocks
+        return " ".join(block for block in blocks if isinstance(block, str))
+
+    assert city.known == 9 and "orient" not in said() and "none recorded" not in said()
+    assert "plan of 2021; beside figures of 2020" in said(period=Period.of("2020-09"))
+    assert "no arrival after month 7 of 2021" in said(known=7)
+    assert "no arrival in 2021" in said(known=0)
+
+
+def test_a_districts_bulletin_has_its_own_table_and_only_its_projects(district, plan):
+    made = compose(district, plan, "zh")
+    assert made.title.startswith("汉阳区")
+    tables = [b for s in made.sections for b in s.blocks if isinstance(b, Table)]
+    own = next(table for table in tables if table.key == "one_table")
+    assert own.rows[0][2] == pytest.approx(district.place["capital"])
+    listed = next(table for table in tables if table.key == "list 2")
+    assert len(listed.rows) == len(district.lists["projects"])
+    assert len({table.key for table in tables}) == len(tables)
+
+
+def test_the_label_stands_on_every_sheet_page_and_slide(district, plan):
+    made = compose(district, plan, "zh")
+    book = openpyxl.load_workbook(io.BytesIO(writer("xlsx")(made)))
+    assert {sheet["A3"].value for sheet in book} == {made.label}
+    word = read_word(io.BytesIO(writer("docx")(made)))
+    assert made.label in word.sections[0].header.paragraphs[0].text
+    reported = compose(replace(district, kind="reported"), plan, "zh")
+    assert reported.label == "" and not any(f.illustrative for f in reported.figures())
+
+
+def test_what_is_right_is_kept_and_what_is_not_is_made_again(asked, plan, tmp_path, monkeypatch):
+    ran: list[str] = []
+
+    def here(jobs, count, scheduler, workers):
+        for job, found in jobs:
+            ran.append(job.place)
+            yield job, {form: f"{found.district} {form}".encode() for form in job.forms}
+
+    monkeypatch.setattr(making, "_run", here)
+
+    def again(state=asked, forms=FORMS):
+        ran.clear()
+        return make(state, plan, MONTH, tmp_path, places=["hanyang"], forms=forms)
+
+    first = again()
+    folder = tmp_path / "2021-09"
+    assert sorted(path.name for path in first.written) == ["hanyang.zh.html", "hanyang.zh.xlsx"]
+    assert again().written == () and ran == []
+    # A file that is cut, one that is gone, a form that is new, a part left by a killed run.
+    (folder / "hanyang.zh.html").write_bytes(b"half")
+    (folder / ".hanyang.zh.html.x.part").write_bytes(b"half")
+    assert [path.name for path in again().written] == ["hanyang.zh.html"]
+    (folder / "hanyang.zh.xlsx").unlink()
+    assert [path.name for path in again().written] == ["hanyang.zh.xlsx"]
+    assert not list(folder.glob(".*.part"))
+    # A ledger in another state: all of it anew.
+    other = replace(asked, stamp=f"{asked.stamp} ")
+    assert len(again(other).written) == len(FORMS)
+    assert set(json.loads((folder / RECORD).read_text())) == {"hanyang.zh.html", "hanyang.zh.xlsx"}
+
+
+def test_an_interrupted_run_goes_on_where_it_was(asked, plan, tmp_path, monkeypatch):
+    def breaks(jobs, count, scheduler, workers):
+        for number, (job, _) in enumerate(jobs):
+            if number:
+                raise KeyboardInterrupt
+            yield job, dict.fromkeys(job.forms, b"made before")
+
+    whole = making._run
+    monkeypatch.setattr(making, "_run", breaks)
+    places = ["hanyang", "jiangan"]
+    with pytest.raises(KeyboardInterrupt):
+        make(asked, plan, MONTH, tmp_path, places=places, forms=["xlsx"])
+    monkeypatch.setattr(making, "_run", whole)
+    made = make(asked, plan, MONTH, tmp_path, places=places, forms=["xlsx"], workers=1)
+    assert [path.name for path in made.kept] == ["hanyang.zh.xlsx"]
+    assert [path.name for path in made.written] == ["jiangan.zh.xlsx"]
+
+
+def test_two_runs_do_not_write_to_one_folder(asked, plan, tmp_path):
+    from filelock import FileLock
+
+    (tmp_path / "2021-09").mkdir()
+    with FileLock(tmp_path / "2021-09" / LOCK), pytest.raises(BulletinError, match="another run"):
+        make(asked, plan, MONTH, tmp_path, places=["hanyang"])
+
+
+def test_a_dask_cluster_makes_the_same(asked, plan, district, tmp_path):
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as cluster:
+        made = make(
+            asked, plan, MONTH, tmp_path, places=["hanyang"], forms=["xlsx"],
+            scheduler=cluster.scheduler_address,
+        )  # fmt: skip
+    (path,) = made.written
+    assert path.read_bytes() == making.files(district, "zh", ["xlsx"])["xlsx"]
+
+
+def test_the_command_names_what_is_wrong(tmp_path):
+    def said(*words):
+        told = CliRunner().invoke(app, ["bulletin", "--out", str(tmp_path), *words])
+        assert told.exit_code == 2
+        return told.output.replace("\n", " ").replace("│", "")
+
+    assert "name one of --month" in said()
+    assert "is a quarter" in said("--month", "2021Q3")
+    assert "no period" in said("--month", "2021-13")
+    assert "天津" in said("--month", "2021-09", "--district", "天津")
+    absent = CliRunner().invoke(
+        app, ["bulletin", "--month", "2021-09", "--ledger", str(tmp_path / "none")]
+    )
+    assert absent.exit_code == 1 and "no ledger is there" in absent.output
+    assert isinstance(absent.exception, SystemExit), "said in a line, not as a traceback"
+    assert not list(tmp_path.iterdir())

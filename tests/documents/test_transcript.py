@@ -1,0 +1,97 @@
+"""A briefing's document says what its page says, in the scenario that is asked for."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from analysis.board.still import signals
+from analysis.briefing import briefing
+from analysis.documents.document import Cards, Figure, Table
+from analysis.documents.transcript import transcript
+from analysis.publish.rendering import scenario_of
+from analysis.scenario import Scenario
+from analysis.scenario.value import ScenarioError
+from analysis.text import Text
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+CAPITAL = NOTEBOOKS / "1_capital_inflow.ipynb"
+TARGETS = NOTEBOOKS / "4_target_scenarios.ipynb"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_title_figures_and_sources_are_the_pages_own(lang):
+    made = transcript(CAPITAL, lang, "about")
+    page = briefing("capital_inflow")
+    at, text = signals(page.board), Text(lang)
+    assert made.title == page.messages["title"].render(text, at)
+    figures = list(made.figures())
+    assert [figure.key for figure in figures] == list(page.pictures)
+    for figure in figures:
+        picture = page.pictures[figure.key]
+        assert figure.title == picture.title.render(text, at)
+        assert figure.alt == picture.alt.render(text, at)
+        assert figure.source == picture.source.render(text, at) and figure.source in made.sources()
+    (cards,) = [b for s in made.sections for b in s.blocks if isinstance(b, Cards)]
+    assert cards.cards[0].value == "8,431"
+    (scenario,) = made.annexes
+    assert ("v1" in {row[1] for row in scenario.rows}) and scenario.key == "scenario"
+
+
+def test_a_scenario_moves_titles_cards_and_charts():
+    plain = next(transcript(CAPITAL, "zh", "").figures())
+    made = transcript(CAPITAL, "zh", "", Scenario({"uplift_zone": 50.0}))
+    moved = next(made.figures())
+    assert "899" in plain.title and "899" not in moved.title
+    plain_values, values = (
+        {signal["name"]: signal.get("value") for signal in figure.spec["signals"]}
+        for figure in (plain, moved)
+    )
+    assert values["capital_zone"] == pytest.approx(1.5 * plain_values["capital_zone"])
+    (cards,) = [b for s in made.sections for b in s.blocks if isinstance(b, Cards)]
+    assert cards.cards[0].value == "9,517"
+
+
+def test_what_only_a_screen_has_becomes_tables_and_pythons_answer_a_sentence():
+    made = transcript(TARGETS, "en", "", Scenario({"uplift_zone": 20.0}))
+    tables = {b.key: b for s in made.sections for b in s.blocks if isinstance(b, Table)}
+    assert set(tables) == {"goal", "least_effort", "basis"}
+    model = briefing("target_scenarios").board.model
+    row = next(row for row in tables["goal"].rows if row[0] == model.levers["uplift_zone"].name_en)
+    needed = model.seek("capital_total", 9330, "uplift_zone", {"uplift_zone": 20.0}).needed
+    assert row[2] == 20.0 and row[5] == pytest.approx(needed)
+    start = model.check(dict(model.defaults, uplift_zone=20.0))
+    asked = model.least_effort("expected", start=start)
+    said = " ".join(b for s in made.sections for b in s.blocks if isinstance(b, str))
+    assert f"{asked.effort:,.1f}" in said
+    chance = next(figure for figure in made.figures() if figure.key == "chance")
+    values = {row[0]: row[2] for row in chance.table.rows}
+    usual = briefing("target_scenarios").board.facts["chance_capital_total_expected"]
+    assert values["capital_total_expected"] > usual + 5
+
+
+def test_a_notebook_of_ones_own_keeps_its_words_and_tables(tmp_path):
+    book = nbformat.v4.new_notebook(cells=[
+        nbformat.v4.new_markdown_cell("## Mine\nA sentence."),
+        nbformat.v4.new_code_cell(
+            "from analysis.briefing import briefing\npage = briefing('fdi_growth')\npage.opening()"
+        ),
+        nbformat.v4.new_code_cell("import pandas\npandas.DataFrame({'year': [2021], 'x': [1.5]})"),
+    ])  # fmt: skip
+    nbformat.write(book, tmp_path / "own.ipynb")
+    made = transcript(tmp_path / "own.ipynb", "en", "")
+    assert made.sections[0].blocks[:2] == ("Mine", "A sentence.")
+    assert not any(isinstance(block, Figure) for block in made.sections[0].blocks)
+    (table,) = [b for b in made.sections[0].blocks if isinstance(b, Table)]
+    assert table.rows == ((2021, 1.5),)
+
+
+def test_a_scenario_is_read_from_an_address_and_a_wrong_one_is_refused():
+    link = "http://host/briefing/x?lang=en#s=v1;uplift_zone=20"
+    assert scenario_of(link).levers == {"uplift_zone": 20.0}
+    assert scenario_of("v1;uplift_zone=20") == scenario_of(link)
+    assert scenario_of("").values == {}
+    with pytest.raises(ScenarioError, match="unknown lever"):
+        scenario_of("v1;nothing=1")
+    with pytest.raises(ScenarioError, match="outside"):
+        transcript(CAPITAL, "zh", "", Scenario({"uplift_zone": 1e9}))

@@ -1,0 +1,162 @@
+"""The aggregates against plain Python on ledgers that hypothesis makes, and what they refuse."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import cases
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from analysis.ledger import aggregates as ask
+from analysis.ledger import engine
+from analysis.ledger.bulletin import periods
+from analysis.ledger.engine import LedgerError, frame, framed, in_memory
+
+DAYS = [date(*day) for day in (
+    (2019, 12, 31), (2020, 1, 31), (2020, 2, 29), (2020, 3, 1), (2020, 9, 30), (2021, 1, 1),
+    (2021, 2, 28), (2021, 3, 31), (2021, 9, 30), (2021, 10, 1), (2022, 7, 1),
+)]  # fmt: skip
+day, maybe_day = some.sampled_from(DAYS), some.sampled_from([*DAYS, None])
+precision = some.sampled_from([None, "day", "month", "quarter"])
+place = some.sampled_from(["jiangan", "caidian", "east_lake", "east_lake_scenic"])
+flag = some.sampled_from([None, True, False])
+size = some.sampled_from(
+    [Decimal(s) for s in ("0", "9999.999999", "10000", "100000", "300000", "499999.5", "1000000")]
+)
+amount = some.decimals(-1000, 100_000, places=6)
+projects = some.lists(
+    some.fixed_dictionaries(
+        {
+            "district": place, "chain": some.sampled_from([None, "it", "health"]),
+            "sector": some.sampled_from(["industrial", "service"]), "size": size,
+            "origin": some.sampled_from([None, "domestic", "foreign"]),
+            "innovation": some.sampled_from([None, "fund"]), "headquarters": flag,
+            "outward": flag, "lead_date": maybe_day, "signed_date": maybe_day,
+            "signed_date_precision": precision, "start_date": maybe_day,
+            "start_date_precision": precision, "start_date_planned": flag,
+            "production_date": maybe_day, "production_date_planned": flag,
+        }
+    ),
+    max_size=8,
+)  # fmt: skip
+arrivals = some.lists(
+    some.fixed_dictionaries(
+        {
+            "project_id": some.sampled_from([f"P{n}" for n in (1, 2, 3, 4, 5, "X")]),
+            "date": day, "amount": amount, "date_precision": precision,
+            "district": some.sampled_from([None, None, "wuchang"]),
+            "capital_kind": some.sampled_from([None, "equity", "loan"]),
+        }
+    ),
+    max_size=20,
+)  # fmt: skip
+foreign = some.lists(
+    some.fixed_dictionaries(
+        {
+            "project_id": some.sampled_from([None, "P1", "P2"]), "district": place,
+            "date": day, "amount": amount, "scope": some.sampled_from(["utilised", "fdi"]),
+        }
+    ),
+    max_size=5,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def asked():
+    """Every question, put into SQL once, on a ledger whose rows the test fills in."""
+    opened = in_memory(cases.arrow(cases.EMPTY), "illustrative", "drawn")
+    backend = opened.projects.get_backend()
+    questions = {name: expression(opened) for name, (expression, _) in cases.ASKED.items()}
+    return backend, {name: (backend.compile(e), e.schema()) for name, e in questions.items()}
+
+
+@settings(max_examples=10, deadline=None, derandomize=True,
+          suppress_health_check=list(HealthCheck))  # fmt: skip
+@given(projects, arrivals, foreign)
+def test_every_aggregate_is_what_plain_python_makes_of_the_rows(asked, projects, arrivals, foreign):
+    numbered = [{"project_id": f"P{n}", "name": "", **p} for n, p in enumerate(projects, start=1)]
+    ledger = {
+        "projects": cases.rows("projects", *numbered),
+        "arrivals": cases.rows("arrivals", *arrivals),
+        "foreign_capital": cases.rows("foreign_capital", *foreign),
+    }
+    backend, questions = asked
+    for kind, table in cases.arrow(ledger).items():
+        backend.con.register("given", table)
+        backend.con.execute(f"DELETE FROM {kind}; INSERT INTO {kind} FROM given")
+    for name, (sql, schema) in questions.items():
+        found = framed(backend.con.execute(sql).to_arrow_table(), schema)
+        found = found.sort_values(list(found.columns), ignore_index=True)
+        cases.assert_same(found, cases.ASKED[name][1](ledger))
+
+
+@pytest.fixture(scope="module")
+def ledger():
+    return in_memory(cases.arrow(cases.EDGES), "reported", "edges")
+
+
+def test_a_bulletin_has_all_its_tables_and_each_is_small(ledger):
+    found = {name: frame(table) for name, table in ask.bulletin(ledger, cases.END).items()}
+    assert list(found) == ["capital", "months", "foreign", "pipeline", "sizes", "quotas",
+                           "concentration", "projects"]  # fmt: skip
+    capital = found["capital"].set_index("breakdown")
+    # Sums by district, tier, chain and sector are the city's, whatever is not known.
+    for measure in periods(cases.END):
+        sums = capital.groupby(level=0)[measure].sum()
+        assert sums.to_numpy() == pytest.approx([sums["city"]] * len(sums))
+    in_year = found["months"]["month"] >= "2021"
+    assert found["months"].loc[in_year, "capital"].sum() == pytest.approx(
+        capital.loc["city", "to_date"]
+    )
+
+
+def test_a_leap_day_answers_to_the_end_of_february():
+    assert periods(date(2020, 2, 29))["month_before"] == (date(2019, 2, 1), date(2019, 2, 28))
+    assert periods(date(2021, 2, 28))["month_before"] == (date(2020, 2, 1), date(2020, 2, 29))
+    assert periods(date(2021, 2, 27))["to_date_before"] == (date(2020, 1, 1), date(2020, 2, 27))
+
+
+def test_only_small_frames_reach_pandas(ledger, monkeypatch):
+    fetched = []
+    whole = pd.DataFrame
+
+    def counted(columns):
+        fetched.append(max(map(len, columns.values())))
+        return whole(columns)
+
+    monkeypatch.setattr(engine, "MOST_ROWS", 4)
+    monkeypatch.setattr(engine.pd, "DataFrame", counted)
+    with pytest.raises(LedgerError, match="more than 4 rows"):
+        frame(ledger.arrivals)
+    with pytest.raises(LedgerError, match="more than 4 rows"):
+        frame(ask.capital(ledger, ("project_id",)))
+    assert fetched == []
+    assert len(frame(ask.capital(ledger))) == 1 and fetched == [1]
+
+
+@pytest.mark.parametrize(
+    "asked, said",
+    [
+        (lambda ledger: ask.capital(ledger, ("colour",)), "no breakdown by colour; choose from"),
+        (lambda ledger: ask.capital(ledger, "tier"), r"write a sequence .* \('tier',\)"),
+        (lambda ledger: ask.pipeline(ledger, ("month",)), "no breakdown by month"),
+        (lambda ledger: ask.concentration(ledger, ("project_id",)), "no breakdown by project_id"),
+        (lambda ledger: ask.waits(ledger, "signed", "opened"), "no stage 'opened'"),
+        (lambda ledger: ask.listing(ledger, "parks"), "no list of 'parks'"),
+        (lambda ledger: ask.listing(ledger, "firms", {"colour": 1}), "no breakdown by colour"),
+    ],
+)
+def test_what_can_not_be_answered_is_refused_with_what_can_be(ledger, asked, said):
+    with pytest.raises(LedgerError, match=said):
+        asked(ledger)
+
+
+def test_a_wait_with_no_end_given_ends_with_what_the_ledger_knows_last(ledger):
+    assert engine.last_date(ledger) == date(2022, 1, 1)
+    open_end = frame(ask.waits(ledger, "signed", "production"))
+    closed = frame(ask.waits(ledger, "signed", "production", (), date(2022, 1, 1)))
+    pd.testing.assert_frame_equal(open_end, closed)

@@ -1,0 +1,107 @@
+"""The same questions on DuckDB, PostgreSQL and Spark, and worked out by hand: equal answers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import cases
+import pyarrow.parquet as pq
+import pytest
+
+from analysis.ledger.engine import Ledger, frame, open_ledger
+from analysis.ledger.form import KINDS
+from analysis.ledger.shared import SCHEMA, SharedStore
+from analysis.ledger.stored import stored_columns
+
+LEDGERS = {"edges": cases.EDGES, "empty": cases.EMPTY}
+#: Of the empty ledger only what gives rows even so: each question takes its time.
+ASKED = [
+    *((question, "edges") for question in cases.ASKED),
+    *((question, "empty") for question in ("capital", "pipeline", "concentration", "quotas")),
+]
+
+
+@pytest.fixture(scope="module")
+def duckdb_ledgers(tmp_path_factory) -> dict[str, Ledger]:
+    return {name: open_ledger(written(rows, tmp_path_factory)) for name, rows in LEDGERS.items()}
+
+
+@pytest.fixture(scope="module")
+def postgres_ledgers(postgres_cluster) -> Iterator[dict[str, Ledger]]:
+    """Ledgers in the store's own tables, seen through its views."""
+    from contextlib import ExitStack
+
+    import postgres
+    import psycopg
+
+    with ExitStack() as databases:
+        opened = {}
+        for name, rows in LEDGERS.items():
+            url = databases.enter_context(postgres.new_database(postgres_cluster))
+            SharedStore(url).migrate()
+            within = f"-c search_path={SCHEMA}"
+            with psycopg.connect(url, options=within) as connection, connection.cursor() as cursor:
+                for kind in KINDS:
+                    columns = ", ".join(f'"{column}"' for column in stored_columns(kind))
+                    with cursor.copy(f"COPY {kind}_versions ({columns}) FROM STDIN") as copy:
+                        for row in rows[kind]:
+                            copy.write_row([row[column] for column in stored_columns(kind)])
+                cursor.execute("UPDATE state SET published = 1")
+            opened[name] = open_ledger(url)
+        yield opened
+        for ledger in opened.values():
+            ledger.projects.get_backend().disconnect()
+
+
+@pytest.fixture(scope="module")
+def spark_ledgers(tmp_path_factory) -> Iterator[dict[str, Ledger]]:
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    from pyspark.sql import SparkSession
+
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.memory": "1g",
+        # What starts fast, not what is fast in the end.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.default.parallelism": "1",
+        # Small tables: compiling each query would take longer than running it.
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
+    }
+    session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield {
+        name: open_ledger(written(rows, tmp_path_factory), spark=session)
+        for name, rows in LEDGERS.items()
+    }
+    session.stop()
+
+
+def written(rows, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ledger")
+    for kind, table in cases.arrow(rows).items():
+        pq.write_table(table, folder / f"{kind}.parquet")
+    return folder
+
+
+@pytest.mark.parametrize("question, name", ASKED)
+def test_duckdb_answers_as_worked_out_by_hand(duckdb_ledgers, question, name):
+    expression, by_hand = cases.ASKED[question]
+    cases.assert_same(frame(expression(duckdb_ledgers[name])), by_hand(LEDGERS[name]))
+
+
+@pytest.mark.parametrize("question, name", ASKED)
+def test_postgresql_answers_as_worked_out_by_hand(postgres_ledgers, question, name):
+    expression, by_hand = cases.ASKED[question]
+    cases.assert_same(frame(expression(postgres_ledgers[name])), by_hand(LEDGERS[name]))
+
+
+@pytest.mark.parametrize("question, name", ASKED)
+def test_spark_answers_as_worked_out_by_hand(spark_ledgers, question, name):
+    expression, by_hand = cases.ASKED[question]
+    cases.assert_same(frame(expression(spark_ledgers[name])), by_hand(LEDGERS[name]))

@@ -1,0 +1,93 @@
+"""Progress against floors and schedule, and quotas, by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.structure import places, progress
+
+PROFILE = pd.DataFrame(
+    {"month": range(13), "share": np.linspace(0, 100, 13) ** 0.5 * 10,
+     "low": np.linspace(0, 90, 13), "high": np.linspace(0, 100, 13)}
+)  # fmt: skip
+
+
+def frame(**columns):
+    return pd.DataFrame(columns)
+
+
+def test_sums_divide_industrial_from_all_and_keep_what_has_no_key():
+    capital = frame(
+        chain=["it", "it", None, ""], sector=["industrial", "service", "industrial", None],
+        capital=[3.0, 2.0, 5.0, 1.0],
+    )  # fmt: skip
+    found = progress.sums(capital, "chain").set_index("chain")
+    assert found.loc["it"].tolist() == [5.0, 3.0]
+    assert found.loc["none"].tolist() == [6.0, 5.0]
+
+
+def test_a_district_is_held_against_floor_schedule_and_last_year():
+    named = frame(
+        place=["a", "b"], tier=["central", "none"], name_zh=["甲", "乙"], name_en=["A", "B"],
+        floor=[600.0, np.nan], share_floor=[22.0, np.nan],
+    )  # fmt: skip
+    year = frame(place=["a"], capital=[450.0], industrial=[90.0])
+    before = frame(place=["a", "b"], capital=[300.0, 8.0], industrial=[0.0, 0.0])
+    period = frame(place=["a"], capital=[50.0], industrial=[0.0])
+    found = progress.progress(named, year, before, period, PROFILE, 9).set_index("place")
+    one = found.loc["a"]
+    assert one["of_floor"] == 75.0
+    assert one["due_linear"] == 450.0 and one["ahead_linear"] == 0.0
+    assert one["due_seasonal"] == pytest.approx(600 * 0.75**0.5)
+    assert one["ahead_seasonal"] == pytest.approx(450 - 600 * 0.75**0.5)
+    assert one["due_low"] == pytest.approx(600 * 0.675)
+    assert (one["share"], one["share_gap"], one["growth"]) == (20.0, -2.0, pytest.approx(50.0))
+    assert one["in_period"] == 50.0
+    other = found.loc["b"]
+    assert other["capital"] == 0 and other["growth"] == -100.0
+    assert np.isnan(other["of_floor"]) and np.isnan(other["share"])
+
+
+def test_the_year_is_cumulated_to_its_last_month_and_no_further():
+    capital = frame(
+        month=pd.to_datetime(["2020-01-01", "2020-12-01", "2021-01-01", "2021-03-01"]),
+        capital=[10.0, 20.0, 5.0, 7.0],
+    )  # fmt: skip
+    found = progress.months(capital, 120.0, PROFILE, 2021, 3)
+    assert found["value"].iloc[:4].tolist() == [0.0, 5.0, 5.0, 12.0]
+    assert found["value"].iloc[4:].isna().all() and found["flow"].iloc[4:].isna().all()
+    assert found["before"].iloc[12] == 30.0
+    assert found["linear"].iloc[3] == 30.0
+    first = progress.months(capital, 120.0, PROFILE, 2020, 12)
+    assert first["before"].isna().all()
+
+
+def test_quotas_count_what_is_missing_by_tier_and_by_name(plan):
+    counted = frame(
+        district=["jiangan", "jiangan", "airport", "east_lake", "caidian"],
+        quota=["service_30", "headquarters", "industrial_30", "outward", "outward"],
+        projects=[3, 1, 1, 4, 2],
+    )  # fmt: skip
+    found = progress.quotas(plan, counted)
+    at = found.set_index(["place", "quota"])
+    assert at.loc[("jiangan", "service_30"), "missing"] == 0
+    assert at.loc[("airport", "industrial_30"), ["needed", "missing"]].tolist() == [2.0, 1.0]
+    assert at.loc[("east_lake", "outward"), ["needed", "missing"]].tolist() == [5.0, 1.0]
+    assert ("caidian", "outward") not in at.index, "the plan names three zones only"
+    assert not at.loc[("caidian", "industrial_100"), "required"]
+    required = found[found["required"] & found["quota"].ne("outward")]
+    assert required.groupby("quota")["needed"].sum().to_dict() == {
+        "service_30": 10, "industrial_30": 10, "industrial_50": 3, "headquarters": 17
+    }  # fmt: skip
+    city = progress.city_quotas(plan, found, counted).set_index("quota")
+    assert city.loc["outward", ["needed", "projects"]].tolist() == [24.0, 6.0]
+    assert city.loc["headquarters", ["projects", "districts", "asked"]].tolist() == [1, 1, 14]
+    assert city.loc["innovation", "needed"] == 10
+
+
+def test_places_have_the_plans_floors_and_the_unfloored_none(plan):
+    rows = places.districts(plan)
+    assert rows["floor"].sum() == 8431 and len(rows) == 16
+    assert rows.loc[rows["tier"].eq("none"), "floor"].isna().all()
+    assert places.tiers(plan)["floor"].tolist() == [3983, 2276, 2172]
+    assert places.chains(plan)["floor"].isna().all()
