@@ -4,7 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-BENCHES ?= model reaction opening
+BENCHES ?= model reaction opening load ledger
+WORKERS ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 help: ## List the targets
@@ -19,9 +20,9 @@ site: $(VENV)/.run ## Write the static edition to site/ (ARGS="--single-file" fo
 lab: $(VENV)/.run ## Open the notebooks in JupyterLab
 	@$(BIN)/workbook lab
 
-test: $(VENV)/.test ## Run all tests (ARGS="tests/model" for a part)
+test: $(VENV)/.drawn ## Run all tests (ARGS="tests/model" for a part)
 	@echo "Running the tests …"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: $(VENV)/.test ## Lint, types, layers of imports, data
 	@echo "Checking style …" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -32,7 +33,7 @@ check: $(VENV)/.test ## Lint, types, layers of imports, data
 bench: $(VENV)/.test ## Run the benchmarks, which print ratios
 	@for bench in $(BENCHES); do echo "Running $$bench …"; $(BIN)/python tests/benchmarks/$$bench.py || exit 1; done
 
-pictures: $(VENV)/.test ## Take the README's pictures anew
+pictures: $(VENV)/.test ## Take the pictures in docs/ anew
 	@$(BIN)/python docs/take_pictures.py
 
 lock: $(VENV)/.test ## Resolve the dependencies anew and write both lock files
@@ -61,6 +62,12 @@ $(VENV)/.test: requirements-test.lock pyproject.toml | $(BIN)/python
 	@echo "Installing the locked packages with those for tests (once) …"
 	@$(PIP) install --require-hashes -r requirements-test.lock
 	@$(PIP) install --no-deps -e .
+	@touch $@
+
+# Charts are drawn once and kept: or every site that the tests serve would draw them beside the others.
+$(VENV)/.drawn: $(VENV)/.test
+	@echo "Drawing the charts (once) …"
+	@$(BIN)/workbook site $(VENV)/site --single-file
 	@touch $@
 
 .PHONY: help serve site lab test check bench pictures lock clean

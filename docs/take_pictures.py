@@ -11,8 +11,10 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from analysis.publish.pages import pages
+
 HERE = Path(__file__).parent
-SLUGS = ("capital_inflow", "fdi_growth", "project_structure", "target_scenarios")
+PLACES = {"front": "", **{page.slug: f"briefing/{page.slug}" for page in pages()}}
 WIDTHS = {1440: 1000, 390: 844}
 README = {
     "capital_inflow": (1440, 1000, "capital_inflow.png"),
@@ -41,8 +43,9 @@ def main() -> None:
             page = browser.new_page(
                 viewport={"width": width, "height": height}, color_scheme=scheme
             )
-            page.goto(f"{site}briefing/{slug}?lang={lang}")
-            page.wait_for_selector("html[data-alive]", timeout=90_000)
+            page.goto(f"{site}{PLACES[slug]}?lang={lang}")
+            if PLACES[slug]:
+                page.wait_for_selector("html[data-alive]", timeout=90_000)
             page.wait_for_timeout(500)
             page.screenshot(path=path, **how)
             page.close()
@@ -50,7 +53,7 @@ def main() -> None:
 
         for slug, (width, height, name) in README.items():
             take(slug, width, height, "en", "light", HERE / name)
-        for slug, width, scheme, lang in product(SLUGS, WIDTHS, ("light", "dark"), ("zh", "en")):
+        for slug, width, scheme, lang in product(PLACES, WIDTHS, ("light", "dark"), ("zh", "en")):
             path = HERE / "pictures" / f"{slug}-{width}-{scheme}-{lang}.jpg"
             take(slug, width, WIDTHS[width], lang, scheme, path, type="jpeg", quality=60)
         browser.close()
