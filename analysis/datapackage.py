@@ -18,6 +18,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.cache import cache_dir, digest, read, write
+
 DESCRIPTOR = "datapackage.json"
 _BOOLEANS = {"true": True, "false": False}
 Tables = dict[str, tuple[Mapping[str, Any], pd.DataFrame]]
@@ -78,17 +80,41 @@ def read_table(name: str, path: Path | None = None) -> pd.DataFrame:
 
 @cache
 def _typed(name: str, folder: Path) -> pd.DataFrame:
-    tables, faults = _read(folder)
+    tables, faults = _read_once(folder)
     if name in tables:
         resource, frame = tables[name]
         faults = [fault for fault in faults if fault.file == resource["path"]]
-        faults += _faults_of(resource, frame, tables)
+        if not _known_good(folder):
+            faults += _faults_of(resource, frame, tables)
     elif not faults:
         faults = [Fault(DESCRIPTOR, 0, "name", name, "no such table", f"one of {list(tables)}")]
     if faults:
         raise DataPackageError(faults)
     fields = {field["name"]: field["type"] for field in resource["schema"]["fields"]}
     return frame.assign(**{column: _cast(frame[column], kind) for column, kind in fields.items()})
+
+
+@cache
+def _read_once(folder: Path) -> tuple[Tables, list[Fault]]:
+    return _read(folder)
+
+
+@cache
+def _known_good(folder: Path) -> bool:
+    """Return whether all of a package is without faults; what was checked once is remembered."""
+    tables, faults = _read_once(folder)
+    if faults:
+        return False
+    # What was read, not the files, which may have changed since; and the rules it is checked by.
+    held = [(resource, frame.to_dict("split")) for resource, frame in tables.values()]
+    rules = Path(__file__).read_text(encoding="utf-8")
+    mark = cache_dir() / f"faultless-{digest(f'{rules}{held}')[:32]}.json"
+    if read(mark) is not None:
+        return True
+    good = not any(_faults_of(resource, frame, tables) for resource, frame in tables.values())
+    if good:
+        write(mark, folder.name)
+    return good
 
 
 def _cast(column: pd.Series, kind: str) -> pd.Series:

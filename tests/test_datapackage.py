@@ -103,3 +103,14 @@ def test_every_row_says_unit_source_section_kind_and_confidence():
 def test_no_figure_comes_from_a_source_that_may_not_be_shown():
     hidden = read_table("sources").query("not shown")["id"]
     assert not set(read_table("figures")["source"]) & set(hidden)
+
+
+def test_a_package_that_was_good_is_checked_anew_after_a_change(copy, tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_CACHE", str(tmp_path / "cache"))
+    assert len(read_table("targets", copy))
+    assert list((tmp_path / "cache").glob("faultless-*"))
+    later = shutil.copytree(copy, tmp_path / "later")
+    edit(later, "targets.csv", 2, "value", "many")
+    with pytest.raises(DataPackageError, match="many"):
+        read_table("targets", later)
+    assert len(read_table("floors", later))  # a fault elsewhere keeps no table away

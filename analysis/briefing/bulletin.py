@@ -116,6 +116,7 @@ def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     return ledger.known({"period": first["key"], **first["facts"]})
 
 
+@cache
 def _options() -> list[dict[str, Any]]:
     return [
         {
@@ -155,6 +156,7 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
     report = ledger.current()
     options = _options()
     stands = standings()
+    joined = {key: _joined(stand) for key, stand in stands.items()}
     facts = ledger.known(facts_of(report))
 
     def message(key: str) -> Message:
@@ -164,8 +166,8 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
         "choice": ledger.choice("period", options[0]["key"], options),
         "table": ledger.table(
             "bulletin_districts", message("table.title"), message("table.source"), COLUMNS,
-            {key: _rows(stand) for key, stand in stands.items()},
-            _all_periods(stands), report.illustrative, by="period",
+            {key: _rows(rows, stands[key].place) for key, rows in joined.items()},
+            _all_periods(joined), report.illustrative, by="period",
         ),
         "foreign": ledger.table(
             "bulletin_foreign", message("foreign.title"), message("foreign.source"), FOREIGN,
@@ -184,7 +186,7 @@ def _joined(stand: Standing) -> pd.DataFrame:
     return rows.merge(met, left_on="place", right_index=True).sort_values("rank")
 
 
-def _rows(stand: Standing) -> list[list[ledger.Cell]]:
+def _rows(joined: pd.DataFrame, city: pd.Series) -> list[list[ledger.Cell]]:
     found: list[list[ledger.Cell]] = [
         [
             _short(row),
@@ -197,9 +199,8 @@ def _rows(stand: Standing) -> list[list[ledger.Cell]]:
             ledger.told(row["growth"], "+.1f"),
             f"{row['met']:.0f}/{row['asked']:.0f}",
         ]
-        for row in _joined(stand).to_dict("records")
+        for row in joined.to_dict("records")
     ]
-    city = stand.place
     return [
         *found,
         [
@@ -214,8 +215,8 @@ def _short(row: Any) -> dict[str, str]:
     return ledger.short_names(row)
 
 
-def _all_periods(stands: dict[str, Standing]) -> pd.DataFrame:
-    frames = [_joined(stand).assign(period=key) for key, stand in stands.items()]
+def _all_periods(joined: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    frames = [rows.assign(period=key) for key, rows in joined.items()]
     whole = pd.concat(frames, ignore_index=True)
     return whole[["period", *[column for column in whole if column != "period"]]]
 

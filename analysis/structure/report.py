@@ -9,13 +9,23 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.plan import Plan
-from analysis.structure import concentration, funnel, growth, investment_map, lists, sharing, tables
+from analysis.structure import (
+    concentration,
+    funnel,
+    growth,
+    investment_map,
+    lists,
+    places,
+    progress,
+    sharing,
+    tables,
+)
 from analysis.structure.asked import WAITS, Asked
 from analysis.structure.funnel import Conversion, FunnelError, Waiting
 from analysis.structure.growth import GrowthError, MixWithin
 from analysis.structure.kept import Answers
 from analysis.structure.period import Period
-from analysis.structure.standing import CITY, Standing, cut, standing
+from analysis.structure.standing import CITY, Standing, cut, progressed, season, standing
 
 if TYPE_CHECKING:
     from analysis.ledger.engine import Ledger
@@ -25,6 +35,10 @@ if TYPE_CHECKING:
 class Report(Standing):
     """All that a bulletin shows of a period: `Standing`, and what it takes projects to know.
 
+    tiers, chains : `progress.progress`, a row a place; in a district's report the chains count
+        the district alone
+    months : `progress.months`, the city's or the district's year against its target or floor
+    city_quotas : `progress.city_quotas`
     funnel : `funnel.funnel`; funnels : the same by chain
     waits : "signed first_arrival" and so on -> `funnel.Waiting`; only where dates allow
     conversion : `funnel.Conversion`, None where no quarter's signings are old enough
@@ -42,6 +56,10 @@ class Report(Standing):
     table : the district's table 一区一表, or None for the city
     """
 
+    tiers: pd.DataFrame
+    chains: pd.DataFrame
+    months: pd.DataFrame
+    city_quotas: pd.DataFrame
     funnel: pd.DataFrame
     funnels: pd.DataFrame
     waits: Mapping[str, Waiting]
@@ -78,6 +96,10 @@ def report(
     own = None if district is None else plan.district(district)
     asked = Asked(Answers.of(ledger), Period.of(period), own)
     stand = standing(asked, plan)
+    tiered = asked.capital.assign(
+        tier=asked.capital["district"].map(plan.floors.set_index("district")["tier"])
+    )
+    year, month = asked.period.year, asked.period.month
     shared = sharing.led(asked.led)
     links = investment_map.investment_map(plan, asked.signed)
     table = None
@@ -87,6 +109,10 @@ def report(
         )
     return Report(
         **{field.name: getattr(stand, field.name) for field in fields(stand)},
+        tiers=progressed(asked, tiered, "tier", places.tiers(plan)),
+        chains=progressed(asked, asked.own_capital, "chain", places.chains(plan)),
+        months=progress.months(asked.own_capital, stand.place["floor"], season(), year, month),
+        city_quotas=progress.city_quotas(plan, stand.quotas, asked.quotas),
         funnel=funnel.funnel(asked.own_stages),
         funnels=_funnels(asked, plan),
         waits=_waits(asked),

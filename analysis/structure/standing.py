@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -31,12 +32,9 @@ class Standing:
     targets : a row a city target: target, name_zh, name_en, unit, value, expected, stretch,
         before; capital also due_linear, due_seasonal (of the expected target). Growth targets
         compare the year so far with the same months of the year before; each keeps its scope
-    districts, tiers, chains : `progress.progress`, a row a place. All places, also in a
-        district's report; but chains count the district alone there
+    districts : `progress.progress`, a row a place: all of them, also in a district's report
     place : the row of the report's own district, or of the city (floor: the expected target)
-    months : `progress.months`, the city's or the district's year against its target or floor
     quotas : `progress.quotas`, a row a district and quota
-    city_quotas : `progress.city_quotas`
     foreign : place (districts, and "city"), scope, amount, before (1e8 USD), growth (%)
     ranks : `ranking.ranking` of the districts
     """
@@ -49,11 +47,7 @@ class Standing:
     targets: pd.DataFrame
     place: pd.Series
     districts: pd.DataFrame
-    tiers: pd.DataFrame
-    chains: pd.DataFrame
-    months: pd.DataFrame
     quotas: pd.DataFrame
-    city_quotas: pd.DataFrame
     foreign: pd.DataFrame
     ranks: pd.DataFrame
 
@@ -71,17 +65,11 @@ class Standing:
 
 def standing(asked: Asked, plan: Plan) -> Standing:
     """Return where everyone stands, from the year's capital, foreign capital and quotas."""
-    profile = seasonal_profile(readings(load_evidence().figures))
-    districts = _progress(asked, asked.capital, "district", places.districts(plan), profile)
-    city = _city(asked, plan, profile)
+    districts = progressed(asked, asked.capital, "district", places.districts(plan))
+    city = _city(asked, plan)
     own = asked.district
-    place = city if own is None else districts[districts["place"].eq(own)].iloc[0]
     quotas = progress.quotas(plan, asked.quotas)
     foreign = _foreign(asked)
-    tiered = asked.capital.assign(
-        tier=asked.capital["district"].map(plan.floors.set_index("district")["tier"])
-    )
-    year, month = asked.period.year, asked.period.month
     known = pd.to_datetime(asked.year(asked.capital)["month"]).dt.month.max()
     return Standing(
         period=asked.period,
@@ -90,16 +78,18 @@ def standing(asked: Asked, plan: Plan) -> Standing:
         kind=asked.answers.kind,
         stamp=asked.answers.stamp,
         targets=_targets(plan, city, foreign),
-        place=place,
+        place=city if own is None else districts[districts["place"].eq(own)].iloc[0],
         districts=districts,
-        tiers=_progress(asked, tiered, "tier", places.tiers(plan), profile),
-        chains=_progress(asked, asked.own_capital, "chain", places.chains(plan), profile),
-        months=progress.months(asked.own_capital, place["floor"], profile, year, month),
         quotas=quotas,
-        city_quotas=progress.city_quotas(plan, quotas, asked.quotas),
         foreign=foreign,
         ranks=_ranks(districts, quotas),
     )
+
+
+@cache
+def season() -> pd.DataFrame:
+    """Return the season of past years, by which what is due in a month is told."""
+    return seasonal_profile(readings(load_evidence().figures))
 
 
 Cuts = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
@@ -114,13 +104,12 @@ def cut(asked: Asked, capital: pd.DataFrame, by: str) -> Cuts:
     return year, before, period
 
 
-def _progress(
-    asked: Asked, capital: pd.DataFrame, by: str, named: pd.DataFrame, profile: pd.DataFrame
-) -> pd.DataFrame:
-    return progress.progress(named, *cut(asked, capital, by), profile, asked.period.month)
+def progressed(asked: Asked, capital: pd.DataFrame, by: str, named: pd.DataFrame) -> pd.DataFrame:
+    """Return `progress.progress` of the places that are named, from capital by a key."""
+    return progress.progress(named, *cut(asked, capital, by), season(), asked.period.month)
 
 
-def _city(asked: Asked, plan: Plan, profile: pd.DataFrame) -> pd.Series:
+def _city(asked: Asked, plan: Plan) -> pd.Series:
     """Return the city as a row of `progress`: its floor is the expected target."""
     target, share = plan[CAPITAL], plan["industrial_share"]
     named = pd.DataFrame([{
@@ -128,7 +117,7 @@ def _city(asked: Asked, plan: Plan, profile: pd.DataFrame) -> pd.Series:
         "floor": target.expected, "share_floor": share.expected,
     }])  # fmt: skip
     whole = asked.capital.assign(city=CITY)
-    return _progress(asked, whole, CITY, named, profile).iloc[0]
+    return progressed(asked, whole, CITY, named).iloc[0]
 
 
 def _foreign(asked: Asked) -> pd.DataFrame:
