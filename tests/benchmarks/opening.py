@@ -179,7 +179,7 @@ def main(rounds: int) -> int:
     with tempfile.TemporaryDirectory() as name, served(
         Path(name), only=("board", "dash")
     ) as contestants, sync_playwright() as playwright:  # fmt: skip
-        build(Path(name) / "site", say=lambda _: None)
+        build(Path(name) / "site", say=lambda _: None, documents=False)
         host = ThreadingHTTPServer(("localhost", 0), partial(Quiet, directory=f"{name}/site"))
         Thread(target=host.serve_forever, daemon=True).start()
         board = contestants[0]

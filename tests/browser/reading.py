@@ -86,6 +86,33 @@ def read(browser: Browser, url: str, width: int, scheme: str = "light") -> Readi
     return reading
 
 
+STATE = """() => ['.wb-card, .wb-status, .wb-say, .wb-title', '.wb-figure svg'].map((part) =>
+  [...document.querySelectorAll(part)].map((e) => e.innerHTML).join('|'))"""
+SETTLED = f"""() => new Promise((done) => {{
+  let before;
+  const look = () => {{
+    const now = ({STATE})().join('|');
+    if (now === before) return done(true);
+    before = now;
+    setTimeout(look, 120);
+  }};
+  look();
+}})"""
+
+
+def settled(page: Page) -> list[str]:
+    """Wait until words and pictures have stopped changing; return both."""
+    page.evaluate(SETTLED)
+    return page.evaluate(STATE)
+
+
+def moved(page: Page, before: list[str]) -> None:
+    """Wait until both words and pictures are others than before."""
+    page.wait_for_function(
+        f"(before) => ({STATE})().every((now, at) => now !== before[at])", arg=before
+    )
+
+
 def wait_for_figures(page: Page) -> None:
     """Scroll through the page until every figure is drawn."""
     page.wait_for_selector("html[data-alive]", timeout=60_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
-from reading import read, wait_for_figures
+from reading import moved, read, settled, wait_for_figures
 
 from analysis.publish.pages import pages
 
@@ -15,13 +15,6 @@ MUST_SHOW = {
     "capital_inflow": ["8,431", "899", "929", "35.42", "+0.02%", "+0.34%"],
     "project_structure": ["10 + 10", "17", "13"],
 }
-STATE = """() => {
-  const all = (selector) => [...document.querySelectorAll(selector)];
-  return {
-    number: all('.wb-card, .wb-status, .wb-say, .wb-title').map((e) => e.textContent).join('|'),
-    picture: all('.wb-figure svg').map((e) => e.innerHTML).join('|'),
-  };
-}"""
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -35,24 +28,20 @@ def test_briefing_reads_and_moves_in_both_languages(
     for lang, html in (("zh", "zh-CN"), ("en", "en")):
         page.click(f"[data-site-lang={lang}]")
         page.wait_for_function("lang => document.documentElement.lang === lang", arg=html)
-        page.wait_for_timeout(600)
+        before = settled(page)
         assert page.title()
         assert not reading.empty(), lang
         assert not reading.overflows(), lang
         assert not reading.tiny(), lang
         for text in MUST_SHOW.get(slug, []):
             assert text in page.locator("main").inner_text(), (lang, text)
-        before = page.evaluate(STATE)
         if page.locator(".wb-handle").is_visible():
             page.locator(".wb-handle").click()
         handle = page.locator(".tag-levers [role=slider], .tag-levers .noUi-handle").first
         handle.focus()
         for _ in range(5):
             page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(600)
-        after = page.evaluate(STATE)
-        assert after["number"] != before["number"]
-        assert after["picture"] != before["picture"]
+        moved(page, before)
         if page.locator(".wb-levers[data-open] .wb-handle").is_visible():
             page.locator(".wb-handle").click()
     severe = [

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
-from reading import read, wait_for_figures
+from reading import moved, read, settled, wait_for_figures
 
 from analysis.model import load_model
 from analysis.publish import site as edition
@@ -57,19 +57,13 @@ def files(once: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-STATE = """() => ['.wb-card-number, .wb-say, .wb-title', '.wb-figure svg'].map((part) =>
-  [...document.querySelectorAll(part)].map((e) => e.innerHTML).join('|'))"""
-
-
 def moves(page: Page) -> None:
     """Move a lever by key; numbers, readings and pictures follow."""
-    before = page.evaluate(STATE)
+    before = settled(page)
     page.locator(".tag-levers .noUi-handle").first.focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(400)
-    after = page.evaluate(STATE)
-    assert all(was != now for was, now in zip(before, after, strict=True))
+    moved(page, before)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
