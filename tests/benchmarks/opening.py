@@ -91,8 +91,9 @@ def uss(processes: list[psutil.Process]) -> float:
 
 
 def forked(server: psutil.Process) -> list[psutil.Process]:
-    """Return the kernels forked for readers."""
-    return [child for parent in server.children() for child in parent.children()]
+    """Return the kernels forked for readers: what draws for links gives way to them."""
+    children = [child for parent in server.children() for child in parent.children()]
+    return [child for child in children if child.nice() == server.nice()]
 
 
 def ask(site: str, key: str, hold: bool = False) -> tuple[float, object]:
