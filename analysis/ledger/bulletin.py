@@ -52,17 +52,18 @@ def bulletin(ledger: Ledger, until: date) -> dict[str, ibis.Table]:
     projects : the largest projects as of the day, as `listing` has them
     """
     year, before = date(until.year, 1, 1), date(until.year - 1, 1, 1)
-    ledger = condensed(ledger, before, until, cut=periods(until)["month_before"][1])
-    return {
-        "capital": compared(ledger, until),
-        "months": capital(ledger, ("month", "sector"), before, until),
-        "foreign": foreign_compared(ledger, until),
-        "pipeline": pipeline(ledger, ("tier",), until),
-        "sizes": sizes(ledger, ("tier",), year, until),
-        "quotas": quota_projects(ledger, year, until),
-        "concentration": concentration(ledger, (), year, until),
-        "projects": listing(ledger, "projects", until=until),
-    }
+    cut = periods(until)["month_before"][1]
+    with condensed(ledger, before, until, cut) as ledger:
+        return {
+            "capital": compared(ledger, until),
+            "months": capital(ledger, ("month", "sector"), before, until),
+            "foreign": foreign_compared(ledger, until),
+            "pipeline": pipeline(ledger, ("tier",), until),
+            "sizes": sizes(ledger, ("tier",), year, until),
+            "quotas": quota_projects(ledger, year, until),
+            "concentration": concentration(ledger, (), year, until),
+            "projects": listing(ledger, "projects", until=until),
+        }
 
 
 def periods(until: date) -> dict[str, tuple[date, date]]:

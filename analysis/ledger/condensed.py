@@ -7,6 +7,9 @@ engine's; what asks for whole months gets the same from it as from the arrivals.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,11 +23,15 @@ if TYPE_CHECKING:
 MONTHS = 12
 
 
-def condensed(ledger: Ledger, since: date, until: date, cut: date | None = None) -> Ledger:
-    """Return a ledger whose arrivals are summed by project, district and month.
+@contextmanager
+def condensed(
+    ledger: Ledger, since: date, until: date, cut: date | None = None
+) -> Iterator[Ledger]:
+    """Give a ledger whose arrivals are summed by project, district and month.
 
-    Periods may be asked of it that begin with a month from `since` on and end with one, with
-    `cut`, or with `until`; nothing later is in it.
+    They are being summed while questions to it are put into words, and have been summed at the
+    end: only then may the questions be asked. Periods may be asked of it that begin with a month
+    from `since` on and end with one, with `cut`, or with `until`; nothing later is in it.
 
     Parameters
     ----------
@@ -49,7 +56,8 @@ def condensed(ledger: Ledger, since: date, until: date, cut: date | None = None)
     if after:
         day = summed._after.ifelse(ibis.literal(after, type="date"), day)
     told = summed.select("project_id", "district", "amount", STANDS_FOR, date=day)
-    return replace(ledger, arrivals=_kept(ledger, told))
+    with _kept(ledger, told) as arrivals:
+        yield replace(ledger, arrivals=arrivals)
 
 
 def _months(day: Any) -> Any:
@@ -59,8 +67,9 @@ def _months(day: Any) -> Any:
     return day.year() * MONTHS + day.month() - 1
 
 
-def _kept(ledger: Ledger, rows: ibis.Table) -> ibis.Table:
-    """Return rows as a table that the engine computes now and keeps while it is open.
+@contextmanager
+def _kept(ledger: Ledger, rows: ibis.Table) -> Iterator[ibis.Table]:
+    """Give rows as a table that the engine computes by the end, and keeps while it is open.
 
     A PostgreSQL that is only read from keeps nothing: there the rows are summed when asked for.
     """
@@ -68,9 +77,19 @@ def _kept(ledger: Ledger, rows: ibis.Table) -> ibis.Table:
     sql = backend.compile(rows)
     name = f"condensed_{hashlib.sha256((ledger.stamp + sql).encode()).hexdigest()[:16]}"
     if backend.name == "duckdb":
-        backend.con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} AS {sql}")
-        return backend.table(name, database=("temp", "main"))
-    if backend.name == "pyspark":
+        from ibis.expr.operations import DatabaseTable
+
+        with ThreadPoolExecutor(1) as pool:
+            made = pool.submit(_made, backend, f"CREATE TABLE IF NOT EXISTS {name} AS {sql}")
+            yield DatabaseTable(name=name, schema=rows.schema(), source=backend).to_expr()
+            made.result()
+    elif backend.name == "pyspark":
         backend._session.sql(sql).cache().createOrReplaceTempView(name)
-        return backend.table(name)
-    return rows
+        yield backend.table(name)
+    else:
+        yield rows
+
+
+def _made(backend: Any, sql: str) -> None:
+    with backend.con.cursor() as line:
+        line.execute(sql)
