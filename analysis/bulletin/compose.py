@@ -128,7 +128,7 @@ def _district(
 
 
 def _lists(report: Report, plan: Plan, told: dict[str, Any], text: Text) -> Section | None:
-    made: list[Block | None] = [tables.listing(what, report, told, text) for what in LISTS]
+    made: list[Block | None] = [tables.listing(what, report, plan, told, text) for what in LISTS]
     made.append(tables.annex(report, plan, told, text))
     return _section(text, "of_lists", told, made)
 

@@ -14,6 +14,7 @@ from analysis.documents.columns import Column
 from analysis.documents.document import Table
 from analysis.plan import Plan
 from analysis.structure import Report
+from analysis.structure.investment_map import link_keys
 from analysis.structure.places import with_unplaced
 from analysis.structure.standing import CITY
 from analysis.text import Text, templates
@@ -164,13 +165,16 @@ def gaps(report: Report, plan: Plan, facts: Facts, text: Text) -> Table:
     return _table("gaps", rows[["chain", "name"]], report, facts, text)
 
 
-def listing(what: str, report: Report, facts: Facts, text: Text) -> Table:
-    """The largest projects, foreign firms or platforms."""
+def listing(what: str, report: Report, plan: Plan, facts: Facts, text: Text) -> Table:
+    """The largest projects, foreign firms or platforms; a link of the plan by the plan's name."""
     rows = report.lists[what]
+    links = plan.chain_links.set_index("link")[f"name_{text.lang}"]
+    named = link_keys(plan, rows["link"], rows["chain"]).map(links)
     districts = report.districts.set_index("place")[f"name_{text.lang}"]
     rows = rows.assign(
         district=short(rows["district"].map(districts).fillna(rows["district"])),
         chain=["" if _missing(chain) else text(f"chains.short.{chain}") for chain in rows["chain"]],
+        link=named.fillna(rows["link"]),
         stage=[_stage(stage, text) for stage in rows["stage"]],
         signed_date=["" if pd.isna(day) else str(day)[:10] for day in rows["signed_date"]],
     )

@@ -59,6 +59,12 @@ def test_the_city_bulletin_says_what_the_report_says(city, plan, lang):
     assert len(standing.rows) == len(city.districts) + 1 + unplaced
     *rows, total = [row[3] for row in standing.rows]
     assert sum(rows) == pytest.approx(total)
+    other = {"zh": "en", "en": "zh"}[lang]
+    links = {row[4] for table in made.tables() if table.key == "list" for row in table.rows}
+    assert links & set(plan.chain_links[f"name_{lang}"])
+    assert not links & (
+        set(plan.chain_links[f"name_{other}"]) - set(plan.chain_links[f"name_{lang}"])
+    )
     (cards,) = [b for b in made.sections[0].blocks if isinstance(b, Cards)]
     assert cards.cards[0].value == f"{city.place['capital']:,.0f}"
     for figure in made.figures():
