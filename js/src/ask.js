@@ -35,7 +35,7 @@ export function ask(engine, { el, payload }) {
       take(answer);
     } catch (error) {
       waiting = false;
-      failure = error.message;
+      failure = { reason: error.message, levers: engine.levers() };
       if (error.elsewhere) elsewhere.href = error.elsewhere;
       update();
     }
@@ -43,7 +43,7 @@ export function ask(engine, { el, payload }) {
 
   function where() {
     if (waiting) return engine.label("board.ask.waiting");
-    if (failure !== null) return engine.label("board.ask.failed", { reason: failure });
+    if (failure !== null) return engine.label("board.ask.failed", { reason: failure.reason });
     const here = same(shown.levers, engine.levers());
     const name = shown.name?.[engine.lang] ?? engine.label("board.ask.yours");
     if (here) return engine.label(shown.name ? "board.ask.known" : "board.ask.current", { name });
@@ -64,7 +64,8 @@ export function ask(engine, { el, payload }) {
     settled() {
       const answer = match();
       if (answer && answer !== shown) take(answer);
-      failure = null;
+      // A change made before the question may settle after it has failed: the reason stands.
+      if (failure && !same(failure.levers, engine.levers())) failure = null;
       update();
     },
     restyle() {
