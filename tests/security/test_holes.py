@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import platform
 import resource
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,13 +22,15 @@ import psutil
 import pytest
 from test_attacks import heard, update, widget
 from websocket import WebSocketConnectionClosedException, WebSocketException
-from world import kernels, message, running, visitor
+from world import kernels, message, python, running, visitor
 
 from analysis.publish import assemble, parents
+from analysis.publish.bounds import _CALLS, MOST_MEMORY
 from analysis.publish.parents import ParentError, Parents
-from analysis.publish.warm import MOST_MEMORY
 
 pytestmark = [pytest.mark.slow]
+#: What the system says of a process whose calls are filtered.
+FILTERED = "Seccomp:\t2"
 HOSTILE = "<script>alert(1)</script>"
 KINDS = ("execute_request", "inspect_request", "complete_request", "history_request",
          "is_complete_request", "comm_info_request", "connect_request", "debug_request",
@@ -155,10 +159,32 @@ def test_a_kernel_is_bounded_by_the_operating_system(guarded: str) -> None:
         told = " ".join(process.info["cmdline"] or [])
         above = process.parent()
         if "analysis.publish.warm" in told and above and told == " ".join(above.cmdline()):
-            bounds.add((process.rlimit(psutil.RLIMIT_AS)[0], process.rlimit(psutil.RLIMIT_CORE)[0]))
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            alone = FILTERED in status or platform.machine() not in _CALLS
+            limits = [process.rlimit(kind)[0] for kind in (psutil.RLIMIT_AS, psutil.RLIMIT_CORE)]
+            bounds.add((*limits, alone))
     line.close()
-    assert (MOST_MEMORY, 0) in bounds
+    assert (MOST_MEMORY, 0, True) in bounds
     assert resource.getrlimit(resource.RLIMIT_AS)[0] != MOST_MEMORY
+
+
+#: Starts a thread, and then a process.
+STARTS = """
+import subprocess, sys, threading
+from analysis.publish.bounds import stay_alone
+{defence}
+threading.Thread(target=print).start()
+try:
+    subprocess.run(["true"])
+except OSError:
+    sys.exit(3)
+"""
+
+
+@pytest.mark.skipif(platform.machine() not in _CALLS, reason="the system has no such filter here")
+@pytest.mark.parametrize(("defence", "ends"), [("assert stay_alone()", 3), ("", 0)])
+def test_who_stays_alone_starts_threads_and_no_process(defence: str, ends: int) -> None:
+    assert subprocess.run(python(STARTS, defence=defence), check=False).returncode == ends
 
 
 @pytest.mark.parametrize(
