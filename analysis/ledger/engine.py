@@ -225,7 +225,8 @@ def _duckdb(path: Path) -> Ledger:
     try:
         # Beside a database in memory, where what is computed once can be kept for all questions.
         backend = ibis.duckdb.connect()
-        backend.attach(path, FILE, read_only=True)
+        # Ibis puts the path into its SQL as it is.
+        backend.attach(str(path).replace("'", "''"), FILE, read_only=True)
     except duckdb.Error as error:
         raise LedgerError(f"{path}: can't be opened as a DuckDB file: {error}") from None
     # By the connection itself: Ibis' list_tables asks for what this DuckDB no longer has.

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import date
 
 import cases
+import duckdb
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from analysis.ledger.engine import Ledger, frame, open_ledger
+from analysis.ledger.aggregates import bulletin
+from analysis.ledger.engine import Ledger, frame, frames, open_ledger
 from analysis.ledger.form import KINDS
 from analysis.ledger.shared import SCHEMA, SharedStore
 from analysis.ledger.stored import stored_columns
@@ -25,6 +29,21 @@ ASKED = [
 @pytest.fixture(scope="module")
 def duckdb_ledgers(tmp_path_factory) -> dict[str, Ledger]:
     return {name: open_ledger(written(rows, tmp_path_factory)) for name, rows in LEDGERS.items()}
+
+
+def test_a_file_of_duckdbs_answers_all_at_once_as_parquet_does_one_by_one(
+    tmp_path, tmp_path_factory
+):
+    folder = written(cases.EDGES, tmp_path_factory)
+    file = tmp_path / "o'brien's" / "ledger.duckdb"
+    file.parent.mkdir()
+    with duckdb.connect(file) as made:
+        for kind in KINDS:
+            made.read_parquet(str(folder / f"{kind}.parquet")).create(kind)
+    until = date(2021, 9, 30)
+    together = frames(bulletin(open_ledger(file), until))
+    for name, table in bulletin(open_ledger(folder), until).items():
+        pd.testing.assert_frame_equal(together[name], frame(table), obj=name)
 
 
 @pytest.fixture(scope="module")
