@@ -13,7 +13,7 @@ from analysis.charts.picture import Picture
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.plan import Plan, load_plan
-from analysis.structure import Period, Report, feed
+from analysis.structure import Period, Report
 from analysis.structure.asked import Asked
 from analysis.structure.funnel import matrix
 from analysis.structure.standing import CITY, Standing, standing
@@ -99,15 +99,7 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]
     }
 
 
-def presets(plan: Plan, evidence: Evidence, model: Model) -> list[Any]:
-    """Return the scenario that the ledger's own conversion gives."""
-    conversion = ledger.current().conversion
-    return [feed.preset(conversion)] if conversion else []
-
-
-def cards(plan: Plan, evidence: Evidence, model: Model) -> list[dict[str, Any]]:
-    """Return the city targets with what the ledger held at the end of the period chosen."""
-    return ledger.card_definitions(ledger.current())
+presets, cards = ledger.presets, ledger.cards
 
 
 def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
@@ -189,7 +181,7 @@ def _joined(stand: Standing) -> pd.DataFrame:
 def _rows(joined: pd.DataFrame, city: pd.Series) -> list[list[ledger.Cell]]:
     found: list[list[ledger.Cell]] = [
         [
-            _short(row),
+            ledger.short_names(row),
             f"{row['rank']:.0f}",
             f"{row['low']:.0f}–{row['high']:.0f}",
             ledger.told(row["capital"], ",.1f"),
@@ -209,10 +201,6 @@ def _rows(joined: pd.DataFrame, city: pd.Series) -> list[list[ledger.Cell]]:
             ledger.told(city["share"], ".1f"), ledger.told(city["growth"], "+.1f"), None,
         ],
     ]  # fmt: skip
-
-
-def _short(row: Any) -> dict[str, str]:
-    return ledger.short_names(row)
 
 
 def _all_periods(joined: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from analysis.charts.picture import Picture
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.plan import Plan
-from analysis.structure import Report, feed, tables
+from analysis.structure import Report, tables
 from analysis.structure.investment_map import unlinked
 from analysis.text import Message, Text, both
 
@@ -107,15 +107,7 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]
     }
 
 
-def presets(plan: Plan, evidence: Evidence, model: Model) -> list[Any]:
-    """Return the scenario that the ledger's own conversion gives."""
-    conversion = ledger.current().conversion
-    return [feed.preset(conversion)] if conversion else []
-
-
-def cards(plan: Plan, evidence: Evidence, model: Model) -> list[dict[str, Any]]:
-    """Return the city targets with what the ledger holds."""
-    return ledger.card_definitions(ledger.current())
+presets, cards = ledger.presets, ledger.cards
 
 
 def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
@@ -146,33 +138,15 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
     """Return the choice of a chain, its table and its lists."""
     report = ledger.current()
     options = _options(report)
-    keys = [option["key"] for option in options]
     dense = report.concentration[report.concentration["by"].eq("chain")]
     dense = dense.rename(columns={"key": "chain"})
     own = {
-        key: tables.chain_table(key, report.chains, report.funnels, dense, report.links)
-        for key in keys
+        option["key"]: tables.chain_table(
+            option["key"], report.chains, report.funnels, dense, report.links
+        )
+        for option in options
     }
-    listed = ledger.lists("chain", report.period.until)
-    lists = {key: listed[listed["chain"].eq(key)] for key in keys}
-    facts = ledger.known(ledger.basis(report))
-
-    def message(key: str) -> Message:
-        return Message.fixed(f"{NAME}.{key}", **facts)
-
-    return {
-        "choice": ledger.choice("chain", keys[0], options),
-        "table": ledger.table(
-            "chain_table", message("table.title"), message("table.source"), ledger.MEASURES,
-            {key: ledger.measures(frame) for key, frame in own.items()},
-            ledger.together(own), report.illustrative, by="chain",
-        ),
-        "lists": ledger.table(
-            "chain_lists", message("lists.title"), message("lists.source"), ledger.columns("chain"),
-            {key: ledger.listed(frame, "chain") for key, frame in lists.items()},
-            ledger.together(lists), report.illustrative, by="chain",
-        ),
-    }  # fmt: skip
+    return ledger.of_each(NAME, "chain", options, own)
 
 
 def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:

@@ -134,9 +134,7 @@ def presets(plan: Plan, evidence: Evidence, model: Model) -> list[Any]:
     return []
 
 
-def cards(plan: Plan, evidence: Evidence, model: Model) -> list[dict[str, Any]]:
-    """Return the city targets with what the ledger holds."""
-    return ledger.card_definitions(ledger.current())
+cards = ledger.cards
 
 
 def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
@@ -175,34 +173,14 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
     """Return the choice of a district, its table and its lists."""
     report = ledger.current()
     options = _options(report)
-    keys = [option["key"] for option in options]
     own = {
-        key: tables.district_table(
-            key, report.districts, report.quotas, report.foreign, report.ranks, report.sharing
+        option["key"]: tables.district_table(
+            option["key"], report.districts, report.quotas, report.foreign, report.ranks,
+            report.sharing,
         )
-        for key in keys
-    }
-    listed = ledger.lists("district", report.period.until)
-    lists = {key: listed[listed["district"].eq(key)] for key in keys}
-    facts = ledger.known(ledger.basis(report))
-
-    def message(key: str) -> Message:
-        return Message.fixed(f"{NAME}.{key}", **facts)
-
-    return {
-        "choice": ledger.choice("district", keys[0], options),
-        "table": ledger.table(
-            "district_table", message("table.title"), message("table.source"), ledger.MEASURES,
-            {key: ledger.measures(frame) for key, frame in own.items()},
-            ledger.together(own), report.illustrative, by="district",
-        ),
-        "lists": ledger.table(
-            "district_lists", message("lists.title"), message("lists.source"),
-            ledger.columns("district"),
-            {key: ledger.listed(frame, "district") for key, frame in lists.items()},
-            ledger.together(lists), report.illustrative, by="district",
-        ),
+        for option in options
     }  # fmt: skip
+    return ledger.of_each(NAME, "district", options, own)
 
 
 def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:

@@ -12,7 +12,7 @@ from analysis.board.drawing import table as as_table
 from analysis.charts.picture import Picture
 from analysis.datapackage import read_table
 from analysis.plan import load_plan, plan_year
-from analysis.structure import Answers, Period, Report, answers, report
+from analysis.structure import Answers, Period, Report, answers, feed, report
 from analysis.structure.asked import last_period
 from analysis.structure.investment_map import link_keys
 from analysis.structure.places import districts
@@ -261,17 +261,60 @@ def _chain(chain: Any) -> Cell:
     return both(f"chains.short.{chain}") if known else None
 
 
-def card_definitions(stand: Any) -> list[dict[str, Any]]:
-    """Return the city targets as cards that show what the ledger holds so far."""
+def of_each(
+    page: str, by: str, options: Sequence[Mapping[str, Any]], own: Mapping[str, pd.DataFrame]
+) -> dict[str, dict[str, Any]]:
+    """Return a page's choice of one district or chain, its table and its lists.
+
+    by : "district" or "chain"; own : key of an option -> its table, as `structure.tables` has it
+    """
+    held = current()
+    facts = known(basis(held))
+    every = lists(by, held.period.until)
+    its_lists = {key: every[every[by].eq(key)] for key in own}
+
+    def of(
+        what: str,
+        columns: Sequence[tuple[str, bool]],
+        cells: Mapping[str, list[list[Cell]]],
+        frames: Mapping[str, pd.DataFrame],
+    ) -> dict[str, Any]:
+        title, source = (
+            Message.fixed(f"{page}.{what}.{part}", **facts) for part in ("title", "source")
+        )
+        return table(f"{by}_{what}", title, source, columns, cells, together(frames),
+                     held.illustrative, by=by)  # fmt: skip
+
+    return {
+        "choice": choice(by, options[0]["key"], options),
+        "table": of("table", MEASURES, {key: measures(rows) for key, rows in own.items()}, own),
+        "lists": of(
+            "lists",
+            columns(by),
+            {key: listed(rows, by) for key, rows in its_lists.items()},
+            its_lists,
+        ),
+    }
+
+
+def presets(*_: Any) -> list[Any]:
+    """Return the scenario that the ledger's own conversion gives: a page's `presets`."""
+    conversion = current().conversion
+    return [feed.preset(conversion)] if conversion else []
+
+
+def cards(*_: Any) -> list[dict[str, Any]]:
+    """Return the city targets with what the ledger holds so far: a page's `cards`."""
     from analysis.board.definitions import bar_end
 
-    targets = stand.targets.set_index("target")
-    cards = []
+    held = current()
+    targets: Any = held.targets.set_index("target")
+    made = []
     for key, unit, form in CARDS:
         one = targets.loc[key]
         if one["value"] != one["value"]:
             continue  # nothing to compare with: no card rather than a dash
-        cards.append(
+        made.append(
             {
                 "key": key,
                 "outcome": f"ledger_{key}",
@@ -282,7 +325,7 @@ def card_definitions(stand: Any) -> list[dict[str, Any]]:
                 "unit": both(f"board.unit.{unit}"),
                 "format": form,
                 "in_billions": unit == "money",
-                "illustrative": stand.illustrative,
+                "illustrative": held.illustrative,
                 "gap_in_points": unit == "percent",
                 "expected": one["expected"],
                 "stretch": one["stretch"],
@@ -290,7 +333,7 @@ def card_definitions(stand: Any) -> list[dict[str, Any]]:
                 "high": bar_end(max(one["stretch"], one["value"])),
             }
         )
-    return cards
+    return made
 
 
 def card_facts(stand: Any) -> dict[str, float]:
