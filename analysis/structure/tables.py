@@ -22,6 +22,13 @@ def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(numbers, float))
 
 
+def _one(rows: pd.DataFrame, kind: str, place: str) -> pd.Series:
+    own = rows[rows["place"].eq(place)]
+    if own.empty:
+        raise KeyError(f"no {kind} {place!r}; there are {list(rows['place'])}")
+    return own.iloc[0]
+
+
 def district_table(
     place: str,
     districts: pd.DataFrame,
@@ -45,10 +52,7 @@ def district_table(
     ------
     KeyError : no such district
     """
-    own = districts[districts["place"].eq(place)]
-    if own.empty:
-        raise KeyError(f"no district {place!r}; there are {list(districts['place'])}")
-    one = own.iloc[0]
+    one = _one(districts, "district", place)
     money = "1e8 CNY"
     rows = [
         _row("capital", money, one["capital"], asked=one["floor"], before=one["before"],
@@ -104,10 +108,7 @@ def chain_table(
     ------
     KeyError : no such chain
     """
-    own = chains[chains["place"].eq(chain)]
-    if own.empty:
-        raise KeyError(f"no chain {chain!r}; there are {list(chains['place'])}")
-    one = own.iloc[0]
+    one = _one(chains, "chain", chain)
     money = "1e8 CNY"
     rows = [
         _row("capital", money, one["capital"], before=one["before"]),
