@@ -83,9 +83,7 @@ def _typed(name: str, folder: Path) -> pd.DataFrame:
     tables, faults = _read_once(folder)
     if name in tables:
         resource, frame = tables[name]
-        faults = [fault for fault in faults if fault.file == resource["path"]]
-        if not _known_good(folder):
-            faults += _faults_of(resource, frame, tables)
+        faults = [fault for fault in _checked_once(folder) if fault.file == resource["path"]]
     elif not faults:
         faults = [Fault(DESCRIPTOR, 0, "name", name, "no such table", f"one of {list(tables)}")]
     if faults:
@@ -100,21 +98,8 @@ def _read_once(folder: Path) -> tuple[Tables, list[Fault]]:
 
 
 @cache
-def _known_good(folder: Path) -> bool:
-    """Return whether all of a package is without faults; what was checked once is remembered."""
-    tables, faults = _read_once(folder)
-    if faults:
-        return False
-    # What was read, not the files, which may have changed since; and the rules it is checked by.
-    held = [(resource, frame.to_dict("split")) for resource, frame in tables.values()]
-    rules = Path(__file__).read_text(encoding="utf-8")
-    mark = cache_dir() / f"faultless-{digest(f'{rules}{held}')[:32]}.json"
-    if read(mark) is not None:
-        return True
-    good = not any(_faults_of(resource, frame, tables) for resource, frame in tables.values())
-    if good:
-        write(mark, folder.name)
-    return good
+def _checked_once(folder: Path) -> list[Fault]:
+    return _checked(*_read_once(folder))
 
 
 def _cast(column: pd.Series, kind: str) -> pd.Series:
@@ -127,10 +112,23 @@ def _cast(column: pd.Series, kind: str) -> pd.Series:
 
 def check(path: Path | None = None) -> list[Fault]:
     """Return all faults of a package at once, in the order of its tables and rows."""
-    tables, faults = _read(path or data_dir())
+    return _checked(*_read(path or data_dir()))
+
+
+def _checked(tables: Tables, faults: list[Fault]) -> list[Fault]:
+    """Return all faults; tables in which there were none once are not gone through again."""
+    # What was read, not the files, which may have changed since; and the rules it is checked by.
+    held = [(resource, frame.to_dict("split")) for resource, frame in tables.values()]
+    rules = Path(__file__).read_text(encoding="utf-8")
+    mark = cache_dir() / f"faultless-{digest(f'{rules}{held}')[:32]}.json"
+    if not faults and read(mark) is not None:
+        return []
+    found = [*faults]
     for resource, frame in tables.values():
-        faults += sorted(_faults_of(resource, frame, tables), key=lambda fault: fault.row)
-    return faults
+        found += sorted(_faults_of(resource, frame, tables), key=lambda fault: fault.row)
+    if not found:
+        write(mark, "")
+    return found
 
 
 def _read(folder: Path) -> tuple[Tables, list[Fault]]:
