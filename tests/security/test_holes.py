@@ -25,8 +25,9 @@ from websocket import WebSocketConnectionClosedException, WebSocketException
 from world import kernels, message, python, running, visitor
 
 from analysis.publish import assemble, parents
-from analysis.publish.bounds import _CALLS, MOST_MEMORY
+from analysis.publish.bounds import CALLS
 from analysis.publish.parents import ParentError, Parents
+from analysis.publish.warm import MOST_MEMORY
 
 pytestmark = [pytest.mark.slow]
 #: What the system says of a process whose calls are filtered.
@@ -160,7 +161,7 @@ def test_a_kernel_is_bounded_by_the_operating_system(guarded: str) -> None:
         above = process.parent()
         if "analysis.publish.warm" in told and above and told == " ".join(above.cmdline()):
             status = Path(f"/proc/{process.pid}/status").read_text()
-            alone = FILTERED in status or platform.machine() not in _CALLS
+            alone = FILTERED in status or platform.machine() not in CALLS
             limits = [process.rlimit(kind)[0] for kind in (psutil.RLIMIT_AS, psutil.RLIMIT_CORE)]
             bounds.add((*limits, alone))
     line.close()
@@ -181,7 +182,7 @@ except OSError:
 """
 
 
-@pytest.mark.skipif(platform.machine() not in _CALLS, reason="the system has no such filter here")
+@pytest.mark.skipif(platform.machine() not in CALLS, reason="the system has no such filter here")
 @pytest.mark.parametrize(("defence", "ends"), [("assert stay_alone()", 3), ("", 0)])
 def test_who_stays_alone_starts_threads_and_no_process(defence: str, ends: int) -> None:
     assert subprocess.run(python(STARTS, defence=defence), check=False).returncode == ends
