@@ -130,10 +130,9 @@ def listing(
     if what == "platforms":
         conditions.append(rows.innovation.notnull())
     rows = rows.filter(conditions) if conditions else rows
-    largest = [rows["size"].desc(), rows.project_id]
+    largest = [ibis._["size"].desc(), ibis._.project_id]
     if not groups:
         rows = rows.order_by(largest).limit(most)  # so that few rows are ranked, not all
-        largest = [rows["size"].desc(), rows.project_id]
     order = ibis.window(group_by=groups or None, order_by=largest)
     rows = rows.mutate(rank=(ibis.row_number().over(order) + 1).cast("int64"))
     return rows.filter(rows["rank"] <= most).select(
