@@ -9,8 +9,11 @@ WORKERS ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # uv installs in a sixth of pip's time, but reads no pip.conf: it is told the index that pip was
 # told. Where it fails, as behind some proxies, pip has its turn.
-UV = index="$${PIP_INDEX_URL:-$$($(PIP) config get global.index-url 2>/dev/null)}"; \
-  $${index:+env UV_DEFAULT_INDEX="$$index"} $(BIN)/uv pip install --quiet --python $(BIN)/python
+define INSTALL
+index="$${PIP_INDEX_URL:-$$($(PIP) config get global.index-url 2>/dev/null)}"; \
+  $${index:+env UV_DEFAULT_INDEX="$$index"} $(BIN)/uv pip install --quiet --python $(BIN)/python \
+  --require-hashes -r $(1) || $(PIP) install --require-hashes -r $(1)
+endef
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -62,13 +65,13 @@ $(BIN)/uv: | $(BIN)/python
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/uv
 	@if [ ! -e $(VENV)/.test ] || [ requirements.lock -nt $(VENV)/.test ]; then \
 	  echo "Installing the locked packages (once, some minutes on a slow line) …"; \
-	  $(UV) --require-hashes -r requirements.lock || $(PIP) install --require-hashes -r requirements.lock; fi
+	  $(call INSTALL,requirements.lock); fi
 	@$(PIP) install --no-deps -e .
 	@touch $@
 
 $(VENV)/.test: requirements-test.lock pyproject.toml | $(BIN)/uv
 	@echo "Installing the locked packages with those for tests (once) …"
-	@$(UV) --require-hashes -r requirements-test.lock || $(PIP) install --require-hashes -r requirements-test.lock
+	@$(call INSTALL,requirements-test.lock)
 	@$(PIP) install --no-deps -e .
 	@touch $@
 
