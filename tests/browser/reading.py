@@ -86,8 +86,12 @@ def read(browser: Browser, url: str, width: int, scheme: str = "light") -> Readi
     return reading
 
 
-STATE = """() => ['.wb-card, .wb-status, .wb-say, .wb-title', '.wb-figure svg'].map((part) =>
-  [...document.querySelectorAll(part)].map((e) => e.innerHTML).join('|'))"""
+STATE = """() => {
+  const all = (selector, part) =>
+    [...document.querySelectorAll(selector)].map((e) => e[part]).join('|');
+  return [all('.wb-card-number, .wb-say, .wb-title', 'textContent'),
+          all('.wb-figure svg', 'innerHTML')];
+}"""
 SETTLED = f"""() => new Promise((done) => {{
   let before;
   const look = () => {{
@@ -109,7 +113,7 @@ def settled(page: Page) -> list[str]:
 def moved(page: Page, before: list[str]) -> None:
     """Wait until both words and pictures are others than before."""
     page.wait_for_function(
-        f"(before) => ({STATE})().every((now, at) => now !== before[at])", arg=before
+        f"(before) => ({STATE})().every((now, at) => now !== before[at])", arg=before, timeout=2000
     )
 
 
