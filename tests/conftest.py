@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
+import subprocess
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parent
+JS = ROOT.parent / "js"
 #: Folders whose tests share what is dear to start: a served site, a database, a Java machine.
 TOGETHER = ("browser", "ledger", "security")
 #: Files of these folders that start what they need themselves.
@@ -27,6 +31,18 @@ def browser() -> Iterator[Browser]:
         chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The browser half's folder, with its locked packages in place; installed by one process."""
+    assert shutil.which("node"), "the browser's half is tested by node: install Node.js 20 or newer"
+    # The folder above a process's own is the run's.
+    with FileLock(tmp_path_factory.getbasetemp().parent / "packages.lock"):
+        # What npm writes last: an installation under way or broken off is not taken for a whole.
+        if not (JS / "node_modules" / ".package-lock.json").is_file():
+            subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=JS, check=True)
+    return JS
 
 
 @pytest.fixture

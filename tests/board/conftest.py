@@ -12,22 +12,12 @@ from pathlib import Path
 import pytest
 from page import write
 
-JS = Path(__file__).parents[2] / "js"
-
 
 class Quiet(SimpleHTTPRequestHandler):
     """A file server that does not write to the terminal."""
 
     def log_message(self, *parts: object) -> None:
         pass
-
-
-@pytest.fixture(scope="session")
-def packages() -> Path:
-    """The browser half's folder, with its locked packages in place."""
-    if not (JS / "node_modules" / "esbuild").is_dir():
-        subprocess.run(["npm", "ci"], cwd=JS, check=True)
-    return JS
 
 
 @pytest.fixture(scope="session")

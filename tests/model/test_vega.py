@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,27 +12,17 @@ from analysis.model.uncertainty import tornado
 from tests.model.conftest import random_scenarios
 
 HERE = Path(__file__).parent
-JS = HERE.parents[1] / "js"
+pytestmark = pytest.mark.usefixtures("packages")
 SCENARIOS = 10_000
 TOLERANCE = 1e-9
 
 
-@pytest.fixture(scope="module")
-def node() -> str:
-    """Node, with the board's locked packages in place."""
-    found = shutil.which("node")
-    assert found, "the browser's half is tested by node: install Node.js 20 or newer"
-    if not (JS / "node_modules" / "vega-interpreter").is_dir():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=JS, check=True)
-    return found
-
-
-def run(node: str, folder: Path, signals: list, scenarios: dict[str, np.ndarray]) -> dict:
+def run(folder: Path, signals: list, scenarios: dict[str, np.ndarray]) -> dict:
     """Run scenarios in the dataflow; return outcome -> array."""
     given, found = folder / "in.json", folder / "out.json"
     lists = {key: values.tolist() for key, values in scenarios.items()}
     given.write_text(json.dumps({"signals": signals, "scenarios": lists}), "utf-8")
-    subprocess.run([node, HERE / "dataflow.mjs", given, found], check=True)
+    subprocess.run(["node", HERE / "dataflow.mjs", given, found], check=True)
     outcomes = json.loads(found.read_text("utf-8"))
     return {key: np.array(values, float) for key, values in outcomes.items()}
 
@@ -47,20 +36,20 @@ def largest_difference(numpy: dict[str, np.ndarray], vega: dict[str, np.ndarray]
     )
 
 
-def test_numpy_and_vega_agree_on_ten_thousand_scenarios(model, node, tmp_path):
+def test_numpy_and_vega_agree_on_ten_thousand_scenarios(model, tmp_path):
     drawn = random_scenarios(model, SCENARIOS, seed=20210101)
-    vega = run(node, tmp_path, model.to_vega(), drawn)
+    vega = run(tmp_path, model.to_vega(), drawn)
     assert all(len(values) == SCENARIOS for values in vega.values())
     assert largest_difference(model.evaluate(drawn), vega) < TOLERANCE
 
 
-def test_vega_starts_at_the_defaults(model, node, tmp_path):
+def test_vega_starts_at_the_defaults(model, tmp_path):
     defaults = {key: np.array([value]) for key, value in model.defaults.items()}
-    vega = run(node, tmp_path, model.to_vega(), defaults)
+    vega = run(tmp_path, model.to_vega(), defaults)
     assert vega["capital_total"][0] == model.evaluate()["capital_total"]
 
 
-def test_the_comparison_can_fail(model, node, tmp_path):
+def test_the_comparison_can_fail(model, tmp_path):
     drawn = random_scenarios(model, 50, seed=1)
     signals = [
         signal | {"update": f"{signal['update']} + 0.0001"}
@@ -68,11 +57,11 @@ def test_the_comparison_can_fail(model, node, tmp_path):
         else signal
         for signal in model.to_vega()
     ]
-    vega = run(node, tmp_path, signals, drawn)
+    vega = run(tmp_path, signals, drawn)
     assert largest_difference(model.evaluate(drawn), vega) > TOLERANCE
 
 
-def test_the_browsers_what_if_is_the_models_own(model, node, tmp_path):
+def test_the_browsers_what_if_is_the_models_own(model, tmp_path):
     """Swings and exact solutions, run by Vega, are what tornado and goal seek give in Python."""
     drawn = random_scenarios(model, 40, seed=7)
     sought = {"capital_total": 9360.0, "industrial_share": 40.0}
@@ -83,7 +72,7 @@ def test_the_browsers_what_if_is_the_models_own(model, node, tmp_path):
             {"name": f"needed_{outcome}_{lever}", "update": re.sub(r"\bsought\b", str(level), text)}
             for lever, text in model.needed_vega(outcome).items()
         ]
-    vega = run(node, tmp_path, signals, drawn)
+    vega = run(tmp_path, signals, drawn)
     for i in range(40):
         scenario = {key: float(values[i]) for key, values in drawn.items()}
         for outcome, level in sought.items():
