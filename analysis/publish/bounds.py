@@ -1,0 +1,69 @@
+"""How much of the machine may a reader's kernel take? Memory to a bound, and no other process."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import platform
+import struct
+
+#: A kernel's address space, bytes; a calculation that runs away fails alone.
+MOST_MEMORY = 4 << 30
+_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
+_CLONE_THREAD = 0x10000
+#: Where seccomp's data hold the call's number, the machine's kind, and the first argument.
+_NUMBER, _KIND, _FIRST = 0, 4, 16
+_LOAD, _EQUALS, _HAS, _RETURN = 0x20, 0x15, 0x45, 0x06
+_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
+#: By machine: its kind; its calls fork, vfork, execve and execveat; clone; clone3.
+_CALLS = {
+    "x86_64": (0xC000003E, (57, 58, 59, 322), 56, 435),
+    "aarch64": (0xC00000B7, (221, 281), 220, 435),
+}
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+def bound_memory() -> None:
+    """Bound this process's memory, and let it leave none of it on the disk."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+
+
+def stay_alone() -> bool:
+    """Let this process start no other, for good; threads it may.
+
+    A limit on processes counts all of a user's, other readers' kernels among them, and does
+    not hold for root: so the system is asked to refuse the calls that start one.
+
+    Returns
+    -------
+    Whether the system does; where it can't, a container's or a unit's limit has to do
+    """
+    if platform.machine() not in _CALLS:
+        return False
+    kind, starts, clone, clone3 = _CALLS[platform.machine()]
+    steps = [
+        (_LOAD, 0, 0, _KIND),
+        (_EQUALS, 1, 0, kind),
+        (_RETURN, 0, 0, _REFUSE | errno.EPERM),  # another kind's numbers mean other calls
+        (_LOAD, 0, 0, _NUMBER),
+        # What clone3 is to start stands in memory, out of sight: libraries then go on to clone.
+        (_EQUALS, 0, 1, clone3),
+        (_RETURN, 0, 0, _REFUSE | errno.ENOSYS),
+        *(step for call in starts
+          for step in ((_EQUALS, 0, 1, call), (_RETURN, 0, 0, _REFUSE | errno.EPERM))),
+        (_EQUALS, 0, 3, clone),
+        (_LOAD, 0, 0, _FIRST),
+        (_HAS, 1, 0, _CLONE_THREAD),
+        (_RETURN, 0, 0, _REFUSE | errno.EPERM),
+        (_RETURN, 0, 0, _ALLOW),
+    ]  # fmt: skip
+    program = _Program(len(steps), b"".join(struct.pack("HBBI", *step) for step in steps))
+    prctl = ctypes.CDLL(None).prctl
+    alone = prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+    return alone and prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program)) == 0
