@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import psutil
 import pytest
-from world import kernels, visitor
+from world import houses, kernels, visitor
 
 from analysis.model import load_model
 from analysis.publish import linked
@@ -74,12 +74,9 @@ def test_a_links_numbers_and_charts_stand_in_the_first_html(guarded: str) -> Non
     assert all(chart.startswith("<svg") for chart in charts[0])
     assert charts[0] != charts[1]
     assert kernels(guarded) == before
-    parents = [p for p in psutil.process_iter(["cmdline", "ppid"])
-               if "analysis.publish.warm" in " ".join(p.info["cmdline"] or [])
-               and str(ROOT) in " ".join(p.info["cmdline"])]  # fmt: skip
-    first = [p for p in parents if p.ppid() not in {q.pid for q in parents}]
-    assert first
-    assert all(parent.num_threads() == 1 for parent in first)
+    parents = psutil.Process(houses[guarded].pid).children()
+    assert parents
+    assert all(parent.num_threads() == 1 for parent in parents)
 
 
 @pytest.mark.slow
