@@ -75,7 +75,7 @@ def _runs(page: Page, code: str) -> None:
         }""",
         code,
     )
-    page.wait_for_function("globalThis.tried")
+    page.wait_for_function("() => globalThis.tried")
 
 
 def runs_a_text_as_code(browser: Browser, site: str, _: str) -> bool:
