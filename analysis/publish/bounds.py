@@ -1,4 +1,4 @@
-"""How is a reader's kernel kept from starting other processes?"""
+"""How much of the machine may a reader's kernel take? Memory to a bound, and no other process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import errno
 import platform
 import struct
 
+#: A kernel's address space, bytes; a calculation that runs away fails alone.
+MOST_MEMORY = 4 << 30
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
 _CLONE_THREAD = 0x10000
 #: Where seccomp's data hold the call's number, the machine's kind, and the first argument.
@@ -16,7 +18,7 @@ _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
 #: From here on the calls of x86-64 have second numbers, for programs of 32-bit pointers.
 _SECOND = 0x40000000
 #: By machine: its kind; its calls fork, vfork, execve and execveat; clone; clone3.
-CALLS = {
+_CALLS = {
     "x86_64": (0xC000003E, (57, 58, 59, 322), 56, 435),
     "aarch64": (0xC00000B7, (221, 281), 220, 435),
 }
@@ -24,6 +26,14 @@ CALLS = {
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+def bound_memory() -> None:
+    """Bound this process's memory, and let it leave none of it on the disk."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
 
 
 def stay_alone() -> bool:
@@ -36,9 +46,9 @@ def stay_alone() -> bool:
     -------
     Whether the system does; where it can't, a container's or a unit's limit has to do
     """
-    if platform.machine() not in CALLS:
+    if platform.machine() not in _CALLS:
         return False
-    kind, starts, clone, clone3 = CALLS[platform.machine()]
+    kind, starts, clone, clone3 = _CALLS[platform.machine()]
     steps = [
         (_LOAD, 0, 0, _KIND),
         (_EQUALS, 1, 0, kind),

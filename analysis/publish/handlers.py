@@ -18,6 +18,7 @@ from voila.handler import VoilaHandler
 from analysis.datapackage import DataPackageError
 from analysis.publish.access import address, log_failure
 from analysis.publish.admission import LimitedKernels
+from analysis.publish.connection import MOST_BYTES
 from analysis.publish.front import answers
 from analysis.publish.pages import Page
 from analysis.publish.parents import ParentError
@@ -157,7 +158,9 @@ class KernelHandler(SiteHandler):
 
     @web.authenticated
     async def post(self, slug: str) -> None:
-        """Answer {"id"}; or 503 with a reason in both languages and where the static edition is.
+        """Answer {"id", "most", "long"}; or 503 with a reason and where the static edition is.
+
+        A message on the kernel's line may have `most` bytes; `long` says so of one that has more.
 
         A page that says otherwise than its notebook does now gets 409, and is to be opened anew.
         """
@@ -192,7 +195,7 @@ class KernelHandler(SiteHandler):
             self.log.error("no kernel could be forked: %s", error)
             self.refuse("disk" if error.errno in BROKEN_DISK else "full")
             return
-        self.finish({"id": key})
+        self.finish({"id": key, "most": MOST_BYTES, "long": both("publish.long")})
 
     @property
     def encrypted(self) -> bool:

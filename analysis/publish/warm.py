@@ -25,15 +25,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.publish.bounds import stay_alone
+from analysis.publish import bounds
 from analysis.publish.lifeline import end_with_parent
 
 if TYPE_CHECKING:
     from analysis.publish.kernel import ForkedApp
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-#: A forked kernel's address space; a calculation that runs away fails alone.
-MOST_MEMORY = 4 << 30
 #: Longest request, bytes; the server sends one at a time.
 MOST_REQUEST = 1 << 16
 #: Questions that are asked before the first fork: what runs eight times is rewritten.
@@ -154,12 +152,12 @@ def become(
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(control.fileno())
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if handed:
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             draw(socket.socket(fileno=handed[0]), request["views"])
         else:
-            resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-            stay_alone()
+            bounds.bound_memory()
+            bounds.stay_alone()
             _reseed()
             os.environ.update(request["env"])
             os.chdir(request["cwd"])

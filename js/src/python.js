@@ -4,6 +4,8 @@ import * as services from "@jupyterlab/services";
 import { PYTHON } from "./python-symbol.js";
 
 const { KernelConnection, ServerConnection } = services.default ?? services;
+/** Bytes that a message has beside its content. */
+const ENVELOPE = 2000;
 let attached = null;
 let attaching = null;
 
@@ -16,7 +18,7 @@ export function attach(...about) {
 async function attachOne(manager, data, site) {
   if (attached && attached.status !== "dead" && !attached.isDisposed && attached.connectionStatus !== "disconnected") return;
   attached = null;
-  const id = await ask(data, site);
+  const { id, ...bounds } = await ask(data, site);
   const serverSettings = ServerConnection.makeSettings({
     baseUrl: site.href,
     wsUrl: site.href.replace(/^http/, "ws"),
@@ -25,7 +27,7 @@ async function attachOne(manager, data, site) {
   const kernel = new KernelConnection({ model: { id, name: "python3" }, serverSettings });
   try {
     await within(10_000, kernel.info);
-    await Promise.all(Object.keys(data.state.state).map((key) => connect(manager, kernel, key)));
+    await Promise.all(Object.keys(data.state.state).map((key) => connect(manager, kernel, key, bounds)));
   } catch (error) {
     kernel.dispose(); // it would keep trying, and take a place that nobody uses
     throw error;
@@ -48,16 +50,25 @@ async function ask(data, site) {
   const address = new URL(`kernel/${data.slug}?page=${data.number}`, site);
   const answer = await fetch(address, { method: "POST", headers: { "X-XSRFToken": decodeURIComponent(token) } });
   const told = await answer.json().catch(() => ({}));
-  if (answer.ok) return told.id;
-  const refused = new Error(told.reason?.[document.documentElement.lang.startsWith("en") ? "en" : "zh"] ?? "");
+  if (answer.ok) return told;
+  const refused = new Error(spoken(told.reason) ?? "");
   if (told.static) refused.elsewhere = new URL(`briefing/${data.slug}/${location.search}`, told.static).href;
   throw refused;
 }
 
+const spoken = (text) => text?.[document.documentElement.lang.startsWith("en") ? "en" : "zh"];
+
 /** Give a model its line to the kernel's widget of the same id. */
-async function connect(manager, kernel, key) {
+async function connect(manager, kernel, key, { most, long }) {
   const model = await manager.get_model(key);
   const comm = new shims.services.Comm(kernel.createComm("jupyter.widget", key));
+  const send = comm.send.bind(comm);
+  comm.send = (content, ...rest) => {
+    if (size(content) <= most - ENVELOPE) return send(content, ...rest);
+    // Sent, it would end the line, and the reader would not know why. Thrown: the model waits for no answer.
+    globalThis[PYTHON].lost?.(spoken(long));
+    throw new Error(spoken(long));
+  };
   // What an earlier kernel never answered must not hold this one's messages back.
   model._pending_msgs = 0;
   model._msg_buffer = null;
@@ -66,6 +77,8 @@ async function connect(manager, kernel, key) {
   comm.on_msg(model._handle_comm_msg.bind(model));
   model.comm_live = true;
 }
+
+const size = (content) => new TextEncoder().encode(JSON.stringify(content)).length;
 
 function within(ms, promise) {
   const late = new Promise((_, reject) => setTimeout(() => reject(new Error("")), ms));

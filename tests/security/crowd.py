@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import psutil
+from talk import update
 from websocket import WebSocket, WebSocketException
 from world import Visitor, message, visitor
 
@@ -62,12 +63,6 @@ def board_of(site: str) -> tuple[str, str]:
     board = next(key for key, model in state.items() if "dataflow" in model["state"])
     slider = next(k for k, model in state.items() if model["model_name"] == "FloatSliderModel")
     return board, slider
-
-
-def update(model: str, state: dict) -> bytes:
-    """Return the message by which a page sets a widget's values."""
-    data = {"method": "update", "state": state, "buffer_paths": []}
-    return message("comm_msg", {"comm_id": model, "data": data})
 
 
 def ask(line: WebSocket, board: str, serial: int, uplift: float) -> float:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import psutil
 import pytest
-from world import kernels, visitor
+from world import houses, kernels, visitor
 
 from analysis.model import load_model
 from analysis.publish import linked
@@ -74,16 +74,15 @@ def test_a_links_numbers_and_charts_stand_in_the_first_html(guarded: str) -> Non
     assert all(chart.startswith("<svg") for chart in charts[0])
     assert charts[0] != charts[1]
     assert kernels(guarded) == before
-    parents = [p for p in psutil.process_iter(["cmdline", "ppid"])
-               if "analysis.publish.warm" in " ".join(p.info["cmdline"] or [])
-               and str(ROOT) in " ".join(p.info["cmdline"])]  # fmt: skip
-    first = [p for p in parents if p.ppid() not in {q.pid for q in parents}]
-    assert first
-    assert all(parent.num_threads() == 1 for parent in first)
+    parents = psutil.Process(houses[guarded].pid).children()
+    assert parents
+    assert all(parent.num_threads() == 1 for parent in parents)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", [t for t in TEXTS if levers_in(t, LEVERS) is None])
+@pytest.mark.parametrize(
+    "text", [t for t in TEXTS if levers_in(t, LEVERS) is None], ids=lambda text: repr(text[:40])
+)
 def test_a_hostile_link_gets_the_plain_page(guarded: str, text: str) -> None:
     plain = visitor(guarded).get("briefing/target_scenarios")[1]
     status, page = visitor(guarded).get(f"briefing/target_scenarios?s={quote(text)}")
@@ -132,12 +131,15 @@ def test_what_is_drawn_at_once_waited_for_and_kept_is_bounded(
     alone(story())
 
 
-def test_drawing_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch, alone: Any) -> None:
-    monkeypatch.setattr(linked, "DEADLINE", 0.1)
+def test_drawing_that_does_not_end_is_ended(
+    defended: bool, monkeypatch: pytest.MonkeyPatch, alone: Any
+) -> None:
+    monkeypatch.setattr(linked, "DEADLINE", 0.1 if defended else 60)
+    monkeypatch.setattr(linked, "PATIENCE", 0.3)
     pages, stuck = drawing(60, monkeypatch)
 
     async def story() -> None:
         assert await pages.of(stuck, "zh", {"a": 1.0}, lambda first: "") is None
-        assert not pages._making
+        assert bool(pages._making) != defended
 
     alone(story())

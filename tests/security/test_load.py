@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from crowd import crowd, left_behind, memory, soak
 from playwright.sync_api import Browser
 from serving import ready, serving
-from world import kernels, notebooks, python, visitor
+from world import kernels, notebooks, python, visitor, within
 
 pytestmark = [pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
@@ -50,12 +49,10 @@ def test_those_admitted_are_answered_and_the_others_told_why(
 def test_who_comes_and_goes_leaves_nothing(house: tuple[str, psutil.Process, Path]) -> None:
     site, server, folder = house
     soak(site, 20)
-    time.sleep(2)
+    assert within(10, lambda: not kernels(site))
     before, size = left_behind(server, folder), memory(server).all
     soak(site, 40)
-    end = time.monotonic() + 15
-    while left_behind(server, folder) > before and time.monotonic() < end:
-        time.sleep(0.2)
+    within(15, lambda: left_behind(server, folder) <= before)
     after = left_behind(server, folder)
     assert after[0] <= before[0]
     assert after[1] <= before[1] + 2
@@ -87,9 +84,7 @@ def test_a_full_house_names_the_static_edition_and_asking_again_works(
     assert link.get_attribute("href") == wanted
     for line in lines:
         line.close()
-    end = time.monotonic() + 10
-    while kernels(site) and time.monotonic() < end:
-        time.sleep(0.1)
+    assert within(10, lambda: not kernels(site))
     page.locator(".wb-ask").click()
     page.wait_for_function(
         "() => document.querySelector('.wb-ask').disabled"

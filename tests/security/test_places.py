@@ -17,7 +17,7 @@ import pytest
 from world import message
 
 from analysis import cache
-from analysis.publish import admission, exports, kernels, memory, parents, server, site
+from analysis.publish import admission, exports, kernels, memory, parents, site
 from analysis.publish.access import address
 from analysis.publish.admission import LimitedKernels, kernels_that_fit
 from analysis.publish.connection import parsed
@@ -275,12 +275,6 @@ def test_nothing_is_written_that_would_run_markup_from_a_text() -> None:
     assert found == []
     for hostile in ("frame.to_html(escape=False)", "widgets.HTML(name)", "display(Markdown(name))"):
         assert RUNS_MARKUP.search(hostile)
-
-
-def test_idle_and_endless_kernels_go_within_a_minute() -> None:
-    rules = server.settings(NOTEBOOK.parent, 1).LimitedKernels
-    assert rules.cull_idle_timeout + rules.cull_interval <= 60
-    assert rules.cull_connected and rules.cull_busy
 
 
 def test_a_full_disk_keeps_no_half_of_what_was_to_be_kept(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import http.cookiejar
 import json
+import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import IO
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 from uuid import uuid4
 
+import psutil
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
 from serving import ROOT, serving
 from websocket import WebSocket, create_connection
@@ -27,37 +30,47 @@ SERVER = """
 from pathlib import Path
 from analysis.publish import server
 {off}
-server.serve(port={port}, browser=False, folder=Path({folder!r}), max_kernels=4, max_per_address=2)
+server.serve(port={port}, browser=False, folder=Path({folder!r}), max_kernels={most},
+             max_per_address={of_one})
 """
-#: What is switched off to show that each attack could succeed.
-OFF = """
-import json
-from analysis.publish import admission, connection
-from jupyter_server.base.handlers import JupyterHandler
-from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
-from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
-from voila.app import Voila
+#: Places of a site that is attacked, and those that one address may have.
+MOST, OF_ONE = 6, 4
+#: What a test may let go wrong in the site's own process: a disk that takes nothing any more,
+#: or what nobody thought of, as a file in its folder says.
+FAULTS = """
+from analysis.publish import admission, handlers
 
-plain = ZMQChannelsWebsocketConnection
-ours = connection.ReaderConnection
-ours.handle_incoming_message = plain.handle_incoming_message
-ours.handle_outgoing_message = plain.handle_outgoing_message
-connection.ReaderSocket.pre_get = KernelWebsocketHandler.pre_get
-connection.ReaderSocket.check_origin = lambda self, origin=None: True
-connection.ReaderSocket.on_close = KernelWebsocketHandler.on_close
-admission.LimitedKernels.full = lambda self, address="": False
-JupyterHandler.check_xsrf_cookie = lambda self: None
-init = server.WorkbookServer.init_settings
+def go_wrong(fault=Path({folder!r}) / "fault"):
+    if fault.exists():
+        raise (OSError(28, "No space left on device", "/secret/path")
+               if fault.read_text() == "disk" else RuntimeError("failed inside"))
 
-def open_doors(self):
-    settings = init(self)
-    self.kernel_manager.allowed_message_types = []
-    settings["allow_remote_access"] = True
-    return settings
+def going_wrong(usual):
+    def act(self, *told, **named):
+        go_wrong()
+        return usual(self, *told, **named)
+    return act
 
-server.WorkbookServer.init_settings = open_doors
-server.HEADERS.clear()
+admission.LimitedKernels.start_kernel = going_wrong(admission.LimitedKernels.start_kernel)
+handlers.FrontPageHandler.get = going_wrong(handlers.FrontPageHandler.get)
 """
+#: Seconds that an answer may take; on a slow machine, a ledger's is the slowest.
+PATIENCE = 120
+#: Modules that switch defences off.
+CARELESS = Path(__file__).parent / "careless"
+
+
+@dataclass(frozen=True)
+class House:
+    """What stands behind a site's address: its process, its notebooks' folder, its log."""
+
+    pid: int
+    folder: Path
+    log: Path
+
+
+#: The sites that are attacked, by address.
+houses: dict[str, House] = {}
 
 
 @dataclass
@@ -78,21 +91,32 @@ class Visitor:
 
     def post(self, path: str, token: str | None = None) -> tuple[int, bytes]:
         """Ask with POST, with the page's token unless another is given."""
-        given = self.cookie("_xsrf") if token is None else token
-        request = Request(self.site + path, method="POST", headers={"X-XSRFToken": given})
-        return self._ask(request)
+        return self.ask("POST", path, token)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        token: str | None = None,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> tuple[int, bytes]:
+        """Ask with another method, with the page's token unless another is given."""
+        given = {"X-XSRFToken": self.cookie("_xsrf") if token is None else token}
+        told = given | (headers or {})
+        return self._ask(Request(self.site + path, body, told, method=method))
 
     def _ask(self, request: Request) -> tuple[int, bytes]:
         try:
-            with self.opener.open(request, timeout=30) as answer:
+            with self.opener.open(request, timeout=PATIENCE) as answer:
                 return answer.status, answer.read()
         except HTTPError as error:
             return error.code, error.read()
 
-    def kernel(self) -> str:
-        """Ask for Python as the page does; return the kernel's id."""
-        self.get("briefing/target_scenarios")
-        status, body = self.post("kernel/target_scenarios")
+    def kernel(self, slug: str = SLUG) -> str:
+        """Ask for Python as a page does; return the kernel's id."""
+        self.get(f"briefing/{slug}")
+        status, body = self.post(f"kernel/{slug}")
         assert status == 200, body
         return json.loads(body)["id"]
 
@@ -127,15 +151,37 @@ def python(code: str, **told: object) -> list[str]:
     return [sys.executable, "-c", code.format(**told)]
 
 
+def careless_env() -> dict[str, str]:
+    """Return the surroundings in which a site's processes find how to be careless."""
+    known = [os.environ["PYTHONPATH"]] if os.environ.get("PYTHONPATH") else []
+    return {"PYTHONPATH": os.pathsep.join([str(CARELESS), *known])}
+
+
 @contextmanager
-def running(port: int, off: str = "", log: IO[bytes] | None = None) -> Iterator[str]:
+def running(port: int, careless: bool = False) -> Iterator[str]:
     """Serve a site, its defences switched off if told, and give its address."""
-    with notebooks() as folder:
-        command = python(SERVER, off=off, port=port, folder=folder)
-        with serving(command, errors=log) as (site, _):
+    off = f"import doors\n{FAULTS}" if careless else FAULTS
+    with notebooks() as folder, tempfile.NamedTemporaryFile(suffix=".log") as log:
+        code = SERVER.replace("{off}", off)
+        command = python(code, port=port, folder=folder, most=MOST, of_one=OF_ONE)
+        env = {"A_TOKEN": "secret"} | (careless_env() if careless else {})
+        with serving(command, env, log) as (site, server):
+            houses[site] = House(server.pid, Path(folder), Path(log.name))
             # The first to ask waits for the notebook: let it be nobody who is short of time.
             build_opener().open(f"{site}briefing/{SLUG}", timeout=150).close()
             yield site
+        sys.stderr.write(Path(log.name).read_text("utf-8", "replace"))
+
+
+@contextmanager
+def fault(site: str, kind: str) -> Iterator[None]:
+    """Let a site's own process fail meanwhile: "disk", or anything else."""
+    told = houses[site].folder / "fault"
+    told.write_text(kind)
+    try:
+        yield
+    finally:
+        told.unlink()
 
 
 def visitor(site: str) -> Visitor:
@@ -148,3 +194,22 @@ def kernels(site: str) -> int:
     """Return how many kernels a site runs."""
     with build_opener().open(f"{site}healthz") as answer:
         return int(json.load(answer)["kernels"])
+
+
+def forked(site: str) -> set[psutil.Process]:
+    """Return the processes that were forked from a site's warm parents."""
+    found: set[psutil.Process] = set()
+    for parent in psutil.Process(houses[site].pid).children():
+        with suppress(psutil.NoSuchProcess):
+            found.update(parent.children())
+    return found
+
+
+def within(seconds: float, holds: Callable[[], bool]) -> bool:
+    """Say whether something holds before so many seconds are over."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
