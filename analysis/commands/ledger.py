@@ -201,17 +201,26 @@ def history(
     number: Annotated[str, typer.Argument(help="The row's own number or its project's.")],
     database: Database,
 ) -> None:
-    """Show every version of a row, the latest last, with the file that each came from."""
+    """Show every version of a row: what changed in it, and the file that it came from."""
     from analysis.ledger.form import KEYS, KINDS, form
+    from analysis.ledger.stored import value_columns, written
 
     if kind not in KINDS:
         raise typer.BadParameter(f"{kind!r} is none of {', '.join(KINDS)}")
     with _told():
         found = _store(database).versions(kind, number)
     names = [*dict.fromkeys([KEYS[kind][0], "project_id"]), form(kind).amount.name]
+    before: dict[str, dict[str, str | None]] = {}
     for row in found.to_dict("records"):
         ended = f", until import {row['superseded_by']}" if row["superseded_by"] else ""
-        said = ", ".join(f"{name} {row[name]}" for name in names if row[name] is not None)
+        cells = {name: written(row[name]) for name in value_columns(kind)}
+        earlier = before.get(row["row_key"], cells)
+        said = ", ".join(
+            [f"{name} {cells[name]}" for name in names if cells[name] is not None]
+            + [f"{name} was {earlier[name] or 'missing'}, is {cell or 'missing'}"
+               for name, cell in cells.items() if cell != earlier[name]]
+        )  # fmt: skip
+        before[row["row_key"]] = cells
         place = " ".join(filter(None, [row["file"], row["sheet"], f"row {row['row']}"]))
         typer.echo(f"version {row['version']}: {said} ({place}; import {row['import_id']}{ended})")
     if found.empty:

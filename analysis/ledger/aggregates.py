@@ -1,13 +1,14 @@
 """What may be asked of a ledger? All its aggregates, each written once for every engine.
 
-Each is an Ibis expression, small when it is run. Money goes out in 1e8 CNY, foreign capital
-in 1e8 USD. `since` and `until` are days, both included; a date that is known to its month or
-quarter stands on that period's first day. `frame` brings an answer to pandas.
+Each is an Ibis expression, small when it is run; `frame` brings its answer to pandas, and
+`bulletin` those of a month together. Money goes out in 1e8 CNY, foreign capital in 1e8 USD.
+`since` and `until` are days, both included; a date that is known to its month or quarter stands
+on that period's first day.
 """
 
 from analysis.ledger.bulletin import bulletin
 from analysis.ledger.capital import capital, concentration, foreign
-from analysis.ledger.engine import frame
+from analysis.ledger.frames import frame
 from analysis.ledger.projects import listing, quota_projects, sizes
 from analysis.ledger.stages import cohorts, pipeline, waits
 

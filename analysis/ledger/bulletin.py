@@ -10,11 +10,13 @@ from analysis.ledger.capital import capital, concentration
 from analysis.ledger.condensed import condensed
 from analysis.ledger.dimensions import STANDS_FOR, money, with_projects, within
 from analysis.ledger.engine import Ledger
+from analysis.ledger.frames import frames
 from analysis.ledger.projects import listing, quota_projects, sizes
 from analysis.ledger.stages import pipeline
 
 if TYPE_CHECKING:
     import ibis
+    import pandas as pd
 
 #: What capital is broken down by; the city's row has no key.
 BREAKDOWNS: dict[str, tuple[str, ...]] = {
@@ -29,10 +31,10 @@ BREAKDOWNS: dict[str, tuple[str, ...]] = {
 KEYS = ("district", "tier", "chain", "sector")
 
 
-def bulletin(ledger: Ledger, until: date) -> dict[str, ibis.Table]:
-    """Return all that a bulletin as of a day needs; each table is small.
+def bulletin(ledger: Ledger, until: date) -> dict[str, pd.DataFrame]:
+    """Return all that a bulletin as of a day needs, each as `frame` has it.
 
-    The arrivals are read once, when this is called; the tables build on their sums.
+    The arrivals are read once; all the rest builds on their sums.
 
     Parameters
     ----------
@@ -53,17 +55,18 @@ def bulletin(ledger: Ledger, until: date) -> dict[str, ibis.Table]:
     """
     year, before = date(until.year, 1, 1), date(until.year - 1, 1, 1)
     cut = periods(until)["month_before"][1]
-    with condensed(ledger, before, until, cut) as ledger:
-        return {
-            "capital": compared(ledger, until),
-            "months": capital(ledger, ("month", "sector"), before, until),
-            "foreign": foreign_compared(ledger, until),
-            "pipeline": pipeline(ledger, ("tier",), until),
-            "sizes": sizes(ledger, ("tier",), year, until),
-            "quotas": quota_projects(ledger, year, until),
-            "concentration": concentration(ledger, (), year, until),
-            "projects": listing(ledger, "projects", until=until),
-        }
+    ledger, summed = condensed(ledger, before, until, cut)
+    asked = {
+        "capital": compared(ledger, until),
+        "months": capital(ledger, ("month", "sector"), before, until),
+        "foreign": foreign_compared(ledger, until),
+        "pipeline": pipeline(ledger, ("tier",), until),
+        "sizes": sizes(ledger, ("tier",), year, until),
+        "quotas": quota_projects(ledger, year, until),
+        "concentration": concentration(ledger, (), year, until),
+        "projects": listing(ledger, "projects", until=until),
+    }
+    return frames(asked, after=summed)
 
 
 def periods(until: date) -> dict[str, tuple[date, date]]:
@@ -128,16 +131,18 @@ def _span(until: date) -> tuple[date, date]:
 
 
 def _spans(rows: Any, until: date) -> Any:
-    """Return in which span each row lies: one number a row, where four conditions are slow."""
+    """Return in which span each row of the two years lies: one number a row, where a condition
+    for each period is slow.
+    """
     import ibis
 
     bounds = periods(until)
     return ibis.cases(
-        (within(rows.date, *bounds["month"]), 3),
-        (within(rows.date, *bounds["to_date"]), 2),
-        (within(rows.date, *bounds["month_before"]), 1),
-        (within(rows.date, *bounds["to_date_before"]), 0),
-        else_=OUTSIDE,
+        (rows.date >= bounds["month"][0], 3),
+        (rows.date >= bounds["to_date"][0], 2),
+        (rows.date > bounds["to_date_before"][1], OUTSIDE),
+        (rows.date >= bounds["month_before"][0], 1),
+        else_=0,
     )
 
 

@@ -7,9 +7,7 @@ engine's; what asks for whole months gets the same from it as from the arrivals.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,21 +21,24 @@ if TYPE_CHECKING:
 MONTHS = 12
 
 
-@contextmanager
 def condensed(
     ledger: Ledger, since: date, until: date, cut: date | None = None
-) -> Iterator[Ledger]:
-    """Give a ledger whose arrivals are summed by project, district and month.
+) -> tuple[Ledger, Future[None]]:
+    """Return a ledger whose arrivals are summed by project, district and month.
 
-    They are being summed while questions to it are put into words, and have been summed at the
-    end: only then may the questions be asked. Periods may be asked of it that begin with a month
-    from `since` on and end with one, with `cut`, or with `until`; nothing later is in it.
+    They are being summed while questions to it are put into words; it can be asked when that is
+    done. Periods may be asked of it that begin with a month from `since` on and end with one,
+    with `cut`, or with `until`; nothing later is in it.
 
     Parameters
     ----------
     since : first of a month; what came earlier stands together in the month before
     until : last day
     cut : a day within a month at which a period may end too
+
+    Returns
+    -------
+    The ledger; what is done when the sums are there
     """
     import ibis
 
@@ -56,8 +57,8 @@ def condensed(
     if after:
         day = summed._after.ifelse(ibis.literal(after, type="date"), day)
     told = summed.select("project_id", "district", "amount", STANDS_FOR, date=day)
-    with _kept(ledger, told) as arrivals:
-        yield replace(ledger, arrivals=arrivals)
+    arrivals, summed_up = _kept(ledger, told)
+    return replace(ledger, arrivals=arrivals), summed_up
 
 
 def _months(day: Any) -> Any:
@@ -67,27 +68,27 @@ def _months(day: Any) -> Any:
     return day.year() * MONTHS + day.month() - 1
 
 
-@contextmanager
-def _kept(ledger: Ledger, rows: ibis.Table) -> Iterator[ibis.Table]:
-    """Give rows as a table that the engine computes by the end, and keeps while it is open.
+def _kept(ledger: Ledger, rows: ibis.Table) -> tuple[ibis.Table, Future[None]]:
+    """Return rows as a table that the engine keeps while it is open, and what computes it.
 
     A PostgreSQL that is only read from keeps nothing: there the rows are summed when asked for.
     """
     backend: Any = rows.get_backend()
     sql = backend.compile(rows)
     name = f"condensed_{hashlib.sha256((ledger.stamp + sql).encode()).hexdigest()[:16]}"
+    done: Future[None] = Future()
     if backend.name == "duckdb":
         from ibis.expr.operations import DatabaseTable
 
-        with ThreadPoolExecutor(1) as pool:
-            made = pool.submit(_made, backend, f"CREATE TABLE IF NOT EXISTS {name} AS {sql}")
-            yield DatabaseTable(name=name, schema=rows.schema(), source=backend).to_expr()
-            made.result()
-    elif backend.name == "pyspark":
+        beside = ThreadPoolExecutor(1)
+        done = beside.submit(_made, backend, f"CREATE TABLE IF NOT EXISTS {name} AS {sql}")
+        beside.shutdown(wait=False)
+        return DatabaseTable(name=name, schema=rows.schema(), source=backend).to_expr(), done
+    done.set_result(None)
+    if backend.name == "pyspark":
         backend._session.sql(sql).cache().createOrReplaceTempView(name)
-        yield backend.table(name)
-    else:
-        yield rows
+        return backend.table(name), done
+    return rows, done
 
 
 def _made(backend: Any, sql: str) -> None:

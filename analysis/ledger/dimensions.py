@@ -46,10 +46,11 @@ def within(day: Any, since: date | None, until: date | None) -> Any:
     """Return whether a date lies in a period, both its ends included."""
     import ibis
 
-    inside = ibis.literal(True)
+    if since and until:
+        return (day >= since) & (day <= until)
     if since:
-        inside = inside & (day >= since)
-    return inside & (day <= until) if until else inside
+        return day >= since
+    return day <= until if until else ibis.literal(True)
 
 
 def money(amount: Any, where: Any = None) -> Any:

@@ -1,4 +1,4 @@
-"""Where does a ledger lie, and how do a few of its figures come from there to pandas?
+"""Where does a ledger lie?
 
 The three tables are Ibis tables, so what is asked of them is written once and runs on
 DuckDB, PostgreSQL or Spark. Engines start threads, so they are imported only when a
@@ -11,14 +11,11 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import pandas as pd
 
 from analysis.ledger.form import ARRIVALS, FOREIGN, KINDS, PROJECTS, form
 from analysis.ledger.snapshots import is_store, published
@@ -26,7 +23,6 @@ from analysis.ledger.stored import value_columns
 
 if TYPE_CHECKING:
     import ibis
-    import pyarrow as pa
 
 LEDGER = "WORKBOOK_LEDGER"
 REPORTED, ILLUSTRATIVE = "reported", "illustrative"
@@ -34,12 +30,8 @@ REPORTED, ILLUSTRATIVE = "reported", "illustrative"
 EXAMPLE_ID = "EX-"
 #: Written beside the Parquet files of a folder: kind and stamp.
 LABEL = "ledger.json"
-#: Most rows that a frame may have: what is larger belongs in the engine.
-MOST_ROWS = 50_000
 #: What DuckDB calls the file that it reads.
 FILE = "ledger_file"
-#: How many questions of one ledger DuckDB works on side by side.
-AT_ONCE = 2
 
 
 class LedgerError(ValueError):
@@ -131,77 +123,6 @@ def in_memory(tables: Mapping[str, Any], kind: str, stamp: str) -> Ledger:
         backend.con.execute(f"CREATE TABLE {name} AS FROM given_{name}")
         backend.con.unregister(f"given_{name}")
     return of_tables({name: backend.table(name) for name in KINDS}, kind, stamp)
-
-
-def frame(table: ibis.Table) -> pd.DataFrame:
-    """Bring a small table to pandas: the only way from an engine to a frame.
-
-    Returns
-    -------
-    Rows sorted by their columns from left to right, missing last, if the table names no order
-    of its own, so that all engines give the same; counts int64, money float64, text str with
-    missing as None, dates datetime64[s]
-
-    Raises
-    ------
-    LedgerError : more than `MOST_ROWS` rows
-    """
-    return _told(table, table.limit(MOST_ROWS + 1).to_pyarrow())
-
-
-def frames(tables: Mapping[str, ibis.Table]) -> dict[str, pd.DataFrame]:
-    """Bring several small tables of one ledger to pandas, as `frame` does, by their names.
-
-    DuckDB works on several at once, while the next is still put into its words.
-    """
-    backend: Any = next(iter(tables.values())).get_backend()
-    if backend.name != "duckdb":
-        return {name: frame(table) for name, table in tables.items()}
-
-    def fetched(sql: str) -> pa.Table:
-        with backend.con.cursor() as line:
-            return line.sql(sql).to_arrow_table()
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        asked = {
-            name: (table, pool.submit(fetched, backend.compile(table.limit(MOST_ROWS + 1))))
-            for name, table in tables.items()
-        }
-        return {name: _told(table, rows.result()) for name, (table, rows) in asked.items()}
-
-
-def _told(table: ibis.Table, rows: pa.Table) -> pd.DataFrame:
-    """Return what came of a table, if it is small, in its order."""
-    from ibis.expr import operations
-
-    if rows.num_rows > MOST_ROWS:
-        raise LedgerError(
-            f"more than {MOST_ROWS:,} rows would leave the engine; group them, or ask for fewer"
-        )
-    found = framed(rows, table.schema())
-    if isinstance(table.op(), operations.Sort | operations.Limit):
-        return found
-    return found.sort_values(list(found.columns), kind="stable", ignore_index=True)
-
-
-def framed(rows: pa.Table, schema: ibis.Schema) -> pd.DataFrame:
-    """Return fetched rows with the dtypes that every engine's frames have."""
-    return pd.DataFrame(
-        {name: _typed(rows.column(name).to_pylist(), kind) for name, kind in schema.items()}
-    )
-
-
-def _typed(values: list[Any], dtype: Any) -> pd.Series:
-    """Return values in the one dtype that their kind has in every frame."""
-    if dtype.is_string():
-        return pd.Series(values, dtype="str")
-    if dtype.is_temporal():
-        return pd.Series(pd.to_datetime(pd.Series(values, dtype="object"))).astype("datetime64[s]")
-    if dtype.is_boolean():
-        return pd.Series(values, dtype="boolean" if None in values else "bool")
-    if dtype.is_integer():
-        return pd.Series(values, dtype="Int64" if None in values else "int64")
-    return pd.Series([None if v is None else float(v) for v in values], dtype="float64")
 
 
 def last_date(ledger: Ledger) -> date | None:

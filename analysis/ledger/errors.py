@@ -25,3 +25,7 @@ class ReconciliationError(StoreError):
 
 class UnstorableError(StoreError):
     """A value does not fit its column."""
+
+
+class TakenError(StoreError):
+    """A file gives a row the id of another thing."""

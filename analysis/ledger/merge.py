@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.ledger.errors import ReconciliationError
 from analysis.ledger.form import form
+from analysis.ledger.running import refuse_counts
 from analysis.ledger.stored import PROVENANCE, check_amounts, value_columns, written
 
 
@@ -77,12 +78,15 @@ def merge(
     Raises
     ------
     ReconciliationError : the sums don't come out equal; the caller rolls back
+    TakenError : an id is a mere count, and the ledger has it for another thing; likewise
     """
     table, amount = f"{kind}_versions", f'"{form(kind).amount.name}"'
     before = total(database, kind)
     check_amounts(rows, form(kind).amount.name)
     stage(database, kind, rows)
     judge(database, kind, replace=replace)
+    if not replace:
+        refuse_counts(database, kind)
     sums = {
         verdict: (rows, new, old)
         for verdict, rows, new, old in database.run(

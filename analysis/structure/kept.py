@@ -65,7 +65,7 @@ class Answers:
 
         def computed() -> pd.DataFrame:
             from analysis.ledger import aggregates
-            from analysis.ledger.engine import frame
+            from analysis.ledger.frames import frame
 
             return frame(getattr(aggregates, question)(self.opened(), **given))
 

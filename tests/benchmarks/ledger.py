@@ -39,9 +39,9 @@ ROWS_A_PROJECT = 500
 
 def on_duckdb(folder: Path) -> dict[str, pd.DataFrame]:
     from analysis.ledger.aggregates import bulletin
-    from analysis.ledger.engine import frames, open_ledger
+    from analysis.ledger.engine import open_ledger
 
-    return frames(bulletin(open_ledger(folder), UNTIL))
+    return bulletin(open_ledger(folder), UNTIL)
 
 
 def on_pandas(folder: Path) -> dict[str, pd.DataFrame]:
@@ -52,11 +52,11 @@ def on_pandas(folder: Path) -> dict[str, pd.DataFrame]:
 
 def on_spark(folder: Path) -> dict[str, pd.DataFrame]:
     from analysis.ledger.aggregates import bulletin
-    from analysis.ledger.engine import frames, open_ledger
+    from analysis.ledger.engine import open_ledger
 
     ledger = open_ledger(f"spark-local:{folder}")
     try:
-        return frames(bulletin(ledger, UNTIL))
+        return bulletin(ledger, UNTIL)
     finally:
         ledger.projects.get_backend().disconnect()
 

@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from analysis.ledger import aggregates as ask
-from analysis.ledger import engine
+from analysis.ledger import frames
 from analysis.ledger.bulletin import periods
-from analysis.ledger.engine import LedgerError, frame, framed, in_memory
+from analysis.ledger.engine import LedgerError, in_memory, last_date
+from analysis.ledger.frames import frame, framed
 
 DAYS = [date(*day) for day in (
     (2019, 12, 31), (2020, 1, 31), (2020, 2, 29), (2020, 3, 1), (2020, 9, 30), (2021, 1, 1),
@@ -100,7 +101,7 @@ def ledger():
 
 
 def test_a_bulletin_has_all_its_tables_and_each_is_small(ledger):
-    found = {name: frame(table) for name, table in ask.bulletin(ledger, cases.END).items()}
+    found = ask.bulletin(ledger, cases.END)
     assert list(found) == ["capital", "months", "foreign", "pipeline", "sizes", "quotas",
                            "concentration", "projects"]  # fmt: skip
     capital = found["capital"].set_index("breakdown")
@@ -128,8 +129,8 @@ def test_only_small_frames_reach_pandas(ledger, monkeypatch):
         fetched.append(max(map(len, columns.values())))
         return whole(columns)
 
-    monkeypatch.setattr(engine, "MOST_ROWS", 4)
-    monkeypatch.setattr(engine.pd, "DataFrame", counted)
+    monkeypatch.setattr(frames, "MOST_ROWS", 4)
+    monkeypatch.setattr(frames.pd, "DataFrame", counted)
     with pytest.raises(LedgerError, match="more than 4 rows"):
         frame(ledger.arrivals)
     with pytest.raises(LedgerError, match="more than 4 rows"):
@@ -156,7 +157,7 @@ def test_what_can_not_be_answered_is_refused_with_what_can_be(ledger, asked, sai
 
 
 def test_a_wait_with_no_end_given_ends_with_what_the_ledger_knows_last(ledger):
-    assert engine.last_date(ledger) == date(2022, 1, 1)
+    assert last_date(ledger) == date(2022, 1, 1)
     open_end = frame(ask.waits(ledger, "signed", "production"))
     closed = frame(ask.waits(ledger, "signed", "production", (), date(2022, 1, 1)))
     pd.testing.assert_frame_equal(open_end, closed)

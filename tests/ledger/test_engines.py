@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from analysis.ledger.aggregates import bulletin
-from analysis.ledger.engine import Ledger, frame, frames, open_ledger
+from analysis.ledger.engine import Ledger, open_ledger
 from analysis.ledger.form import KINDS
+from analysis.ledger.frames import frame
 from analysis.ledger.shared import SCHEMA, SharedStore
 from analysis.ledger.stored import stored_columns
 
@@ -41,9 +42,9 @@ def test_a_file_of_duckdbs_answers_all_at_once_as_parquet_does_one_by_one(
         for kind in KINDS:
             made.read_parquet(str(folder / f"{kind}.parquet")).create(kind)
     until = date(2021, 9, 30)
-    together = frames(bulletin(open_ledger(file), until))
+    together = bulletin(open_ledger(file), until)
     for name, table in bulletin(open_ledger(folder), until).items():
-        pd.testing.assert_frame_equal(together[name], frame(table), obj=name)
+        pd.testing.assert_frame_equal(together[name], table, obj=name)
 
 
 @pytest.fixture(scope="module")

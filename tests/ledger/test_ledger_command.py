@@ -13,7 +13,8 @@ from typer.testing import CliRunner, Result
 
 from analysis.cli import app
 from analysis.ledger.aggregates import capital
-from analysis.ledger.engine import REPORTED, frame, open_ledger
+from analysis.ledger.engine import REPORTED, open_ledger
+from analysis.ledger.frames import frame
 from analysis.ledger.lock import writer_lock
 from analysis.ledger.store import open_store
 from analysis.ledger.stored import value_columns
@@ -192,8 +193,24 @@ def test_history_shows_each_version_with_its_file(place, tmp_path):
     run("import", write(tmp_path / "b.csv", changed), "--yes")
     first, second = run("history", "projects", "P1").output.splitlines()
     assert "version 1" in first and "15000" in first and "until import 2" in first
-    assert "version 2" in second and "25000" in second and "b.csv row 2" in second
+    assert "version 2" in second and "b.csv row 2" in second
+    assert "size was 15000" in second and "is 25000" in second and "name was" not in second
     assert "No row" in run("history", "projects", "nobody", code=1).output
+
+
+def test_running_numbers_of_two_files_do_not_replace_each_other(place, tmp_path):
+    head = "编号,项目名称,所属区,产业类别,总投资（亿元）\n"
+    first = write(tmp_path / "a.csv", head + "1,甲,江岸区,工业,1\n2,乙,江岸区,工业,2\n")
+    second = write(tmp_path / "b.csv", head + "1,丙,洪山区,工业,3\n2,丁,洪山区,工业,4\n")
+    run("import", first, "--yes")
+    said = run("import", second, "--yes", code=1).output
+    assert "b.csv, row 2, column 项目编号: 1 is 甲, jiangan in the ledger" in said
+    assert "here it is 丙, hongshan (and 1 more)" in said and "write ids" in said
+    assert list(open_store(place).rows("projects")["name"]) == ["甲", "乙"]
+    # One that was renamed is the same still, and a file may stand for the whole table.
+    renamed = write(tmp_path / "c.csv", head + "1,甲二期,江岸区,工业,1\n")
+    assert "1 changed" in run("import", renamed, "--yes").output
+    assert "2 changed" in run("import", second, "--yes", "--replace").output
 
 
 def test_a_stated_rate_is_used_in_its_time(place, tmp_path):

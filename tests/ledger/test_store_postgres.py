@@ -13,8 +13,9 @@ import pytest
 from psycopg import errors, sql
 from readings import arrival, bad, project, reading
 
-from analysis.ledger.engine import REPORTED, frame, open_ledger
+from analysis.ledger.engine import REPORTED, open_ledger
 from analysis.ledger.errors import MigrationError, StoreError
+from analysis.ledger.frames import frame
 from analysis.ledger.migrate import migrations
 from analysis.ledger.shared import SCHEMA, SERVED, SharedStore
 
