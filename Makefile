@@ -77,8 +77,8 @@ $(VENV)/.test: requirements-test.lock pyproject.toml | $(BIN)/uv
 
 # Charts are drawn once and kept: or every site that the tests serve would draw them beside the others.
 $(VENV)/.drawn: $(VENV)/.test
-	@echo "Drawing the charts (once) …"
-	@$(BIN)/workbook site $(VENV)/site --single-file
+	@echo "Running the notebooks and drawing their charts (once) …"
+	@$(BIN)/python tests/ran.py
 	@touch $@
 
 .PHONY: help serve site lab test check bench pictures lock clean

@@ -89,7 +89,7 @@ def floors_to_target(
     )
     keys = [f"capital_{place}" for place in PLACES[:3]] + ["capital_total"]
     chart = alt.layer(bars, inside, outside, *target_rules(target, "x"))
-    return themed(chart.add_params(*params(values, *keys)), 230)
+    return themed(chart, 230, *params(values, *keys))
 
 
 def share_mosaic(
@@ -141,7 +141,7 @@ def share_mosaic(
     keys = [f"capital_{p}" for p in PLACES[:3]] + ["capital_total", "industrial_share"]
     keys += list(share.values())
     chart = alt.layer(industrial, rest, *target_rules(target, "y"), line, names, shares, said)
-    return themed(chart.add_params(*params(values, *keys)), 240)
+    return themed(chart, 240, *params(values, *keys))
 
 
 def past_years(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) -> alt.LayerChart:

@@ -34,8 +34,8 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
         .mark_text(align="left", dx=6, fontWeight="bold")
         .encode(x="far:Q", text="said:N")
     )
-    chart = alt.layer(bars, before, said).add_params(chosen("chain", first))
-    return themed(chart, 44 * len(frame) + 10)
+    chart = alt.layer(bars, before, said)
+    return themed(chart, 44 * len(frame) + 10, chosen("chain", first))
 
 
 def _labels(text: Text) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def links(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
         .encode(text=alt.value("✕"))
     )
     chart = alt.layer(ground, filled, said, none).resolve_scale(color="independent")
-    return themed(chart.add_params(chosen("chain", first)), 26 * frame["name"].nunique())
+    return themed(chart, 26 * frame["name"].nunique(), chosen("chain", first))
 
 
 def pending(frame: pd.DataFrame, lever: float, text: Text, narrow: bool) -> alt.LayerChart:
@@ -111,7 +111,7 @@ def pending(frame: pd.DataFrame, lever: float, text: Text, narrow: bool) -> alt.
         .encode(x="signed:Q", text="said:N")
     )
     chart = alt.layer(whole, part, due, said)
-    return themed(chart.add_params(alt.param(name="conversion", value=lever)), 44 * len(frame) + 10)
+    return themed(chart, 44 * len(frame) + 10, alt.param(name="conversion", value=lever))
 
 
 def classes(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:

@@ -40,7 +40,7 @@ def growth_rows(
         .encode(x="far:Q", text="said:N")
     )
     chart = alt.layer(bars, *target_rules(target, "x"), labels)
-    return themed(chart.add_params(*params({lever: value}, lever)), 42 * len(frame) + 10)
+    return themed(chart, 42 * len(frame) + 10, *params({lever: value}, lever))
 
 
 def levels(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:

@@ -26,8 +26,8 @@ def contribution(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> a
         stroke=strong(),
     )
     labels = either_side(base, "points", alt.Text("points:Q", format="+.2f"), fontWeight="bold")
-    chart = alt.layer(bars, zero(), *labels).add_params(chosen("district", first))
-    return themed(chart, 28 * len(frame) + 10)
+    chart = alt.layer(bars, zero(), *labels)
+    return themed(chart, 28 * len(frame) + 10, chosen("district", first))
 
 
 def mix_within(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:

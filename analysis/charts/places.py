@@ -49,7 +49,7 @@ def tiles(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
         for condition, dy in ((two, 8), (f"!({two})", 22))
     ]
     chart = alt.layer(ground, ring, name, *drawn).resolve_scale(color="independent")
-    return themed(chart.add_params(chosen("district", first)), side * high)
+    return themed(chart, side * high, chosen("district", first))
 
 
 def regions(
@@ -86,7 +86,7 @@ def regions(
     share = base.mark_text(dy=8, fontWeight="bold").encode(text="said:N", **at)
     layers = [ground, point.encode(color=tier_colour(), **at), name, share]
     chart = alt.layer(*layers).resolve_scale(color="independent", fill="independent")
-    return themed(chart.add_params(chosen("district", first)), height)
+    return themed(chart, height, chosen("district", first))
 
 
 def _depth(of_floor: pd.Series) -> pd.Series:

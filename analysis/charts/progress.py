@@ -41,8 +41,8 @@ def against_floors(frame: pd.DataFrame, first: str, text: Text, narrow: bool) ->
         .mark_text(align="left", dx=6, fontWeight="bold")
         .encode(x="far:Q", text=alt.Text("capital:Q", format=",.0f"))
     )
-    chart = alt.layer(bars, due, floor, said).add_params(chosen("district", first))
-    return themed(chart, 30 * len(frame) + 10)
+    chart = alt.layer(bars, due, floor, said)
+    return themed(chart, 30 * len(frame) + 10, chosen("district", first))
 
 
 def shares(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
@@ -76,8 +76,8 @@ def shares(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
         .mark_text(align="left", dx=9, fontWeight="bold")
         .encode(x="far:Q", text="said:N")
     )
-    chart = alt.layer(tie, floor, dots, said).add_params(chosen("district", first))
-    return themed(chart, 30 * len(frame) + 10)
+    chart = alt.layer(tie, floor, dots, said)
+    return themed(chart, 30 * len(frame) + 10, chosen("district", first))
 
 
 def quotas(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
@@ -122,7 +122,7 @@ def quotas(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
         cornerRadius=4, filled=False, stroke=COLOUR["ink"], strokeWidth=1.5
     )
     chart = alt.layer(ground, said, ring).resolve_scale(color="independent")
-    return themed(chart.add_params(chosen("district", first)), 28 * frame["place"].nunique())
+    return themed(chart, 28 * frame["place"].nunique(), chosen("district", first))
 
 
 def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerChart:
@@ -176,7 +176,7 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
         .encode(x="at:Q")
     )
     chart = alt.layer(band, upto, goal, goal_said, straight, season, before, line, dots, *labels)
-    return themed(chart.add_params(alt.param(name="upto", value=float(last))), 280)
+    return themed(chart, 280, alt.param(name="upto", value=float(last)))
 
 
 def flows(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:

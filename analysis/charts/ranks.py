@@ -33,8 +33,8 @@ def ranks(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
         .mark_text(align="left", dx=10, fontWeight="bold")
         .encode(x="far:Q", text=alt.Text("rank:Q", format="d"))
     )
-    chart = alt.layer(whole, middle, dots, said).add_params(chosen("district", first))
-    return themed(chart, 28 * len(frame) + 10)
+    chart = alt.layer(whole, middle, dots, said)
+    return themed(chart, 28 * len(frame) + 10, chosen("district", first))
 
 
 def sharing(
@@ -65,4 +65,4 @@ def sharing(
     part = base.mark_bar(height={"band": 0.6}).encode(x=alt.X("shift:Q"), color=tier_colour())
     labels = either_side(base, "net", "said:N", fontWeight="bold")
     lever = alt.param(name="benefit_share", value=float(values["benefit_share"]))
-    return themed(alt.layer(whole, part, zero(), *labels).add_params(lever), 28 * len(frame) + 10)
+    return themed(alt.layer(whole, part, zero(), *labels), 28 * len(frame) + 10, lever)

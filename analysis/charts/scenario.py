@@ -58,8 +58,8 @@ def frontier(
     held = pins().encode(x="pin_capital_total:Q", y="pin_industrial_share:Q")
     rings = held.mark_point(size=110, color=COLOUR["ink"], opacity=1, aria=False)
     letters = held.mark_text(align="right", dx=-9, dy=-9, aria=False).encode(text="letter:N")
-    chart = alt.layer(line, *rules, rings, letters, dot, said).add_params(PINNED)
-    return themed(chart.add_params(*params(values, "capital_total", "industrial_share")), 280)
+    chart = alt.layer(line, *rules, rings, letters, dot, said)
+    return themed(chart, 280, *params(values, "capital_total", "industrial_share"), PINNED)
 
 
 #: The scenarios that the reader has pinned; the board sets it.
@@ -118,8 +118,7 @@ def tornado(
         text="letter:N", y=alt.value(0)
     )
     chart = alt.layer(bars, rest, *target_rules(target, "x"), lines, letters)
-    chart = chart.add_params(PINNED, *params(first, *first))
-    return themed(chart, 34 * len(frame) + 20)
+    return themed(chart, 34 * len(frame) + 20, PINNED, *params(first, *first))
 
 
 def bars(
@@ -143,8 +142,8 @@ def bars(
         text=alt.Text("now:Q", format=form)
     )
     first = dict(zip(frame["signal"], frame["value"], strict=True))
-    chart = alt.layer(drawn, said).add_params(*params(first, *first))
-    return themed(chart, 34 * len(frame) + 20)
+    chart = alt.layer(drawn, said)
+    return themed(chart, 34 * len(frame) + 20, *params(first, *first))
 
 
 def indices(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:

@@ -34,8 +34,8 @@ def funnel_of_chain(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -
     x = alt.X("projects:Q", title=text("structure.axis.projects"))
     x = x.axis(format=",d", tickCount=4).scale(domainMax=1.3 * float(frame["projects"].max()))
     bars = base.mark_bar(height={"band": 0.62}).encode(x=x, color=_last_coloured(order))
-    chart = alt.layer(bars, _counts(base)).add_params(chosen("chain", first))
-    return themed(chart, 40 * len(order) + 10)
+    chart = alt.layer(bars, _counts(base))
+    return themed(chart, 40 * len(order) + 10, chosen("chain", first))
 
 
 def _last_coloured(order: list[str]) -> alt.Color:
@@ -144,4 +144,4 @@ def conversion(
         .encode(x=alt.value(0), y="rate:Q", text="said:N")
     )
     chart = alt.layer(band, now, line, dot, said, told)
-    return themed(chart.add_params(alt.param(name="conversion", value=lever)), 240)
+    return themed(chart, 240, alt.param(name="conversion", value=lever))

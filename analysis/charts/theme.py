@@ -135,14 +135,23 @@ def config() -> dict[str, Any]:
     }
 
 
-def themed(chart: Any, height: float | None = 260) -> Any:
-    """Return a finished chart: as wide as its container, in our configuration."""
-    sized = chart.properties(width="container", padding={"left": 2, "right": 6, "top": 6})
-    if height is not None:
-        sized = sized.properties(height=height)
-    return sized.properties(
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
-    ).properties(config=config())
+def themed(chart: Any, height: float | None = 260, *params: alt.Parameter) -> Any:
+    """Return a finished chart: as wide as its container, in our configuration.
+
+    All is set at once, for a chart copies all its layers with each step.
+
+    params : the signals that it reads
+    """
+    told: dict[str, Any] = {"height": height} if height is not None else {}
+    if params:
+        told["params"] = [param.param for param in params]
+    return chart.properties(
+        **told,
+        width="container",
+        padding={"left": 2, "right": 6, "top": 6},
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        config=config(),
+    )
 
 
 def tier_scale(order: tuple[str, ...] = TIERS) -> alt.Scale:

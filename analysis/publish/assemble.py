@@ -80,7 +80,7 @@ def page_html(
         site=site, page=here, lang=lang, base_url=base_url, home=home, python=python,
         exports=exports,
         own=own, places=None if home is None else places(f"{base_url}briefing/{slug}", python),
-        description=(page["answers"].get(slug) or here.question)[lang],
+        description=(page["answer"] or here.question)[lang],
         policy=None if python else (OFFLINE if inline else STATIC),
         data=in_script(data),
         since=since, linked=linked,

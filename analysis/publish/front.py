@@ -2,47 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from analysis.model import load_model
 from analysis.plan import Plan, coverage, load_plan
 from analysis.text import both
 
+if TYPE_CHECKING:
+    from analysis.structure.report import Report
+
+
+def answers() -> dict[str, dict[str, str]]:
+    """Each briefing's answer, by slug; numbers come from the plan, the model and the ledger."""
+    return {slug: answer(slug) for slug in (*OF_PLAN, *OF_LEDGER)}
+
 
 @cache
-def answers() -> dict[str, dict[str, str]]:
-    """Each briefing's answer, by slug; numbers come from the plan and the model."""
-    plan = load_plan()
-    return {
-        "capital_inflow": both("publish.answer.capital_inflow", **capital(plan)),
-        "fdi_growth": both("publish.answer.fdi_growth", **growth(plan)),
-        "project_structure": both("publish.answer.project_structure", **structure(plan)),
-        "target_scenarios": both("publish.answer.target_scenarios", **scenarios(plan)),
-        **_of_ledger(),
-    }
+def answer(slug: str) -> dict[str, str]:
+    """One briefing's answer, empty if it has none; a made-up ledger is called so in it."""
+    if slug in OF_PLAN:
+        return both(f"publish.answer.{slug}", **OF_PLAN[slug](load_plan()))
+    if slug not in OF_LEDGER:
+        return {}
+    from analysis.briefing import ledger
 
-
-def _of_ledger() -> dict[str, dict[str, str]]:
-    """What the ledger's pages answer; a made-up ledger is called so in each sentence."""
-    from analysis.briefing import bulletin, chains, districts, ledger
-
-    report, plan = ledger.current(), load_plan()
+    report = ledger.current()
     label = both(f"publish.ledger.{report.kind}")
-    behind = report.place["ahead_seasonal"] < 0
-    facts = {
-        "districts": districts.facts_of(report),
-        "chains": chains.facts_of(plan, report),
-        "bulletin": {
-            **bulletin.facts_of(report),
-            "flow": report.place["in_period"],
-            "off": abs(report.place["ahead_seasonal"]),
-            "word": both(f"publish.ledger.{'behind' if behind else 'ahead'}"),
-        },
-    }
-    return {
-        slug: both(f"publish.answer.{slug}", **ledger.known({**said, "label": label}))
-        for slug, said in facts.items()
-    }
+    facts = ledger.known({**OF_LEDGER[slug](report), "label": label})
+    return both(f"publish.answer.{slug}", **facts)
 
 
 def capital(plan: Plan) -> dict[str, float]:
@@ -97,3 +86,43 @@ def scenarios(plan: Plan) -> dict[str, float]:
         "share": float(share),
         "share_target": plan["industrial_share"].expected,
     }
+
+
+def districts(report: Report) -> dict[str, Any]:
+    """As the page on districts says it."""
+    from analysis.briefing import districts
+
+    return districts.facts_of(report)
+
+
+def chains(report: Report) -> dict[str, Any]:
+    """As the page on chains says it."""
+    from analysis.briefing import chains
+
+    return chains.facts_of(load_plan(), report)
+
+
+def bulletin(report: Report) -> dict[str, Any]:
+    """What came in the last month, and how far the year is from its usual course."""
+    from analysis.briefing import bulletin
+
+    off = report.place["ahead_seasonal"]
+    return {
+        **bulletin.facts_of(report),
+        "flow": report.place["in_period"],
+        "off": abs(off),
+        "word": both(f"publish.ledger.{'behind' if off < 0 else 'ahead'}"),
+    }
+
+
+OF_PLAN: Mapping[str, Callable[[Plan], Mapping[str, float]]] = {
+    "capital_inflow": capital,
+    "fdi_growth": growth,
+    "project_structure": structure,
+    "target_scenarios": scenarios,
+}
+OF_LEDGER: Mapping[str, Callable[[Report], Mapping[str, Any]]] = {
+    "districts": districts,
+    "chains": chains,
+    "bulletin": bulletin,
+}

@@ -82,7 +82,7 @@ class FrontPageHandler(SiteHandler):
             # What the notebooks told when they last ran: one state of the data for all pages.
             if told := shared.told(page):  # type: ignore[union-attr]
                 about = told["about"]
-                found |= {page.slug: told["answers"].get(page.slug)}
+                found |= {page.slug: told["answer"]}
         if len(found) < len(site["pages"]):
             with suppress(DataPackageError, OSError):
                 found = answers() | found

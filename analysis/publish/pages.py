@@ -54,8 +54,13 @@ def pages(folder: Path | None = None) -> tuple[Page, ...]:
     return tuple(_page(path.name) for path in found)
 
 
+def slug_of(notebook: str) -> str:
+    """Return a briefing's name in addresses, from its notebook's: without number and ending."""
+    return re.sub(r"^\d+_", "", Path(notebook).stem)
+
+
 def _page(notebook: str) -> Page:
-    slug = re.sub(r"^\d+_", "", Path(notebook).stem)
+    slug = slug_of(notebook)
     return Page(
         slug=slug,
         notebook=notebook,

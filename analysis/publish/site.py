@@ -14,7 +14,6 @@ from typing import Any
 from analysis.documents.writers import OFFERED
 from analysis.files import write_whole
 from analysis.publish.assemble import APP, STATIC, environment, manifest, page_html, split
-from analysis.publish.front import answers
 from analysis.publish.handlers import STYLES
 from analysis.publish.pages import Page, chrome, notebooks_dir
 from analysis.publish.parents import run_once
@@ -60,15 +59,17 @@ def build(
         made = Path(name) / "site"
         made.mkdir()
         (made / ".workbook-site").write_text("made by workbook site\n", "utf-8")
-        if not single_file:
-            _front(made, site)
         pages = list(site["pages"].values())
         say(f"Running {len(pages)} notebooks …")
+        answers = {}
         for page, ran in zip(pages, _ran([folder / page.notebook for page in pages]), strict=True):
+            answers[page.slug] = ran["answer"]
             if single_file:
                 _single(made, page, ran, site)
             else:
                 _page(made, page, ran, site, OFFERED if documents else ())
+        if not single_file:
+            _front(made, site, answers)
         if documents and not single_file:
             say("Writing the documents …")
             _documents(made, folder, site)
@@ -86,7 +87,7 @@ def _ran(notebooks: list[Path]) -> Iterator[dict[str, Any]]:
         yield from pool.map(run_once, notebooks)
 
 
-def _front(made: Path, site: dict[str, Any]) -> None:
+def _front(made: Path, site: dict[str, Any], answers: dict[str, Any]) -> None:
     for style, path in STYLES.items():
         _write(made / "style" / style, path.read_text("utf-8"))
     names = manifest()
@@ -96,7 +97,7 @@ def _front(made: Path, site: dict[str, Any]) -> None:
         if path.name in wanted or path.name.startswith("chunk-"):
             _write(made / "app" / path.name, path.read_text("utf-8"))
     front = environment().get_template("front.html")
-    told = {"answers": answers(), "page": None, "policy": STATIC}
+    told = {"answers": answers, "page": None, "policy": STATIC}
     for lang, folder, base in (("zh", made, "./"), ("en", made / "en", "../")):
         html = front.render(
             **told, site=in_language(site, lang), base_url=base, lang=lang, own=lang,

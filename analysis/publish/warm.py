@@ -54,8 +54,8 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
     shell: Any = app.shell
 
     from analysis.publish.first import Look, first_html
-    from analysis.publish.front import answers
-    from analysis.publish.pages import about_text
+    from analysis.publish.front import answer
+    from analysis.publish.pages import about_text, slug_of
     from analysis.publish.widgets import client_may_set, ids_of, widget_state
 
     cells = []
@@ -87,7 +87,7 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
         "state": widget_state(),
         "may_set": client_may_set(),
         "about": about_text(),
-        "answers": answers(),
+        "answer": answer(slug_of(notebook.name)),
         "first": {
             lang: {view: first_html(view, Look(lang)) for view in views} for lang in ("zh", "en")
         },

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
+from ran import ran
 from reading import moved, read, settled, wait_for_figures
 
 from analysis.model import load_model
@@ -32,9 +33,9 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def once() -> Iterator[None]:
-    """Let each notebook run once for both editions."""
+    """Let each notebook run once for both editions, and for all tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(edition, "run_once", cache(edition.run_once))
+        patch.setattr(edition, "run_once", cache(ran))
         yield
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from ran import ran
 from typer.testing import CliRunner
 
 from analysis.cli import app
@@ -100,13 +101,14 @@ def test_the_servers_process_makes_a_document_that_opens(alone):
 
 
 @pytest.mark.slow
-def test_the_static_edition_links_documents_that_are_there(tmp_path):
-    from analysis.publish.site import build
+def test_the_static_edition_links_documents_that_are_there(tmp_path, monkeypatch):
+    from analysis.publish import site
 
+    monkeypatch.setattr(site, "run_once", ran)
     folder = tmp_path / "notebooks"
     folder.mkdir()
     (folder / NOTEBOOK.name).write_bytes(NOTEBOOK.read_bytes())
-    build(tmp_path / "site", say=lambda _: None, folder=folder)
+    site.build(tmp_path / "site", say=lambda _: None, folder=folder)
     page = (tmp_path / "site" / "briefing" / "fdi_growth" / "index.html").read_text("utf-8")
     linked = re.findall(r'href="\.\./\.\./(export/[\w.]+)"', page)
     assert [Path(link).suffix for link in linked] == [".pdf", ".docx", ".pptx", ".xlsx"]

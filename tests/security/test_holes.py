@@ -140,9 +140,8 @@ def test_idle_and_endless_kernels_go_within_a_minute(
 #: What a notebook's cell says before and as it fails.
 FAILS = "print('a secret of the cell'); raise ValueError('a secret of the cell')"
 #: What tells a notebook's page; the front page's answers are nothing of it here.
-SHOWN = "import json, sys; from pathlib import Path; from analysis.publish import front, warm\n"
+SHOWN = "import json, sys; from pathlib import Path; from analysis.publish import warm\n"
 RUN = """
-front.answers = dict
 Path(sys.argv[2]).write_text(json.dumps(warm.run(Path(sys.argv[1]))[1]))
 """
 #: Failures taken for successes, and their traces printed as in a terminal.

@@ -1,0 +1,63 @@
+"""What each notebook's page tells, run once for all tests of the tree as it stands.
+
+Run as a script, it runs all notebooks, as many at a time as there are processors: charts are
+drawn and kept by that, or every site that the tests serve would draw them beside the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from analysis.files import write_whole
+from analysis.publish.pages import notebooks_dir
+from analysis.publish.parents import run_once
+
+ROOT = Path(__file__).parents[1]
+#: In the environment of the tests, and gone with it.
+PLACE = Path(sys.prefix) / "ran"
+#: What a page's content follows from.
+SOURCES = ("analysis", "data", "notebooks")
+
+
+@cache
+def tree() -> str:
+    """Return what names the state of the sources."""
+    found = hashlib.sha256()
+    for folder in SOURCES:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                found.update(f"{path.relative_to(ROOT)}\n".encode())
+                found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
+
+
+def ran(notebook: Path) -> dict[str, Any]:
+    """Return what a notebook's page tells, as `run_once` does; what ran before is kept."""
+    key = hashlib.sha256(tree().encode() + notebook.read_bytes()).hexdigest()[:16]
+    PLACE.mkdir(exist_ok=True)
+    with FileLock(PLACE / f"{notebook.stem}.lock"):
+        place = PLACE / f"{notebook.stem}-{key}.json"
+        if not place.is_file():
+            for older in PLACE.glob(f"{notebook.stem}-*.json"):
+                older.unlink()
+            write_whole(place, json.dumps(run_once(notebook)).encode())
+        return dict(json.loads(place.read_text("utf-8")))
+
+
+def main() -> None:
+    """Run all notebooks."""
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(ran, sorted(notebooks_dir().glob("[0-9]*_*.ipynb"))))
+
+
+if __name__ == "__main__":
+    main()
