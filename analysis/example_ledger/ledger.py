@@ -7,12 +7,14 @@ import os
 import shutil
 import tempfile
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.example_ledger.parameters import load_parameters
 from analysis.ledger.engine import ILLUSTRATIVE, LABEL, LEDGER, Ledger, in_memory, open_ledger
 from analysis.ledger.form import ARRIVALS, FOREIGN, PROJECTS
+from analysis.ledger.stored import parquet_writer
 from analysis.plan import load_plan
 
 if TYPE_CHECKING:
@@ -78,25 +80,23 @@ def write(
     ------
     FileExistsError : the folder is there already
     """
-    import pyarrow.parquet as pq
-
     if folder.exists():
         raise FileExistsError(f"{folder} is there already: name another folder, or remove it")
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
     try:
         drawn = made(projects, rows, seed)
-        pq.write_table(drawn.projects(), part / f"{PROJECTS}.parquet")
-        pq.write_table(drawn.foreign_capital(), part / f"{FOREIGN}.parquet")
-        done, writer = 0, None
-        for table in drawn.arrivals():
-            writer = writer or pq.ParquetWriter(part / f"{ARRIVALS}.parquet", table.schema)
-            writer.write_table(table)
-            done += table.num_rows
-            if progress:
-                progress(done)
-        if writer:
-            writer.close()
+        for kind, one in ((PROJECTS, drawn.projects()), (FOREIGN, drawn.foreign_capital())):
+            with parquet_writer(part / f"{kind}.parquet", one.schema) as writer:
+                writer.write_table(one)
+        done, each = 0, iter(drawn.arrivals())
+        first = next(each)
+        with parquet_writer(part / f"{ARRIVALS}.parquet", first.schema) as writer:
+            for table in chain([first], each):
+                writer.write_table(table)
+                done += table.num_rows
+                if progress:
+                    progress(done)
         label = {"kind": ILLUSTRATIVE, "stamp": stamp(projects, rows, seed)}
         (part / LABEL).write_text(json.dumps(label), encoding="utf-8")
         part.chmod(0o755)

@@ -17,7 +17,7 @@ from analysis.files import write_whole
 from analysis.ledger.dates import format_date
 from analysis.ledger.errors import StoreError
 from analysis.ledger.form import KINDS, Column, Form, choice_names, choices, form, plain
-from analysis.ledger.stored import stored_columns
+from analysis.ledger.stored import parquet_writer, stored_columns
 from analysis.ledger.template import header
 from analysis.text import Text
 
@@ -118,7 +118,6 @@ def write_folder(store: Store, folder: Path) -> None:
     StoreError : something lies there already
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
     from tqdm import tqdm
 
     if folder.exists():
@@ -129,7 +128,7 @@ def write_folder(store: Store, folder: Path) -> None:
         stamp = store.stamp
         for kind in KINDS:
             schema = pa.schema([(name, _arrow(sql)) for name, sql in stored_columns(kind).items()])
-            with pq.ParquetWriter(part / f"{kind}.parquet", schema) as writer:
+            with parquet_writer(part / f"{kind}.parquet", schema) as writer:
                 bar = tqdm(desc=f"Writing {kind}", unit=" rows", disable=None, leave=False)
                 for batch in _batches(store, kind, schema):
                     writer.write_table(batch)

@@ -57,11 +57,11 @@ def frames(
         if after:
             after.result()
         with backend.con.cursor() as line:
-            return line.sql(sql).to_arrow_table()
+            return line.sql(sql).limit(MOST_ROWS + 1).to_arrow_table()
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         asked = {
-            name: (table, pool.submit(fetched, backend.compile(table.limit(MOST_ROWS + 1))))
+            name: (table, pool.submit(fetched, backend.compile(table)))
             for name, table in tables.items()
         }
         return {name: _told(table, rows.result()) for name, (table, rows) in asked.items()}

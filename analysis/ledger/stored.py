@@ -10,12 +10,17 @@ import datetime
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis.ledger.errors import UnstorableError
 from analysis.ledger.form import form
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
 TEXT, AMOUNT, RATIO, BOOLEAN, DATE, WHOLE = (
     "VARCHAR",
@@ -101,6 +106,16 @@ def check_amounts(rows: pd.DataFrame, column: str) -> None:
                 f"{place}, column {column}: the amount {amount} does not fit: a ledger keeps"
                 " 12 digits before the point and 6 after it"
             )
+
+
+def parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """Open a Parquet file to write a table of a ledger to.
+
+    Amounts are whole numbers inside, which engines read in half the time of decimals' bytes.
+    """
+    import pyarrow.parquet as pq
+
+    return pq.ParquetWriter(path, schema, store_decimal_as_integer=True)
 
 
 def storable(text: str) -> str:
