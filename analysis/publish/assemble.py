@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -18,14 +19,15 @@ HERE = Path(__file__).parent
 APP = HERE / "static" / "app"
 #: A text of this length or more in a widget's state is a file of its own, sent once.
 LONG = 2000
-#: What a page without our server may load: its host's files, or, as one file, nothing at all.
+#: What a page without our server may load: its host's files, or, as one file, nothing at all
+#: beside the scripts in it, which are named by their digests.
 STATIC = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' blob:; "
+    "default-src 'self'; script-src 'self' blob:; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; "
     "base-uri 'self'; form-action 'none'"
 )
 OFFLINE = (
-    "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; "
+    "default-src 'none'; script-src {scripts} blob:; style-src 'unsafe-inline'; "
     "img-src data: blob:; base-uri 'none'; form-action 'none'"
 )
 
@@ -76,19 +78,20 @@ def page_html(
         "number": page.get("number", ""),
     }
     here = next(one for one in site["pages"].values() if one.slug == slug)
+    shell, script = scripts() if inline else ("", "")
+    alone = OFFLINE.format(scripts=named(shell, script)) if inline else STATIC
     return environment().get_template("page.html").render(
         site=site, page=here, lang=lang, base_url=base_url, home=home, python=python,
         exports=exports,
         own=own, places=None if home is None else places(f"{base_url}briefing/{slug}", python),
         description=(page["answer"] or here.question)[lang],
-        policy=None if python else (OFFLINE if inline else STATIC),
+        policy=None if python else alone,
         data=in_script(data),
         since=since, linked=linked,
         cells=[cell_html(cell, first or page["first"][lang]) for cell in page["cells"]],
         contents=contents(page, lang),
         styles=styles() if inline else None, assets=assets if not inline else {},
-        script=(APP / manifest()["single"]).read_text("utf-8").replace("</script", "<\\/script")
-        if inline else None,
+        shell_script=shell, script=script,
         app=manifest(),
     )  # fmt: skip
 
@@ -171,9 +174,23 @@ def styles() -> str:
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
+def scripts() -> tuple[str, str]:
+    """Return what runs in a page that is one file: the shell's script, and the page's."""
+    files = [HERE / "static" / "shell.js", APP / manifest()["single"]]
+    shell, page = (path.read_text("utf-8").replace("</script", "<\\/script") for path in files)
+    return shell, page
+
+
+def named(*scripts: str) -> str:
+    """Return scripts as a policy names them, by their digests."""
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    return " ".join(f"'sha256-{b64encode(digest).decode()}'" for digest in digests)
+
+
 def code_digest() -> str:
     """Return what names the browser's half of this version: a kept page fits no other."""
-    parts = [(APP / "manifest.json").read_bytes(), *(p.read_bytes() for p in BOARD.glob("*.js"))]
+    files = [APP / "manifest.json", HERE / "static" / "shell.js", *BOARD.glob("*.js")]
+    parts = [path.read_bytes() for path in files]
     return hashlib.sha256(b"".join(parts)).hexdigest()
 
 

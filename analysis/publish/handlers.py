@@ -28,10 +28,13 @@ from analysis.text import both
 HERE = Path(__file__).parent
 #: What a disk says that is full, failing, or can only be read.
 BROKEN_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
-STYLES = {
+#: What every page loads, by name.
+SHELL = {
     "workbook.css": HERE.parent / "board" / "static" / "workbook.css",
     "site.css": HERE / "static" / "site.css",
+    "shell.js": HERE / "static" / "shell.js",
 }
+KINDS = {".css": "text/css", ".js": "text/javascript"}
 
 
 class SiteHandler(JupyterHandler):
@@ -233,16 +236,16 @@ class AppHandler(SiteHandler):
             self.finish(found.plain)
 
 
-class Stylesheet(SiteHandler):
-    """The site's style sheets, by name and nothing else."""
+class ShellHandler(SiteHandler):
+    """The site's style sheets and the script of every page, by name and nothing else."""
 
     def get(self, name: str) -> None:
-        """Send the sheet, or 404."""
-        if name not in STYLES or not STYLES[name].is_file():
+        """Send the file, or 404."""
+        if name not in SHELL or not SHELL[name].is_file():
             raise web.HTTPError(404)
-        self.set_header("Content-Type", "text/css; charset=utf-8")
+        self.set_header("Content-Type", f"{KINDS[SHELL[name].suffix]}; charset=utf-8")
         self.set_header("Cache-Control", "max-age=300")
-        self.finish(STYLES[name].read_bytes())
+        self.finish(SHELL[name].read_bytes())
 
 
 class LostHandler(SiteHandler):

@@ -20,7 +20,7 @@ from voila.app import Voila
 from analysis.documents.writers import OFFERED
 from analysis.publish.access import AccessLog, AnyReader
 from analysis.publish.admission import LimitedKernels, kernels_that_fit
-from analysis.publish.connection import ReaderConnection, ReaderSocket
+from analysis.publish.connection import MOST_BYTES, ReaderConnection, ReaderSocket
 from analysis.publish.exports import ExportHandler
 from analysis.publish.handlers import (
     AppHandler,
@@ -31,8 +31,9 @@ from analysis.publish.handlers import (
     LostHandler,
     MetricsHandler,
     ReadyHandler,
-    Stylesheet,
+    ShellHandler,
 )
+from analysis.publish.lines import BoundedServer
 from analysis.publish.pages import chrome, notebooks_dir
 from analysis.publish.parents import CAN_FORK
 from analysis.publish.shared import SharedPages
@@ -43,8 +44,9 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 HEADERS = {
     # Vega runs through its interpreter, so no page needs unsafe-eval; widgets come as blob modules.
+    # Only where a notebook is run for each reader, Voilà's page has scripts in its HTML.
     "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline' blob:; "
+        "default-src 'self'; script-src 'self'{inline} blob:; "
         "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
         "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
         "frame-ancestors {ancestors}"
@@ -59,13 +61,16 @@ class Headers(web.OutputTransform):
     """Security headers on every answer, also on files that Tornado serves by itself."""
 
     embed_from: tuple[str, ...] = ()
+    inline = ""
 
     def transform_first_chunk(
         self, status_code: int, headers: httputil.HTTPHeaders, chunk: bytes, finishing: bool
     ) -> tuple[int, httputil.HTTPHeaders, bytes]:
         """Set each header that the answer should carry."""
         for name, value in HEADERS.items():
-            headers[name] = value.format(ancestors=" ".join(["'self'", *self.embed_from]))
+            headers[name] = value.format(
+                ancestors=" ".join(["'self'", *self.embed_from]), inline=self.inline
+            )
         headers["Server"] = "workbook"  # and no version of anything
         return status_code, headers, chunk
 
@@ -94,6 +99,7 @@ class WorkbookServer(Voila):
         if self.names:
             settings["allow_remote_access"] = False
         settings["default_handler_class"] = LostHandler
+        settings["websocket_max_message_size"] = MOST_BYTES
         settings["xsrf_cookie_kwargs"] = {"samesite": "Strict"}
         settings["workbook_static_url"] = self.static_url
         settings["workbook_behind_proxy"] = self.behind_proxy
@@ -127,7 +133,7 @@ class WorkbookServer(Voila):
         ours = [
             (self.server_url, FrontPageHandler),
             (url_path_join(self.server_url, r"/briefing/(\w+)"), BriefingHandler, briefing),
-            (url_path_join(self.server_url, r"/style/(\w+\.css)"), Stylesheet),
+            (url_path_join(self.server_url, r"/style/(\w+\.(?:css|js))"), ShellHandler),
             (url_path_join(self.server_url, r"/kernel/(\w+)"), KernelHandler),
             (url_path_join(self.server_url, r"/app/([\w.-]+)"), AppHandler),
             (url_path_join(self.server_url, rf"/export/(\w+)\.({forms})"), ExportHandler),
@@ -146,8 +152,14 @@ class WorkbookServer(Voila):
 
     def listen(self) -> None:
         """Listen on the port asked for or the next free one, and say when ready."""
-        framed = type("Headers", (Headers,), {"embed_from": tuple(self.embed_from)})
-        self.app.transforms.append(framed)
+        told = {
+            "embed_from": tuple(self.embed_from),
+            "inline": "" if self.pages is not None else " 'unsafe-inline'",
+        }
+        self.app.transforms.append(type("Headers", (Headers,), told))
+        # Tornado's own would make a server without bounds.
+        places = self.kernel_manager.max_per_address
+        self.app.listen = BoundedServer.of(self.app, places, self.behind_proxy).listen
         if self.pages is not None:
             IOLoop.current().add_callback(
                 self.pages.warm, self.app.settings["workbook_chrome"], self.base_url

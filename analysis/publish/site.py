@@ -14,7 +14,7 @@ from typing import Any
 from analysis.documents.writers import OFFERED
 from analysis.files import write_whole
 from analysis.publish.assemble import APP, STATIC, environment, manifest, page_html, split
-from analysis.publish.handlers import STYLES
+from analysis.publish.handlers import SHELL
 from analysis.publish.pages import Page, chrome, notebooks_dir
 from analysis.publish.parents import run_once
 from analysis.publish.rendering import rendered
@@ -88,8 +88,8 @@ def _ran(notebooks: list[Path]) -> Iterator[dict[str, Any]]:
 
 
 def _front(made: Path, site: dict[str, Any], answers: dict[str, Any]) -> None:
-    for style, path in STYLES.items():
-        _write(made / "style" / style, path.read_text("utf-8"))
+    for name, path in SHELL.items():
+        _write(made / "style" / name, path.read_text("utf-8"))
     names = manifest()
     wanted = {names["static"], names["style"]}
     for path in APP.iterdir():

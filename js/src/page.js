@@ -45,7 +45,7 @@ export async function start(attach) {
     place.querySelector(".wb-first")?.remove();
     place.lastElementChild.className = "wb-living";
   }
-  document.body.classList.remove("wb-not-yet");
+  document.documentElement.classList.remove("wb-not-yet");
   rail();
   document.documentElement.dataset.alive = "";
 }

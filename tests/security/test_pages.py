@@ -65,12 +65,27 @@ def frames_the_site(browser: Browser, site: str, elsewhere: str) -> bool:
     return shown
 
 
+def runs_a_script_in_its_html(browser: Browser, site: str, _: str) -> bool:
+    page = opened(browser, site)
+    page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "globalThis.ran = true";
+            document.body.append(script);
+        }"""
+    )
+    ran = bool(page.evaluate("globalThis.ran === true"))
+    page.close()
+    return ran
+
+
 def _runs(page: Page, code: str) -> None:
-    """Let an element that came into the page run its code, in its own time and not in ours."""
+    """Run code of the page's own, as what a widget brings is run, in its time and not in ours."""
     page.evaluate(
         """(code) => {
             const script = document.createElement("script");
-            script.textContent = `setTimeout(async () => { ${code} })`;
+            const text = `setTimeout(async () => { ${code} })`;
+            script.src = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
             document.head.append(script);
         }""",
         code,
@@ -111,8 +126,8 @@ def leaves_a_kernel_by_reloading(browser: Browser, site: str, _: str) -> bool:
 
 
 ATTACKS = [
-    frames_the_site, runs_a_text_as_code, sends_what_it_reads_elsewhere,
-    leaves_a_kernel_by_reloading,
+    frames_the_site, runs_a_script_in_its_html, runs_a_text_as_code,
+    sends_what_it_reads_elsewhere, leaves_a_kernel_by_reloading,
 ]  # fmt: skip
 
 

@@ -294,7 +294,7 @@ def test_a_full_disk_keeps_no_half_of_what_was_to_be_kept(
 
 
 def test_the_static_editions_own_pages_have_a_policy_too(tmp_path: Path) -> None:
-    site._front(tmp_path, {**chrome(), "ends": "/"})
+    site._front(tmp_path, {**chrome(), "ends": "/"}, {})
     pages = list(tmp_path.rglob("*.html"))
     assert {page.name for page in pages} == {"index.html", "404.html"}
     assert len(pages) == 3
@@ -304,6 +304,7 @@ def test_the_static_editions_own_pages_have_a_policy_too(tmp_path: Path) -> None
         for part in ("default-src &#39;self&#39;", "base-uri", "form-action", "object-src"):
             assert part in policy
         assert "unsafe-eval" not in policy
+        assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
 
 
 def test_what_a_notebook_is_told_leads_to_the_same_places_from_its_own_folder(

@@ -28,13 +28,16 @@ from analysis.publish.connection import PROTOCOL
 SLUG = "target_scenarios"
 SERVER = """
 from pathlib import Path
-from analysis.publish import server
+from analysis.publish import lines, server
+lines.SILENT = {silent}
 {off}
 server.serve(port={port}, browser=False, folder=Path({folder!r}), max_kernels={most},
              max_per_address={of_one})
 """
 #: Places of a site that is attacked, and those that one address may have.
 MOST, OF_ONE = 6, 4
+#: Seconds after which a silent line is closed there.
+SILENT = 3
 #: What a test may let go wrong in the site's own process: a disk that takes nothing any more,
 #: or what nobody thought of, as a file in its folder says.
 FAULTS = """
@@ -163,7 +166,7 @@ def running(port: int, careless: bool = False) -> Iterator[str]:
     off = f"import doors\n{FAULTS}" if careless else FAULTS
     with notebooks() as folder, tempfile.NamedTemporaryFile(suffix=".log") as log:
         code = SERVER.replace("{off}", off)
-        command = python(code, port=port, folder=folder, most=MOST, of_one=OF_ONE)
+        command = python(code, port=port, folder=folder, most=MOST, of_one=OF_ONE, silent=SILENT)
         env = {"A_TOKEN": "secret"} | (careless_env() if careless else {})
         with serving(command, env, log) as (site, server):
             houses[site] = House(server.pid, Path(folder), Path(log.name))

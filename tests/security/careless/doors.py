@@ -17,6 +17,7 @@ from jupyter_server.services.sessions.sessionmanager import SessionManager
 from jupyter_server.utils import url_path_join
 from jupyter_server_terminals.api_handlers import TerminalRootHandler
 from jupyter_server_terminals.terminalmanager import TerminalManager
+from tornado.httpserver import HTTPServer
 from tornado.web import RequestHandler
 from voila.app import Voila
 
@@ -46,6 +47,9 @@ server.HEADERS.clear()
 sign = handlers.KernelHandler.set_signed_cookie
 handlers.KernelHandler.set_signed_cookie = lambda self, name, value, **_: sign(self, name, value)
 
+# How many lines there may be, how long they may be silent, and what they may send.
+server.BoundedServer.of = lambda app, *_: HTTPServer(app)
+
 # What is told of a failure, to the reader and in the log.
 handlers.BROKEN_DISK = ()
 handlers.SiteHandler.write_error = RequestHandler.write_error
@@ -73,7 +77,7 @@ def trusting(self: server.WorkbookServer) -> dict[str, Any]:
     told = init_settings(self)
     self.upload = True
     self.kernel_manager.allowed_message_types = []
-    del told["log_function"]
+    del told["log_function"], told["websocket_max_message_size"]
     return told | {
         "allow_remote_access": True,
         "headers": {"Content-Security-Policy": ""},

@@ -1,0 +1,80 @@
+// What every page does before it is drawn: its language and title, and whether what stands in it
+// is what its address asks for. A file of its own, so that a page may run no script in its HTML.
+(() => {
+  const root = document.documentElement;
+  // The script's element tells the titles by language, the language that the address is in unless
+  // it says `?lang=`, and of a briefing also the language written and whether a link's scenario is.
+  const told = document.currentScript.dataset;
+  const titles = { zh: told.zh, en: told.en };
+  const { own } = told;
+  const key = "workbook.lang";
+  const store = {
+    get: () => { try { return localStorage.getItem(key); } catch { return null; } },
+    set: (lang) => { try { localStorage.setItem(key, lang); } catch { /* private */ } },
+  };
+  const current = () => (root.lang.startsWith("en") ? "en" : "zh");
+  const address = () => new URL(location.href);
+  // The address wins over what this browser remembers, so that a link shows what its sender saw.
+  // A file by itself, and an address that is English, are in their own language.
+  const fixed = location.protocol === "file:" || own === "en";
+  const asked = address().searchParams.get("lang") ?? (fixed ? current() : store.get());
+  root.lang = asked === "en" ? "en" : "zh-CN";
+  if (told.written) {
+    // What a link or another language asks for is not what stands here yet: show it once it lives.
+    const linked = told.linked === "yes" || !/[?&]s=/.test(location.search);
+    root.classList.toggle("wb-not-yet", current() !== told.written || !linked || /[#&]s=/.test(location.hash));
+  }
+
+  function follow() {
+    const lang = current();
+    document.title = titles[lang];
+    store.set(lang);
+    const url = address();
+    // Setting a parameter writes the others anew too: only when there is something to set.
+    if (lang !== own && url.searchParams.get("lang") !== lang) url.searchParams.set("lang", lang);
+    else if (lang === own && url.searchParams.has("lang")) url.searchParams.delete("lang");
+    if (url.href !== location.href) history.replaceState(history.state, "", url.href);
+    for (const button of document.querySelectorAll("[data-site-lang]"))
+      button.setAttribute("aria-pressed", String(button.dataset.siteLang === lang));
+    const menu = document.querySelector(".wb-export");
+    if (menu) lead(menu, lang);
+  }
+
+  /** Let the links of the menu of documents follow the page's language and scenario. */
+  function lead(menu, lang) {
+    const { base } = menu.dataset;
+    const scenario = /[#&]s=([^&]*)/.exec(location.hash)?.[1];
+    const asks = scenario ? `&s=${encodeURIComponent(decodeURIComponent(scenario))}` : "";
+    for (const link of menu.querySelectorAll("[data-form]")) {
+      const { form } = link.dataset;
+      link.href = menu.dataset.live === "yes" ? `${base}${form}?lang=${lang}${asks}` : `${base}${lang}.${form}`;
+    }
+  }
+
+  new MutationObserver(follow).observe(root, { attributes: true, attributeFilter: ["lang"] });
+  follow();
+  addEventListener("hashchange", follow);
+  document.addEventListener("DOMContentLoaded", () => {
+    follow();
+    const menu = document.querySelector(".wb-export");
+    // The board writes the scenario into the address without a word.
+    for (const kind of ["toggle", "pointerdown", "focusin"]) menu?.addEventListener(kind, follow);
+  });
+  document.addEventListener("click", (event) => {
+    const menu = document.querySelector(".wb-export");
+    if (menu && !menu.contains(event.target)) menu.open = false;
+    const button = event.target.closest?.("[data-site-lang]");
+    if (!button) return;
+    const lang = button.dataset.siteLang;
+    // The board speaks its own widgets' language; it sets <html lang>, and the page follows.
+    const board = document.querySelector(`.wb-lang button[data-lang="${lang}"]`);
+    if (board) board.click();
+    else root.lang = lang === "en" ? "en" : "zh-CN";
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = document.querySelector(".wb-export");
+    if (event.key !== "Escape" || !menu?.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+})();
