@@ -85,11 +85,10 @@ def mix_within(now: pd.DataFrame, before: pd.DataFrame) -> MixWithin:
         how="outer",
         suffixes=("", "_before"),
     ).fillna(0.0)
-    for total in (rows["capital"].sum(), rows["capital_before"].sum()):
-        if total <= 0:
-            raise GrowthError("a period without capital has no industrial share to compare")
-    weight = rows["capital"] / rows["capital"].sum()
-    weight_before = rows["capital_before"] / rows["capital_before"].sum()
+    total, total_before = rows["capital"].sum(), rows["capital_before"].sum()
+    if min(total, total_before) <= 0:
+        raise GrowthError("a period without capital has no industrial share to compare")
+    weight, weight_before = rows["capital"] / total, rows["capital_before"] / total_before
     share = PERCENT * ratio(rows["industrial"], rows["capital"])
     share_before = PERCENT * ratio(rows["industrial_before"], rows["capital_before"])
     # A place with nothing in one period has no share of its own there: its coming or going
@@ -97,13 +96,17 @@ def mix_within(now: pd.DataFrame, before: pd.DataFrame) -> MixWithin:
     share, share_before = (
         share.fillna(share_before).fillna(0.0), share_before.fillna(share).fillna(0.0)
     )  # fmt: skip
-    whole = float((weight * share).sum())
-    whole_before = float((weight_before * share_before).sum())
-    mean = (share + share_before) / 2
+    # What each place adds to the whole's share; also where corrections take as much off its
+    # services as came to its industry, so that it has no capital and no share.
+    points = PERCENT * rows["industrial"] / total
+    points_before = PERCENT * rows["industrial_before"] / total_before
+    whole, whole_before = float(points.sum()), float(points_before.sum())
+    moved, mean = weight - weight_before, (share + share_before) / 2
     # Against the whole's mean, so that a place's mix effect says whether it moved the whole;
     # weights sum to one in both periods, so the sum over places is the same.
-    mix = (weight - weight_before) * (mean - (whole + whole_before) / 2)
-    within = (weight + weight_before) / 2 * (share - share_before)
+    mix = moved * (mean - (whole + whole_before) / 2)
+    # Of a place with a share in both periods: its mean weight times the change of its share.
+    within = points - points_before - moved * mean
     parts = pd.DataFrame(
         {
             "place": rows["place"], "weight": weight, "weight_before": weight_before,
