@@ -7,6 +7,7 @@ engine's; what asks for whole months gets the same from it as from the arrivals.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
@@ -19,10 +20,23 @@ if TYPE_CHECKING:
     import ibis
 
 MONTHS = 12
+#: What asks of arrivals no more than their sums by project, district and month.
+BY_MONTH = ("capital", "concentration", "listing", "pipeline")
+
+
+def by_month(question: str, given: Mapping[str, Any]) -> bool:
+    """Whether a question of `analysis.ledger.aggregates` is answered by sums of months as well."""
+    since, until = given.get("since"), given.get("until")
+    return (
+        question in BY_MONTH
+        and "capital_kind" not in given.get("by", ())
+        and (since is None or since.day == 1)
+        and (until is None or (until + timedelta(days=1)).day == 1)
+    )
 
 
 def condensed(
-    ledger: Ledger, since: date, until: date, cut: date | None = None
+    ledger: Ledger, since: date | None = None, until: date | None = None, cut: date | None = None
 ) -> tuple[Ledger, Future[None]]:
     """Return a ledger whose arrivals are summed by project, district and month.
 
@@ -33,7 +47,7 @@ def condensed(
     Parameters
     ----------
     since : first of a month; what came earlier stands together in the month before
-    until : last day
+    until : last day; None if all are to be in it
     cut : a day within a month at which a period may end too
 
     Returns
@@ -44,7 +58,9 @@ def condensed(
 
     rows = ledger.arrivals.filter(within(ledger.arrivals.date, None, until))
     # Months are counted, not dated, while there are millions of rows.
-    month = ibis.greatest(_months(rows.date), _months(since) - 1)
+    month = _months(rows.date)
+    if since:
+        month = ibis.greatest(month, _months(since) - 1)
     keys = {"project_id": rows.project_id, "district": rows.district, "_month": month}
     after = cut + timedelta(days=1) if cut else None
     if after and after.day == 1:

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -65,11 +65,22 @@ class Answers:
 
         def computed() -> pd.DataFrame:
             from analysis.ledger import aggregates
+            from analysis.ledger.condensed import by_month
             from analysis.ledger.frames import frame
 
-            return frame(getattr(aggregates, question)(self.opened(), **given))
+            ledger = self._months if by_month(question, given) else self.opened()
+            return frame(getattr(aggregates, question)(ledger, **given))
 
         return self.keep(question, given, computed)
+
+    @cached_property
+    def _months(self) -> Ledger:
+        """The ledger with its arrivals summed by month, once for all questions to that."""
+        from analysis.ledger.condensed import condensed
+
+        ledger, summed = condensed(self.opened())
+        summed.result()
+        return ledger
 
     def keep(
         self, question: str, given: Mapping[str, Any], make: Callable[[], pd.DataFrame]

@@ -12,7 +12,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from analysis.ledger import aggregates
 from analysis.ledger.aggregates import bulletin
+from analysis.ledger.condensed import by_month, condensed
 from analysis.ledger.engine import Ledger, open_ledger
 from analysis.ledger.form import KINDS
 from analysis.ledger.frames import frame
@@ -45,6 +47,31 @@ def test_a_file_of_duckdbs_answers_all_at_once_as_parquet_does_one_by_one(
     together = bulletin(open_ledger(file), until)
     for name, table in bulletin(open_ledger(folder), until).items():
         pd.testing.assert_frame_equal(together[name], table, obj=name)
+
+
+def test_sums_of_months_answer_as_their_arrivals_do(duckdb_ledgers):
+    """Where they are said to; what they are not said to answer is asked of the arrivals."""
+    ledger = duckdb_ledgers["edges"]
+    months, summed = condensed(ledger)
+    summed.result()
+    year = {"since": date(2021, 1, 1), "until": date(2021, 9, 30)}
+    for question, given in (
+        ("capital", {"by": ("district", "chain", "sector", "month"), **year}),
+        ("capital", {"by": ("tier", "size_class")}),
+        ("concentration", {"by": ("chain",), **year}),
+        ("pipeline", {"by": ("district",), "until": year["until"]}),
+        ("listing", {"what": "projects", "until": year["until"]}),
+    ):
+        assert by_month(question, given)
+        ask = getattr(aggregates, question)
+        pd.testing.assert_frame_equal(frame(ask(months, **given)), frame(ask(ledger, **given)))
+    for question, given in (
+        ("capital", {"by": ("capital_kind",)}),
+        ("capital", {"since": date(2021, 1, 2)}),
+        ("pipeline", {"until": date(2021, 9, 29)}),
+        ("waits", {"start": "signed", "end": "first_arrival"}),
+    ):
+        assert not by_month(question, given)
 
 
 @pytest.fixture(scope="module")
