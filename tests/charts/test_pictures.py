@@ -2,15 +2,14 @@
 
 import json
 import re
+from functools import cache
 
 import pytest
-import vl_convert
 
+from analysis.board import drawing, still
 from analysis.briefing import briefing
 from analysis.charts.theme import FONT_SIZE, PALETTES
-from analysis.model.compiled import WHAT_IF
-from analysis.model.scenario_model import swing_name
-from analysis.model.uncertainty import tornado
+from analysis.publish.first import WIDTHS
 from analysis.publish.pages import pages
 from analysis.text import Text
 
@@ -23,29 +22,19 @@ PICTURES = [
 ]
 
 
+@cache
 def signals(slug):
-    board = briefing(slug).board
-    model = board.model
-    return {**model.defaults, **model.evaluate({}), **_swings(model), **board.facts}
-
-
-def _swings(model):
-    return {
-        swing_name(outcome, row.lever, end): getattr(row, f"at_{end}")
-        for outcome in WHAT_IF
-        for row in tornado(model, outcome).itertuples()
-        for end in ("low", "high")
-    }
+    return still.signals(briefing(slug).board)
 
 
 @pytest.mark.parametrize(("page", "picture"), PICTURES)
 def test_is_drawn_in_both_languages_and_widths_with_no_small_text(page, picture):
     for lang in ("zh", "en"):
         for narrow in (False, True):
-            spec = picture.chart(Text(lang), narrow).to_dict()
-            assert spec["width"] == "container"
-            spec["width"] = 330 if narrow else 700
-            svg = vl_convert.vegalite_to_svg(json.dumps(spec))
+            chart = picture.chart(Text(lang), narrow)
+            assert chart.to_dict()["width"] == "container"
+            width = WIDTHS["narrow" if narrow else "wide"]
+            svg = drawing.svg(still.still(drawing.compiled(chart), signals(page.slug), width))
             sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)px', svg)]
             assert sizes and min(sizes) >= FONT_SIZE
             assert "NaN" not in svg and "undefined" not in svg
