@@ -29,7 +29,7 @@ lab: $(VENV)/.run ## Open the notebooks in JupyterLab
 
 test: $(VENV)/.drawn ## Run all tests (ARGS="tests/model" for a part)
 	@echo "Running the tests …"
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.test ## Lint, types, layers of imports, data
 	@echo "Checking style …" && $(BIN)/ruff check . && $(BIN)/ruff format --check .

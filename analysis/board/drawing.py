@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis import cache
 from analysis.board.definitions import mathml
+from analysis.charts.font import in_packaged_font, in_readers_fonts, register
 from analysis.text import Text
 
 LANGUAGES = ("zh", "en")
@@ -64,7 +65,8 @@ def svg_unkept(spec: Mapping[str, Any]) -> str:
 def _drawn(text: str) -> str:
     import vl_convert
 
-    return str(vl_convert.vega_to_svg(text))
+    register()
+    return in_readers_fonts(str(vl_convert.vega_to_svg(in_packaged_font(text))))
 
 
 def _place(kind: str, text: str) -> Path:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import jinja2
 
-from analysis.charts.font import FAMILY
-from analysis.charts.theme import COLOUR, FONT
+from analysis.charts.font import in_readers_fonts
+from analysis.charts.theme import COLOUR
 from analysis.documents.document import Document
 from analysis.documents.pdf import described
 from analysis.documents.picture import svg
@@ -32,5 +32,5 @@ def html(document: Document) -> bytes:
 
 def _address(picture: str) -> str:
     """Return a picture as an address; its text is in the reader's fonts."""
-    drawn = picture.replace(FAMILY, FONT.replace('"', "'"))
+    drawn = in_readers_fonts(picture)
     return "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode()

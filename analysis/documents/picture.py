@@ -9,27 +9,25 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from analysis.charts.font import FAMILY, register
-from analysis.charts.theme import COLOUR, FONT
+from analysis.charts.font import in_packaged_font, register
+from analysis.charts.theme import COLOUR
 
 #: Points a pixel in pictures of dots, so that they stay crisp in print.
 SCALE = 3.0
 
 
-def in_packaged_font(spec: Mapping[str, Any]) -> str:
-    """Return a Vega specification whose text is in the packaged font, on its own ground."""
-    text = json.dumps(spec, sort_keys=True, ensure_ascii=False)
-    return text.replace(json.dumps(FONT, ensure_ascii=False), json.dumps(FAMILY))
-
-
 def svg(spec: Mapping[str, Any]) -> str:
     """Return the picture as SVG; its text names the packaged font."""
-    return _svg(in_packaged_font(spec))
+    return _svg(_text(spec))
 
 
 def png(spec: Mapping[str, Any]) -> bytes:
     """Return the picture as PNG on white, three dots a pixel."""
-    return _png(in_packaged_font({**spec, "background": COLOUR["card"]}))
+    return _png(_text({**spec, "background": COLOUR["card"]}))
+
+
+def _text(spec: Mapping[str, Any]) -> str:
+    return in_packaged_font(json.dumps(spec, sort_keys=True, ensure_ascii=False))
 
 
 # Each form of a document asks for the same pictures again.

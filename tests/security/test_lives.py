@@ -286,7 +286,7 @@ def test_the_last_good_page_stays_with_its_date_also_over_a_killed_servers_resta
         assert any(_is_kernel(process) for process in left)
         put(None)
         server.kill()
-        assert within(30, lambda: not any(p.is_running() and p.status() != "zombie" for p in left))
+        assert within(30, lambda: not psutil.wait_procs(left, timeout=0)[1])
     with on_a_copy(8972, tmp_path) as (site, _):
         said = page_served(site)
         assert STALE in said
