@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
-from world import OF_ONE, SILENT, SLUG, visitor
+from world import OF_ONE, SILENT, SLUG, visitor, within
 
 from analysis.publish.lines import A_PLACE
 
@@ -42,24 +42,39 @@ def is_open(one: socket.socket) -> bool:
         return False
 
 
+def stay(*lines: socket.socket) -> bool:
+    """Say whether all lines stay open, in the time that a busy site may take to close one."""
+    return not within(4, lambda: not all(map(is_open, lines)))
+
+
 def head(method: str, site: str, *more: str) -> bytes:
     """Return the head of a question, but for its end."""
     lines = [f"{method} /kernel/{SLUG} HTTP/1.1", f"Host: {urlsplit(site).netloc}", *more]
     return "\r\n".join(lines).encode() + b"\r\n"
 
 
+def answers(site: str) -> bool:
+    """Say whether the site answers, which may take it a moment after lines were closed."""
+
+    def asked() -> bool:
+        with suppress(OSError):
+            return visitor(site).get("healthz")[0] == 200
+        return False
+
+    return within(20, asked)
+
+
 def takes_all_lines(site: str) -> bool:
     with ExitStack() as stack:
         mine = [stack.enter_context(line(site)) for _ in range(MORE)]
-        time.sleep(0.5)
-        return all(map(is_open, mine))
+        return stay(*mine)
 
 
 def keeps_a_line_that_asks_nothing(site: str) -> bool:
     with line(site) as silent, line(site) as slow:
         slow.sendall(head("GET", site))
-        time.sleep(SILENT + 1)
-        return is_open(silent) and is_open(slow)
+        time.sleep(SILENT)
+        return stay(silent) and stay(slow)
 
 
 def has_a_body_kept_that_nobody_asked_for(site: str) -> bool:
@@ -68,9 +83,8 @@ def has_a_body_kept_that_nobody_asked_for(site: str) -> bool:
         with suppress(ConnectionError):
             one.sendall(head("POST", site, f"Content-Length: {50 << 20}") + b"\r\n")
             one.sendall(bytes(1 << 20))
-        time.sleep(0.5)
         one.settimeout(0)
-        return is_open(one)
+        return stay(one)
 
 
 def has_a_head_read_without_end(site: str) -> bool:
@@ -78,9 +92,8 @@ def has_a_head_read_without_end(site: str) -> bool:
         one.setblocking(True)
         with suppress(ConnectionError):
             one.sendall(head("GET", site, *(f"X-{n}: {'x' * 500}" for n in range(100))))
-        time.sleep(0.5)
         one.settimeout(0)
-        return is_open(one)
+        return stay(one)
 
 
 ATTACKS = [
@@ -95,7 +108,7 @@ def test_an_attack_is_in_vain_unless_the_doors_are_open(
 ) -> None:
     site, succeeds = attacked
     assert attack(site) == succeeds
-    assert visitor(site).get("healthz")[0] == 200
+    assert answers(site)
 
 
 def test_lines_that_were_closed_count_no_more(guarded: str) -> None:
@@ -103,5 +116,4 @@ def test_lines_that_were_closed_count_no_more(guarded: str) -> None:
         with ExitStack() as stack:
             for _ in range(LINES // 2):
                 stack.enter_context(line(guarded))
-        time.sleep(0.5)
-        assert visitor(guarded).get("healthz")[0] == 200
+        assert answers(guarded)
