@@ -36,33 +36,36 @@
     if (url.href !== location.href) history.replaceState(history.state, "", url.href);
     for (const button of document.querySelectorAll("[data-site-lang]"))
       button.setAttribute("aria-pressed", String(button.dataset.siteLang === lang));
-    const menu = document.querySelector(".wb-export");
-    if (menu) lead(menu, lang);
   }
 
-  /** Let the links of the menu of documents follow the page's language and scenario. */
-  function lead(menu, lang) {
-    const { base } = menu.dataset;
+  const menu = () => document.querySelector(".wb-export");
+
+  /** Let the links of the menu of documents, where there is one, follow language and scenario. */
+  function lead() {
+    if (!menu()) return;
+    const { base, live } = menu().dataset;
+    const lang = current();
     const scenario = /[#&]s=([^&]*)/.exec(location.hash)?.[1];
     const asks = scenario ? `&s=${encodeURIComponent(decodeURIComponent(scenario))}` : "";
-    for (const link of menu.querySelectorAll("[data-form]")) {
+    for (const link of menu().querySelectorAll("[data-form]")) {
       const { form } = link.dataset;
-      link.href = menu.dataset.live === "yes" ? `${base}${form}?lang=${lang}${asks}` : `${base}${lang}.${form}`;
+      link.href = live === "yes" ? `${base}${form}?lang=${lang}${asks}` : `${base}${lang}.${form}`;
     }
   }
 
-  new MutationObserver(follow).observe(root, { attributes: true, attributeFilter: ["lang"] });
+  // Each by itself: a scenario that nobody can read must not keep the page from its language.
+  for (const act of [follow, lead])
+    new MutationObserver(act).observe(root, { attributes: true, attributeFilter: ["lang"] });
   follow();
-  addEventListener("hashchange", follow);
+  addEventListener("hashchange", lead);
   document.addEventListener("DOMContentLoaded", () => {
     follow();
-    const menu = document.querySelector(".wb-export");
     // The board writes the scenario into the address without a word.
-    for (const kind of ["toggle", "pointerdown", "focusin"]) menu?.addEventListener(kind, follow);
+    for (const kind of ["toggle", "pointerdown", "focusin"]) menu()?.addEventListener(kind, lead);
+    lead();
   });
   document.addEventListener("click", (event) => {
-    const menu = document.querySelector(".wb-export");
-    if (menu && !menu.contains(event.target)) menu.open = false;
+    if (menu() && !menu().contains(event.target)) menu().open = false;
     const button = event.target.closest?.("[data-site-lang]");
     if (!button) return;
     const lang = button.dataset.siteLang;
@@ -72,9 +75,8 @@
     else root.lang = lang === "en" ? "en" : "zh-CN";
   });
   document.addEventListener("keydown", (event) => {
-    const menu = document.querySelector(".wb-export");
-    if (event.key !== "Escape" || !menu?.open) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
+    if (event.key !== "Escape" || !menu()?.open) return;
+    menu().open = false;
+    menu().querySelector("summary").focus();
   });
 })();
