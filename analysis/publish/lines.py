@@ -28,8 +28,6 @@ class BoundedServer(HTTPServer):
     A line that has become a kernel's is none of these: there are as many as kernels.
     """
 
-    most, of_one = 512, 6 * A_PLACE
-
     @classmethod
     def of(cls, app: Application, per_address: int, behind_proxy: bool) -> BoundedServer:
         """Return the server of a site.
@@ -39,17 +37,19 @@ class BoundedServer(HTTPServer):
         per_address : places that one address may have
         behind_proxy : whether all readers' lines are the proxy's
         """
-        server = cls(
-            app, idle_connection_timeout=SILENT, body_timeout=SENDING,
+        most = files() // 2
+        return cls(
+            app, most=most, of_one=most if behind_proxy else per_address * A_PLACE,
+            idle_connection_timeout=SILENT, body_timeout=SENDING,
             max_header_size=MOST_HEAD, max_body_size=MOST_BODY,
         )  # fmt: skip
-        server.most = files() // 2
-        server.of_one = server.most if behind_proxy else per_address * A_PLACE
-        return server
 
-    def initialize(self, *given: Any, **named: Any) -> None:
-        """Begin with no lines."""
+    def initialize(  # type: ignore[override]
+        self, *given: Any, most: int, of_one: int, **named: Any
+    ) -> None:
+        """Begin with no lines; there may be `most` in all, `of_one` from one address."""
         super().initialize(*given, **named)
+        self.most, self.of_one = most, of_one
         self.lines: Counter[str] = Counter()
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
