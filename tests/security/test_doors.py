@@ -12,7 +12,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from world import SLUG, fault, forked, houses, kernels, visitor, within
+from world import SLUG, fault, forked, houses, in_turn, kernels, visitor, within
 
 pytestmark = [pytest.mark.slow]
 Attack = Callable[[str], bool]
@@ -130,7 +130,7 @@ ATTACKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
+@in_turn(ATTACKS)
 def test_an_attack_is_in_vain_unless_the_doors_are_open(
     attacked: tuple[str, bool], attack: Attack
 ) -> None:

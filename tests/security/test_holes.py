@@ -17,19 +17,16 @@ import nbformat
 import psutil
 import pytest
 from serving import ROOT
-from talk import answers
 from traitlets.config import Config
 from voila.configuration import VoilaConfiguration
 from voila.notebook_renderer import NotebookRenderer
-from world import forked, visitor, within
+from world import visitor, within
 
-from analysis.publish import assemble, bounds, parents, server
+from analysis.publish import assemble, parents, server
 from analysis.publish.admission import LimitedKernels
 from analysis.publish.parents import ParentError, Parents
 
 pytestmark = [pytest.mark.slow]
-#: What the system says of a process whose calls are filtered.
-FILTERED = "Seccomp:\t2"
 HOSTILE = "<script>alert(1)</script>"
 
 
@@ -91,20 +88,6 @@ except OSError:
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
     assert done.returncode == (3 if defended and name != "threads" else 0)
-
-
-def test_a_readers_kernel_is_bounded(attacked: tuple[str, bool]) -> None:
-    site, careless = attacked
-    one = visitor(site)
-    line = one.line(one.kernel())
-    assert answers(line)
-    found = set()
-    for process in forked(site):
-        status = Path(f"/proc/{process.pid}/status").read_text()
-        found.add((process.rlimit(psutil.RLIMIT_AS)[0], FILTERED in status))
-    line.close()
-    assert found
-    assert ((bounds.MOST_MEMORY, True) in found) != careless
 
 
 def test_idle_and_endless_kernels_go_within_a_minute(

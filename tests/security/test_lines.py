@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
-from world import OF_ONE, SILENT, SLUG, visitor, within
+from world import OF_ONE, SILENT, SLUG, in_turn, visitor, within
 
 from analysis.publish.lines import A_PLACE
 
@@ -102,7 +102,7 @@ ATTACKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
+@in_turn(ATTACKS)
 def test_an_attack_is_in_vain_unless_the_doors_are_open(
     attacked: tuple[str, bool], attack: Attack
 ) -> None:

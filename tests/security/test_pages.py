@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
-from world import SLUG, forked, within
+from world import SLUG, forked, in_turn, within
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 #: What a page calls to get Python.
@@ -131,7 +131,7 @@ ATTACKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
+@in_turn(ATTACKS)
 def test_an_attack_is_in_vain_unless_the_doors_are_open(
     browser: Browser, attacked: tuple[str, bool], elsewhere: str, attack: Attack
 ) -> None:

@@ -23,7 +23,7 @@ from uuid import uuid4
 import openpyxl
 import pytest
 from serving import ROOT, serving
-from world import Visitor, careless_env, python, visitor, within
+from world import Visitor, careless_env, in_turn, python, visitor, within
 
 pytestmark = [pytest.mark.slow]
 HEAD = "项目编号,区,到位日期,到位资金（万元）\n"
@@ -206,7 +206,7 @@ ATTACKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
+@in_turn(ATTACKS)
 def test_an_attack_is_in_vain_unless_the_desk_is_careless(
     desks: Callable[[bool], Desk], defended: bool, attack: Attack
 ) -> None:

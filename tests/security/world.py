@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_o
 from uuid import uuid4
 
 import psutil
+import pytest
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
 from serving import ROOT, serving
 from websocket import WebSocket, create_connection
@@ -61,6 +62,11 @@ handlers.FrontPageHandler.get = going_wrong(handlers.FrontPageHandler.get)
 PATIENCE = 120
 #: Modules that switch defences off.
 CARELESS = Path(__file__).parent / "careless"
+
+
+def in_turn(attacks: Sequence[Callable[..., bool]]) -> pytest.MarkDecorator:
+    """Make a test of each attack, by its name."""
+    return pytest.mark.parametrize("attack", attacks, ids=lambda attack: attack.__name__)
 
 
 @dataclass(frozen=True)
