@@ -27,8 +27,6 @@ from analysis.ledger.lock import LOCK, writer_lock
 from analysis.ledger.store import Store, open_store
 
 SEED, KILLS, SHARED_KILLS = 2021, 100, 12
-#: After each such kill the import is made again.
-AGAIN = 4
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +87,7 @@ def test_killed_at_any_moment_an_import_happened_or_it_did_not(tmp_path, importe
     after = state(open_store(folder))
     assert after != before and not litter(folder)
     chance, seen = random.Random(SEED), []
-    for kill in range(KILLS):
+    for _ in range(KILLS):
         lay()
         child = importers.start(task)
         # An import is as long as the machine is busy: the last whole one tells how long just now.
@@ -100,8 +98,6 @@ def test_killed_at_any_moment_an_import_happened_or_it_did_not(tmp_path, importe
         found = state(open_store(folder))
         assert found in (before, after)
         seen.append(found == after)
-        if code and kill % AGAIN:
-            continue
         if code:
             lasts = undisturbed()
             assert state(open_store(folder)) == after
