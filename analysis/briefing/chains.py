@@ -202,7 +202,7 @@ def _links(plan: Plan, report: Report, text: Text, narrow: bool) -> pd.DataFrame
         name=[
             f"{text(f'chains.short.{chain}')} · {link}" if not narrow else link
             for chain, link in zip(
-                report.links["chain"], report.links[f"name_{text.lang}"], strict=True
+                report.links["chain"], report.links[f"label_{text.lang}"], strict=True
             )
         ],
     )

@@ -28,7 +28,7 @@ KEYS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u00ad\ufeff]")
 
 
-_MARKS = re.compile(r"[\s_\-*:.'’，,、]+")
+_MARKS = re.compile(r"[\s_\-*:.'’“”\"，,、]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.ledger.form import plain
 from analysis.plan import Plan
 from analysis.structure.places import NONE
 
 OTHER = "other"
+_NAMES = ("link", "name_zh", "name_en", "label_zh", "label_en")
 
 
 def link_keys(plan: Plan, named: pd.Series, chains: pd.Series) -> pd.Series:
-    """Return each name's link of the plan, by its key or either name; "other" if it is none.
+    """Return each name's link of the plan, by any of its names; "other" if it is none.
 
     named : a link as the ledger writes it; chains : the chain beside it, which must agree
     """
     known = {
-        (str(row.chain), _plain(said)): str(row.link)
-        for row in plan.chain_links.itertuples()
-        for said in (row.link, row.name_zh, row.name_en)
+        (row["chain"], plain(said)): str(row["link"])
+        for row in plan.chain_links.to_dict("records")
+        for said in (*(row[name] for name in _NAMES), *row["synonyms"].split("|"))
+        if said
     }
     return pd.Series(
         [
-            known.get((str(chain), _plain(name)), OTHER)
+            known.get((str(chain), plain(str(name))), OTHER)
             for name, chain in zip(named.fillna(""), chains.fillna(""), strict=True)
         ],
         index=named.index,
         dtype=object,
     )
-
-
-def _plain(name: object) -> str:
-    return "".join(str(name).split()).lower()
 
 
 def investment_map(plan: Plan, projects: pd.DataFrame) -> pd.DataFrame:
@@ -43,11 +42,11 @@ def investment_map(plan: Plan, projects: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    a row a link and district, all pairs of the plan: chain, link, name_zh, name_en, place,
-    tier, projects, size. Projects whose link is none of the plan's are in no row: see `unlinked`
+    a row a link and district, all pairs of the plan: chain, link, its names and labels,
+    place, tier, projects, size. Projects whose link is none of the plan's: see `unlinked`
     """
     counted = _counted(plan, projects)
-    links = plan.chain_links[["chain", "link", "name_zh", "name_en"]]
+    links = plan.chain_links[["chain", *_NAMES]]
     grid = links.merge(
         plan.floors[["district", "tier"]].rename(columns={"district": "place"}), how="cross"
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.ledger.form import choices, plain
 from analysis.plan import Plan, PlanError
 from analysis.structure.investment_map import link_keys
 
@@ -73,12 +74,7 @@ def annexed(path: Path, plan: Plan) -> pd.DataFrame:
             plan.district(row["district"])
         except PlanError as error:
             raise AnnexError(f"{path.name}, row {line}, column district: {error}") from None
-    chains = {
-        said: str(row.chain)
-        for row in plan.chains.itertuples()
-        for said in (row.chain, row.name_zh, row.name_en)
-    }
-    chain = rows["chain"].map(lambda said: chains.get(said, ""))
+    chain = rows["chain"].map(lambda said: choices("chain").get(plain(said), ""))
     return rows.assign(
         list=rows["list"].map(lambda said: _CHINESE.get(said, said)),
         district=rows["district"].map(plan.district),

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from analysis.datapackage import read_table
+from analysis.ledger.form import choices, plain
 from analysis.structure.boundaries import BoundaryError, boundaries, labels
-from analysis.structure.investment_map import gaps, investment_map, unlinked
+from analysis.structure.investment_map import gaps, investment_map, link_keys, unlinked
 from analysis.structure.lists import AnnexError, annex, annexed
 
 CODES = [row.code for row in read_table("districts").itertuples() if row.code]
@@ -123,3 +124,29 @@ def test_the_map_has_every_pair_and_its_gaps(plan):
     assert unlinked(plan, projects).set_index("chain")["projects"].to_dict() == {
         "it": 4, "health": 1
     }  # fmt: skip
+
+
+#: What the plan writes, part 1 (三), and what else ledgers write for it.
+LINKS = {
+    "“光芯屏端网”新一代信息技术": "晶圆制造 设计工具 封装测试 关键材料 装备设备=设备 终端产品=终端",
+    "大健康和生物技术": "制药设备=医药设备 新药研发=新药 医疗器械 互联网医疗 生物育种",
+    "高端装备和先进基础材料": (
+        "3D打印与激光加工装备=3D打印和激光 机器人 轨道交通装备=轨道交通 新材料"
+    ),
+    "汽车制造与服务": "新能源整车制造=新能源汽车 关键核心零部件=核心零部件 智能网联汽车",
+}
+
+
+def test_links_stand_in_the_plans_words_and_are_known_by_all_their_names(plan):
+    links = plan.chain_links.merge(plan.chains[["chain", "name_zh"]], on="chain")
+    said = {chain: list(rows["name_zh_x"]) for chain, rows in links.groupby("name_zh_y")}
+    wanted = {chain: [one.split("=") for one in text.split()] for chain, text in LINKS.items()}
+    assert said == {chain: [names[0] for names in rows] for chain, rows in wanted.items()}
+    written = [(chain, name) for chain, rows in wanted.items() for names in rows for name in names]
+    chains = pd.Series([choices("chain")[plain(chain)] for chain, _ in written])
+    keys = link_keys(plan, pd.Series([name for _, name in written]), chains)
+    assert "other" not in set(keys) and keys.nunique() == 18
+
+
+def test_a_link_of_another_chain_is_none(plan):
+    assert list(link_keys(plan, pd.Series(["新药研发"]), pd.Series(["it"]))) == ["other"]
