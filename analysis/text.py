@@ -4,6 +4,9 @@ All texts stand in one table, `strings.csv` (key, zh, en). A placeholder is
 `{name}` or `{name:,.1f}`; its format is the subset that Python's `format` and
 d3-format share, because the browser fills in the same templates. One format is our own:
 `{name:bn}` writes an amount in 1e8 CNY as English has it, "¥843.1 bn".
+After a format may stand three wordings, `#` in them being the number without its sign: by the
+sign of what is written, `{gap:+.1f|fell #%|is unchanged|rose #%}`, or, with no `+`, by count,
+`{met:d|no district|one district|# districts}`.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ TABLE = Path(__file__).with_name("strings.csv")
 _SHARED_FORMAT = re.compile(r"[+]?,?(\.\d)?[fd]?|bn")
 #: What ten of 1e8 CNY are called.
 BILLIONS = "bn"
+#: Below zero, zero, above; or none, one, more.
+WORDINGS = 3
 
 
 class TextError(KeyError):
@@ -59,6 +64,9 @@ def templates() -> dict[str, dict[str, str]]:
         if names[0] != names[1]:
             raise TextError(f"{place}: zh fills {sorted(names[0])}, en {sorted(names[1])}")
         for name, form in _placeholders(row["zh"]) + _placeholders(row["en"]):
+            form, *wordings = form.split("|")
+            if wordings and len(wordings) != WORDINGS:
+                raise TextError(f"{place}: {name} has {len(wordings)} wordings, not {WORDINGS}")
             if not _SHARED_FORMAT.fullmatch(form):
                 raise TextError(f"{place}: the format {form!r} of {name} isn't d3-format's too")
         found[row["key"]] = {lang: row[lang] for lang in LANGUAGES}
@@ -97,6 +105,13 @@ def _written(value: Any, form: str) -> str:
         return value or ""
     if value != value:
         return "–"
+    form, *wordings = form.split("|")
+    if wordings:
+        number = _written(abs(value), form.removeprefix("+"))
+        above = min(round(value), 2)
+        if form.startswith("+"):  # as written: what rounds to zero is zero
+            above = 1 + (re.search("[1-9]", number) is not None) * (1 if value > 0 else -1)
+        return wordings[above].replace("#", number)
     if form == BILLIONS:
         amount = _written(value / 10, ",.1f")
         return f"−¥{amount[1:]} bn" if amount.startswith("−") else f"¥{amount} bn"

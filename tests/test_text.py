@@ -17,6 +17,7 @@ def test_every_text_is_in_both_languages():
         ("a,甲,", "a language is empty"),
         ("a,{x},{y}", "zh fills"),
         ("a,{x:>8},{x:>8}", "isn't d3-format's"),
+        ("a,{x:d|#},{x:d}", "1 wordings, not 3"),
     ],
 )
 def test_faults_of_the_table_are_named(tmp_path, monkeypatch, rows, fault):
@@ -41,6 +42,13 @@ def test_faults_of_the_table_are_named(tmp_path, monkeypatch, rows, fault):
         ("{x}", {"zh": "甲", "en": "A"}, "甲"),
         ("{x:.1f}", float("nan"), "–"),
         ("{{{x}}}", "a", "{a}"),
+        ("{x:+.1f|fell #%|held|rose #%}", -30.0, "fell 30.0%"),
+        ("{x:+.1f|fell #%|held|rose #%}", 0.04, "held"),
+        ("{x:+.1f|fell #%|held|rose #%}", -0.04, "held"),
+        ("{x:+.1f|fell #%|held|rose #%}", 0.06, "rose 0.1%"),
+        ("{x:d|none is|one is|# are} there", 0.0, "none is there"),
+        ("{x:d|none is|one is|# are} there", 1.0, "one is there"),
+        ("{x:,.0f|none is|one is|# are} there", 1200, "1,200 are there"),
     ],
 )
 def test_numbers_are_written_as_the_browser_writes_them(template, value, written):

@@ -22,9 +22,17 @@ export function fill(template, values, lang) {
     if (value !== null && typeof value === "object") return value[lang];
     if (typeof value !== "number") return String(value);
     if (Number.isNaN(value)) return "–";
-    if (spec === "bn") return billions(value);
-    return spec ? withoutNegativeZero(numberFormat(spec)(value)) : String(value);
+    return spec ? written(value, spec) : String(value);
   });
+}
+
+/** A number by its format, or the one of three wordings that its sign ("+" in the format) or count asks for. */
+function written(value, spec) {
+  const [form, ...wordings] = spec.split("|");
+  if (!wordings.length) return form === "bn" ? billions(value) : withoutNegativeZero(numberFormat(form)(value));
+  const number = written(Math.abs(value), form.replace("+", ""));
+  const sign = /[1-9]/.test(number) ? Math.sign(value) : 0; // as written: what rounds to zero is zero
+  return wordings[form.startsWith("+") ? 1 + sign : Math.min(Math.round(value), 2)].replaceAll("#", number);
 }
 
 /** An amount in 1e8 CNY as English has it: "¥843.1 bn". */

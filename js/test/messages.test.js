@@ -29,6 +29,13 @@ test("English has billions of yuan", () => {
   assert.equal(fill("{x:bn}", { x: -0.3 }, "en"), "¥0.0 bn");
 });
 
+test("a number's sign, as written, or its count chooses the words", () => {
+  const change = (x) => fill("{x:+.1f|fell #%|held|rose #%}", { x }, "en");
+  assert.deepEqual([-30, -0.04, 0.04, 0.06].map(change), ["fell 30.0%", "held", "held", "rose 0.1%"]);
+  const count = (x) => fill("{x:,.0f|none is|one is|# are} there", { x }, "en");
+  assert.deepEqual([0, 1, 1200].map(count), ["none is there", "one is there", "1,200 are there"]);
+});
+
 test("a placeholder without a value is an error", () => {
   assert.throws(() => fill("{gone:.1f}", {}, "zh"), /gone/);
 });
