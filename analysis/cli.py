@@ -9,6 +9,7 @@ import typer
 
 from analysis.commands import ledger
 from analysis.commands.documents import bulletin, export
+from analysis.process import begin
 
 # Heavy modules are imported inside the commands, so that `workbook --help` answers at once.
 
@@ -18,6 +19,7 @@ app = typer.Typer(
     help="Briefings on Wuhan's 2021 investment-attraction plan, from its data to the page.",
 )
 data = typer.Typer(no_args_is_help=True, help="The tables behind the briefings.")
+app.callback()(begin)
 app.add_typer(data, name="data")
 app.add_typer(ledger.app, name="ledger")
 app.command()(export)

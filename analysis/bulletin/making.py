@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from analysis.files import write_whole
+from analysis.process import begin_worker
 
 if TYPE_CHECKING:
     from analysis.plan import Plan
@@ -197,7 +198,7 @@ def _run(
         return
     spawn = multiprocessing.get_context("spawn")
     size = min(count, workers or os.cpu_count() or 1)
-    with ProcessPoolExecutor(size, mp_context=spawn) as pool:
+    with ProcessPoolExecutor(size, spawn, begin_worker) as pool:
         pending = {pool.submit(files, report, job.lang, job.forms): job for job, report in jobs}
         try:
             for future in as_completed(pending):

@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from analysis.process import begin_worker
+
 #: Address space and what it may write, bytes; seconds of computing.
 MOST_MEMORY, MOST_WRITTEN, MOST_SECONDS = 2 << 30, 24 << 20, 20
 #: Faults that are shown; all of them stand in the quarantine file.
@@ -121,6 +123,7 @@ def districts(readings: Sequence[Any]) -> list[dict[str, Any]]:
 
 def main(file: Path, folder: Path) -> None:
     """Examine one file and write what is found."""
+    begin_worker()
     bounded()
     try:
         found = examine(file, folder)

@@ -27,7 +27,10 @@ from analysis.scenario.value import ScenarioError
 log = logging.getLogger(__name__)
 
 #: A process that makes one document.
-START = "import sys; from analysis.publish.rendering import main; main(*sys.argv[1:])"
+START = (
+    "import sys; from analysis.process import begin_worker; begin_worker(); "
+    "from analysis.publish.rendering import main; main(*sys.argv[1:])"
+)
 Wanted = tuple[str, str, str, str]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from analysis.documents.writers import OFFERED
 from analysis.files import write_whole
+from analysis.process import begin_worker
 from analysis.publish.assemble import APP, STATIC, environment, manifest, page_html, split
 from analysis.publish.handlers import SHELL
 from analysis.publish.pages import Page, chrome, notebooks_dir
@@ -139,7 +140,7 @@ def _documents(made: Path, folder: Path, site: dict[str, Any]) -> None:
         for lang in LANGUAGES
     ]
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1), mp_context=spawn) as pool:
+    with ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1), spawn, begin_worker) as pool:
         for _ in pool.map(_export, *zip(*jobs, strict=True)):
             pass
 

@@ -25,6 +25,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.process import begin_worker
 from analysis.publish import bounds
 from analysis.publish.lifeline import end_with_parent
 
@@ -36,8 +37,6 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 MOST_REQUEST = 1 << 16
 #: Questions that are asked before the first fork: what runs eight times is rewritten.
 REHEARSALS = 10
-# debugpy costs a kernel 12 MB, and a reader must not be able to attach a debugger.
-sys.modules["debugpy"] = None  # type: ignore[assignment]
 
 
 def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
@@ -195,6 +194,9 @@ def _reseed() -> None:
 
 def main(notebook: Path, to: str, again: bool = False) -> None:
     """Run the notebook and tell its page: to a file, or to the server, which it then serves."""
+    begin_worker()
+    # debugpy costs a kernel 12 MB, and a reader must not be able to attach a debugger.
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
     from analysis.datapackage import check
 
     if faults := check():  # no number is computed from tables that are broken, cut or older

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import anywidget
+import comm
 import ipywidgets
 
 #: What a reader may set on an ordinary control; everything else of it is the notebook's.
@@ -20,14 +21,21 @@ def ids_of(name: str) -> Iterator[None]:
     """Give the widgets that are made meanwhile the ids that they have wherever `name` runs.
 
     So a page fits the kernels of any machine, and those after a restart, if it says the same.
+    A widget's id is that of its line to the browser, which the kernel makes: `create_comm` is
+    where a kernel says how.
     """
     numbers = random.Random(name)
-    usual = uuid.uuid4
-    uuid.uuid4 = lambda: uuid.UUID(int=numbers.getrandbits(128), version=4)
+    usual = comm.create_comm
+
+    def numbered(*args: Any, **given: Any) -> comm.base_comm.BaseComm:
+        given.setdefault("comm_id", uuid.UUID(int=numbers.getrandbits(128), version=4).hex)
+        return usual(*args, **given)
+
+    comm.create_comm = numbered
     try:
         yield
     finally:
-        uuid.uuid4 = usual
+        comm.create_comm = usual
 
 
 def all_widgets() -> dict[str, ipywidgets.Widget]:
