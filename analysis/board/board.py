@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -95,7 +94,6 @@ class Board(anywidget.AnyWidget):
         #: What a reader's browser may set: the levers, and what it asks.
         self.client_traits = [*(lever for lever in model.levers), "settled", "question"]
         super().__init__(
-            board_key=uuid.uuid4().hex,
             dataflow=[*model.to_vega(), *flow],
             facts=dict(facts or {}),
             lever_definitions=lever_definitions(model),
@@ -104,6 +102,11 @@ class Board(anywidget.AnyWidget):
             palettes=PALETTES,
             lang=text_lang,
         )
+
+    @traitlets.default("board_key")
+    def _id_of_its_layout(self) -> str:
+        """What no other board of a page has; a layout is made before whose it is."""
+        return str(self.layout.model_id)
 
     def part(self, name: str, /, **content: Any) -> View:
         """Return a view of one part of the board."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import uuid
 from pathlib import Path
 
 import ipywidgets
@@ -16,6 +17,7 @@ from analysis.board import Board
 from analysis.board.drawing import payload
 from analysis.board.panel import readout_format
 from analysis.board.view import STATIC
+from analysis.publish.widgets import ids_of
 
 
 @pytest.fixture
@@ -113,3 +115,16 @@ def test_a_picture_has_both_languages_and_a_phones_drawing() -> None:
 @pytest.mark.parametrize(("step", "form"), [(0.5, ".1f"), (1, ".0f"), (0.01, ".2f"), (10, ".0f")])
 def test_a_readout_shows_the_steps_decimals(step: float, form: str) -> None:
     assert readout_format(step) == form
+
+
+def test_a_cell_s_widgets_have_the_same_ids_wherever_it_runs():
+    def made(name: str) -> list[str]:
+        with ids_of(name):
+            random_id = uuid.uuid4()
+            board = Board(Model(), presets=[], plan=PLAN)
+            parts = [board, board.language(), board.levers(["uplift_central"])]
+        return [str(random_id), *(part.model_id for part in parts), board.board_key]
+
+    first, again, other = made("page 3"), made("page 3"), made("page 4")
+    assert first[1:] == again[1:] and first[0] != again[0], "only what a widget is called by"
+    assert not set(first) & set(other) and len(set(first)) == len(first)
