@@ -123,7 +123,9 @@ def test_a_cell_s_widgets_have_the_same_ids_wherever_it_runs():
             random_id = uuid.uuid4()
             board = Board(Model(), presets=[], plan=PLAN)
             parts = [board, board.language(), board.levers(["uplift_central"])]
-        return [str(random_id), *(part.model_id for part in parts), board.board_key]
+        told = [str(random_id), *(part.model_id for part in parts), board.board_key]
+        ipywidgets.Widget.close_all()
+        return told
 
     first, again, other = made("page 3"), made("page 3"), made("page 4")
     assert first[1:] == again[1:] and first[0] != again[0], "only what a widget is called by"
