@@ -25,6 +25,9 @@ LANGUAGES = ("zh", "en")
 TABLE = Path(__file__).with_name("strings.csv")
 #: What Python and d3-format read alike.
 _SHARED_FORMAT = re.compile(r"[+]?,?(\.\d)?[fd]?|bn")
+#: Follows a number that is inferred, assumed or made up.
+MARK = "*"
+_LIST = {"zh": "、", "en": ", "}
 #: What ten of 1e8 CNY are called.
 BILLIONS = "bn"
 #: Below zero, zero, above; or none, one, more.
@@ -84,9 +87,34 @@ def _template(key: str) -> dict[str, str]:
         raise TextError(f"strings.csv has no text {key!r}; add a row for it") from None
 
 
+class Marked(float):
+    """A number that is less than stated or derived; said in a text, it brings its mark.
+
+    kind : what it is instead, {"zh": 推断, "en": inferred}
+    """
+
+    kind: Mapping[str, str]
+
+
+def marked(value: float, kind: str) -> float:
+    """Return a number as its kind asks: with a mark if it is neither stated nor derived."""
+    if kind in ("stated", "derived"):
+        return float(value)
+    return _with_mark(value, both(f"mark.{kind}"))
+
+
+def _with_mark(value: float, kind: Mapping[str, str]) -> Marked:
+    number = Marked(value)
+    number.kind = kind
+    return number
+
+
 def fill(template: str, values: Mapping[str, Any], lang: str) -> str:
-    """Fill a template in; a value may be a number, a text, or {"zh": ..., "en": ...}."""
-    parts = []
+    """Fill a template in; a value may be a number, a text, or {"zh": ..., "en": ...}.
+
+    A number with a mark is followed by `*`, and the text by what the mark means.
+    """
+    parts, kinds = [], []
     for before, name, form, _ in Formatter().parse(template):
         parts.append(before)
         if name is None:
@@ -97,6 +125,12 @@ def fill(template: str, values: Mapping[str, Any], lang: str) -> str:
         if isinstance(value, Mapping):
             value = value[lang]
         parts.append(_written(value, form or ""))
+        if isinstance(value, Marked) and value == value:
+            parts.append(MARK)
+            kinds.append(value.kind[lang])
+    if kinds:
+        said = _LIST[lang].join(dict.fromkeys(kinds))
+        parts.append(fill(_template("mark.note")[lang], {"kinds": said}, lang))
     return "".join(parts)
 
 
@@ -155,10 +189,12 @@ class Message:
         that holds wins; the last is "true".
     values : what the templates name beside levers and outcomes: numbers, texts, or
         {"zh": ..., "en": ...}
+    kinds : of the outcomes that it may name, each with its kind: stated, derived, inferred …
     """
 
     cases: tuple[tuple[str, str], ...]
     values: Mapping[str, Any] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def fixed(cls, key: str, **values: Any) -> Message:
@@ -166,17 +202,33 @@ class Message:
         return cls(cases=(("true", key),), values=values)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what the browser needs to say it: cases with both templates, and values."""
+        """Return what the browser needs to say it: cases with both templates, values, marks."""
         cases = [{"when": when, **_template(key)} for when, key in self.cases]
-        return {"cases": cases, "values": dict(self.values)}
+        named = {name for case in cases for name, _ in _placeholders(case["zh"] + case["en"])}
+        known = {name: marked(0, kind) for name, kind in self.kinds.items()} | dict(self.values)
+        marks = {
+            name: known[name].kind
+            for name in sorted(named & set(known))
+            if isinstance(known[name], Marked)
+        }
+        message = {"cases": cases, "values": dict(self.values)}
+        return {**message, "marks": marks, "note": _template("mark.note")} if marks else message
 
     def render(self, text: Text, signals: Mapping[str, Any] | None = None) -> str:
         """Return the text in a scenario, `signals` being its levers and outcomes."""
-        known = {**self.values, **(signals or {})}
-        for when, key in self.cases:
-            if holds(when, known):
-                return fill(_template(key)[text.lang], known, text.lang)
-        raise TextError(f"no case holds: {[when for when, _ in self.cases]}")
+        return said(self.to_dict(), signals or {}, text.lang)
+
+
+def said(message: Mapping[str, Any], signals: Mapping[str, Any], lang: str) -> str:
+    """Return the text of a message, as `Message.to_dict` gives it, in a scenario."""
+    known = {**message["values"], **signals}
+    marks = message.get("marks", {})
+    for case in message["cases"]:
+        if holds(case["when"], known):
+            # A browser's payload holds plain numbers, their marks beside them.
+            unsure = {name: _with_mark(known[name], kind) for name, kind in marks.items()}
+            return fill(case[lang], known | unsure, lang)
+    raise TextError(f"no case holds: {[case['when'] for case in message['cases']]}")
 
 
 def holds(condition: str, values: Mapping[str, Any]) -> bool:

@@ -1,9 +1,11 @@
 """Texts: both languages complete, the same placeholders, the browser's own formats."""
 
+import json
+
 import pytest
 
 from analysis import text as module
-from analysis.text import Message, Text, TextError, both, fill, holds, templates
+from analysis.text import Message, Text, TextError, both, fill, holds, marked, said, templates
 
 
 def test_every_text_is_in_both_languages():
@@ -75,3 +77,24 @@ def test_a_condition_runs_no_code():
     for condition in ("__import__('os')", "gap.real > 0", "[gap][0] > 0"):
         with pytest.raises(TextError):
             holds(condition, {"gap": 1, "__import__": 1})
+
+
+def test_a_number_less_than_derived_brings_its_mark_wherever_it_is_said():
+    key, values = "capital_inflow.ceremonies.title", {"signed": marked(4122.78, "inferred")}
+    assert "4,123* 亿元" in Text("zh")(key, **values)
+    assert Text("en")(key, **values).endswith(" (* inferred)")
+    assert "*" not in Text("zh")(key, signed=marked(4122.78, "derived"))
+    payload = Message.fixed(key, **values).to_dict()
+    assert payload["marks"] == {"signed": {"zh": "推断", "en": "inferred"}}
+    sent = json.loads(json.dumps(payload))
+    assert sent["values"] == {"signed": 4122.78}
+    assert said(sent, {}, "zh") == Text("zh")(key, **values)
+
+
+def test_an_outcome_is_marked_by_its_kind_and_only_where_it_is_named():
+    kinds = {"capital_base": "inferred", "capital_margin_expected": "derived"}
+    message = Message((("true", "capital_inflow.floors_to_target.title.met"),), {}, kinds)
+    assert "marks" not in message.to_dict()
+    past = Message((("true", "capital_inflow.past.text"),), {}, kinds)
+    known = {"base_year": 2020, "capital_base": 9328.6, "capital_growth_on_base": 0.0}
+    assert "9,328.6*" in past.render(Text("zh"), known)

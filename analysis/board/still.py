@@ -11,7 +11,7 @@ from analysis.board.board import Board
 from analysis.model.compiled import WHAT_IF
 from analysis.model.scenario_model import swing_name
 from analysis.model.uncertainty import tornado
-from analysis.text import Text, fill, holds
+from analysis.text import Text, fill
 
 
 def signals(board: Board, levers: Mapping[str, float] | None = None) -> dict[str, Any]:
@@ -37,13 +37,6 @@ def _swings(board: Board, levers: Mapping[str, float]) -> dict[str, float]:
         for end in ("low", "high")
     }
     return {name: value for name, value in ends.items() if name in named}
-
-
-def said(message: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
-    """Return a message's text, the message being what a payload holds."""
-    values = {**message["values"], **known}
-    case = next(case for case in message["cases"] if holds(case["when"], values))
-    return fill(case[lang], values, lang)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, partial
 from importlib import import_module
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import ipywidgets
 
 from analysis.board import Board
-from analysis.charts.picture import Picture
+from analysis.charts.picture import SAID, Picture
 from analysis.evidence import load_evidence
 from analysis.model import load_model
 from analysis.plan import load_plan
@@ -30,10 +31,19 @@ class Briefing:
         content = import_module(f"analysis.briefing.{name}")
         plan, evidence, model = load_plan(), load_evidence(), load_model()
         self._levers: tuple[str, ...] = content.LEVERS
+        # What a text names of the scenario's outcomes brings their marks, too.
+        kinds = {key: outcome.kind for key, outcome in model.inputs.outcomes.items()}
         self.pictures: dict[str, Picture] = {
-            picture.key: picture for picture in content.pictures(plan, evidence, model)
+            picture.key: replace(
+                picture,
+                **{part: replace(getattr(picture, part), kinds=kinds) for part in SAID},
+            )
+            for picture in content.pictures(plan, evidence, model)
         }
-        self.messages: Mapping[str, Message] = content.messages(plan, evidence, model)
+        self.messages: Mapping[str, Message] = {
+            key: replace(message, kinds=kinds)
+            for key, message in content.messages(plan, evidence, model).items()
+        }
         # Only a page that asks more than its sliders answer has these.
         given = (plan, evidence, model)
         names = ("flow", "facts", "tools", "answer", "presets", "cards")

@@ -10,6 +10,9 @@ import pandas as pd
 
 from analysis.text import Message, Text
 
+#: The texts of a picture.
+SAID = ("title", "say", "alt", "source")
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

@@ -9,12 +9,11 @@ import pandas as pd
 
 from analysis.board import Board
 from analysis.board.labels import unit
-from analysis.board.still import said
 from analysis.documents.columns import Column
 from analysis.documents.document import Block, Table
 from analysis.model.compiled import WHAT_IF
 from analysis.scenario import Scenario
-from analysis.text import Text
+from analysis.text import Text, said
 
 Known = Mapping[str, Any]
 Tool = Callable[[Mapping[str, Any], Board, Scenario, Known, str], list[Block]]

@@ -16,7 +16,7 @@ import ipywidgets
 import pandas as pd
 
 from analysis.board import Board
-from analysis.board.still import card, said, signals, still
+from analysis.board.still import card, signals, still
 from analysis.board.view import View
 from analysis.documents.columns import described
 from analysis.documents.document import (
@@ -32,7 +32,7 @@ from analysis.documents.document import (
 from analysis.documents.tools import TOOLS, scenario_table
 from analysis.scenario import Scenario
 from analysis.scenario.value import ScenarioError
-from analysis.text import Text
+from analysis.text import Text, said
 
 #: Width at which a figure is drawn, px: its text of 12 px is 8 pt across an A4 column.
 WIDTH = 720

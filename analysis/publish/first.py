@@ -16,12 +16,12 @@ from typing import Any
 import ipywidgets
 
 from analysis.board.drawing import svg
-from analysis.board.still import card, filled, said, signals, still
+from analysis.board.still import card, filled, signals, still
 from analysis.board.view import View
 from analysis.charts.theme import PALETTES
 from analysis.publish.first_levers import levers_html
 from analysis.publish.widgets import all_widgets
-from analysis.text import Text, fill
+from analysis.text import Text, fill, said
 
 #: Widths at which charts are drawn ahead, px; the sheet of styles shows the one that fits.
 WIDTHS = {"wide": 940, "middle": 630, "narrow": 328}

@@ -13,8 +13,13 @@ function holds(condition, values) {
   return Boolean(compiled.get(condition)(values));
 }
 
-/** Fill {name} and {name:spec}; {{ and }} are braces. A value may be a number, a text or {zh, en}. */
-export function fill(template, values, lang) {
+const LIST = { zh: "、", en: ", " };
+
+/**
+ * Fill {name} and {name:spec}; {{ and }} are braces. A value may be a number, a text or {zh, en}.
+ * A name among `marks` is followed by "*": it is inferred, assumed or made up.
+ */
+export function fill(template, values, lang, marks = {}) {
   return template.replace(/\{\{|\}\}|\{(\w+)(?::([^{}]+))?\}/g, (whole, name, spec) => {
     if (whole === "{{" || whole === "}}") return whole[0];
     const value = values[name];
@@ -22,7 +27,7 @@ export function fill(template, values, lang) {
     if (value !== null && typeof value === "object") return value[lang];
     if (typeof value !== "number") return String(value);
     if (Number.isNaN(value)) return "–";
-    return spec ? written(value, spec) : String(value);
+    return (spec ? written(value, spec) : String(value)) + (name in marks ? "*" : "");
   });
 }
 
@@ -33,6 +38,13 @@ function written(value, spec) {
   const number = written(Math.abs(value), form.replace("+", ""));
   const sign = /[1-9]/.test(number) ? Math.sign(value) : 0; // as written: what rounds to zero is zero
   return wordings[form.startsWith("+") ? 1 + sign : Math.min(Math.round(value), 2)].replaceAll("#", number);
+}
+
+/** What the marks of a text mean, to be said at its end. */
+function note(template, { marks, note: said }, lang) {
+  const named = [...template.matchAll(/\{(\w+)/g)].map(([, name]) => name);
+  const kinds = new Set(named.filter((name) => name in marks).map((name) => marks[name][lang]));
+  return kinds.size ? fill(said[lang], { kinds: [...kinds].join(LIST[lang]) }, lang) : "";
 }
 
 /** An amount in 1e8 CNY as English has it: "¥843.1 bn". */
@@ -51,5 +63,6 @@ export function render(message, signals, lang) {
   const values = { ...message.values, ...signals };
   const found = message.cases.find(({ when }) => when === "true" || holds(when, values));
   if (!found) throw new Error(`no case holds: ${message.cases.map(({ when }) => when).join(" | ")}`);
-  return fill(found[lang], values, lang);
+  const text = fill(found[lang], values, lang, message.marks);
+  return message.marks ? text + note(found[lang], message, lang) : text;
 }

@@ -39,3 +39,15 @@ test("a number's sign, as written, or its count chooses the words", () => {
 test("a placeholder without a value is an error", () => {
   assert.throws(() => fill("{gone:.1f}", {}, "zh"), /gone/);
 });
+
+test("a number that is inferred is marked, and the text ends with what the mark means", () => {
+  const marked = {
+    cases: [{ when: "x > 0", zh: "{x:,.1f} 亿元。", en: "{x:,.1f} here." }, { when: "true", zh: "无", en: "none" }],
+    values: { x: 9328.6 },
+    marks: { x: { zh: "推断", en: "inferred" } },
+    note: { zh: "（* {kinds}）", en: " (* {kinds})" },
+  };
+  assert.equal(render(marked, {}, "zh"), "9,328.6* 亿元。（* 推断）");
+  assert.equal(render(marked, {}, "en"), "9,328.6* here. (* inferred)");
+  assert.equal(render(marked, { x: 0 }, "en"), "none");
+});
