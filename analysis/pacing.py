@@ -30,6 +30,8 @@ import numpy as np
 import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
+from analysis.evidence import Evidence
+
 MONTHS = 12
 QUARTERS = (3, 6, 9, 12)
 #: Most that a month may bring, in mean months of its stretch between two readings.
@@ -83,13 +85,9 @@ class MonthMet:
 
 
 def readings(
-    figures: pd.DataFrame, series: str = "capital_in_place", place: str = "Wuhan"
+    evidence: Evidence, series: str = "capital_in_place", place: str = "Wuhan"
 ) -> pd.DataFrame:
-    """Pick cumulative readings and annual totals out of the evidence.
-
-    Parameters
-    ----------
-    figures : `Evidence.figures`
+    """Pick cumulative readings and annual totals out of the evidence, the surest of each month.
 
     Returns
     -------
@@ -98,35 +96,18 @@ def readings(
 
     Raises
     ------
-    PacingError : when the units differ
+    UnitError, StageError, ScopeError : the readings aren't one count
     """
-    rows = figures[
-        figures["series"].eq(series)
-        & figures["place"].eq(place)
-        & figures["period_type"].isin(["annual", "ytd"])
-        & figures["value"].notna()
-    ]
-    units = rows["unit"].unique()
-    if len(units) > 1:
-        raise PacingError(f"readings in different units: {', '.join(map(str, units))}")
-    end = rows["period_end"].astype(str)
-    frame = pd.DataFrame(
+    line = evidence.line(series, place, period_type=["annual", "ytd"])
+    return pd.DataFrame(
         {
-            "year": end.str[:4].astype(int),
-            "month": end.str[5:7].astype(int),
-            "value": rows["value"].astype(float),
-            "bound": rows["bound"].astype(str),
-            "unit": rows["unit"].astype(str),
-            "source": rows["source"].astype(str),
+            "year": [one.year for one in line],
+            "month": [one.ends.month for one in line],
+            "value": [one.value for one in line],
+            "bound": [one.bound for one in line],
+            "unit": [one.unit for one in line],
+            "source": [one.source for one in line],
         }
-    )
-    exact_first = frame["bound"].ne("exact")
-    return (
-        frame.assign(_order=exact_first)
-        .sort_values(["year", "month", "_order"], kind="stable")
-        .drop_duplicates(["year", "month"])
-        .drop(columns="_order")
-        .reset_index(drop=True)
     )
 
 

@@ -192,8 +192,8 @@ def _outward(rows: pd.DataFrame) -> pd.DataFrame:
     others = {
         **city.to_dict(),
         "place": "others",
-        "name_zh": "其余各区",
-        "name_en": "Other districts",
+        "name_zh": "未落到具体区",
+        "name_en": "No named district",
         "projects": projects["city"] - projects.drop("city").sum(),
         "kind": "derived",
     }

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from analysis.briefing.capital_inflow import effort
 from analysis.evidence import (
     BoundError,
     EvidenceError,
@@ -18,9 +19,12 @@ from analysis.evidence import (
     compare,
     growth,
     load_evidence,
+    share,
     total,
+    yearly_growth,
 )
 from analysis.evidence.tables import with_sources
+from analysis.plan import load_plan
 
 EXACT = Figure(
     value=100.0,
@@ -393,3 +397,65 @@ def test_a_total_is_as_sure_as_its_weakest_part(kinds):
 def test_frames_are_pandas(evidence):
     assert isinstance(evidence.select(place="Wuhan").frame, pd.DataFrame)
     assert len(evidence.select(place="Wuhan")) == evidence.figures["place"].eq("Wuhan").sum()
+
+
+# Lines of a series, shares, and what they refuse
+
+
+def test_a_line_takes_the_surest_of_rivals_and_never_a_mean(evidence):
+    line = {one.year: one for one in evidence.line("capital_in_place", "Wuhan")}
+    assert (line[2019].value, line[2019].bound) == (8742.8, "exact")
+    assert line[2021].bound == "lower" and list(line) == sorted(line)
+    rivals = evidence.select(series="capital_in_place", place="Wuhan", period_start="2019-01")
+    assert len(rivals) > 1
+
+
+def test_a_line_of_two_counts_is_refused(evidence):
+    with pytest.raises(ScopeError, match="scope"):
+        evidence.line("fdi_unctad", "China")
+    assert evidence.line("fdi_unctad", "China", scope="unctad")[0].year == 2005
+    with pytest.raises(ScopeError, match="unstated"):
+        evidence.line("foreign_capital_utilised", "Wuhan", period_type=["annual", "ytd"])
+
+
+def test_growth_that_was_published_stands_beside_what_levels_give(evidence):
+    line = evidence.line("fdi_mofcom_cny", "China", scope="mofcom")
+    by_year = {one.year: one for one in line}
+    assert by_year[2021].growth_pct == 14.9
+    assert growth(by_year[2020], by_year[2021]).value == pytest.approx(15.0, abs=0.01)
+    assert yearly_growth(by_year[2019], by_year[2021]).value == pytest.approx(10.52, abs=0.01)
+
+
+def test_the_target_of_2021_against_the_last_one_is_an_upper_bound(evidence):
+    found = effort(load_plan(), evidence)
+    assert found["growth_target"] == pytest.approx(100 * (9330 / 8600 - 1))
+    assert found["growth_expected"] == pytest.approx(100 * (9330 / 9328.6 - 1))
+    assert found["growth_expected"].kind["en"] == "inferred"
+    last = evidence.value("capital_in_place_target_expected", "Wuhan", 2020)
+    assert last.bound == "lower" and growth(last, of_year(
+        2021, stage="target", series="capital_in_place_target_expected", value=9330.0
+    )).bound == "upper"  # fmt: skip
+
+
+def test_a_share_is_of_its_own_whole():
+    ten = figure(period_type="ytd", period_end="2019-10", value=86.0)
+    assert share(ten, EXACT).value == pytest.approx(86)
+    assert share(ten, figure(bound="lower")).bound == "upper"
+    assert share(figure(value=25.0), figure(place="Hubei")).value == pytest.approx(25)
+    for other, error in (
+        (of_year(2020), PeriodError),
+        (figure(place="Chongqing"), ScopeError),
+        (figure(stage="signed"), StageError),
+        (of_year(2020, place="Hubei"), PeriodError),
+        (figure(place="Hubei", value=0.0), EvidenceError),
+    ):
+        with pytest.raises(error):
+            share(ten if other.place == "Wuhan" else EXACT, other)
+    with pytest.raises(BoundError):
+        share(dataclasses.replace(ten, bound="lower"), figure(bound="lower"))
+
+
+def test_the_largest_ceremony_is_none_that_counts_a_quarter(evidence):
+    single = evidence.ceremonies[evidence.ceremonies["counts"].eq("ceremony")]
+    assert single["amount"].max() == 4122.78
+    assert "signing_2021_q4" not in set(single["id"])

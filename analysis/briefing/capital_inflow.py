@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,29 +11,25 @@ import pandas as pd
 
 from analysis.charts import capital
 from analysis.charts.picture import Picture
-from analysis.evidence import Evidence
+from analysis.evidence import BoundError, Evidence, Figure, Reckoned, growth, share
 from analysis.model import Model
 from analysis.pacing import path, readings, seasonal_profile
-from analysis.plan import Plan, coverage, floor_share
-from analysis.text import Message
+from analysis.plan import Plan, coverage, floor_share, plan_year
+from analysis.text import MARK, Message, marked
 
 LEVERS = (
     "uplift_central", "uplift_outer", "uplift_zone", "capital_unfloored",
     "share_central", "share_outer", "share_zone", "share_unfloored", "base_year",
 )  # fmt: skip
 NAME = "capital_inflow"
-CITY = {"series": "capital_in_place", "place": "Wuhan"}
+CITY = ("capital_in_place", "Wuhan")
 
 
-def _facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, float]:
+def _facts(plan: Plan, evidence: Evidence) -> dict[str, float]:
     """Return the numbers that the page's sentences name beside levers and outcomes."""
-    target, share = plan["capital_in_place"], plan["industrial_share"]
+    target, asked = plan["capital_in_place"], plan["industrial_share"]
     floors = coverage(plan.floors, target)
-    growth = {
-        level: float(model.evaluate({"capital_unfloored": gap})["capital_growth_on_base"])
-        for level, gap in (("expected", floors.gap_expected), ("stretch", floors.gap_stretch))
-    }
-    figures = evidence.figures.set_index("id")["value"]
+    last = evidence.value(*CITY, plan_year(plan) - 1)
     return {
         "target_expected": target.expected,
         "target_stretch": target.stretch,
@@ -40,18 +38,44 @@ def _facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, float]:
         "gap_stretch": floors.gap_stretch,
         "covered": 100 * floors.ratio,
         "floor_share": floor_share(plan.floors),
-        "share_expected": share.expected,
-        "share_stretch": share.stretch,
-        "growth_expected": growth["expected"],
-        "growth_stretch": growth["stretch"],
-        "last_year": float(figures["capital_in_place_wuhan_2020"]),
-        "above_floors": float(figures["capital_in_place_wuhan_2020"]) - floors.guaranteed,
+        "share_expected": asked.expected,
+        "share_stretch": asked.stretch,
+        "last_year": last.said,
+        "above_floors": marked(last.value - floors.guaranteed, last.kind),
+        **effort(plan, evidence),
+    }
+
+
+def effort(plan: Plan, evidence: Evidence) -> dict[str, float]:
+    """Return what the targets ask against the year before: what came, and what was the target.
+
+    Returns
+    -------
+    growth_expected, growth_stretch, growth_target : percent; the last one is at most so much,
+        where the target before was so much or more
+    target_before : 1e8 CNY
+    share_gap : points of share over the floors' own
+    """
+    year, target = plan_year(plan), plan["capital_in_place"]
+    last = evidence.value(*CITY, year - 1)
+    before = evidence.value("capital_in_place_target_expected", CITY[1], year - 1)
+
+    def over(base: Figure, value: float) -> Reckoned:
+        asked = replace(base, value=value, bound="exact", kind=target.kind)
+        return growth(base, replace(asked, period_start=f"{year}-01", period_end=f"{year}-12"))
+
+    return {
+        "growth_expected": over(last, target.expected).said,
+        "growth_stretch": over(last, target.stretch).said,
+        "growth_target": over(before, target.expected).said,
+        "target_before": before.said,
+        "share_gap": plan["industrial_share"].expected - floor_share(plan.floors),
     }
 
 
 def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
     """Return the page's texts by the keys that its notebook names."""
-    facts = _facts(plan, evidence, model)
+    facts = _facts(plan, evidence)
     keys = ("structure", "structure.text", "past", "past.text", "signed", "signed.text")
     fixed = {key: Message.fixed(f"{NAME}.{key}", **facts) for key in ("title", *keys)}
     return {**fixed, "answer": _by_margin("answer", "capital_margin_expected", facts)}
@@ -65,9 +89,9 @@ def _by_margin(key: str, margin: str, facts: dict[str, float]) -> Message:
 
 def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     """Return the page's pictures in their order."""
-    facts = _facts(plan, evidence, model)
+    facts = _facts(plan, evidence)
     values = {**{key: lever.default for key, lever in model.levers.items()}, **model.evaluate({})}
-    money, share = plan["capital_in_place"], plan["industrial_share"]
+    money, asked = plan["capital_in_place"], plan["industrial_share"]
     past, season, told = _past(evidence), _profile(evidence), _ceremonies(evidence)
     profile, dots = season
 
@@ -94,7 +118,7 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
         ),
         Picture(
             key="share_mosaic",
-            chart=partial(capital.share_mosaic, values, share),
+            chart=partial(capital.share_mosaic, values, asked),
             title=_by_margin("share_mosaic.title", "industrial_margin_expected", facts),
             formula=model.formula("industrial_share"),
             data=plan.tiers,
@@ -126,30 +150,43 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
 
 def _past(evidence: Evidence) -> pd.DataFrame:
     """Return the surest annual figure of each year, lower bounds as such."""
-    rows = evidence.figures
-    rows = rows[rows["series"].eq(CITY["series"]) & rows["place"].eq(CITY["place"])]
-    rows = rows[rows["period_type"].eq("annual") & rows["stage"].eq("in_place")].copy()
-    rows = rows.assign(year=rows["period_start"].str[:4]).sort_values(["year", "bound"])
-    rows = rows.drop_duplicates("year")
-    sign = rows["bound"].map({"exact": "", "lower": "≥ "})
-    mark = rows["kind"].map({"stated": ""}).fillna("*")
-    label = sign + rows["value"].map("{:,.0f}".format) + mark
-    columns = ["year", "value", "bound", "unit", "label", "note", "source_title", "kind"]
-    return rows.assign(label=label)[columns]
+    sign = {"exact": "", "lower": "≥ ", "upper": "≤ "}
+    return pd.DataFrame(
+        {
+            "year": str(one.year),
+            "value": one.value,
+            "bound": one.bound,
+            "unit": one.unit,
+            "label": f"{sign[one.bound]}{one.value:,.0f}{'' if one.kind == 'stated' else MARK}",
+            "note": one.note,
+            "source_title": one.source_title,
+            "kind": one.kind,
+        }
+        for one in evidence.line(*CITY)
+    )
 
 
 def _profile(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return past years' profile, and the readings within years whose total is exact."""
-    found = readings(evidence.figures)
-    totals = found[found["month"].eq(12)].set_index("year")
-    within = found[found["month"].lt(12) & found["bound"].eq("exact")].copy()
-    within["share"] = 100 * within["value"] / within["year"].map(totals["value"])
-    # Over a total that is a lower bound, the share is an upper bound.
-    sign = within["year"].map(totals["bound"]).map({"exact": "", "lower": "≤ "})
-    within["label"] = (
-        within["year"].astype(str) + ": " + sign + within["share"].map("{:.1f}%".format)
+    """Return the season of past years, and the readings that it rests on as shares."""
+    line = evidence.line(*CITY, period_type=["annual", "ytd"])
+    totals = {one.year: one for one in line if one.period_type == "annual"}
+    shares = []
+    for one in line:
+        if one.period_type == "ytd" and one.year in totals:
+            # A bound within a year whose total is a bound, too, says nothing of its share.
+            with suppress(BoundError):
+                shares.append(share(one, totals[one.year]))
+    sign = {"exact": "", "lower": "≥ ", "upper": "≤ "}
+    dots = pd.DataFrame(
+        {
+            "year": of_year.parts[0].year,
+            "month": of_year.parts[0].ends.month,
+            "share": of_year.value,
+            "label": f"{of_year.parts[0].year}: {sign[of_year.bound]}{of_year.value:.1f}%",
+        }
+        for of_year in shares
     )
-    return seasonal_profile(found), within[["year", "month", "share", "label"]]
+    return seasonal_profile(readings(evidence)), dots
 
 
 def _season_facts(profile: pd.DataFrame, target: float) -> dict[str, float]:
@@ -158,10 +195,11 @@ def _season_facts(profile: pd.DataFrame, target: float) -> dict[str, float]:
 
 
 def _ceremonies(evidence: Evidence) -> pd.DataFrame:
-    """Return signing ceremonies with an amount, their inferred ones marked."""
+    """Return signing ceremonies with an amount, one by one, their inferred ones marked."""
     rows = evidence.ceremonies
-    rows = rows[rows["amount"].notna() & ~rows["id"].str.startswith("start_")]
-    mark = rows["kind"].map({"stated": ""}).fillna("*")
+    signed = rows["counts"].eq("ceremony") & ~rows["id"].str.startswith("start_")
+    rows = rows[rows["amount"].notna() & signed]
+    mark = rows["kind"].map({"stated": ""}).fillna(MARK)
     label = rows["amount"].map("{:,.0f}".format) + mark
     columns = ["date", "name_zh", "name_en", "projects", "amount", "unit", "label", "note", "kind"]
     return rows.assign(label=label)[columns]

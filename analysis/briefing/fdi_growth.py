@@ -10,34 +10,37 @@ import pandas as pd
 
 from analysis.charts import fdi
 from analysis.charts.picture import Picture
-from analysis.evidence import Evidence
+from analysis.evidence import Evidence, Figure, Line, Reckoned, share, yearly_growth
 from analysis.model import Model
-from analysis.plan import Plan
-from analysis.text import Message
+from analysis.plan import Plan, plan_year
+from analysis.text import MARK, Message, marked
 
 LEVERS = ("foreign_capital_growth", "fdi_growth", "base_year", "exchange_rate")
 NAME = "fdi_growth"
+CITY = ("foreign_capital_utilised", "Wuhan")
 Chart = Callable[..., Any]
 
 
 def _facts(plan: Plan, evidence: Evidence) -> dict[str, float]:
     """Return the numbers that the page's sentences name beside levers and outcomes."""
     used, narrow = plan["foreign_capital_growth"], plan["fdi_growth"]
-    index = _base_effect(evidence).set_index("year")["value"]
-    last, bop = _china(evidence, "fdi_unctad"), _china(evidence, "fdi_bop_net")
-    peak, end = float(bop["value"].max()), float(bop["value"].iloc[-1])
+    china, unctad, bop = _ministry(evidence), _unctad(evidence), _bop(evidence)
+    peak, end = max(bop, key=lambda one: one.value), bop[-1]
     return {
         "used_expected": used.expected,
         "used_stretch": used.stretch,
         "fdi_expected": narrow.expected,
         "fdi_stretch": narrow.stretch,
-        "one_year": 100 * (index[2021] / index[2020] - 1),
-        "compound": 100 * ((index[2021] / index[2019]) ** 0.5 - 1),
-        "unctad": float(last["value"].iloc[-1]),
-        "unctad_year": float(last["year"].iloc[-1]),
-        "bop_peak": peak,
-        "bop_last": end,
-        "wuhan_share": float(_pairs(evidence)["share"].iloc[-1]),
+        "one_year": marked(china[-1].growth_pct, china[-1].kind),
+        "compound": yearly_growth(china[-3], china[-1]).said,
+        "china_year": china[-1].year,
+        "unctad": unctad[-1].said,
+        "unctad_year": unctad[-1].year,
+        "bop_peak": peak.said,
+        "bop_peak_year": peak.year,
+        "bop_last": end.said,
+        "bop_last_year": end.year,
+        "wuhan_share": _shares(evidence)[-1].said,
     }
 
 
@@ -68,15 +71,19 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
         return Picture(key=key, chart=chart, title=title, formula=formula, data=data, **fixed)
 
     grown = []
-    for key, series, margin in (
-        ("foreign_capital_growth", "foreign_capital_utilised", "foreign_capital_margin_expected"),
-        ("fdi_growth", "fdi_mofcom_scope", "fdi_margin_expected"),
+    for key, series, scope, margin in (
+        ("foreign_capital_growth", CITY[0], "city_full", "foreign_capital_margin_expected"),
+        ("fdi_growth", "fdi_mofcom_scope", "mofcom", "fdi_margin_expected"),
     ):
-        past = _past_growth(evidence, series)
+        past = _past_growth(evidence, series, scope)
         chart = partial(fdi.growth_rows, past, key, model.levers[key].default, plan[key])
         grown.append(picture(key, chart, past, model.formula(margin), margin))
-    city, pairs, base = _levels(evidence), _pairs(evidence), _base_effect(evidence)
-    unctad, bop = _china(evidence, "fdi_unctad"), _china(evidence, "fdi_bop_net")
+    city, pairs = _levels(evidence, plan_year(plan)), _pairs(evidence)
+    base, unctad, bop = (
+        _base_effect(evidence),
+        _by_year(_unctad(evidence)),
+        _by_year(_bop(evidence)),
+    )
     return [
         *grown,
         picture("base_effect", partial(fdi.line, base, f"{NAME}.axis.index"), base),
@@ -87,69 +94,102 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     ]
 
 
-def _of(evidence: Evidence, series: str, place: str) -> pd.DataFrame:
-    rows = evidence.figures
-    return rows[rows["series"].eq(series) & rows["place"].eq(place)]
+def _period(one: Figure) -> str:
+    """Return 2017 for a year, 2019 01–10 for a part of it."""
+    return str(one.year) if one.period_type == "annual" else f"{one.year} 01–{one.ends.month:02}"
 
 
-def _period(rows: pd.DataFrame) -> pd.Series:
-    """Return 2017 for a year, 2019-01/10 for a part of it."""
-    year, month = rows["period_end"].str[:4], rows["period_end"].str[5:7]
-    return year.where(rows["period_type"].eq("annual"), year + " 01–" + month)
+def _past_growth(evidence: Evidence, series: str, scope: str) -> pd.DataFrame:
+    """Return growth that was published in one count, years and parts of years."""
+    types = ["annual", "ytd"]
+    line = evidence.line(series, CITY[1], growth=True, period_type=types, scope=scope)
+    names = ("growth_pct", "scope", "source_title", "kind", "confidence")
+    return pd.DataFrame(
+        {"period": _period(one), **{name: getattr(one, name) for name in names}} for one in line
+    )
 
 
-def _past_growth(evidence: Evidence, series: str) -> pd.DataFrame:
-    rows = _of(evidence, series, "Wuhan")
-    rows = rows[rows["growth_pct"].notna()].sort_values("period_end")
-    columns = ["period", "growth_pct", "scope", "source_title", "kind", "confidence"]
-    return rows.assign(period=_period(rows))[columns]
-
-
-def _levels(evidence: Evidence) -> pd.DataFrame:
+def _levels(evidence: Evidence, last: int) -> pd.DataFrame:
     """Return the city's own count by year to the plan's, holes as rows without a value."""
-    rows = _of(evidence, "foreign_capital_utilised", "Wuhan")
-    rows = rows[rows["period_type"].eq("annual") & rows["bound"].eq("exact")]
-    rows = rows.assign(year=rows["period_start"].str[:4]).set_index("year")
-    years = [str(year) for year in range(int(rows.index.min()), 2022)]
-    frame = rows[["value", "unit", "kind", "source_title"]].reindex(years)
-    mark = frame["kind"].map({"derived": "*"}).fillna("")
-    label = frame["value"].map("{:,.1f}".format) + mark
-    return frame.assign(label=label.where(frame["value"].notna(), "")).reset_index()
+    known = {one.year: one for one in evidence.line(*CITY) if one.bound == "exact"}
+    return pd.DataFrame(
+        {
+            "year": str(year),
+            "value": known[year].value if year in known else float("nan"),
+            "unit": known[year].unit if year in known else "",
+            "kind": known[year].kind if year in known else "",
+            "source_title": known[year].source_title if year in known else "",
+            "label": _label(known[year], ",.1f") if year in known else "",
+        }
+        for year in range(min(known), last + 1)
+    )
+
+
+def _label(one: Figure, form: str) -> str:
+    return format(one.value, form) + ("" if one.kind == "stated" else MARK)
+
+
+def _shares(evidence: Evidence) -> list[Reckoned]:
+    """Return Wuhan's shares in Hubei where both are published in one count for one period."""
+    lines = [
+        evidence.line("foreign_capital_utilised_provincial", place, period_type=["annual", "ytd"])
+        for place in ("Wuhan", "Hubei")
+    ]
+    whole = {(one.starts, one.ends): one for one in lines[1]}
+    return [share(one, whole[at]) for one in lines[0] if (at := (one.starts, one.ends)) in whole]
 
 
 def _pairs(evidence: Evidence) -> pd.DataFrame:
-    """Join Wuhan to Hubei where both are published in one count for one period."""
-    series, keys = "foreign_capital_utilised_provincial", ["period_start", "period_end"]
-    part, whole = (_of(evidence, series, place) for place in ("Wuhan", "Hubei"))
-    both = part.merge(whole, on=[*keys, "period_type", "unit"], suffixes=("_wuhan", "_hubei"))
-    both = both.sort_values("period_end")
-    share = 100 * both["value_wuhan"] / both["value_hubei"]
     return pd.DataFrame(
         {
-            "period": _period(both),
-            "whole": both["value_hubei"],
-            "part": both["value_wuhan"],
-            "share": share,
-            "unit": both["unit"],
-            "label": share.map("{:.1f}%".format),
+            "period": _period(of.parts[0]),
+            "whole": of.parts[1].value,
+            "part": of.parts[0].value,
+            "share": of.value,
+            "unit": of.parts[0].unit,
+            "label": f"{of.value:.1f}%" + ("" if of.kind == "derived" else MARK),
         }
+        for of in _shares(evidence)
     )
 
 
-def _china(evidence: Evidence, series: str) -> pd.DataFrame:
-    rows = _of(evidence, series, "China").sort_values("period_start")
-    frame = rows[["value", "unit", "source_title"]].assign(
-        year=rows["period_start"].str[:4].astype(int)
+def _by_year(line: Line) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "value": one.value,
+            "unit": one.unit,
+            "source_title": one.source_title,
+            "year": one.year,
+            "label": _label(one, ",.0f") if one is line[-1] else "",
+        }
+        for one in line
     )
-    said = frame["value"].map("{:,.0f}".format)
-    return frame.assign(label=said.where(frame["year"].eq(frame["year"].max()), ""))
+
+
+def _ministry(evidence: Evidence) -> Line:
+    """Return what the ministry counted without the financial sector, in CNY."""
+    return evidence.line("fdi_mofcom_cny", "China", scope="mofcom")
+
+
+def _unctad(evidence: Evidence) -> Line:
+    """Return UNCTAD's count since it holds the financial sector."""
+    return evidence.line("fdi_unctad", "China", scope="unctad")
+
+
+def _bop(evidence: Evidence) -> Line:
+    return evidence.line("fdi_bop_net", "China")
 
 
 def _base_effect(evidence: Evidence) -> pd.DataFrame:
-    """Return the ministry's CNY series as an index, the year before the low base being 100."""
-    rows = _of(evidence, "fdi_mofcom_cny", "China")
-    rows = rows[rows["scope"].eq("mofcom")].sort_values("period_start")
-    frame = rows[["value", "unit"]].assign(year=rows["period_start"].str[:4].astype(int))
-    base = float(frame.loc[frame["year"].eq(2019), "value"].iloc[0])
-    frame = frame.assign(level=frame["value"], value=100 * frame["value"] / base)
-    return frame.assign(label=frame["value"].map("{:.0f}".format)).drop_duplicates("year")
+    """Return the ministry's CNY series as an index, two years before its last being 100."""
+    line = _ministry(evidence)
+    return pd.DataFrame(
+        {
+            "value": 100 * one.value / line[-3].value,
+            "unit": one.unit,
+            "year": one.year,
+            "level": one.value,
+            "label": f"{100 * one.value / line[-3].value:.0f}",
+        }
+        for one in line
+    )

@@ -14,8 +14,8 @@ from analysis.evidence.figure import (
     StageError,
     UnitError,
 )
-from analysis.evidence.reckoning import compare, growth, total
-from analysis.evidence.tables import Evidence, Figures, load_evidence
+from analysis.evidence.reckoning import compare, growth, share, total, yearly_growth
+from analysis.evidence.tables import Evidence, Figures, Line, load_evidence
 
 __all__ = [
     "BoundError",
@@ -23,6 +23,7 @@ __all__ = [
     "EvidenceError",
     "Figure",
     "Figures",
+    "Line",
     "PeriodError",
     "Reckoned",
     "ScopeError",
@@ -31,5 +32,7 @@ __all__ = [
     "compare",
     "growth",
     "load_evidence",
+    "share",
     "total",
+    "yearly_growth",
 ]

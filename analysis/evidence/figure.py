@@ -7,6 +7,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from analysis.text import marked
+
 
 class EvidenceError(ValueError):
     """A figure that isn't there, or a reckoning that its figures can't carry."""
@@ -43,6 +45,7 @@ class Figure:
     period_type : annual, ytd (cumulated from January), event, stock
     period_start, period_end : YYYY-MM or YYYY-MM-DD, both included
     source : id of a row of the sources
+    growth_pct : on the year before, percent, as published; NaN if it isn't
     """
 
     value: float
@@ -58,6 +61,10 @@ class Figure:
     source: str
     kind: str
     confidence: str
+    id: str = ""
+    growth_pct: float = math.nan
+    note: str = ""
+    source_title: str = ""
 
     @property
     def starts(self) -> date:
@@ -73,6 +80,16 @@ class Figure:
     def known(self) -> bool:
         """Whether there is a value, not a growth rate alone."""
         return not math.isnan(self.value)
+
+    @property
+    def year(self) -> int:
+        """The year in which its period ends."""
+        return self.ends.year
+
+    @property
+    def said(self) -> float:
+        """Its value for a text, with a mark where it is less than stated or derived."""
+        return marked(self.value, self.kind)
 
     def __str__(self) -> str:
         when = self.period_end if self.period_type == "stock" else self.span
@@ -107,6 +124,11 @@ class Reckoned:
     confidence: str
     parts: tuple[Figure, ...]
 
+    @property
+    def said(self) -> float:
+        """Its value for a text, with a mark where it is less than stated or derived."""
+        return marked(self.value, self.kind)
+
 
 _KINDS = ("stated", "derived", "inferred", "assumed", "illustrative")
 _CONFIDENCE = ("high", "medium", "low")
@@ -124,9 +146,10 @@ def reckoned(value: float, bound: str, unit: str, parts: tuple[Figure, ...]) -> 
     )
 
 
-def sureness(bound: str, confidence: str, kind: str) -> tuple[int, int, int]:
+def sureness(figure: Figure) -> tuple[int, int, int]:
     """Rank a figure among those of one period: an exact one first, then the surest."""
-    return (bound != "exact", _CONFIDENCE.index(confidence), _KINDS.index(kind))
+    confidence, kind = _CONFIDENCE.index(figure.confidence), _KINDS.index(figure.kind)
+    return figure.bound != "exact", confidence, kind
 
 
 def first_day(period: str) -> date:

@@ -8,6 +8,7 @@ over a lower bound gives an upper one, and two lower bounds give nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from analysis.evidence.figure import (
     BoundError,
@@ -116,6 +117,43 @@ def growth(a: Figure, b: Figure) -> Reckoned:
     return reckoned((b.value / a.value - 1) * 100, _bound_between(a, b), "%", (a, b))
 
 
+def yearly_growth(a: Figure, b: Figure) -> Reckoned:
+    """Return the growth a year, percent, that leads from `a` to `b` over the years between.
+
+    Raises
+    ------
+    as `growth`
+    """
+    over = growth(a, b)
+    yearly = ((1 + over.value / 100) ** (1 / (b.year - a.year)) - 1) * 100
+    return replace(over, value=yearly)
+
+
+def share(part: Figure, whole: Figure) -> Reckoned:
+    """Return a part in percent of its whole: a place in another, or months in their year.
+
+    Raises
+    ------
+    StageError, ScopeError, UnitError : the two aren't one count, or no part and whole
+    PeriodError : places of different periods, or months of another year
+    BoundError : bounds of one kind, which leave the share unknown
+    """
+    _has_value(part)
+    _has_value(whole)
+    one_count(part, whole)
+    if part.place == whole.place:
+        if part.period_type != "ytd" or whole.period_type != "annual" or part.year != whole.year:
+            raise PeriodError(_both(part, whole) + "take months and their own year's total")
+    elif not _lies_in(part.place, whole.place):
+        raise ScopeError(_both(part, whole) + "the one lies not in the other; use compare()")
+    elif (part.starts, part.ends) != (whole.starts, whole.ends):
+        raise PeriodError(_both(part, whole) + "places of different periods; take one period")
+    if whole.value <= 0:
+        raise EvidenceError(_both(part, whole) + "no share of a whole that isn't above 0")
+    bound = _bound_between(whole, part)
+    return reckoned(part.value / whole.value * 100, bound, "%", (part, whole))
+
+
 def compare(a: Figure, b: Figure) -> Reckoned:
     """Return `b` less `a`: two places in one stretch of time, or two years of one.
 
@@ -144,7 +182,13 @@ def _stretch(figure: Figure) -> tuple[int, int, int, int, int]:
     return ends.year - starts.year, starts.month, starts.day, ends.month, last
 
 
-def _alike(a: Figure, b: Figure) -> None:
+def one_count(a: Figure, b: Figure) -> None:
+    """Refuse two figures that differ in stage, scope, unit or series.
+
+    Raises
+    ------
+    StageError, ScopeError, UnitError
+    """
     if a.stage != b.stage:
         raise StageError(_both(a, b) + f"{a.stage} isn't {b.stage}; take figures of one stage")
     if a.scope != b.scope:
@@ -156,6 +200,10 @@ def _alike(a: Figure, b: Figure) -> None:
         raise UnitError(_both(a, b) + "units differ; convert one, stating the exchange rate")
     if a.series != b.series:
         raise ScopeError(_both(a, b) + "they count different things; take figures of one series")
+
+
+def _alike(a: Figure, b: Figure) -> None:
+    one_count(a, b)
     if a.period_type != b.period_type:
         raise PeriodError(
             _both(a, b) + f"{a.period_type} isn't {b.period_type}; take figures of one type"

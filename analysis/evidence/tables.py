@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,12 @@ import pandas as pd
 
 from analysis.datapackage import read_table
 from analysis.evidence.figure import EvidenceError, Figure, first_day, last_day, sureness
+from analysis.evidence.reckoning import one_count
 
 _FIELDS = tuple(field.name for field in fields(Figure))
+_NUMBERS = ("value", "growth_pct")
+#: Figures of one count, one a period, in the order of time.
+Line = tuple[Figure, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,23 +81,46 @@ class Evidence:
         ------
         EvidenceError : there is none with a value; says which periods there are
         """
-        rows = self.figures
-        rows = rows[rows["series"].eq(series) & rows["place"].eq(place) & rows["value"].notna()]
+        of_series = [one for one in self.select(series=series, place=place) if one.known]
         period = str(period)
         first, last = first_day(period), last_day(period)
         found = [
             figure
-            for figure in Figures(rows)
+            for figure in of_series
             if first <= figure.ends <= last
             and (len(period) > 4 or figure.period_type in ("annual", "stock"))
         ]
         if not found:
-            known = ", ".join(sorted({figure.span for figure in Figures(rows)}))
+            known = ", ".join(sorted({figure.span for figure in of_series}))
             raise EvidenceError(
                 f"no figure of {series} for {place} in {period}; "
                 + (f"there is: {known}" if known else "none of that series and place at all")
             )
-        return min(found, key=lambda one: sureness(one.bound, one.confidence, one.kind))
+        return min(found, key=sureness)
+
+    def line(self, series: str, place: str, *, growth: bool = False, **columns: Any) -> Line:
+        """Return the surest figure of each period, which may stand in one line, by their ends.
+
+        Of rival figures of one period one is taken, an exact one before a bound, never a mean.
+
+        Parameters
+        ----------
+        growth : take figures with a published growth rate instead of those with a value
+        columns : as in `select`; the period's type is annual unless named
+
+        Raises
+        ------
+        StageError, ScopeError, UnitError : the figures aren't one count
+        """
+        chosen = self.select(series=series, place=place, **{"period_type": "annual"} | columns)
+        surest: dict[tuple[date, date], Figure] = {}
+        for one in sorted(chosen, key=sureness):
+            if one.growth_pct == one.growth_pct if growth else one.known:
+                surest.setdefault((one.ends, one.starts), one)
+        found = tuple(surest[period] for period in sorted(surest))
+        for one in found[1:]:
+            one_count(found[0], one)
+        return found
 
 
 def load_evidence(path: Path | str | None = None) -> Evidence:
@@ -133,5 +161,8 @@ def with_sources(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 
 
 def _figure(row: dict[Hashable, Any]) -> Figure:
-    texts = {str(key): str(text) for key, text in row.items() if key != "value"}
-    return Figure(value=float(row["value"]), **texts)
+    cells: dict[str, Any] = {
+        str(key): float(cell) if key in _NUMBERS else "" if cell != cell else str(cell)
+        for key, cell in row.items()
+    }
+    return Figure(**cells)

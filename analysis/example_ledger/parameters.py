@@ -61,7 +61,7 @@ def load_parameters() -> Parameters:
 
 def _season(quarter_end: float) -> tuple[float, ...]:
     """Return the published season of capital in place, with the bustle of quarters' ends."""
-    profile = seasonal_profile(readings(load_evidence().figures))
+    profile = seasonal_profile(readings(load_evidence()))
     monthly = np.diff(profile["share"].to_numpy())
     last = np.arange(1, MONTHS + 1) % QUARTER == 0
     monthly = monthly * np.where(last, quarter_end, 1.0)

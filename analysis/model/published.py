@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-import pandas as pd
+from analysis.evidence.tables import Evidence, Line
 
 CITY = "Wuhan"
-CAPITAL = ("capital_in_place", CITY, "1e8 CNY")
-FOREIGN_CAPITAL = ("foreign_capital_utilised", CITY, "1e8 USD")
-FDI = ("fdi_mofcom_scope", CITY, "1e8 USD")
-EXCHANGE_RATE = ("exchange_rate", "China", "CNY per USD")
-_CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
+CAPITAL = ("capital_in_place", CITY)
+FOREIGN_CAPITAL = ("foreign_capital_utilised", CITY)
+FDI = ("fdi_mofcom_scope", CITY)
+EXCHANGE_RATE = ("exchange_rate", "China")
 
 
 @dataclass(frozen=True)
@@ -42,59 +40,27 @@ class Published:
         return self.exchange_rate[max(known)]
 
 
-def published_levels(evidence: Any, plan_year: int) -> Published:
+def published_levels(evidence: Evidence, plan_year: int) -> Published:
     """Pick the annual levels before the plan year that may serve as a base."""
-    figures = evidence.figures
-    capital = annual_levels(figures, *CAPITAL)
-    year = plan_year
-    reported = {
-        "capital_total": _of_year(figures, *CAPITAL, year, "value"),
-        "foreign_capital_growth": _of_year(figures, *FOREIGN_CAPITAL, year, "growth_pct"),
-        "fdi_growth": _of_year(figures, *FDI, year, "growth_pct"),
+    capital = evidence.line(*CAPITAL)
+    known = {
+        "capital_total": {one.year: one.value for one in capital},
+        "foreign_capital_growth": _growth(evidence.line(*FOREIGN_CAPITAL, growth=True)),
+        "fdi_growth": _growth(evidence.line(*FDI, growth=True)),
     }
     return Published(
-        plan_year=year,
-        reported={key: value for key, value in reported.items() if value is not None},
-        capital={known: value for known, value in capital.items() if known < year},
-        foreign_capital=annual_levels(figures, *FOREIGN_CAPITAL),
-        fdi=annual_levels(figures, *FDI),
-        exchange_rate=annual_levels(figures, *EXCHANGE_RATE),
+        plan_year=plan_year,
+        reported={key: years[plan_year] for key, years in known.items() if plan_year in years},
+        capital={year: value for year, value in _exact(capital).items() if year < plan_year},
+        foreign_capital=_exact(evidence.line(*FOREIGN_CAPITAL)),
+        fdi=_exact(evidence.line(*FDI)),
+        exchange_rate=_exact(evidence.line(*EXCHANGE_RATE)),
     )
 
 
-def annual_levels(figures: pd.DataFrame, series: str, place: str, unit: str) -> dict[int, float]:
-    """Return year -> value of exact annual figures; the surest of several wins."""
-    rows = figures[
-        figures["series"].eq(series)
-        & figures["place"].eq(place)
-        & figures["unit"].eq(unit)
-        & figures["period_type"].eq("annual")
-        & figures["bound"].eq("exact")
-        & figures["value"].notna()
-    ]
-    rows = rows.assign(
-        year=rows["period_start"].astype(str).str[:4].astype(int),
-        rank=rows["confidence"].map(_CONFIDENCE),
-    ).sort_values(["year", "rank"], kind="stable")
-    first = rows.drop_duplicates("year")
-    return {
-        int(year): float(value) for year, value in zip(first["year"], first["value"], strict=True)
-    }
+def _growth(line: Line) -> dict[int, float]:
+    return {one.year: one.growth_pct for one in line}
 
 
-def _of_year(
-    figures: pd.DataFrame, series: str, place: str, unit: str, year: int, column: str
-) -> float | None:
-    """Return the surest annual figure of a year, exact or bound; None if there is none."""
-    rows = figures[
-        figures["series"].eq(series)
-        & figures["place"].eq(place)
-        & figures["unit"].eq(unit)
-        & figures["period_type"].eq("annual")
-        & figures["period_start"].astype(str).str.startswith(str(year))
-        & figures[column].notna()
-    ]
-    if rows.empty:
-        return None
-    surest = rows.assign(rank=rows["confidence"].map(_CONFIDENCE)).sort_values("rank")
-    return float(surest[column].iloc[0])
+def _exact(line: Line) -> dict[int, float]:
+    return {one.year: one.value for one in line if one.bound == "exact"}

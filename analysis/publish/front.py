@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from analysis.evidence import load_evidence
 from analysis.model import load_model
 from analysis.plan import Plan, coverage, load_plan
 from analysis.text import both
@@ -36,19 +37,14 @@ def answer(slug: str) -> dict[str, str]:
 
 def capital(plan: Plan) -> dict[str, float]:
     """Sum of floors, what it leaves to both targets, and what they ask against the year before."""
-    target = plan["capital_in_place"]
-    floors = coverage(plan.floors, target)
-    model = load_model()
+    from analysis.briefing.capital_inflow import effort
 
-    def on_base(gap: float) -> float:
-        return float(model.evaluate({"capital_unfloored": gap})["capital_growth_on_base"])
-
+    floors = coverage(plan.floors, plan["capital_in_place"])
     return {
         "guaranteed": floors.guaranteed,
         "gap_expected": floors.gap_expected,
         "gap_stretch": floors.gap_stretch,
-        "growth_expected": on_base(floors.gap_expected),
-        "growth_stretch": on_base(floors.gap_stretch),
+        **effort(plan, load_evidence()),
     }
 
 

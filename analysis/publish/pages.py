@@ -103,5 +103,5 @@ def about() -> dict[str, int]:
     from analysis.evidence import load_evidence
     from analysis.plan import load_plan, plan_year
 
-    ends = load_evidence().figures["published"].dropna().astype(str).str.slice(0, 4)
-    return {"plan_year": plan_year(load_plan()), "data_year": int(ends[ends != ""].max())}
+    ends = load_evidence().figures["period_end"].str.slice(0, 4).astype(int)
+    return {"plan_year": plan_year(load_plan()), "data_year": int(ends.max())}

@@ -89,7 +89,7 @@ def standing(asked: Asked, plan: Plan) -> Standing:
 @cache
 def season() -> pd.DataFrame:
     """Return the season of past years, by which what is due in a month is told."""
-    return seasonal_profile(readings(load_evidence().figures))
+    return seasonal_profile(readings(load_evidence()))
 
 
 Cuts = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
