@@ -27,7 +27,10 @@ site: $(VENV)/.run ## Write the static edition to site/ (ARGS="--single-file" fo
 lab: $(VENV)/.run ## Open the notebooks in JupyterLab
 	@$(BIN)/workbook lab
 
-test: $(VENV)/.drawn ## Run all tests (ARGS="tests/model" for a part)
+tools: $(VENV)/.test
+	@$(BIN)/python tests/toolchain.py
+
+test: tools $(VENV)/.drawn ## Run all tests (ARGS="tests/model" for a part)
 	@echo "Running the tests …"
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
@@ -47,6 +50,7 @@ lock: $(VENV)/.test ## Resolve the dependencies anew and write both lock files
 	@echo "Resolving …"
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra test pyproject.toml -o requirements-test.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-deps --group tools -o requirements-tools.lock
 
 clean: ## Remove the virtual environment and caches
 	@echo "Removing $(VENV) and caches …"
@@ -81,4 +85,4 @@ $(VENV)/.drawn: $(VENV)/.test
 	@$(BIN)/python tests/ran.py
 	@touch $@
 
-.PHONY: help serve site lab test check bench pictures lock clean
+.PHONY: help serve site lab tools test check bench pictures lock clean

@@ -1,4 +1,4 @@
-"""Take the pictures of every page in docs; needs Chromium and a workbook that can be served."""
+"""Take the pictures of every page in docs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from playwright.sync_api import sync_playwright
 from analysis.publish.pages import pages
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests"))
+from toolchain import CHROMIUM, find  # noqa: E402
+
 PLACES = {"front": "", **{page.slug: f"briefing/{page.slug}" for page in pages()}}
 WIDTHS = {1440: 1000, 390: 844}
 README = {
@@ -33,9 +36,7 @@ def main() -> None:
     ):
         told = (re.search(r"http://\S+", line) for line in server.stdout)
         site = next(found.group() for found in told if found)
-        browser = play.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
-        )
+        browser = play.chromium.launch(executable_path=find(CHROMIUM), args=["--no-sandbox"])
 
         def take(
             slug: str, width: int, height: int, lang: str, scheme: str, path: Path, **how: object

@@ -3,45 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import subprocess
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
+from toolchain import CHROMIUM, JS, NODE, TOOLS, need, remedy
 
 ROOT = Path(__file__).parent
-JS = ROOT.parent / "js"
 #: Folders whose tests share what is dear to start: a served site, a database, a Java machine.
 TOGETHER = ("browser", "ledger", "security")
 #: Files of these folders that start what they need themselves.
 APART = ("test_load.py", "test_plain.py", "test_static.py", "test_upload.py")
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium."""
+    program = need(CHROMIUM)
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield chromium
         chromium.close()
 
 
 @pytest.fixture(scope="session")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The browser half's folder, with its locked packages in place; installed by one process."""
-    assert shutil.which("node"), "the browser's half is tested by node: install Node.js 20 or newer"
-    # The folder above a process's own is the run's.
-    with FileLock(tmp_path_factory.getbasetemp().parent / "packages.lock"):
-        # What npm writes last: an installation under way or broken off is not taken for a whole.
-        if not (JS / "node_modules" / ".package-lock.json").is_file():
-            subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=JS, check=True)
+def packages() -> Path:
+    """The browser half's folder, with its locked packages in place and Node.js on PATH."""
+    need(NODE)
+    assert (JS / "node_modules" / ".package-lock.json").is_file(), "`make tools` installs them"
     return JS
 
 
@@ -71,3 +64,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         group = item.path.parent.name if shares(item) else item.path.stem
         item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: (not shares(item), "slow" not in item.keywords))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say last which tests a missing tool left out, and how to get it."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    for tool in TOOLS:
+        left = [each.nodeid for each in skipped if f"{tool.name} is missing" in str(each.longrepr)]
+        if left:
+            files = Counter(name.split("::")[0] for name in left)
+            named = ", ".join(f"{file} ({count})" for file, count in sorted(files.items()))
+            print(f"\nLeft out for want of {tool.name}: {named}.\nTo run them: {remedy(tool)}.")

@@ -28,6 +28,7 @@ from tqdm import tqdm
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "security")]
 from serving import ready  # noqa: E402
+from toolchain import CHROMIUM, find  # noqa: E402
 from world import message, visitor  # noqa: E402
 
 from analysis.model import load_model  # noqa: E402
@@ -187,9 +188,7 @@ def main(rounds: int) -> int:
         dash = next(one for one in contestants if one.name == "Dash")
         site = f"http://localhost:{board.port}/"
         ready(site)
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=find(CHROMIUM), args=["--no-sandbox"])
         ways: dict[str, Callable[[Page], dict[str, float]]] = {
             "live": lambda page: open_live(page, site),
             "static": lambda page: open_page(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import postgres
 import pytest
+from toolchain import JAVA, POSTGRES, need
 
 from analysis.ledger.reading import read_ledger
 
@@ -24,20 +25,14 @@ def read():
 
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[str]:
-    """URL of an administrator of a cluster: the one named, else a throw-away one.
-
-    Where there is no PostgreSQL its tests are skipped, but not in a CI run.
-    """
-    if named := os.environ.get(postgres.VARIABLE):
+    """URL of an administrator of a cluster: the one named, else a throw-away one."""
+    if "://" in (named := os.environ.get(POSTGRES.variable, "")):
         yield named
         return
-    if postgres.programs() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("PostgreSQL is missing, and a CI run must have it")
-        pytest.skip(f"no PostgreSQL on this machine, and {postgres.VARIABLE} names none")
+    programs = need(POSTGRES).parent
     with (
         tempfile.TemporaryDirectory(prefix="workbook-postgres-") as folder,
-        postgres.cluster(Path(folder)) as url,
+        postgres.cluster(programs, Path(folder)) as url,
     ):
         yield url
 
@@ -47,3 +42,9 @@ def postgres_url(postgres_cluster: str) -> Iterator[str]:
     """URL of an empty database of its administrator's, dropped after the test."""
     with postgres.new_database(postgres_cluster) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def java() -> None:
+    """The Java that Spark starts."""
+    os.environ["JAVA_HOME"] = str(need(JAVA).resolve().parents[1])

@@ -108,7 +108,7 @@ def postgres_ledgers(postgres_cluster) -> Iterator[dict[str, Ledger]]:
 
 
 @pytest.fixture(scope="module")
-def spark_ledgers(tmp_path_factory) -> Iterator[dict[str, Ledger]]:
+def spark_ledgers(java, tmp_path_factory) -> Iterator[dict[str, Ledger]]:
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     from pyspark.sql import SparkSession
 
