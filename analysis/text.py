@@ -3,7 +3,8 @@
 All texts stand in one table, `strings.csv` (key, zh, en). A placeholder is
 `{name}` or `{name:,.1f}`; its format is the subset that Python's `format` and
 d3-format share, because the browser fills in the same templates. One format is our own:
-`{name:bn}` writes an amount in 1e8 CNY as English has it, "¥843.1 bn".
+amounts are kept in 1e8 (亿), which English counts in billions, so "CNY {name:bn} billion" writes
+8431 as "CNY 843.1 billion". It has one decimal, or as many as `{name:.2bn}` says, none for show.
 After a format may stand three wordings, `#` in them being the number without its sign: by the
 sign of what is written, `{gap:+.1f|fell #%|is unchanged|rose #%}`, or, with no `+`, by count,
 `{met:d|no district|one district|# districts}`.
@@ -24,11 +25,11 @@ from typing import Any
 LANGUAGES = ("zh", "en")
 TABLE = Path(__file__).with_name("strings.csv")
 #: What Python and d3-format read alike.
-_SHARED_FORMAT = re.compile(r"[+]?,?(\.\d)?[fd]?|bn")
+_SHARED_FORMAT = re.compile(r"[+]?,?(\.\d)?[fd]?|[+]?(\.\d)?bn")
 #: Follows a number that is inferred, assumed or made up.
 MARK = "*"
 _LIST = {"zh": "、", "en": ", "}
-#: What ten of 1e8 CNY are called.
+#: What counts amounts of 1e8 in billions.
 BILLIONS = "bn"
 #: Below zero, zero, above; or none, one, more.
 WORDINGS = 3
@@ -146,9 +147,10 @@ def _written(value: Any, form: str) -> str:
         if form.startswith("+"):  # as written: what rounds to zero is zero
             above = 1 + (re.search("[1-9]", number) is not None) * (1 if value > 0 else -1)
         return wordings[above].replace("#", number)
-    if form == BILLIONS:
-        amount = _written(value / 10, ",.1f")
-        return f"−¥{amount[1:]} bn" if amount.startswith("−") else f"¥{amount} bn"
+    if form.endswith(BILLIONS):
+        sign, _, decimals = form.removesuffix(BILLIONS).partition(".")
+        text = _written(value / 10, f"{sign},.{decimals or 1}f")
+        return re.sub(r"\.?0+$", "", text) if "." in text else text
     # d3 writes integers for `d` only if they are integers; floats of whole value are common here.
     text = format(round(value) if form.endswith("d") else value, form)
     if text.startswith("-"):

@@ -7,15 +7,15 @@ from typing import Any
 
 from latex2mathml.converter import convert
 
-from analysis.board.labels import named, unit
+from analysis.board.labels import amount, named, scale, unit
 from analysis.text import both
 
-#: Which outcome each city target is measured by, its margins, and how it is written.
+#: Which outcome each city target is measured by, its margins, and its decimals.
 CARDS = (
-    ("capital_in_place", "capital_total", "capital_margin", ",.0f"),
-    ("industrial_share", "industrial_share", "industrial_margin", ".2f"),
-    ("foreign_capital_growth", "foreign_capital_growth", "foreign_capital_margin", ".1f"),
-    ("fdi_growth", "fdi_growth", "fdi_margin", ".1f"),
+    ("capital_in_place", "capital_total", "capital_margin", 0),
+    ("industrial_share", "industrial_share", "industrial_margin", 2),
+    ("foreign_capital_growth", "foreign_capital_growth", "foreign_capital_margin", 1),
+    ("fdi_growth", "fdi_growth", "fdi_margin", 1),
 )
 
 
@@ -28,6 +28,7 @@ def lever_definitions(model: Any) -> list[dict[str, Any]]:
             "group_name": both(f"board.group.{lever.group}"),
             "name": named(lever),
             "unit": unit(lever.unit),
+            "scale": scale(lever.unit),
             "default": lever.default,
             "low": lever.low,
             "high": lever.high,
@@ -51,7 +52,12 @@ def _source(thing: Any) -> dict[str, str]:
 def outcome_definitions(model: Any) -> list[dict[str, Any]]:
     """Describe each outcome for the browser."""
     return [
-        {"key": outcome.key, "name": named(outcome), "unit": unit(outcome.unit)}
+        {
+            "key": outcome.key,
+            "name": named(outcome),
+            "unit": unit(outcome.unit),
+            "scale": scale(outcome.unit),
+        }
         for outcome in model.outcomes.values()
     ]
 
@@ -66,18 +72,25 @@ def card_definitions(model: Any, plan: Any) -> list[dict[str, Any]]:
             "margin_stretch": f"{margin}_stretch",
             "name": named(plan[key]),
             "short": both(f"board.card.{key}"),
-            "unit": unit(plan[key].unit),
-            "format": form,
-            "in_billions": plan[key].unit == "1e8 CNY",
+            **written(plan[key].unit, decimals),
             "illustrative": False,
-            "gap_in_points": plan[key].unit == "%",
             "expected": plan[key].expected,
             "stretch": plan[key].stretch,
             "low": 0.0,
             "high": bar_end(plan[key].stretch),
         }
-        for key, outcome, margin, form in CARDS
+        for key, outcome, margin, decimals in CARDS
     ]
+
+
+def written(unit_of_it: str, decimals: int) -> dict[str, Any]:
+    """Describe how a target is written: its amount, and a distance to it."""
+    return {
+        "unit": unit(unit_of_it),
+        "scale": scale(unit_of_it),
+        "amount": amount(unit_of_it, decimals),
+        "gap": amount("points" if unit_of_it == "%" else unit_of_it, decimals),
+    }
 
 
 def preset_definition(preset: Any) -> dict[str, Any]:

@@ -61,7 +61,6 @@ NAMES = (
     "status.short",
     "status.expected",
     "status.stretch",
-    "points",
     "goal.target",
     "goal.value",
     "goal.lever",
@@ -104,6 +103,9 @@ UNITS = {
     "index": "index",
 }
 
+#: Units of amounts that English counts in billions.
+IN_BILLIONS = ("1e8 CNY", "1e8 USD")
+
 
 def labels() -> dict[str, Bilingual]:
     """Return the board's own texts, placeholders unfilled, by key."""
@@ -119,6 +121,29 @@ def unit(name: str) -> Bilingual:
     """Return a unit's name for a reader; a unit with no row of its own is shown as it is."""
     row = UNITS.get(name)
     return both(f"board.unit.{row}") if row else {"zh": name, "en": name}
+
+
+def scale(name: str) -> dict[str, float]:
+    """Return what an amount in a unit is multiplied with to be in the unit that a reader has."""
+    return {"zh": 1.0, "en": 0.1 if name in IN_BILLIONS else 1.0}
+
+
+def in_unit(value: float | None, name: str, lang: str) -> float | None:
+    """Return a value as a number in the unit that a reader of the language has."""
+    factor = scale(name)[lang]
+    return value if value is None or factor == 1 else round(value * factor, 9)
+
+
+def number_format(name: str, decimals: int) -> Bilingual:
+    """Return how a number in a unit is written; billions have a decimal more than 亿 has."""
+    plain = f",.{decimals}f"
+    return {"zh": plain, "en": f".{decimals + 1}bn" if name in IN_BILLIONS else plain}
+
+
+def amount(name: str, decimals: int) -> Bilingual:
+    """Return the template of an amount, `{value}`, in a unit: "CNY {value:.1bn} billion"."""
+    form, text = number_format(name, decimals), _template(f"board.amount.{UNITS[name]}")
+    return {lang: text[lang].replace("{number}", f"{{value:{form[lang]}}}") for lang in text}
 
 
 def named(thing: Any) -> Bilingual:

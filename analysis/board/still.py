@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -43,11 +44,13 @@ def _swings(board: Board, levers: Mapping[str, float]) -> dict[str, float]:
 class StillCard:
     """A target's card in words.
 
+    value : the number, `around` it what makes it an amount: "CNY ", " billion"
     state : short, expected or stretch, the highest level that is met
     share : how much of its bar is filled, 0 to 1
     """
 
     value: str
+    around: tuple[str, str]
     status: str
     state: str
     share: float
@@ -56,20 +59,26 @@ class StillCard:
 def card(definition: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> StillCard:
     """Return what a card says in a scenario."""
     value = known[definition["outcome"]]
+    before, number, after = _PLACEHOLDER.split(definition["amount"][lang])
 
-    def write(number: float) -> str:
-        return fill(f"{{number:{definition['format']}}}", {"number": number}, lang)
+    def gap(level: str) -> str:
+        distance = abs(known[definition[f"margin_{level}"]])
+        return fill(definition["gap"][lang], {"value": distance}, lang)
 
     met = [level for level in ("expected", "stretch") if value >= definition[level] - 1e-9]
     state = met[-1] if met else "short"
     text = Text(lang)
     status = text(
         f"board.status.{state}",
-        expected=write(abs(known[definition["margin_expected"]])),
-        stretch=write(abs(known[definition["margin_stretch"]])),
-        points=text("board.points") if definition["gap_in_points"] else "",
+        expected=gap("expected"),
+        stretch=gap("stretch"),
     )
-    return StillCard(write(value), status, state, filled(definition, value))
+    said = fill(number, {"value": value}, lang)
+    return StillCard(said, (before, after), status, state, filled(definition, value))
+
+
+#: The one placeholder of an amount's template.
+_PLACEHOLDER = re.compile(r"(\{[^}]*\})")
 
 
 def filled(definition: Mapping[str, Any], value: float) -> float:

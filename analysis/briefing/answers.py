@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from analysis.board.definitions import CARDS, mathml
-from analysis.board.labels import named, unit
+from analysis.board.definitions import CARDS, mathml, written
+from analysis.board.labels import named, scale, unit
 from analysis.model import Model
 from analysis.model.compiled import WHAT_IF
 from analysis.model.least_effort import LeastEffort
@@ -43,13 +43,12 @@ def goal(plan: Plan, model: Model) -> dict[str, Any]:
             {
                 "key": outcome,
                 "name": named(plan[key]),
-                "unit": unit(plan[key].unit),
-                "format": form,
+                **written(plan[key].unit, decimals),
                 "expected": plan[key].expected,
                 "stretch": plan[key].stretch,
                 "needed": model.needed_vega(outcome) if outcome in WHAT_IF else {outcome: "sought"},
             }
-            for key, outcome, _, form in CARDS
+            for key, outcome, _, decimals in CARDS
         ]
     }
 
@@ -76,9 +75,9 @@ def efforts(plan: Plan, model: Model) -> dict[str, Any]:
                 answers[f"{first} {second}"] = _effort(model.least_effort(asked))
     return {
         "choices": [
-            {"key": outcome, "name": named(plan[key]), "unit": unit(plan[key].unit),
+            {"key": outcome, "name": named(plan[key]), **written(plan[key].unit, decimals),
              "expected": plan[key].expected, "stretch": plan[key].stretch}
-            for key, outcome, *_ in CARDS if outcome in COMBINED
+            for key, outcome, _, decimals in CARDS if outcome in COMBINED
         ],
         "answers": answers,
         "first": "stretch stretch",
@@ -149,7 +148,7 @@ def formulas(model: Model) -> dict[str, Any]:
     return {
         "formulas": [
             {"key": key, "name": named(outcome), "unit": unit(outcome.unit),
-             "formula": mathml(model.formula(key))}
+             "scale": scale(outcome.unit), "formula": mathml(model.formula(key))}
             for key, outcome in model.outcomes.items()
         ]
     }  # fmt: skip

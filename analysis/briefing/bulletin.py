@@ -184,11 +184,11 @@ def _rows(joined: pd.DataFrame, city: pd.Series) -> list[list[ledger.Cell]]:
             ledger.short_names(row),
             f"{row['rank']:.0f}",
             f"{row['low']:.0f}–{row['high']:.0f}",
-            ledger.told(row["capital"], ",.1f"),
-            ledger.told(row["of_floor"], ".1f"),
-            ledger.told(row["ahead_seasonal"], "+,.1f"),
-            ledger.told(row["share"], ".1f"),
-            ledger.told(row["growth"], "+.1f"),
+            ledger.told(row["capital"], "1e8 CNY", 1),
+            ledger.told(row["of_floor"], "%", 1),
+            ledger.told(row["ahead_seasonal"], "1e8 CNY", 1, "+"),
+            ledger.told(row["share"], "%", 1),
+            ledger.told(row["growth"], "%", 1, "+"),
             f"{row['met']:.0f}/{row['asked']:.0f}",
         ]
         for row in joined.to_dict("records")
@@ -196,9 +196,10 @@ def _rows(joined: pd.DataFrame, city: pd.Series) -> list[list[ledger.Cell]]:
     return [
         *found,
         [
-            both("structure.effect.total"), None, None, ledger.told(city["capital"], ",.1f"),
-            ledger.told(city["of_floor"], ".1f"), ledger.told(city["ahead_seasonal"], "+,.1f"),
-            ledger.told(city["share"], ".1f"), ledger.told(city["growth"], "+.1f"), None,
+            both("structure.effect.total"), None, None,
+            ledger.told(city["capital"], "1e8 CNY", 1), ledger.told(city["of_floor"], "%", 1),
+            ledger.told(city["ahead_seasonal"], "1e8 CNY", 1, "+"),
+            ledger.told(city["share"], "%", 1), ledger.told(city["growth"], "%", 1, "+"), None,
         ],
     ]  # fmt: skip
 
@@ -216,10 +217,10 @@ def _foreign(stand: Standing) -> list[list[ledger.Cell]]:
     return [
         [
             both(f"structure.measure.foreign.{row['scope']}"),
-            ledger.told(row["amount"], ",.2f"),
-            ledger.told(row["before"], ",.2f"),
-            ledger.told(row["growth"], "+.1f"),
-            ledger.told(targets[asked[row["scope"]]], "+.0f"),
+            ledger.told(row["amount"], "1e8 USD", 2),
+            ledger.told(row["before"], "1e8 USD", 2),
+            ledger.told(row["growth"], "%", 1, "+"),
+            ledger.told(targets[asked[row["scope"]]], "%", 0, "+"),
         ]
         for row in rows.to_dict("records")
     ]

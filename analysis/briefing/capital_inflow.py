@@ -157,7 +157,8 @@ def _past(evidence: Evidence) -> pd.DataFrame:
             "value": one.value,
             "bound": one.bound,
             "unit": one.unit,
-            "label": f"{sign[one.bound]}{one.value:,.0f}{'' if one.kind == 'stated' else MARK}",
+            "sign": sign[one.bound],
+            "mark": "" if one.kind == "stated" else MARK,
             "note": one.note,
             "source_title": one.source_title,
             "kind": one.kind,
@@ -200,9 +201,8 @@ def _ceremonies(evidence: Evidence) -> pd.DataFrame:
     signed = rows["counts"].eq("ceremony") & ~rows["id"].str.startswith("start_")
     rows = rows[rows["amount"].notna() & signed]
     mark = rows["kind"].map({"stated": ""}).fillna(MARK)
-    label = rows["amount"].map("{:,.0f}".format) + mark
-    columns = ["date", "name_zh", "name_en", "projects", "amount", "unit", "label", "note", "kind"]
-    return rows.assign(label=label)[columns]
+    columns = ["date", "name_zh", "name_en", "projects", "amount", "unit", "mark", "note", "kind"]
+    return rows.assign(mark=mark)[columns]
 
 
 def _named(frame: pd.DataFrame, lang: str) -> pd.DataFrame:

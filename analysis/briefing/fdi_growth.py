@@ -86,11 +86,11 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     )
     return [
         *grown,
-        picture("base_effect", partial(fdi.line, base, f"{NAME}.axis.index"), base),
+        picture("base_effect", partial(fdi.line, base, f"{NAME}.axis.index", False), base),
         picture("city_levels", partial(fdi.levels, city), city),
         picture("within_hubei", partial(fdi.pairs, pairs), pairs),
-        picture("china_unctad", partial(fdi.line, unctad, f"{NAME}.axis.usd"), unctad),
-        picture("china_bop", partial(fdi.line, bop, f"{NAME}.axis.usd"), bop),
+        picture("china_unctad", partial(fdi.line, unctad, f"{NAME}.axis.usd", True), unctad),
+        picture("china_bop", partial(fdi.line, bop, f"{NAME}.axis.usd", True), bop),
     ]
 
 
@@ -119,14 +119,14 @@ def _levels(evidence: Evidence, last: int) -> pd.DataFrame:
             "unit": known[year].unit if year in known else "",
             "kind": known[year].kind if year in known else "",
             "source_title": known[year].source_title if year in known else "",
-            "label": _label(known[year], ",.1f") if year in known else "",
+            "mark": _mark(known[year]) if year in known else "",
         }
         for year in range(min(known), last + 1)
     )
 
 
-def _label(one: Figure, form: str) -> str:
-    return format(one.value, form) + ("" if one.kind == "stated" else MARK)
+def _mark(one: Figure) -> str:
+    return "" if one.kind == "stated" else MARK
 
 
 def _shares(evidence: Evidence) -> list[Reckoned]:
@@ -160,7 +160,8 @@ def _by_year(line: Line) -> pd.DataFrame:
             "unit": one.unit,
             "source_title": one.source_title,
             "year": one.year,
-            "label": _label(one, ",.0f") if one is line[-1] else "",
+            "said": one is line[-1],
+            "mark": _mark(one),
         }
         for one in line
     )
@@ -189,7 +190,8 @@ def _base_effect(evidence: Evidence) -> pd.DataFrame:
             "unit": one.unit,
             "year": one.year,
             "level": one.value,
-            "label": f"{100 * one.value / line[-3].value:.0f}",
+            "said": True,
+            "mark": "",
         }
         for one in line
     )

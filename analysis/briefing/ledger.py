@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.board.drawing import table as as_table
+from analysis.board.labels import number_format
 from analysis.charts.picture import Picture
 from analysis.datapackage import read_table
 from analysis.plan import load_plan, plan_year
@@ -22,12 +24,12 @@ Bilingual = dict[str, str]
 Cell = Bilingual | str | None
 #: Rows of a list on a page; the downloads hold as many.
 LISTED = 5
-#: The city targets as cards: outcome, margins, format; as the scenario's cards, from the ledger.
+#: The city targets as cards: unit, decimals; as the scenario's cards, from the ledger.
 CARDS = (
-    ("capital_in_place", "money", ",.0f"),
-    ("industrial_share", "percent", ".2f"),
-    ("foreign_capital_growth", "percent", ".1f"),
-    ("fdi_growth", "percent", ".1f"),
+    ("capital_in_place", "1e8 CNY", 0),
+    ("industrial_share", "%", 2),
+    ("foreign_capital_growth", "%", 1),
+    ("fdi_growth", "%", 1),
 )
 
 
@@ -82,9 +84,16 @@ def together(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return whole[["of", *[column for column in whole if column != "of"]]]
 
 
-def told(value: float | None, form: str = ",.0f") -> str:
-    """Return a number as both languages write it; a dash where there is none."""
-    return "–" if value is None or value != value else fill(f"{{x:{form}}}", {"x": value}, "zh")
+def told(value: float | None, unit: str, decimals: int, sign: str = "") -> Bilingual:
+    """Return a number in the unit that each language has; a dash where there is none.
+
+    sign : "+" to write it also where the number is positive
+    """
+    known = math.nan if value is None else value
+    return {
+        lang: fill(f"{{x:{sign}{form}}}", {"x": known}, lang)
+        for lang, form in number_format(unit, decimals).items()
+    }
 
 
 def known(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -190,18 +199,21 @@ def table(
 
 def measures(frame: pd.DataFrame) -> list[list[Cell]]:
     """Return the rows of 一区一表 or 一链一表: measure, now, asked, missing, before, unit."""
-    forms = {"1e8 CNY": ",.1f", "1e8 USD": ",.2f", "%": ".1f", "index": ".3f"}
+    decimals = {"1e8 CNY": 1, "1e8 USD": 2, "%": 1, "index": 3}
     units: dict[str, Cell] = {
         "1e8 CNY": both("board.unit.money"), "1e8 USD": both("board.unit.dollar"), "%": "%",
         "index": both("board.unit.index"), "projects": both("structure.unit.projects"),
     }  # fmt: skip
     rows: list[list[Cell]] = []
     for row in frame.to_dict("records"):
-        form = forms.get(row["unit"], ",.0f")
+        unit = str(row["unit"])
         plain = row["measure"] == "capital" and row["asked"] != row["asked"]
         name = both(f"structure.measure.{row['measure']}{'.plain' if plain else ''}")
-        numbers = [told(row[column], form) for column in ("value", "asked", "missing", "before")]
-        rows.append([name, *numbers, units.get(str(row["unit"]), "")])
+        numbers = [
+            told(row[column], unit, decimals.get(unit, 0))
+            for column in ("value", "asked", "missing", "before")
+        ]
+        rows.append([name, *numbers, units.get(unit, "")])
     return rows
 
 
@@ -247,8 +259,8 @@ def listed(frame: pd.DataFrame, chosen: str) -> list[list[Cell]]:
             "district": names(about[row["district"]]) if row["district"] in about else None,
             "chain": _chain(row["chain"]),
             "link": names(links[row["of_plan"]]) if row["of_plan"] in links else written,
-            "size": told(row["size"], ",.1f"),
-            "capital": told(row["capital"], ",.1f"),
+            "size": told(row["size"], "1e8 CNY", 1),
+            "capital": told(row["capital"], "1e8 CNY", 1),
             "signed": None if pd.isna(day) else pd.Timestamp(day).strftime("%Y-%m"),
             "stage": both(f"structure.stage.{stage}") if isinstance(stage, str) else None,
         }
@@ -305,12 +317,12 @@ def presets(*_: Any) -> list[Any]:
 
 def cards(*_: Any) -> list[dict[str, Any]]:
     """Return the city targets with what the ledger holds so far: a page's `cards`."""
-    from analysis.board.definitions import bar_end
+    from analysis.board.definitions import bar_end, written
 
     held = current()
     targets: Any = held.targets.set_index("target")
     made = []
-    for key, unit, form in CARDS:
+    for key, unit, decimals in CARDS:
         one = targets.loc[key]
         if one["value"] != one["value"]:
             continue  # nothing to compare with: no card rather than a dash
@@ -322,11 +334,8 @@ def cards(*_: Any) -> list[dict[str, Any]]:
                 "margin_stretch": f"ledger_{key}_stretch",
                 "name": names(one),
                 "short": both(f"board.card.{key}"),
-                "unit": both(f"board.unit.{unit}"),
-                "format": form,
-                "in_billions": unit == "money",
+                **written(unit, decimals),
                 "illustrative": held.illustrative,
-                "gap_in_points": unit == "percent",
                 "expected": one["expected"],
                 "stretch": one["stretch"],
                 "low": 0.0,

@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.board.labels import scale
 from analysis.briefing import answers
 from analysis.charts import scenario
 from analysis.charts.picture import Picture
 from analysis.evidence import Evidence
 from analysis.model import Model, load_model
+from analysis.model.programme import GROWTH
 from analysis.model.uncertainty import sobol_indices, tornado, triangular
 from analysis.plan import Plan, Target
 from analysis.scenario import presets as published
@@ -106,7 +108,8 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
         picture("frontier", partial(scenario.frontier, edge, values, capital, share), edge,
                 model.formula("industrial_share")),
         picture("effort", lambda text, narrow: scenario.bars(
-            _named(effort, model, text), f"{NAME}.axis.effort", ",.0f", text, narrow), effort),
+            _in_units(_named(effort, model, text), text), f"{NAME}.axis.effort",
+            ",.0f" if text.lang == "zh" else ",.1~f", text, narrow), effort),
         picture("tornado_capital", *swings("capital_total", capital),
                 model.formula("capital_total")),
         picture("tornado_share", *swings("industrial_share", share),
@@ -167,7 +170,13 @@ def _chance_rows(chance: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
             else text(f"board.card.{cards.get(target, target)}")
         )
         named.append(f"{name} {text(f'{NAME}.level.{level}')}")
-    return chance.assign(name=named)
+    return chance.assign(name=named, scale=1.0)
+
+
+def _in_units(effort: pd.DataFrame, text: Text) -> pd.DataFrame:
+    """Return what amounts are multiplied with in the reader's language; growth is in points."""
+    in_billions = scale("1e8 CNY")[text.lang]
+    return effort.assign(scale=[1.0 if lever in GROWTH else in_billions for lever in effort.lever])
 
 
 def _compared(model: Model) -> pd.DataFrame:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from analysis.board.labels import amount, number_format, unit
 from analysis.bulletin import figures, tables
 from analysis.bulletin.words import PREFIX, ahead, facts, ledger_name, period_name, place_name
 from analysis.documents.document import Block, Card, Cards, Document, Section, Table
 from analysis.plan import Plan, plan_year
 from analysis.structure import Report
 from analysis.structure.lists import LISTS
-from analysis.text import Text
+from analysis.text import Text, fill
 
 
 def compose(report: Report, plan: Plan, lang: str) -> Document:
@@ -151,14 +152,13 @@ def cards(report: Report, told: dict[str, Any], text: Text) -> Cards:
     if report.district is None:
         return Cards(tuple(_target(row, text) for row in report.targets.to_dict("records")))
     place = report.place
-    unit = text("board.unit.money")
     rows = [
-        ("capital", place["capital"], place["floor"], ",.0f", unit),
-        ("share", place["share"], place["share_floor"], ".1f", "%"),
+        ("capital", place["capital"], place["floor"], "1e8 CNY"),
+        ("share", place["share"], place["share_floor"], "%"),
     ]
     made = [
-        _card(text(f"{PREFIX}.card.{key}"), value, asked, form, named, text)
-        for key, value, asked, form, named in rows
+        _card(text(f"{PREFIX}.card.{key}"), value, asked, unit, text)
+        for key, value, asked, unit in rows
     ]
     growth = float(place["growth"])
     grown = Card(text(f"{PREFIX}.card.growth"), _signed(growth), "%", "", "expected", 0.0)
@@ -175,24 +175,28 @@ def _signed(value: float) -> str:
 
 
 def _target(row: Mapping[Any, Any], text: Text) -> Card:
-    money = row["unit"] != "%"
     name = row[f"name_{text.lang}"]
-    unit = text("board.unit.money") if money else "%"
-    form = ",.0f" if money else ".1f"
-    return _card(name, row["value"], row["expected"], form, unit, text, row["stretch"])
+    return _card(name, row["value"], row["expected"], row["unit"], text, row["stretch"])
 
 
 def _card(
-    name: str, value: float, asked: float, form: str, unit: str, text: Text, most: float = 0.0
+    name: str, value: float, asked: float, measure: str, text: Text, most: float = 0.0
 ) -> Card:
     """Return a value against what is asked by the year's end, in words."""
+    lang, decimals = text.lang, 1 if measure == "%" else 0
+    named = unit(measure)[lang]
     if value != value:
-        return Card(name, "–", unit, text(f"{PREFIX}.card.unknown"), "short", 0.0)
+        return Card(name, "–", named, text(f"{PREFIX}.card.unknown"), "short", 0.0)
     gap = asked - value
     state = "short" if gap > 1e-9 else "stretch" if most and value >= most - 1e-9 else "expected"
     said = text(
         f"{PREFIX}.card.{'short' if state == 'short' else 'met'}",
-        asked=format(asked, form), gap=format(abs(gap), form),
+        asked=fill(amount(measure, decimals)[lang], {"value": asked}, lang),
+        gap=fill(
+            amount("points" if measure == "%" else measure, decimals)[lang],
+            {"value": abs(gap)}, lang,
+        ),
     )  # fmt: skip
     share = max(0.0, min(1.0, value / asked)) if asked else 1.0
-    return Card(name, format(value, form).replace("-", "−"), unit, said, state, share)
+    shown = fill(f"{{value:{number_format(measure, decimals)[lang]}}}", {"value": value}, lang)
+    return Card(name, shown, named, said, state, share)

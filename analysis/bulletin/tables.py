@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.board.labels import unit
 from analysis.bulletin.words import PREFIX, short
-from analysis.documents.columns import Column
+from analysis.documents.columns import Column, in_units
 from analysis.documents.document import Table
 from analysis.plan import Plan
 from analysis.structure import Report
@@ -42,9 +42,13 @@ def _table(
         for column in frame.columns
     )
     return Table(
-        key, title or text(f"{PREFIX}.{key}.title", **facts), columns, rows,
-        text(f"{PREFIX}.{key}.source", **facts), illustrative=report.illustrative,
-    )  # fmt: skip
+        key,
+        title or text(f"{PREFIX}.{key}.title", **facts),
+        columns,
+        in_units(columns, rows, text.lang),
+        text(f"{PREFIX}.{key}.source", **facts),
+        illustrative=report.illustrative,
+    )
 
 
 def _missing(cell: Any) -> bool:

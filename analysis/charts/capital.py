@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from analysis.charts.theme import COLOUR, DASH, on_tier, themed
+from analysis.charts.theme import COLOUR, DASH, money, money_axis, on_tier, themed
 from analysis.plan import Target
 from analysis.text import Text
 
@@ -59,7 +59,7 @@ def floors_to_target(
         .encode(
             y=alt.Y("name:N", sort=None, title=None),
             x=alt.X("start:Q", title=text("capital_inflow.axis.money")).axis(
-                tickCount=4 if narrow else 8, format=",.0f"
+                tickCount=4 if narrow else 8, **money_axis(text)
             ),
             x2="end:Q",
         )
@@ -75,7 +75,7 @@ def floors_to_target(
             amount="datum.end - datum.start",
             middle="datum.step === 'gap' ? datum.start : (datum.start + datum.end) / 2",
             said="datum.amount > 0 ? (datum.step === 'gap' ? '−' : '') "
-            "+ format(datum.amount, ',.0f') : ''",
+            f"+ {money('datum.amount', text)} : ''",
         )
         .encode(y=alt.Y("name:N", sort=None), x="middle:Q", text="said:N")
     )
@@ -111,7 +111,7 @@ def share_mosaic(
     colours = [COLOUR[c] for c in ("central", "outer", "zone", "grey")]
     colour = alt.Color("step:N", legend=None).scale(domain=list(PLACES), range=colours)
     x = alt.X("left:Q", title=text("capital_inflow.axis.money"))
-    x = x.axis(tickCount=4 if narrow else 8, format=",.0f").scale(nice=False)
+    x = x.axis(tickCount=4 if narrow else 8, **money_axis(text)).scale(nice=False)
     y = alt.Y("share:Q", title=text("capital_inflow.axis.share")).scale(domain=[0, 100])
     blocks = base.encode(x=x, x2="right:Q", color=colour)
     industrial = blocks.mark_rect(stroke=COLOUR["card"]).encode(y=y, y2=alt.datum(0))
@@ -147,10 +147,18 @@ def share_mosaic(
 def past_years(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) -> alt.LayerChart:
     """Capital in place by year, 1e8 CNY; lower bounds are open bars with a sign.
 
-    frame : columns year (text), value, bound, label
+    frame : columns year (text), value, bound, sign, mark (before and behind its number)
     """
-    y = alt.Y("value:Q", title=text("capital_inflow.axis.money")).axis(format=",.0f", tickCount=4)
-    base = alt.Chart(frame).encode(x=alt.X("year:N", title=None), y=y)
+    y = alt.Y("value:Q", title=text("capital_inflow.axis.money"))
+    said = f"datum.sign + {money('datum.value', text)} + datum.mark"
+    base = (
+        alt.Chart(frame)
+        .transform_calculate(label=said)
+        .encode(
+            x=alt.X("year:N", title=None),
+            y=y.axis(tickCount=4, **money_axis(text)),
+        )
+    )
     bars = base.mark_bar(width=58 if narrow else 64, stroke=COLOUR["grey"]).encode(
         fill=alt.Color("bound:N", legend=None).scale(
             domain=["exact", "lower"], range=[COLOUR["grey"], COLOUR["track"]]
@@ -200,13 +208,20 @@ def season(
 def ceremonies(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     """Signed at each ceremony, 1e8 CNY; signing is another stage than capital in place.
 
-    frame : columns name (month and name), month, amount, label
+    frame : columns name (month and name), month, amount, mark (behind its number)
     """
-    base = alt.Chart(frame).encode(
-        y=alt.Y(f"{'month' if narrow else 'name'}:N", sort=None, title=None).axis(labelLimit=320),
-        x=alt.X("amount:Q", title=text("capital_inflow.axis.signed"))
-        .axis(format=",.0f", tickCount=3 if narrow else 6)
-        .scale(domainMax=1.15 * float(frame["amount"].max())),
+    said = f"{money('datum.amount', text)} + datum.mark"
+    base = (
+        alt.Chart(frame)
+        .transform_calculate(label=said)
+        .encode(
+            y=alt.Y(f"{'month' if narrow else 'name'}:N", sort=None, title=None).axis(
+                labelLimit=320
+            ),
+            x=alt.X("amount:Q", title=text("capital_inflow.axis.signed"))
+            .axis(tickCount=3 if narrow else 6, **money_axis(text))
+            .scale(domainMax=1.15 * float(frame["amount"].max())),
+        )
     )
     bars = base.mark_bar(color=COLOUR["grey"], height={"band": 0.6})
     labels = base.mark_text(align="left", dx=4, fontWeight="bold").encode(text="label:N")

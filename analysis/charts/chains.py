@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.marks import TWO_LINES, chosen, names, strong
-from analysis.charts.theme import COLOUR, themed
+from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.text import Text
 
 
@@ -21,14 +21,14 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     base = alt.Chart(frame).encode(y=names(narrow))
     x = alt.X("capital:Q", title=text("structure.axis.money"))
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2, color=COLOUR["central"]).encode(
-        x=x.axis(format=",.0f", tickCount=4 if narrow else 8).scale(domainMax=end),
+        x=x.axis(tickCount=4 if narrow else 8, **money_axis(text)).scale(domainMax=end),
         stroke=strong("chain"),
     )
     before = base.mark_tick(thickness=2, color=COLOUR["ink"], size=26).encode(x="before:Q")
     said = (
         base.transform_calculate(
             far="max(datum.capital, datum.before)",
-            said="format(datum.capital, ',.0f') + "
+            said=f"{money('datum.capital', text)} + "
             "(isValid(datum.growth) ? '  ' + format(datum.growth, '+.1f') + '%' : '')",
         )
         .mark_text(align="left", dx=6, fontWeight="bold")
@@ -99,7 +99,7 @@ def pending(frame: pd.DataFrame, lever: float, text: Text, narrow: bool) -> alt.
     base = alt.Chart(frame).transform_calculate(due="conversion / 100 * datum.signed")
     base = base.encode(y=names(narrow))
     x = alt.X("signed:Q", title=text("structure.axis.signed"))
-    x = x.axis(format=",.0f", tickCount=4 if narrow else 8)
+    x = x.axis(tickCount=4 if narrow else 8, **money_axis(text))
     whole = base.mark_bar(height={"band": 0.6}, color=COLOUR["band"]).encode(
         x=x.scale(domainMax=1.2 * float(frame["signed"].max()))
     )

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.capital import params, target_rules
-from analysis.charts.theme import COLOUR, themed
+from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.plan import Target
 from analysis.text import Text
 
@@ -46,13 +46,15 @@ def growth_rows(
 def levels(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     """Annual levels in 1e8 USD; a year with no figure that may be shown is a marked hole.
 
-    frame : columns year (text), value (NaN in a hole), label
+    frame : columns year (text), value (NaN in a hole), mark (behind its number)
     """
     x = alt.X("year:N", title=None)
-    base = alt.Chart(frame[["year", "value", "label"]]).encode(x=x)
-    known = base.transform_filter("isValid(datum.value)")
+    base = alt.Chart(frame[["year", "value", "mark"]]).encode(x=x)
+    known = base.transform_filter("isValid(datum.value)").transform_calculate(
+        label=f"{money('datum.value', text, ',.1f')} + datum.mark"
+    )
     bars = known.mark_bar(color=COLOUR["grey"], width={"band": 0.6}).encode(
-        y=alt.Y("value:Q", title=text("fdi_growth.axis.usd")).axis(tickCount=4)
+        y=alt.Y("value:Q", title=text("fdi_growth.axis.usd")).axis(tickCount=4, **money_axis(text))
     )
     said = known.mark_text(dy=-8, fontWeight="bold").encode(y="value:Q", text="label:N")
     holes = (
@@ -72,7 +74,7 @@ def pairs(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     y = alt.Y("period:N", sort=None, title=None)
     base = alt.Chart(frame).encode(y=y)
     whole = base.mark_bar(color=COLOUR["band"], height={"band": 0.6}).encode(
-        x=alt.X("whole:Q", title=text("fdi_growth.axis.usd")).axis(tickCount=5)
+        x=alt.X("whole:Q", title=text("fdi_growth.axis.usd")).axis(tickCount=5, **money_axis(text))
     )
     part = base.mark_bar(color=COLOUR["central"], height={"band": 0.6}).encode(x="part:Q")
     said = base.mark_text(align="right", dx=-6, color=COLOUR["card"], fontWeight="bold").encode(
@@ -81,15 +83,20 @@ def pairs(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     return themed(alt.layer(whole, part, said), 44 * len(frame) + 10)
 
 
-def line(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerChart:
-    """One series by year; its last point is said beside it.
+def line(
+    frame: pd.DataFrame, axis: str, is_money: bool, text: Text, narrow: bool
+) -> alt.LayerChart:
+    """One series by year, some of its points said beside them.
 
-    frame : columns year (number), value, label (empty but where a point is said)
+    frame : columns year (number), value, said (whether the point is), mark (behind its number)
     """
+    written = money("datum.value", text) if is_money else "format(datum.value, ',.0f')"
+    labels = money_axis(text) if is_money else {"format": ",.0f"}
     base = alt.Chart(frame).encode(
         x=alt.X("year:Q", title=None).axis(format="d", tickCount=4 if narrow else 8),
-        y=alt.Y("value:Q", title=text(axis)).axis(format=",.0f", tickCount=4).scale(zero=True),
+        y=alt.Y("value:Q", title=text(axis)).axis(tickCount=4, **labels).scale(zero=True),
     )
     drawn = base.mark_line(color=COLOUR["central"], point={"color": COLOUR["central"], "size": 16})
-    said = base.mark_text(align="right", dy=-12, fontWeight="bold").encode(text="label:N")
-    return themed(alt.layer(drawn, said), 220)
+    said = base.transform_filter("datum.said").transform_calculate(label=f"{written} + datum.mark")
+    labelled = said.mark_text(align="right", dy=-12, fontWeight="bold").encode(text="label:N")
+    return themed(alt.layer(drawn, labelled), 220)

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.marks import TWO_LINES, chosen, names, strong, tier_colour, tier_legend
-from analysis.charts.theme import COLOUR, DASH, themed
+from analysis.charts.theme import COLOUR, DASH, money, money_axis, themed
 from analysis.pacing import MONTHS
 from analysis.text import Text
 
@@ -24,7 +24,7 @@ def against_floors(frame: pd.DataFrame, first: str, text: Text, narrow: bool) ->
     end = float(frame[["capital", "floor"]].to_numpy(float).max())
     base = alt.Chart(frame).encode(y=names(narrow))
     x = alt.X("capital:Q", title=text("structure.axis.money"))
-    x = x.axis(format=",.0f", tickCount=4 if narrow else 8).scale(
+    x = x.axis(tickCount=4 if narrow else 8, **money_axis(text)).scale(
         domainMin=0, domainMax=(1.25 if narrow else 1.12) * end
     )
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2).encode(
@@ -37,9 +37,11 @@ def against_floors(frame: pd.DataFrame, first: str, text: Text, narrow: bool) ->
         x="due:Q"
     )
     said = (
-        base.transform_calculate(far="max(datum.capital, datum.floor)")
+        base.transform_calculate(
+            far="max(datum.capital, datum.floor)", said=money("datum.capital", text)
+        )
         .mark_text(align="left", dx=6, fontWeight="bold")
-        .encode(x="far:Q", text=alt.Text("capital:Q", format=",.0f"))
+        .encode(x="far:Q", text="said:N")
     )
     chart = alt.layer(bars, due, floor, said)
     return themed(chart, 30 * len(frame) + 10, chosen("district", first))
@@ -132,7 +134,8 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
     """
     x = alt.X("month:Q", title=text("structure.axis.month"))
     x = x.axis(values=[0, 3, 6, 9, 12], format="d").scale(domain=[0, 12])
-    y = alt.Y("value:Q", title=text("structure.axis.money")).axis(format=",.0f", tickCount=5)
+    y = alt.Y("value:Q", title=text("structure.axis.money"))
+    y = y.axis(tickCount=5, **money_axis(text))
     base = alt.Chart(frame).encode(x=x)
     band = base.mark_area(color=COLOUR["band"], opacity=0.6).encode(y=alt.Y("low:Q"), y2="high:Q")
     straight = base.mark_line(color=COLOUR["grey"], strokeDash=DASH).encode(y="linear:Q")
@@ -147,7 +150,7 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
     goal = alt.Chart(target).mark_rule(color=COLOUR["ink"], strokeWidth=1.5).encode(y="at:Q")
     goal_said = (
         goal.transform_calculate(
-            said=f"'{text('structure.year.target')} ' + format(datum.at, ',.0f')"
+            said=f"'{text('structure.year.target')} ' + {money('datum.at', text)}"
         )
         .mark_text(align="left", dx=4, dy=-8)
         .encode(x=alt.value(0), text="said:N")
@@ -156,11 +159,15 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
         {
             "month": [last, MONTHS],
             "at": [float(frame["value"].iloc[last]), float(frame["before"].iloc[-1])],
-            "said": [f"{frame['value'].iloc[last]:,.0f}", text("structure.year.before")],
+            "said": ["", text("structure.year.before")],
             "above": [True, False],
         }
     ).dropna()
-    points = alt.Chart(ends).encode(x=alt.X("month:Q"), y="at:Q", text="said:N")
+    points = (
+        alt.Chart(ends)
+        .transform_calculate(told=f"datum.above ? {money('datum.at', text)} : datum.said")
+        .encode(x=alt.X("month:Q"), y="at:Q", text="told:N")
+    )
     labels = [
         points.transform_filter("datum.above").mark_text(
             align="right", dx=-4, dy=-12, fontWeight="bold", color=COLOUR["central"]
@@ -194,7 +201,9 @@ def flows(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         .encode(
             x=alt.X("month:O", title=text("structure.axis.month")).axis(labelOverlap=True),
             xOffset=alt.XOffset("year:N", sort=years),
-            y=alt.Y("flow:Q", title=text("structure.axis.money")).axis(format=",.0f", tickCount=4),
+            y=alt.Y("flow:Q", title=text("structure.axis.money")).axis(
+                tickCount=4, **money_axis(text)
+            ),
             color=colour,
         )
     )

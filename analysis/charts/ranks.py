@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.charts.marks import chosen, either_side, names, strong, tier_colour, tier_legend, zero
 from analysis.charts.progress import tier_names
-from analysis.charts.theme import COLOUR, themed
+from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.text import Text
 
 
@@ -52,13 +52,13 @@ def sharing(
         .transform_calculate(
             shift="benefit_share / 100 * datum.net",
             # While nothing is shared, what could be is said in brackets.
-            said="benefit_share > 0 ? format(benefit_share / 100 * datum.net, '+,.1f')"
-            " : '(' + format(datum.net, '+,.1f') + ')'",
+            said=f"benefit_share > 0 ? {money('benefit_share / 100 * datum.net', text, '+,.1f')}"
+            f" : '(' + {money('datum.net', text, '+,.1f')} + ')'",
         )
         .encode(y=names(narrow))
     )
     x = alt.X("net:Q", title=text("structure.axis.shift"))
-    x = x.axis(format="+,.0f", tickCount=5).scale(domain=[-reach, reach])
+    x = x.axis(tickCount=5, **money_axis(text, "+,.0f")).scale(domain=[-reach, reach])
     whole = base.mark_bar(
         height={"band": 0.6}, color=COLOUR["track"], stroke=COLOUR["band"]
     ).encode(x=x)

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.capital import params, pick, target_rules
-from analysis.charts.theme import COLOUR, themed
+from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.model.scenario_model import swing_name
 from analysis.plan import Target
 from analysis.text import Text
@@ -36,7 +36,7 @@ def frontier(
     edge : columns capital_total (1e8 CNY), industrial_share (%), one row a level
     """
     x = alt.X("capital_total:Q", title=text("target_scenarios.axis.capital"))
-    x = x.axis(format=",.0f", tickCount=4 if narrow else 7).scale(zero=False)
+    x = x.axis(tickCount=4 if narrow else 7, **money_axis(text)).scale(zero=False)
     y = alt.Y("industrial_share:Q", title=text("target_scenarios.axis.share")).scale(zero=False)
     line = (
         alt.Chart(edge)
@@ -48,7 +48,7 @@ def frontier(
         .transform_calculate(
             capital_at="capital_total",
             share_at="industrial_share",
-            said="format(capital_total, ',.0f') + '  ' + format(industrial_share, '.1f') + '%'",
+            said=f"{money('capital_total', text)} + '  ' + format(industrial_share, '.1f') + '%'",
         )
         .encode(x="capital_at:Q", y="share_at:Q")
     )
@@ -93,7 +93,8 @@ def tornado(
     frame : columns lever, name, at_low, at_high, base
     reach : the least and the most that the outcome can be: the axis stays while levers move
     """
-    x = alt.X("from:Q", title=text(axis)).axis(format=",.0f", tickCount=4 if narrow else 7)
+    labels = {} if target.unit == "%" else money_axis(text)
+    x = alt.X("from:Q", title=text(axis)).axis(tickCount=4 if narrow else 7, **labels)
     x = x.scale(domain=list(reach), nice=True, zero=False)
     ends = {
         end: {lever: swing_name(outcome, lever, end) for lever in frame["lever"]}
@@ -126,9 +127,13 @@ def bars(
 ) -> alt.LayerChart:
     """Bars from zero with their number, each following a signal.
 
-    frame : columns lever, signal, name, value; `end` fixes the axis' end
+    frame : columns lever, signal, name, value, scale (what its number is multiplied with)
+    end : fixes the axis' end
     """
-    signals = dict(zip(frame["lever"], frame["signal"], strict=True))
+    signals = {
+        str(lever): str(signal) if scale == 1 else f"{signal} * {scale}"
+        for lever, signal, scale in frame[["lever", "signal", "scale"]].to_numpy()
+    }
     # Room for the number beyond the longest bar, as it is now.
     room = end or alt.ExprRef(f"{1.2 if narrow else 1.1} * max(1, {', '.join(signals.values())})")
     x = alt.X("now:Q", title=text(axis)).axis(tickCount=4).scale(domainMin=0, domainMax=room)
@@ -177,15 +182,17 @@ def compared(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) -> a
     frame : columns name, value
     """
     x = alt.X("value:Q", title=text("target_scenarios.axis.capital"))
-    x = x.axis(format=",.0f", tickCount=4 if narrow else 7).scale(zero=False, padding=50)
-    base = alt.Chart(frame).encode(y=names(narrow), x=x)
-    dots = base.mark_point(filled=True, size=100, color=COLOUR["central"], opacity=1)
-    said = base.mark_text(align="right", dx=-10, fontWeight="bold").encode(
-        text=alt.Text("value:Q", format=",.0f")
+    x = x.axis(tickCount=4 if narrow else 7, **money_axis(text)).scale(zero=False, padding=50)
+    base = (
+        alt.Chart(frame)
+        .transform_calculate(said=money("datum.value", text))
+        .encode(y=names(narrow), x=x)
     )
+    dots = base.mark_point(filled=True, size=100, color=COLOUR["central"], opacity=1)
+    said = base.mark_text(align="right", dx=-10, fontWeight="bold").encode(text="said:N")
     # A target's line does not strike a number through: the ground shows around it.
     ground = base.mark_text(
         align="right", dx=-10, fontWeight="bold", stroke=COLOUR["card"], strokeWidth=5
-    ).encode(text=alt.Text("value:Q", format=",.0f"))
+    ).encode(text="said:N")
     chart = alt.layer(*target_rules(target, "x"), ground, dots, said)
     return themed(chart, 40 * len(frame) + 20)

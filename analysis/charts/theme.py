@@ -12,6 +12,8 @@ from typing import Any
 
 import altair as alt
 
+from analysis.text import Text
+
 PALETTES: dict[str, dict[str, str]] = {
     "light": {
         "ink": "#1d2733",
@@ -152,6 +154,22 @@ def themed(chart: Any, height: float | None = 260, *params: alt.Parameter) -> An
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         config=config(),
     )
+
+
+def money(value: str, text: Text, form: str = ",.0f") -> str:
+    """Return the Vega expression that writes an amount of 1e8 in the reader's unit.
+
+    form : of 亿; in billions there may be one decimal more
+    """
+    if text.lang == "zh":
+        return f"format({value}, '{form}')"
+    decimals = int(form[form.index(".") + 1]) + 1
+    return f"format(({value}) / 10, '{form.partition('.')[0]}.{decimals}~f')"
+
+
+def money_axis(text: Text, form: str = ",.0f") -> dict[str, Any]:
+    """Return how an axis of amounts of 1e8 is labelled."""
+    return {"labelExpr": money("datum.value", text, form)}
 
 
 def tier_scale(order: tuple[str, ...] = TIERS) -> alt.Scale:

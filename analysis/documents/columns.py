@@ -8,15 +8,34 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from analysis.board.labels import unit
+from analysis.board.labels import IN_BILLIONS, scale, unit
 from analysis.text import LANGUAGES, Text, templates
 
 #: Columns that only a machine reads where a name or the value itself stands beside them.
-NEEDLESS = frozenset({"label", "signal", "row_key", "confidence", "part_of"})
+NEEDLESS = frozenset(
+    {"label", "sign", "mark", "said", "signal", "row_key", "confidence", "part_of"}
+)
 #: A key, and the column beside it that names the same to a reader.
 NAMED = ("district", "tier", "lever", "key", "quota", "place", "chain", "link", "id", "outcome")
 #: Whole numbers that no thousands separator belongs into.
 PLAIN = frozenset({"year", "month", "base_year", "rank"})
+
+
+#: Columns whose unit a row names itself, in its column `unit`.
+OF_ROW = frozenset(
+    {
+        "value",
+        "amount",
+        "whole",
+        "part",
+        "asked",
+        "asked_for",
+        "missing",
+        "before",
+        "first",
+        "second",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +85,37 @@ def _row(kind: str, table: str, key: str, lang: str) -> str:
     rows = templates()
     row = rows.get(f"document.{kind}.{table}.{key}") or rows.get(f"document.{kind}.{key}")
     return row[lang] if row else ""
+
+
+def in_units(
+    columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str
+) -> tuple[tuple[Any, ...], ...]:
+    """Return rows whose amounts are in the units that a reader has, as headings and units say."""
+    keys = [column.key for column in columns]
+    own = [_factor(column.unit, lang) for column in columns]
+    of_row = keys.index("unit") if "unit" in keys else None
+    found = []
+    for row in rows:
+        named = 1.0 if of_row is None else _factor(row[of_row], lang)
+        factors = [
+            named if key in OF_ROW and not column.unit else factor
+            for key, column, factor in zip(keys, columns, own, strict=True)
+        ]
+        found.append(
+            tuple(
+                round(cell * factor, 9) if factor != 1 and is_number(cell) else cell
+                for cell, factor in zip(row, factors, strict=True)
+            )
+        )
+    return tuple(found)
+
+
+def _factor(named: Any, lang: str) -> float:
+    """Return what an amount is multiplied with, by its unit's key or its name for a reader."""
+    for key in IN_BILLIONS:
+        if named in (key, unit(key)[lang]):
+            return scale(key)[lang]
+    return 1.0
 
 
 def shown(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -> list[int]:

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.documents.cells import printable
-from analysis.documents.columns import Column, described, is_number, shown, written
+from analysis.documents.columns import Column, described, in_units, is_number, shown, written
 
 #: Rows of a table that stand in a text; all of them are in the Excel file.
 MOST_ROWS = 40
@@ -171,5 +171,6 @@ def table(frame: pd.DataFrame, key: str, title: str, source: str, lang: str, **m
     """
     from analysis.board.drawing import table as plain
 
-    rows = tuple(tuple(row) for row in plain(frame)["rows"])
-    return Table(key, title, described(list(frame.columns), lang, key), rows, source, **more)
+    columns = described(list(frame.columns), lang, key)
+    rows = in_units(columns, plain(frame)["rows"], lang)
+    return Table(key, title, columns, rows, source, **more)

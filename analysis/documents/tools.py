@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 
 from analysis.board import Board
-from analysis.board.labels import unit
+from analysis.board.labels import in_unit, unit
 from analysis.documents.columns import Column
 from analysis.documents.document import Block, Table
 from analysis.model.compiled import WHAT_IF
+from analysis.model.programme import GROWTH
 from analysis.scenario import Scenario
-from analysis.text import Text, said
+from analysis.text import Text, fill, said
 
 Known = Mapping[str, Any]
 Tool = Callable[[Mapping[str, Any], Board, Scenario, Known, str], list[Block]]
@@ -37,20 +38,28 @@ def _goal(
     ]
     rows = tuple(
         (
-            text.name(lever), unit(lever.unit)[lang], known[lever.key], lever.low, lever.high,
+            text.name(lever),
+            unit(lever.unit)[lang],
             *(
-                model.seek(target["key"], target[level], lever.key, scenario.values).needed
-                for target, level in targets
+                in_unit(value, lever.unit, lang)
+                for value in (
+                    known[lever.key],
+                    lever.low,
+                    lever.high,
+                    *(
+                        model.seek(target["key"], target[level], lever.key, scenario.values).needed
+                        for target, level in targets
+                    ),
+                )
             ),
         )
         for lever in moving
-    )  # fmt: skip
+    )
     columns = _columns(
         text, "document.lever", "board.unit", "board.goal.now", "document.low", "document.high"
     ) + tuple(
         Column(f"{target['key']}_{level}", text(
-            "document.goal.for", name=target["name"][lang], level=f"{target[level]:,g}",
-            unit=target["unit"][lang],
+            "document.goal.for", name=target["name"][lang], level=_level(target, level, lang),
         ))
         for target, level in targets
     )  # fmt: skip
@@ -72,12 +81,15 @@ def _effort(
     rows = []
     for key, answer in answers.items():
         levels = [
-            text(f"board.effort.{level}", value=f"{choice.get(level, 0):,g}",
-                 unit=choice["unit"][lang])
+            text(f"board.effort.{level}", level=_level(choice, level, lang))
             for choice, level in zip(payload["choices"], key.split(" "), strict=True)
         ]  # fmt: skip
         facts = answer["facts"]
-        rows.append((*levels, facts["effort_total"], *(facts[f"effort_{key}"] for key in added)))
+        more = (
+            in_unit(facts[f"effort_{key}"], "points" if key in GROWTH else "1e8 CNY", lang)
+            for key in added
+        )
+        rows.append((*levels, facts["effort_total"], *more))
     columns = (
         *(Column(choice["key"], choice["name"][lang]) for choice in payload["choices"]),
         *_columns(text, "document.effort"),
@@ -108,7 +120,7 @@ def _basis(
     """Return all levers with their bounds, reasons and sources."""
     text = Text(lang)
     rows = tuple(
-        (text.name(lever), *(_plain(value, lever.unit) for value in
+        (text.name(lever), *(_plain(value, lever.unit, lang) for value in
                              (known[key], lever.default, lever.low, lever.high)),
          unit(lever.unit)[lang], getattr(lever, f"reason_{lang}"), lever.source)
         for key, lever in board.model.levers.items()
@@ -159,24 +171,32 @@ def scenario_table(board: Board, scenario: Scenario, known: Known, lang: str) ->
     """Return the scenario: all levers and what follows from them, and its link."""
     text, model = Text(lang), board.model
     rows: list[tuple[Any, ...]] = [
-        (text.name(lever), known[key], unit(lever.unit)[lang], lever.default)
+        (text.name(lever), in_unit(known[key], lever.unit, lang), unit(lever.unit)[lang],
+         in_unit(lever.default, lever.unit, lang))
         for key, lever in model.levers.items()
-    ]
+    ]  # fmt: skip
     for key, value in scenario.overrides.items():
-        rows.append((key, value, unit(model.inputs.lever_of(key).unit)[lang], None))
+        of = model.inputs.lever_of(key).unit
+        rows.append((key, in_unit(value, of, lang), unit(of)[lang], None))
     rows += [
-        (text.name(outcome), _number(known[key]), unit(outcome.unit)[lang], None)
+        (text.name(outcome), in_unit(_number(known[key]), outcome.unit, lang),
+         unit(outcome.unit)[lang], None)
         for key, outcome in model.outcomes.items()
-    ]
+    ]  # fmt: skip
     rows.append((text("board.link"), scenario.to_link(model), None, None))
     columns = _columns(text, "board.lever", "board.value", "board.unit", "board.default")
     title, source = text("board.scenario"), text("document.model_source")
     return Table("scenario", title, columns, tuple(rows), source, annex=True)
 
 
-def _plain(value: float, unit_of_it: str) -> float | str:
-    """Return a year as text, so that no thousands are separated in it."""
-    return f"{value:.0f}" if unit_of_it == "year" else value
+def _level(target: Mapping[str, Any], level: str, lang: str) -> str:
+    """Return a target's level as an amount; nothing where none is asked for."""
+    return fill(target["amount"][lang], {"value": target[level]}, lang) if level in target else ""
+
+
+def _plain(value: float, unit_of_it: str, lang: str) -> float | str | None:
+    """Return a value in the reader's unit; a year as text, so that no thousands stand in it."""
+    return f"{value:.0f}" if unit_of_it == "year" else in_unit(value, unit_of_it, lang)
 
 
 def _number(value: Any) -> float | None:

@@ -18,7 +18,7 @@ import pandas as pd
 from analysis.board import Board
 from analysis.board.still import card, signals, still
 from analysis.board.view import View
-from analysis.documents.columns import described
+from analysis.documents.columns import described, in_units
 from analysis.documents.document import (
     Block,
     Card,
@@ -184,7 +184,7 @@ def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> 
     )
     held = payload["table"]
     columns = described([column[lang] for column in held["columns"]], lang, payload["key"])
-    rows = _at(held, known)
+    rows = in_units(columns, _at(held, known), lang)
     return Figure(
         key=payload["key"],
         title=title,

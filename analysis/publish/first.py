@@ -21,7 +21,7 @@ from analysis.board.view import View
 from analysis.charts.theme import PALETTES
 from analysis.publish.first_levers import levers_html
 from analysis.publish.widgets import all_widgets
-from analysis.text import Text, fill, said
+from analysis.text import Text, said
 
 #: Widths at which charts are drawn ahead, px; the sheet of styles shows the one that fits.
 WIDTHS = {"wide": 940, "middle": 630, "narrow": 328}
@@ -96,9 +96,7 @@ def _badge(lang: str) -> str:
 
 def _card(definition: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
     shown = card(definition, known, lang)
-    value = known[definition["outcome"]]
-    said = fill("{value:bn}", {"value": value}, lang) if definition["in_billions"] else ""
-    also = f'<span class="wb-card-also">{said if lang == "en" else ""}</span>'
+    before, after = (f"<small>{escape(part)}</small>" if part else "" for part in shown.around)
     marks = "".join(
         f'<i class="wb-bar-{level}" style="inset-inline-start:'
         f'{100 * filled(definition, definition[level]):.2f}%"></i>'
@@ -112,9 +110,8 @@ def _card(definition: Mapping[str, Any], known: Mapping[str, Any], lang: str) ->
         f'<article class="wb-card" data-key="{escape(definition["key"])}"'
         f' data-state="{shown.state}">'
         f'<h3 class="wb-card-name">{escape(definition["name"][lang])}</h3>'
-        f'<p class="wb-card-value"><span class="wb-card-number">'
-        f"{escape(shown.value)}</span>"
-        f"<small>{escape(definition['unit'][lang])}</small>{also}</p>{bar}"
+        f'<p class="wb-card-value">{before}<span class="wb-card-number">'
+        f"{escape(shown.value)}</span>{after}</p>{bar}"
         f'<p class="wb-status"><span class="wb-sign" aria-hidden="true">{SIGNS[shown.state]}</span>'
         f"<span>{escape(shown.status)}</span></p></article>"
     )

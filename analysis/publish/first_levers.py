@@ -78,11 +78,19 @@ def _lever(
         f'<div class="slider-container" aria-hidden="true"><div class="noUi-target"></div>'
         f'<i class="wb-default" style="{at(lever["default"])}"></i>'
         f'<i class="wb-first-handle" style="{at(value)}"></i></div>'
-        f'<span class="widget-readout">{value:{slider.readout_format}}</span>'
+        f'<span class="widget-readout">{_readout(lever, slider, value, lang)}</span>'
         f'<span class="wb-unit">{escape(lever["unit"][lang])}</span>'
         f'<span class="wb-lever-tools" aria-hidden="true">'
         f'<button class="wb-why" disabled>?</button></span></div>'
     )
+
+
+def _readout(
+    lever: Mapping[str, Any], slider: ipywidgets.FloatSlider, value: float, lang: str
+) -> str:
+    """Return a lever's value as its readout shows it, in the reader's unit."""
+    scale = lever["scale"][lang]
+    return f"{value:{slider.readout_format}}" if scale == 1 else f"{value * scale:g}"
 
 
 def _binding(cards: list[Mapping[str, Any]], known: Mapping[str, Any], lang: str) -> str:

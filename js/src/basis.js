@@ -28,9 +28,9 @@ export function basis(engine, { el, payload }) {
 
   /** A table that is shut costs no frame. */
   function update() {
-    const { signals } = engine;
-    if (parts[0].details.open) for (const { lever, cells } of levers) say(cells[1], amount(signals[lever.key]));
-    if (parts[1].details.open) for (const { outcome, cells } of outcomes) say(cells[1], amount(signals[outcome.key]));
+    const { signals, lang } = engine;
+    if (parts[0].details.open) for (const { lever, cells } of levers) say(cells[1], amount(signals[lever.key] * lever.scale[lang]));
+    if (parts[1].details.open) for (const { outcome, cells } of outcomes) say(cells[1], amount(signals[outcome.key] * outcome.scale[lang]));
   }
 
   function restyle() {
@@ -41,8 +41,8 @@ export function basis(engine, { el, payload }) {
     }
     for (const { lever, cells } of levers) {
       say(cells[0], `${lever.name[lang]} (${lever.unit[lang]})`);
-      say(cells[2], amount(lever.default));
-      say(cells[3], `${lever.low} – ${lever.high}`);
+      say(cells[2], amount(lever.default * lever.scale[lang]));
+      say(cells[3], `${amount(lever.low * lever.scale[lang])} – ${amount(lever.high * lever.scale[lang])}`);
       say(cells[4], `${lever.reason[lang]} ${engine.label("board.source_of", { source: lever.source[lang] })}`);
     }
     for (const { outcome, cells } of outcomes) say(cells[0], `${outcome.name[lang]} (${outcome.unit[lang]})`);

@@ -1,7 +1,6 @@
 // The four targets: value, bar with two target lines, status in words; on a phone also as a strip.
 import { h, say } from "./dom.js";
-import { billions } from "./messages.js";
-import { numberFormat } from "./vega.js";
+import { fill } from "./messages.js";
 
 const SIGNS = { short: "✕", expected: "✓", stretch: "✓✓" };
 
@@ -40,20 +39,17 @@ function level(card, value) {
 
 /** How far the targets are, in words: distances, so without a sign. */
 function statusText(engine, card, state) {
-  const write = (margin) => numberFormat(card.format)(Math.abs(engine.signals[margin]));
-  return engine.label(`board.status.${state}`, {
-    expected: write(card.margin_expected),
-    stretch: write(card.margin_stretch),
-    points: card.gap_in_points ? engine.label("board.points") : "",
-  });
+  const gap = (margin) => fill(card.gap[engine.lang], { value: Math.abs(engine.signals[margin]) }, engine.lang);
+  return engine.label(`board.status.${state}`, { expected: gap(card.margin_expected), stretch: gap(card.margin_stretch) });
 }
+
+const small = (text) => h("small", {}, text);
 
 function drawCard(engine, card) {
   const at = (value) => Math.max(0, Math.min(100, (100 * (value - card.low)) / (card.high - card.low)));
   const name = h("h3", { class: "wb-card-name" });
   const number = h("span", { class: "wb-card-number" });
-  const unit = h("small");
-  const also = h("span", { class: "wb-card-also" }); // the same amount by the other habit of counting
+  const amount = h("p", { class: "wb-card-value" });
   const fillBar = h("i", { class: "wb-bar-fill" });
   const marks = ["expected", "stretch"].map((which) => {
     const mark = h("i", { class: `wb-bar-${which}` });
@@ -68,7 +64,7 @@ function drawCard(engine, card) {
     "article",
     { class: "wb-card", "data-key": card.key },
     name,
-    h("p", { class: "wb-card-value" }, number, unit, also),
+    amount,
     bar,
     status,
   );
@@ -78,15 +74,15 @@ function drawCard(engine, card) {
   return {
     element,
     chip,
-    spoken: () => `${name.textContent} ${number.textContent}${unit.textContent} ${words.textContent}`,
+    spoken: () => `${name.textContent} ${amount.textContent}${engine.label("board.list_end")}${words.textContent}`,
     update() {
       const value = engine.signals[card.outcome];
       const state = level(card, value);
-      const shown = numberFormat(card.format)(value);
+      const [before, form, after] = card.amount[engine.lang].split(/(\{[^}]*\})/);
+      const shown = fill(form, { value }, engine.lang);
       say(name, card.name[engine.lang]);
       say(number, shown);
-      say(unit, card.unit[engine.lang]);
-      say(also, card.in_billions && engine.lang === "en" ? billions(value) : "");
+      amount.replaceChildren(...[before && small(before), number, after && small(after)].filter(Boolean));
       say(sign, SIGNS[state]);
       say(words, statusText(engine, card, state));
       say(chipName, card.short[engine.lang]);

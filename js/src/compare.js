@@ -1,5 +1,6 @@
 // Up to four scenarios pinned beside the present one: a table of what differs.
 import { h, say } from "./dom.js";
+import { fill } from "./messages.js";
 import { numberFormat } from "./vega.js";
 
 const MOST = 4;
@@ -34,11 +35,11 @@ export class Comparison {
     if (element.hidden) return element.replaceChildren();
     element.setAttribute("aria-label", engine.label("board.compare"));
     const columns = [{ letter: engine.label("board.now"), signals: engine.signals }, ...engine.pinned];
-    const outcomes = this.cards.map(({ outcome, short, format, expected }) => ({ key: outcome, name: short, format, expected }));
+    const outcomes = this.cards.map(({ outcome, short, amount, expected }) => ({ key: outcome, name: short, amount, expected }));
     const shown = new Set(outcomes.map(({ key }) => key));
     const differing = engine.definitions
       .filter(({ key }) => !shown.has(key) && new Set(columns.map(({ signals }) => signals[key])).size > 1)
-      .map(({ key, name }) => ({ key, name, format: ",.4~g" }));
+      .map(({ key, name, scale }) => ({ key, name, scale }));
     const rows = [...outcomes, ...differing];
     const wanted = JSON.stringify([engine.lang, columns.map(({ letter, signals }) => [letter, rows.map(({ key }) => signals[key])])]);
     if (wanted === this.shown) return;
@@ -67,15 +68,20 @@ export class Comparison {
     return cell;
   }
 
-  row({ key, name, format, expected }, columns) {
+  row({ key, name, scale, amount, expected }, columns) {
+    const { lang } = this.engine;
     const [now, ...others] = columns.map(({ signals }) => signals[key]);
-    const write = numberFormat(format);
-    const difference = numberFormat(`+${format}`);
+    // An outcome as its card has it, a lever as it is set.
+    const form = amount?.[lang].match(/:(.*)\}/)[1];
+    const say = (value, sign) =>
+      amount ? fill(`{value:${sign}${form}}`, { value }, lang) : numberFormat(`${sign},.4~g`)(value * scale[lang]);
+    const write = (value) => say(value, "");
+    const difference = (value) => say(value, "+");
     const value = (text, number) => h("td", {}, expected === undefined ? text : `${text} ${number >= expected - 1e-9 ? "✓" : "✕"}`);
     return h(
       "tr",
       {},
-      h("th", { scope: "row" }, name[this.engine.lang]),
+      h("th", { scope: "row" }, name[lang]),
       value(write(now), now),
       ...others.map((other) => {
         const cell = value(write(other), other);

@@ -1,5 +1,6 @@
 // Least effort for the targets chosen: answers were computed with the page, for every combination.
 import { h, say } from "./dom.js";
+import { fill } from "./messages.js";
 
 const LEVELS = ["none", "expected", "stretch"];
 
@@ -32,8 +33,8 @@ export function effort(engine, { el, payload }) {
       const { lang } = engine;
       for (const { choice, select, name } of choices) {
         say(name, engine.label("board.effort.at_least", { name: choice.name[lang] }));
-        const unit = choice.unit[lang];
-        LEVELS.forEach((level, i) => say(select.options[i], engine.label(`board.effort.${level}`, { value: choice[level] ?? "", unit })));
+        const amount = (level) => (choice[level] ? fill(choice.amount[lang], { value: choice[level] }, lang) : "");
+        LEVELS.forEach((level, i) => say(select.options[i], engine.label(`board.effort.${level}`, { level: amount(level) })));
       }
       say(use, engine.label("board.effort.use"));
     },

@@ -1,5 +1,6 @@
 // Goal seek: one target, and where each lever alone would have to stand for it.
 import { h, say } from "./dom.js";
+import { fill } from "./messages.js";
 import { compile, numberFormat } from "./vega.js";
 
 export function goal(engine, { el, payload }) {
@@ -7,6 +8,7 @@ export function goal(engine, { el, payload }) {
   let target = targets[0];
   const chooser = h("select", { change: () => choose(targets[chooser.selectedIndex]) }, ...targets.map(() => h("option")));
   const value = h("input", { type: "number", step: "any", inputmode: "decimal", input: () => update() });
+  let typed; // in the model's unit, whatever unit the reader's language has
   const [forTarget, forValue] = [h("span"), h("span")];
   const unit = h("span", { class: "wb-unit" });
   const levels = ["expected", "stretch"].map((level) => {
@@ -39,29 +41,34 @@ export function goal(engine, { el, payload }) {
   }
 
   function aim(level) {
-    value.value = String(level);
+    value.value = String(rounded(level * target.scale[engine.lang]));
     update();
   }
 
   function update() {
-    const sought = value.valueAsNumber;
+    const sought = rounded(value.valueAsNumber / target.scale[engine.lang]);
+    typed = Number.isFinite(sought) ? sought : undefined;
     for (const row of target.rows) row.update(sought);
     for (const { level, button } of levels) button.setAttribute("aria-pressed", String(sought === target[level]));
   }
 
   function restyle() {
     const { lang } = engine;
+    if (typed !== undefined) value.value = String(rounded(typed * target.scale[lang]));
     say(forTarget, engine.label("board.goal.target"));
     say(forValue, engine.label("board.goal.value"));
     say(unit, target.unit[lang]);
     targets.forEach((one, i) => say(chooser.options[i], one.name[lang]));
-    for (const { level, button } of levels) say(button, engine.label(`board.effort.${level}`, { value: target[level], unit: "" }).trim());
+    for (const { level, button } of levels) say(button, engine.label(`board.effort.${level}`, { level: fill(target.amount[lang], { value: target[level] }, lang) }));
     for (const [name, cell] of head) say(cell, engine.label(`board.goal.${name}`));
     for (const row of target.rows) row.restyle();
     update();
   }
   return { update, restyle };
 }
+
+/** Without what a tenth leaves in floating point. */
+const rounded = (value) => Number(value.toPrecision(12));
 
 function rowsOf(engine, target) {
   return Object.entries(target.needed).map(([key, expression]) => new Row(engine, target, key, expression));
@@ -87,7 +94,8 @@ class Row {
   update(sought) {
     const { engine, lever, target } = this;
     const { signals } = engine;
-    const write = numberFormat(",.2~f");
+    const scale = lever.scale[engine.lang];
+    const write = (value) => numberFormat(",.2~f")(value * scale);
     const needed = this.needs({ ...signals, sought });
     const found = Number.isFinite(needed);
     const inside = found && needed >= lever.low - 1e-9 && needed <= lever.high + 1e-9;
@@ -105,6 +113,6 @@ class Row {
     if (!found) return engine.label("board.goal.no_effect");
     const end = needed > lever.high ? "high" : "low";
     const at = engine.signals[`swing_${target.key}_${lever.key}_${end}`] ?? lever[end];
-    return engine.label("board.goal.beyond", { needed: write(needed), bound: lever[end], reach: write(at) });
+    return engine.label("board.goal.beyond", { needed: write(needed), bound: write(lever[end]), reach: fill(target.amount[engine.lang], { value: at }, engine.lang) });
   }
 }

@@ -154,8 +154,8 @@ function bindingText(engine, { cards, keys }) {
 /** The levers of the page, and any other that has been moved, with the address that opens them. */
 function printedText(engine, keys) {
   const shown = engine.definitions.filter(({ key, default: usual }) => keys.includes(key) || engine.signals[key] !== usual);
-  const levers = shown.map(({ key, name, unit }) => {
-    const value = Number(engine.signals[key].toPrecision(6));
+  const levers = shown.map(({ key, name, unit, scale }) => {
+    const value = Number((engine.signals[key] * scale[engine.lang]).toPrecision(6));
     return `${name[engine.lang]} ${value} ${unit[engine.lang]}`;
   });
   return engine.label("board.printed", { levers: levers.join(engine.label("board.list_end")), address: engine.address() });
@@ -197,10 +197,34 @@ class Dressing {
     if (this.group) element.prepend(this.group);
     element.append(this.unit, h("span", { class: "wb-lever-tools" }, this.reset, this.why), this.reason);
     element.addEventListener("pointerdown", () => engine.hold());
+    this.readInUnit(element.querySelector(".widget-readout"));
     // As it is made, a live slider would snap the scenario to its step: it goes live only now.
     this.slider().then((made) => made.set("continuous_update", true));
     this.speak();
     this.update();
+  }
+
+  /** A value in the reader's unit. */
+  shown(value) {
+    return String(Number((value * this.lever.scale[this.engine.lang]).toPrecision(6)));
+  }
+
+  /** Where the reader counts in another unit than the slider, its readout is written and read in that. */
+  readInUnit(readout) {
+    const { engine, lever } = this;
+    const same = () => lever.scale[engine.lang] === 1;
+    this.write = () => same() || document.activeElement === readout || say(readout, this.shown(engine.signals[lever.key]));
+    new MutationObserver(this.write).observe(readout, { childList: true, characterData: true, subtree: true });
+    const take = (event) => {
+      if (same() || (event.type === "keydown" && event.key !== "Enter")) return;
+      event.stopImmediatePropagation();
+      event.preventDefault();
+      if (event.type === "keydown") return readout.blur();
+      const typed = Number(readout.textContent) / lever.scale[engine.lang];
+      if (Number.isFinite(typed)) engine.set({ [lever.key]: Math.min(lever.high, Math.max(lever.low, Number(typed.toPrecision(12)))) });
+      this.write();
+    };
+    for (const type of ["keydown", "blur"]) readout.addEventListener(type, take, true);
   }
 
   restore() {
@@ -214,7 +238,9 @@ class Dressing {
   }
 
   update() {
-    if (this.element) this.reset.hidden = this.engine.signals[this.lever.key] === this.lever.default;
+    if (!this.element) return;
+    this.reset.hidden = this.engine.signals[this.lever.key] === this.lever.default;
+    this.write();
   }
 
   speak() {
@@ -238,7 +264,7 @@ class Dressing {
     readout?.setAttribute("inputmode", "decimal");
     this.reason.replaceChildren(
       h("p", {}, lever.reason[lang]),
-      h("p", {}, engine.label("board.bounds", { low: lever.low, high: lever.high, usual: lever.default, unit: lever.unit[lang] })),
+      h("p", {}, engine.label("board.bounds", { low: this.shown(lever.low), high: this.shown(lever.high), usual: this.shown(lever.default), unit: lever.unit[lang] })),
       h("p", {}, engine.label("board.source_of", { source: lever.source[lang] })),
       ...(lever.formula ? [formulaElement(lever.formula)] : []),
     );

@@ -34,8 +34,8 @@ export function fill(template, values, lang, marks = {}) {
 /** A number by its format, or the one of three wordings that its sign ("+" in the format) or count asks for. */
 function written(value, spec) {
   const [form, ...wordings] = spec.split("|");
-  if (!wordings.length) return form === "bn" ? billions(value) : withoutNegativeZero(numberFormat(form)(value));
-  const number = written(Math.abs(value), form.replace("+", ""));
+  if (!wordings.length) return plain(value, form);
+  const number = plain(Math.abs(value), form.replace("+", ""));
   const sign = /[1-9]/.test(number) ? Math.sign(value) : 0; // as written: what rounds to zero is zero
   return wordings[form.startsWith("+") ? 1 + sign : Math.min(Math.round(value), 2)].replaceAll("#", number);
 }
@@ -47,10 +47,12 @@ function note(template, { marks, note: said }, lang) {
   return kinds.size ? fill(said[lang], { kinds: [...kinds].join(LIST[lang]) }, lang) : "";
 }
 
-/** An amount in 1e8 CNY as English has it: "¥843.1 bn". */
-export function billions(value) {
-  const amount = withoutNegativeZero(numberFormat(",.1f")(value / 10));
-  return amount.startsWith("−") ? `−¥${amount.slice(1)} bn` : `¥${amount} bn`;
+/** A number by a d3-format, or by our own: "bn" counts amounts of 1e8 in billions, with one decimal or ".2bn" as many. */
+function plain(value, form) {
+  const billions = form.match(/^(\+?)(?:\.(\d))?bn$/);
+  if (!billions) return withoutNegativeZero(numberFormat(form)(value));
+  const [, sign, decimals = 1] = billions;
+  return withoutNegativeZero(numberFormat(`${sign},.${decimals}~f`)(value / 10));
 }
 
 /** A margin of -0.004 rounds to 0, not to "−0". */

@@ -24,13 +24,13 @@ export function sheets(engine) {
     [engine.label("board.lever"), engine.label("board.value"), engine.label("board.unit"), engine.label("board.default")],
     ...engine.definitions.map((lever) => [
       lever.name[engine.lang],
-      engine.signals[lever.key],
+      engine.signals[lever.key] * lever.scale[engine.lang],
       lever.unit[engine.lang],
-      lever.default,
+      lever.default * lever.scale[engine.lang],
     ]),
     ...engine.model.get("outcome_definitions").map((outcome) => [
       outcome.name[engine.lang],
-      engine.signals[outcome.key],
+      engine.signals[outcome.key] * outcome.scale[engine.lang],
       outcome.unit[engine.lang],
       null,
     ]),

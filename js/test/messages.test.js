@@ -23,10 +23,13 @@ test("a value that rounds to zero has no minus, and a hole is shown as one", () 
   assert.equal(fill("{{{x}}}", { x: "a" }, "zh"), "{a}");
 });
 
-test("English has billions of yuan", () => {
-  assert.equal(fill("{x:bn}", { x: 8431 }, "en"), "¥843.1 bn");
-  assert.equal(fill("{x:bn}", { x: -899 }, "en"), "−¥89.9 bn");
-  assert.equal(fill("{x:bn}", { x: -0.3 }, "en"), "¥0.0 bn");
+test("English counts amounts in billions", () => {
+  assert.equal(fill("CNY {x:bn} billion", { x: 9330 }, "en"), "CNY 933 billion");
+  assert.equal(fill("{x:.2bn}", { x: 9328.6 }, "en"), "932.86");
+  assert.equal(fill("{x:+bn}", { x: 100000 }, "en"), "+10,000");
+  assert.equal(fill("{x:bn}", { x: 8431 }, "en"), "843.1");
+  assert.equal(fill("{x:bn}", { x: -899 }, "en"), "−89.9");
+  assert.equal(fill("{x:bn}", { x: -0.3 }, "en"), "0");
 });
 
 test("a number's sign, as written, or its count chooses the words", () => {

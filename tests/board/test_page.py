@@ -120,7 +120,9 @@ def test_the_address_follows_and_restores(opened: Open) -> None:
     press(page, "ArrowRight", times=2)
     until(page, "location.search === '?s=v1;uplift_zone=1'")
     other = opened("?lang=en&s=v1;uplift_zone=12.5")
-    assert number(other) == "8,703"
+    assert number(other) == "870.3"
+    card = other.locator(".wb-card[data-key=capital_in_place] .wb-card-value")
+    assert card.inner_text() == "CNY 870.3 billion"
     assert other.locator(".wb-lever-uplift_zone .widget-readout").inner_text() == "12.5"
     assert "lang=en" in other.url
 

@@ -10,6 +10,7 @@ import pytest
 from docx import Document as read_word
 from typer.testing import CliRunner
 
+from analysis.board.labels import amount, number_format
 from analysis.bulletin import making
 from analysis.bulletin.compose import compose
 from analysis.bulletin.making import LOCK, RECORD, BulletinError, make
@@ -18,7 +19,7 @@ from analysis.documents.document import Cards, Table
 from analysis.documents.writers import writer
 from analysis.plan import load_plan
 from analysis.structure import Period, answers, report
-from analysis.text import Text
+from analysis.text import Text, fill
 
 MONTH = Period.of("2021-09")
 FORMS = ("xlsx", "html")
@@ -49,7 +50,8 @@ def test_the_city_bulletin_says_what_the_report_says(city, plan, lang):
     made = compose(city, plan, lang)
     assert made.label and made.label == Text(lang)("document.bulletin.label")
     said = made.sections[0].blocks[0]
-    assert f"{city.place['capital']:,.0f}" in said and f"{city.place['of_floor']:.1f}%" in said
+    assert fill(amount("1e8 CNY", 0)[lang], {"value": city.place["capital"]}, lang) in said
+    assert f"{city.place['of_floor']:.1f}%" in said
     assert [figure.key for figure in made.figures()] == [
         "year", "floors", "ranks", "flows", "contribution", "funnel", "chains",
     ]  # fmt: skip
@@ -66,7 +68,9 @@ def test_the_city_bulletin_says_what_the_report_says(city, plan, lang):
         set(plan.chain_links[f"name_{other}"]) - set(plan.chain_links[f"name_{lang}"])
     )
     (cards,) = [b for b in made.sections[0].blocks if isinstance(b, Cards)]
-    assert cards.cards[0].value == f"{city.place['capital']:,.0f}"
+    assert cards.cards[0].value == fill(
+        f"{{x:{number_format('1e8 CNY', 0)[lang]}}}", {"x": city.place["capital"]}, lang
+    )
     for figure in made.figures():
         assert figure.illustrative and figure.alt and figure.source in made.sources()
 

@@ -33,7 +33,9 @@ def test_title_figures_and_sources_are_the_pages_own(lang):
         assert figure.alt == picture.alt.render(text, at)
         assert figure.source == picture.source.render(text, at) and figure.source in made.sources()
     (cards,) = [b for s in made.sections for b in s.blocks if isinstance(b, Cards)]
-    assert cards.cards[0].value == "8,431"
+    assert (cards.cards[0].value, cards.cards[0].unit) == (
+        ("8,431", "亿元") if lang == "zh" else ("843.1", "CNY billion")
+    )
     (scenario,) = made.annexes
     assert ("v1" in {row[1] for row in scenario.rows}) and scenario.key == "scenario"
 
