@@ -85,7 +85,9 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]
     facts = ledger.known(facts_of(report))
     keys = ("title", "stages", "stages.text", "standing", "standing.text")
     answer = Message(
-        (("p_ahead >= 0", f"{NAME}.answer.ahead"), ("true", f"{NAME}.answer.behind")), facts
+        (("p_ahead >= 0", f"{NAME}.answer.ahead"), ("true", f"{NAME}.answer.behind")),
+        facts,
+        {"p_share": report.share_kind},
     )
     young = Message.fixed("structure.too_young", **facts)
     absent = {} if report.waits else {"waits.absent": young}
@@ -96,6 +98,7 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]
         **absent,
         "answer": answer,
         "rests_on": Message.fixed(f"structure.basis.{report.kind}"),
+        **ledger.assumed(report),
     }
 
 

@@ -17,7 +17,7 @@ from analysis.plan import Plan
 from analysis.structure import Report, tables
 from analysis.structure.boundaries import boundaries, labels
 from analysis.structure.places import NONE, with_unplaced
-from analysis.text import LANGUAGES, Message, Text
+from analysis.text import LANGUAGES, Message, Text, marked
 
 LEVERS = ("benefit_share",)
 NAME = "districts"
@@ -44,7 +44,7 @@ def facts_of(report: Report) -> dict[str, Any]:
         "met": float(rows["of_floor"].ge(100).sum()),
         "best": ledger.short_names(best),
         "best_of_floor": best["of_floor"],
-        "share": report.place["share"],
+        "share": marked(float(report.place["share"]), report.share_kind),
         "share_short": float(rows["share_gap"].lt(0).sum()),
         "quotas_needed": float(counted["needed"].sum()),
         "quotas_done": float(done),
@@ -125,7 +125,9 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]
         "one.text": Message(
             (("d_ahead >= 0", f"{NAME}.one.text.ahead"), ("true", f"{NAME}.one.text.behind")),
             facts,
+            {"d_share": report.share_kind},
         ),
+        **ledger.assumed(report),
     }
 
 

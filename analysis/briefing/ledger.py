@@ -18,6 +18,7 @@ from analysis.structure import Answers, Period, Report, answers, feed, report
 from analysis.structure.asked import last_period
 from analysis.structure.investment_map import link_keys
 from analysis.structure.places import districts
+from analysis.structure.standing import Standing
 from analysis.text import LANGUAGES, Message, both, fill
 
 Bilingual = dict[str, str]
@@ -61,6 +62,13 @@ def basis(stand: Any) -> dict[str, Any]:
         "period": name_of(period),
         "year": period.year,
     }
+
+
+def assumed(stand: Standing) -> dict[str, Message]:
+    """Return the sentence that the shares of industry projects are assumed, where they are."""
+    if not stand.assumed:
+        return {}
+    return {"assumed": Message.fixed("structure.assumed_share", assumed=stand.assumed)}
 
 
 def tile_labels(lang: str) -> dict[str, str]:

@@ -41,7 +41,7 @@ class Briefing:
             for picture in content.pictures(plan, evidence, model)
         }
         self.messages: Mapping[str, Message] = {
-            key: replace(message, kinds=kinds)
+            key: replace(message, kinds={**kinds, **message.kinds})
             for key, message in content.messages(plan, evidence, model).items()
         }
         # Only a page that asks more than its sliders answer has these.
@@ -63,7 +63,8 @@ class Briefing:
 
     def opening(self) -> ipywidgets.Widget:
         """Return the question, its answer, what it rests on if said, and the four city targets."""
-        basis = [self.board.prose(self.messages["rests_on"])] if "rests_on" in self.messages else []
+        said = (key for key in ("rests_on", "assumed") if key in self.messages)
+        basis = [self.board.prose(self.messages[key]) for key in said]
         return _stack(
             self.board.language(),
             self.board.prose(self._message("title"), tag="h1"),

@@ -72,9 +72,9 @@ def _opening(report: Report, plan: Plan, told: dict[str, Any], text: Text) -> li
 
 
 def _caveats(report: Report, plan: Plan, text: Text) -> list[str]:
-    """Say where figures stand beside another year's plan, or end before the period does."""
+    """Say what is assumed, or that figures meet another year's plan or end before the period."""
     year, planned = report.period.year, plan_year(plan)
-    said = []
+    said = [text("structure.assumed_share", assumed=report.assumed)] if report.assumed else []
     if year != planned:
         said.append(text(f"{PREFIX}.caveat.year", plan=planned, year=year))
     if not report.known:
@@ -152,14 +152,12 @@ def cards(report: Report, told: dict[str, Any], text: Text) -> Cards:
     if report.district is None:
         return Cards(tuple(_target(row, text) for row in report.targets.to_dict("records")))
     place = report.place
+    share = f"structure.measure.share{'.assumed' if place['assumed'] else ''}"
     rows = [
-        ("capital", place["capital"], place["floor"], "1e8 CNY"),
-        ("share", place["share"], place["share_floor"], "%"),
+        (f"{PREFIX}.card.capital", place["capital"], place["floor"], "1e8 CNY"),
+        (share, place["share"], place["share_floor"], "%"),
     ]
-    made = [
-        _card(text(f"{PREFIX}.card.{key}"), value, asked, unit, text)
-        for key, value, asked, unit in rows
-    ]
+    made = [_card(text(key), value, asked, unit, text) for key, value, asked, unit in rows]
     growth = float(place["growth"])
     grown = Card(text(f"{PREFIX}.card.growth"), _signed(growth), "%", "", "expected", 0.0)
     rank = Card(

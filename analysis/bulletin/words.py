@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.plan import Plan
 from analysis.structure import Period, Report
-from analysis.text import Text
+from analysis.text import Text, marked
 
 PREFIX = "document.bulletin"
 
@@ -51,7 +51,7 @@ def facts(report: Report, plan: Plan, text: Text) -> dict[str, Any]:
         "of_floor": float(place["of_floor"]),
         "off": abs(float(place["ahead_seasonal"])),
         "growth": float(place["growth"]),
-        "share": float(place["share"]),
+        "share": marked(float(place["share"]), report.share_kind),
         "share_floor": float(place["share_floor"]),
         "peak_month": float(peak["month"]),
         "peak": float(peak["flow"]),

@@ -20,6 +20,9 @@ IN_HUNDRED_MILLION = 10_000
 STEP = 100
 DAY, MONTH = "day", "month"
 
+#: What an example project may be; the first two may be industry projects 产业项目.
+SECTORS = ("industrial", "service", "property", "infrastructure")
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -57,7 +60,7 @@ def draw(plan: Plan, parameters: Parameters, projects: int, random: np.random.Ge
         "district": plan.floors["district"].astype(str).tolist(),
         "chain": plan.chains["chain"].astype(str).tolist(),
         "link": plan.chain_links["name_zh"].astype(str).tolist(),
-        "sector": ["industrial", "service"],
+        "sector": list(SECTORS),
         "innovation": list(parameters.shares("innovation_kind")[0]),
     }
     columns = _times(parameters, projects, random)
@@ -118,10 +121,10 @@ def _kinds(
     tiers = plan.floors.set_index("district").loc[p.shares("district")[0], "tier"]
     chance = np.array([p("industrial", tier) for tier in tiers])[district]
     order = np.lexsort((sizes, np.floor(np.nan_to_num(signed) / MONTHS)))
-    industrial = _systematic(chance, order, random)
+    industry = _systematic(chance, order, random)
     # The groups' order in the assumptions is not that of the plan's tables.
     places = [list(plan.floors["district"]).index(name) for name in p.shares("district")[0]]
-    chain = _chain(plan, p, industrial, random)
+    chain = _chain(plan, p, industry, random)
     innovates = happens("innovation")
     led = happens("led_elsewhere")
     elsewhere = _elsewhere(np.array(places)[district], len(plan.floors), random)
@@ -129,7 +132,8 @@ def _kinds(
     kinds = p.shares("innovation_kind")[1]
     return {
         "district": np.array(places)[district],
-        "sector": np.where(industrial, 0, 1),
+        "sector": _sector(p, industry, tiers.to_numpy()[district], random),
+        "industry_project": industry,
         "chain": chain,
         "link": _link(plan, p, chain, random),
         "innovation": np.where(innovates, _choice(kinds, number, random), -1),
@@ -142,6 +146,22 @@ def _kinds(
         "headquarters": happens("headquarters"),
         "outward": happens("outward"),
     }
+
+
+def _sector(
+    p: Parameters, industry: np.ndarray, tiers: np.ndarray, random: np.random.Generator
+) -> np.ndarray:
+    """Return the sector of each project as its place in `SECTORS`.
+
+    Industry projects are manufacturing or services, by tier; others services, property,
+    infrastructure. They are drawn apart, so that all else is drawn as it would be without.
+    """
+    own = random.spawn(1)[0]
+    made, kind = own.random(len(industry)), own.random(len(industry))
+    manufacturing = np.array([p("manufacturing", tier) for tier in tiers])
+    within = np.where(made < manufacturing, 0, 1)
+    ends = np.cumsum([p("not_industry", name) for name in SECTORS[1:]])
+    return np.where(industry, within, 1 + np.searchsorted(ends[:-1], kind, side="right"))
 
 
 def _choice(shares: np.ndarray, number: int, random: np.random.Generator) -> np.ndarray:
@@ -165,12 +185,12 @@ def _elsewhere(home: np.ndarray, districts: int, random: np.random.Generator) ->
 
 
 def _chain(
-    plan: Plan, p: Parameters, industrial: np.ndarray, random: np.random.Generator
+    plan: Plan, p: Parameters, industry: np.ndarray, random: np.random.Generator
 ) -> np.ndarray:
     shares = np.array([p("chain", key) for key in plan.chains["chain"]])
-    of_all = np.where(industrial, shares.sum(), p("service_chain"))
-    code = _choice(shares / shares.sum(), len(industrial), random)
-    return np.where(random.random(len(industrial)) < of_all, code, -1)
+    of_all = np.where(industry, shares.sum(), p("service_chain"))
+    code = _choice(shares / shares.sum(), len(industry), random)
+    return np.where(random.random(len(industry)) < of_all, code, -1)
 
 
 def _link(plan: Plan, p: Parameters, chain: np.ndarray, random: np.random.Generator) -> np.ndarray:

@@ -79,6 +79,7 @@ class Made:
             "size": decimals(drawn.size * UNIT),
             "origin": _coded(drawn.foreign.astype(int), ["domestic", "foreign"]),
             "foreign_share": _floats(drawn.foreign_share),
+            "industry_project": drawn.industry_project,
             "headquarters": drawn.headquarters,
             "outward": drawn.outward,
             "lead_district": _coded(drawn.lead_district, drawn.names["district"]),

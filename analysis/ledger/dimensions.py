@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from analysis.datapackage import read_table
 from analysis.ledger.engine import Ledger, LedgerError
 from analysis.plan import load_plan
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 SIZE_CLASSES = (0, 1, 10, 30, 50, 100)
 #: Attributes that a project has.
 OF_PROJECTS = (
-    "district", "tier", "chain", "link", "sector", "origin", "innovation", "lead_district",
-    "size_class", "project_id",
+    "district", "tier", "chain", "link", "sector", "industry", "origin", "innovation",
+    "lead_district", "size_class", "project_id",
 )  # fmt: skip
 #: And what an arrival adds to them.
 OF_ARRIVALS = (*OF_PROJECTS, "capital_kind", "month")
@@ -64,11 +65,12 @@ def money(amount: Any, where: Any = None) -> Any:
 def project_rows(ledger: Ledger, columns: Iterable[str]) -> ibis.Table:
     """Return some columns of the projects, those of `OF_PROJECTS` that are not stored too."""
     rows = ledger.projects
-    made = {"tier": _tier, "size_class": _size_class}
-    of = {"tier": "district", "size_class": "size"}
-    return rows.select(
-        **{name: made[name](rows[of[name]]) if name in made else rows[name] for name in columns}
-    )
+    made = {
+        "tier": lambda: _tier(rows.district),
+        "size_class": lambda: _size_class(rows["size"]),
+        "industry": lambda: _industry(rows),
+    }
+    return rows.select(**{name: made[name]() if name in made else rows[name] for name in columns})
 
 
 def arrival_rows(
@@ -145,6 +147,24 @@ def _tier(district: Any) -> Any:
     members = load_plan().floors.groupby("tier")["district"]
     said = [(district.isin(sorted(places)), tier) for tier, places in members]
     return ibis.cases(*said, else_=ibis.null("string"))
+
+
+def _industry(rows: Any) -> Any:
+    """Return whether projects are industry projects 产业项目: "yes", "no", "assumed_yes" …
+
+    It is assumed from the sector, by `industry_projects.csv`, where a ledger doesn't say.
+    """
+    import ibis
+
+    table = read_table("industry_projects")
+    counting = sorted(table.loc[table["counts"].astype(bool), "sector"])
+    stated = rows.industry_project
+    return ibis.cases(
+        (stated.fill_null(False), "yes"),
+        ((~stated).fill_null(False), "no"),
+        (rows.sector.isin(counting).fill_null(False), "assumed_yes"),
+        else_="assumed_no",
+    )
 
 
 def _size_class(size: Any) -> Any:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from analysis.ledger.form import ARRIVALS, FOREIGN, KINDS, PROJECTS, form
 from analysis.ledger.snapshots import is_store, published
-from analysis.ledger.stored import value_columns
+from analysis.ledger.stored import IBIS_TYPES, value_columns
 
 if TYPE_CHECKING:
     import ibis
@@ -100,13 +100,23 @@ def of_tables(tables: Mapping[str, ibis.Table], kind: str | None, stamp: str) ->
     ------
     LedgerError : a table lacks columns
     """
-    for name in KINDS:
-        if lacking := sorted(set(value_columns(name)) - set(tables[name].columns)):
-            raise LedgerError(f"table {name} lacks the columns {', '.join(lacking)}; import anew")
+    tables = {name: _complete(name, tables[name]) for name in KINDS}
     if kind is None:
         made_up = tables[PROJECTS].project_id.startswith(EXAMPLE_ID).any()
         kind = ILLUSTRATIVE if made_up.execute() else REPORTED
     return Ledger(tables[PROJECTS], tables[ARRIVALS], tables[FOREIGN], kind, stamp)
+
+
+def _complete(name: str, table: ibis.Table) -> ibis.Table:
+    """Add columns that a row needn't fill in: a ledger of an older form has nothing in them."""
+    import ibis
+
+    optional = {one.name: IBIS_TYPES[value_columns(name)[one.name]] for one in form(name).columns
+                if not one.required}  # fmt: skip
+    lacking = [column for column in value_columns(name) if column not in table.columns]
+    if needed := [column for column in lacking if column not in optional]:
+        raise LedgerError(f"table {name} lacks the columns {', '.join(needed)}; import anew")
+    return table.mutate(**{column: ibis.null(optional[column]) for column in lacking})
 
 
 def in_memory(tables: Mapping[str, Any], kind: str, stamp: str) -> Ledger:

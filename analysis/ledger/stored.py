@@ -30,6 +30,10 @@ TEXT, AMOUNT, RATIO, BOOLEAN, DATE, WHOLE = (
     "DATE",
     "INTEGER",
 )
+#: The same as Ibis names them.
+IBIS_TYPES = {
+    TEXT: "string", AMOUNT: "decimal(18,6)", RATIO: "float64", BOOLEAN: "boolean", DATE: "date",
+}  # fmt: skip
 TYPES = {"amount": AMOUNT, "ratio": RATIO, "boolean": BOOLEAN, "date": DATE}
 #: Where a row comes from and which of its versions it is.
 PROVENANCE: Mapping[str, str] = {

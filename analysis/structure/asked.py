@@ -17,7 +17,7 @@ from analysis.structure import funnel, places
 from analysis.structure.kept import Answers
 from analysis.structure.period import MONTHS, Period
 
-CAPITAL_BY = ("district", "chain", "sector", "month")
+CAPITAL_BY = ("district", "chain", "industry", "month")
 WAITS = (("signed", "first_arrival"), ("signed", "started"), ("started", "production"))
 MOST_LISTED = 20
 
@@ -34,7 +34,7 @@ class Asked:
 
     @cached_property
     def capital(self) -> pd.DataFrame:
-        """Two years' capital: district, chain, sector, month, capital (1e8 CNY)."""
+        """Two years' capital: district, chain, industry, month, capital (1e8 CNY)."""
         return self.answers.ask("capital", by=CAPITAL_BY, **self._two_years())
 
     @cached_property

@@ -16,22 +16,25 @@ from analysis.structure import places
 from analysis.text import both
 
 PERCENT = 100.0
-INDUSTRIAL = "industrial"
+#: What an aggregate says of industry projects 产业项目: counted or not, stated or assumed.
+COUNTED, ASSUMED = ("yes", "assumed_yes"), ("assumed_yes", "assumed_no")
 OUTWARD = "structure.measure.quota.outward"
 
 
 def sums(capital: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return capital and industrial capital by a key.
+    """Return capital, that of industry projects, and that of which it is only assumed, by a key.
 
-    capital : an aggregate with columns `by`, sector, capital; a key that is missing is "none"
+    capital : an aggregate with columns `by`, industry, capital; a key that is missing is "none"
     """
     keys = capital[by].fillna(places.NONE).replace("", places.NONE)
-    rows = capital.assign(**{by: keys}, industrial=_industrial(capital))
-    return rows.groupby(by, as_index=False)[["capital", "industrial"]].sum()
-
-
-def _industrial(capital: pd.DataFrame) -> pd.Series:
-    return capital["capital"].where(capital["sector"].eq(INDUSTRIAL), 0.0)
+    # Capital whose project is not in the ledger is of no industry project that is known.
+    industry = capital["industry"].fillna(ASSUMED[-1])
+    rows = capital.assign(
+        **{by: keys},
+        industrial=capital["capital"].where(industry.isin(COUNTED), 0.0),
+        assumed=capital["capital"].where(industry.isin(ASSUMED), 0.0),
+    )
+    return rows.groupby(by, as_index=False)[["capital", "industrial", "assumed"]].sum()
 
 
 def progress(
@@ -47,7 +50,7 @@ def progress(
     Parameters
     ----------
     named : place, tier, name_zh, name_en, floor (1e8 CNY, NaN if none), share_floor (%)
-    year, before, period : place, capital, industrial (1e8 CNY): this year so far, the same
+    year, before, period : place, capital, industrial, assumed (1e8 CNY): this year so far, the same
         months of the year before, and the period alone
     profile : `analysis.pacing.seasonal_profile`
     month : the last month counted, 1 to 12
@@ -55,15 +58,15 @@ def progress(
     Returns
     -------
     a row a place, those with no capital too: the columns of `named`, and capital, industrial,
-    before, in_period (1e8 CNY), share (%), share_gap (points), of_floor (%), due_linear,
+    assumed, before, in_period (1e8 CNY), share (%), share_gap (points), of_floor (%), due_linear,
     due_seasonal, due_low, due_high, ahead_linear, ahead_seasonal (1e8 CNY), growth (%)
     """
     share_due = profile.set_index("month").loc[month] / PERCENT
     rows = (
-        named.merge(year[["place", "capital", "industrial"]], on="place", how="left")
+        named.merge(year[["place", "capital", "industrial", "assumed"]], on="place", how="left")
         .merge(_only(before, "before"), on="place", how="left")
         .merge(_only(period, "in_period"), on="place", how="left")
-        .fillna({"capital": 0.0, "industrial": 0.0, "before": 0.0, "in_period": 0.0})
+        .fillna(dict.fromkeys(("capital", "industrial", "assumed", "before", "in_period"), 0.0))
     )
     rows = rows.assign(
         share=PERCENT * ratio(rows["industrial"], rows["capital"]),

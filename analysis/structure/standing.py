@@ -10,10 +10,11 @@ import pandas as pd
 from analysis.datapackage import read_table
 from analysis.evidence import load_evidence
 from analysis.pacing import readings, seasonal_profile
-from analysis.plan import Plan
+from analysis.plan import Plan, Target
 from analysis.structure import places, progress, ranking
 from analysis.structure.asked import Asked, by_place
 from analysis.structure.period import Period
+from analysis.text import both
 
 CITY = "city"
 CAPITAL = "capital_in_place"
@@ -58,6 +59,16 @@ class Standing:
         return float(self.place["capital"] - self.districts["capital"].sum()) if city else 0.0
 
     @property
+    def assumed(self) -> float:
+        """Of how much of this year's capital, %, it is assumed whether industry projects had it."""
+        return float(progress.PERCENT * self.place["assumed"] / (self.place["capital"] or 1.0))
+
+    @property
+    def share_kind(self) -> str:
+        """How its shares of industry projects are known: assumed if any project doesn't say."""
+        return "assumed" if self.districts["assumed"].any() or self.place["assumed"] else "derived"
+
+    @property
     def illustrative(self) -> bool:
         """Whether its rows are made up."""
         return self.kind == "illustrative"
@@ -96,7 +107,7 @@ Cuts = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 
 def cut(asked: Asked, capital: pd.DataFrame, by: str) -> Cuts:
-    """Return place, capital, industrial: this year so far, a year ago, the period alone."""
+    """Return place, capital, industrial, assumed: this year, a year ago, the period alone."""
     year, before, period = (
         progress.sums(rows(capital), by).rename(columns={by: "place"})
         for rows in (asked.year, asked.year_before, asked.in_period)
@@ -145,8 +156,9 @@ def _targets(plan: Plan, city: pd.Series, foreign: pd.DataFrame) -> pd.DataFrame
     }
     rows = pd.DataFrame(
         [
-            {"target": key, "name_zh": one.name_zh, "name_en": one.name_en, "unit": one.unit,
-             "value": values[key], "expected": one.expected, "stretch": one.stretch}
+            {"target": key, **_named(one, key == "industrial_share" and city["assumed"] > 0),
+             "unit": one.unit, "value": values[key], "expected": one.expected,
+             "stretch": one.stretch}
             for key, one in plan.targets.items() if key in values
         ]
     )  # fmt: skip
@@ -154,6 +166,12 @@ def _targets(plan: Plan, city: pd.Series, foreign: pd.DataFrame) -> pd.DataFrame
     for column in ("before", "due_linear", "due_seasonal"):
         rows[column] = pd.Series(float(city[column]), rows.index).where(capital)
     return rows
+
+
+def _named(target: Target, assumed: bool) -> dict[str, str]:
+    """Return a target's names, with a word where what stands for it is assumed."""
+    said = both("structure.assumed") if assumed else {"zh": "", "en": ""}
+    return {"name_zh": target.name_zh + said["zh"], "name_en": target.name_en + said["en"]}
 
 
 def _ranks(districts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,11 @@ def _row(measure: str, unit: str, value: Any, **more: Any) -> dict[str, Any]:
     return {"measure": measure, "unit": unit, "value": value, **more}
 
 
+def _assumed(one: pd.Series) -> str:
+    """Return what a measure's key ends with if the ledger doesn't say which projects it counts."""
+    return ".assumed" if one["assumed"] else ""
+
+
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     frame = pd.DataFrame(rows).reindex(columns=list(COLUMNS))
     numbers = ["value", "asked", "missing", "before"]
@@ -63,8 +68,8 @@ def district_table(
              missing=_missing(one["due_seasonal"], one["capital"])),
         _row("in_period", money, one["in_period"]),
         _row("growth", "%", one["growth"]),
-        _row("industrial", money, one["industrial"]),
-        _row("share", "%", one["share"], asked=one["share_floor"],
+        _row(f"industrial{_assumed(one)}", money, one["industrial"]),
+        _row(f"share{_assumed(one)}", "%", one["share"], asked=one["share_floor"],
              missing=_missing(one["share_floor"], one["share"])),
     ]  # fmt: skip
     for quota in quotas[quotas["place"].eq(place)].itertuples():
@@ -114,7 +119,7 @@ def chain_table(
         _row("capital", money, one["capital"], before=one["before"]),
         _row("in_period", money, one["in_period"]),
         _row("growth", "%", one["growth"]),
-        _row("industrial", money, one["industrial"]),
+        _row(f"industrial{_assumed(one)}", money, one["industrial"]),
     ]
     for stage in funnels[funnels["chain"].eq(chain)].itertuples():
         rows.append(_row(f"stage.{stage.stage}", "projects", stage.projects))

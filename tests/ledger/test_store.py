@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,7 +21,7 @@ from analysis.ledger.embedded import EmbeddedStore
 from analysis.ledger.errors import StoreError, UnstorableError
 from analysis.ledger.form import KINDS
 from analysis.ledger.imports import lines
-from analysis.ledger.migrate import migrations
+from analysis.ledger.migrate import migrate, migrations
 from analysis.ledger.store import Store, open_store
 from analysis.ledger.stored import stored_columns, value_columns
 
@@ -58,8 +60,10 @@ def test_the_migrations_spell_out_the_form():
     for kind in KINDS:
         body = text.split(f"CREATE TABLE {kind}_versions (")[1].split("\n)")[0]
         found = [line.replace(" NOT NULL", "").strip(" ,") for line in body.strip().splitlines()]
-        wanted = [f'"{name}" {sql}' for name, sql in stored_columns(kind).items()]
-        assert found == [*wanted, '"superseded_by" INTEGER']
+        added = re.findall(rf"ALTER TABLE {kind}_versions ADD COLUMN (.+)", text)
+        wanted = {f'"{name}" {sql}' for name, sql in stored_columns(kind).items()}
+        assert len(found) + len(added) == len(wanted) + 1
+        assert {*found, *added} == {*wanted, '"superseded_by" INTEGER'}
 
 
 def test_what_goes_in_comes_out(store, tmp_path):
@@ -329,3 +333,32 @@ def test_the_order_of_rows_does_not_matter(fresh, rows, order):
     add(other, second, "projects", shuffled[:half] or shuffled)
     add(other, second, "projects", shuffled[half:], file="rest.csv")
     assert values(one, "projects").equals(values(other, "projects"))
+
+
+def test_a_ledger_of_the_form_before_takes_the_step_and_keeps_its_rows():
+    class Plain:
+        def __init__(self) -> None:
+            self.connection = duckdb.connect()
+
+        def run(self, statement: str, values=None):
+            return self.connection.execute(statement, values or []).fetchall()
+
+    database = Plain()
+    steps = migrations("duckdb")
+    old = tuple(step for step in steps if step.name != "industry_projects")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analysis.ledger.migrate.migrations", lambda engine: old)
+        migrate(database, "duckdb")
+    database.run("INSERT INTO state VALUES ('x', 1)")
+    given = {"project_id": "P1", "sector": "industrial", "row_key": "P1", "import_id": 1,
+             "row": 1, "version": 1, "raw": "{}", "file_sha": "", "file": ""}  # fmt: skip
+    columns = ", ".join(f'"{name}"' for name in given)
+    places = ", ".join("?" * len(given))
+    database.run(
+        f"INSERT INTO projects_versions ({columns}) VALUES ({places})", list(given.values())
+    )
+    assert [step.name for step in migrate(database, "duckdb")] == ["industry_projects"]
+    assert database.run("SELECT project_id, sector, industry_project FROM projects") == [
+        ("P1", "industrial", None)
+    ]
+    assert database.run("SELECT industry_project FROM projects_history") == []

@@ -16,14 +16,15 @@ def frame(**columns):
     return pd.DataFrame(columns)
 
 
-def test_sums_divide_industrial_from_all_and_keep_what_has_no_key():
+def test_sums_divide_industry_projects_from_all_and_keep_what_has_no_key():
     capital = frame(
-        chain=["it", "it", None, ""], sector=["industrial", "service", "industrial", None],
+        chain=["it", "it", None, ""], industry=["yes", "no", "assumed_yes", None],
         capital=[3.0, 2.0, 5.0, 1.0],
     )  # fmt: skip
     found = progress.sums(capital, "chain").set_index("chain")
-    assert found.loc["it"].tolist() == [5.0, 3.0]
-    assert found.loc["none"].tolist() == [6.0, 5.0]
+    columns = ["capital", "industrial", "assumed"]
+    assert found.loc["it", columns].tolist() == [5.0, 3.0, 0.0]
+    assert found.loc["none", columns].tolist() == [6.0, 5.0, 6.0]
 
 
 def test_a_district_is_held_against_floor_schedule_and_last_year():
@@ -31,7 +32,7 @@ def test_a_district_is_held_against_floor_schedule_and_last_year():
         place=["a", "b"], tier=["central", "none"], name_zh=["甲", "乙"], name_en=["A", "B"],
         floor=[600.0, np.nan], share_floor=[22.0, np.nan],
     )  # fmt: skip
-    year = frame(place=["a"], capital=[450.0], industrial=[90.0])
+    year = frame(place=["a"], capital=[450.0], industrial=[90.0], assumed=[0.0])
     before = frame(place=["a", "b"], capital=[300.0, 8.0], industrial=[0.0, 0.0])
     period = frame(place=["a"], capital=[50.0], industrial=[0.0])
     found = progress.progress(named, year, before, period, PROFILE, 9).set_index("place")

@@ -9,7 +9,7 @@ import pytest
 from analysis.ledger import aggregates
 from analysis.ledger.engine import in_memory
 from analysis.ledger.form import KINDS, form
-from analysis.plan import PlanError
+from analysis.plan import PlanError, load_plan
 from analysis.structure import PeriodError, report
 
 TYPES = {"amount": pa.decimal128(18, 6), "ratio": pa.float64(), "boolean": pa.bool_(),
@@ -146,3 +146,45 @@ def test_no_period_and_no_district_of_the_city_are_refused(ledger, plan):
         report(ledger, plan, "soon")
     with pytest.raises(PlanError, match="西青"):
         report(ledger, plan, "2021", "西青区")
+
+
+def shares(ledger, **stated):
+    """The report of a ledger whose projects say whether they are industry projects, or don't."""
+    import ibis
+
+    rows = ledger.projects.to_pandas()
+    said = ibis.memtable({"_id": list(rows["project_id"]),
+                          "_said": [stated.get(one) for one in rows["project_id"]]},
+                         schema={"_id": "string", "_said": "boolean"})  # fmt: skip
+    joined = ledger.projects.drop("industry_project").join(
+        said, ledger.projects.project_id == said._id
+    )
+    projects = joined.rename(industry_project="_said").drop("_id").to_pyarrow()
+    tables = {"projects": projects, "arrivals": ledger.arrivals.to_pyarrow(),
+              "foreign_capital": ledger.foreign_capital.to_pyarrow()}  # fmt: skip
+    stamp = f"industry projects {sorted(stated.items())}"
+    return report(in_memory(tables, "reported", stamp), load_plan(), "2021-09")
+
+
+def test_where_the_ledger_does_not_say_the_sector_decides_and_it_is_called_assumed(ledger):
+    found = report(ledger, load_plan(), "2021-09")
+    assert found.share_kind == "assumed" and found.assumed == 100
+    # P1 is a service project: 20 of 28; P2 and P3 are manufacturing.
+    assert found.place["share"] == pytest.approx(100 * 8 / 28)
+    target = found.targets.set_index("target").loc["industrial_share"]
+    assert target["name_zh"].endswith("（假定）") and target["name_en"].endswith("(assumed)")
+
+
+def test_an_industry_project_is_one_whatever_its_sector(ledger):
+    found = shares(ledger, P1=True, P2=True, P3=False)
+    assert found.share_kind == "derived" and found.assumed == 0
+    assert found.place["share"] == pytest.approx(100 * 25 / 28)
+    name = found.targets.set_index("target").loc["industrial_share", "name_zh"]
+    assert "假定" not in name
+    partly = shares(ledger, P1=True)
+    assert partly.share_kind == "assumed"
+    assert partly.assumed == pytest.approx(100 * 8 / 28)
+    assert partly.place["share"] == pytest.approx(100)
+    # A quota of manufacturing projects looks at the sector alone.
+    quota = partly.quotas.set_index(["place", "quota"])["projects"]
+    assert quota["airport", "industrial_30"] == 1 and quota["jiangan", "service_30"] == 0
