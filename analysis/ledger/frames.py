@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,8 +14,6 @@ if TYPE_CHECKING:
 
 #: Most rows that a frame may have: what is larger belongs in the engine.
 MOST_ROWS = 50_000
-#: How many questions of one ledger DuckDB works on side by side.
-AT_ONCE = 2
 
 
 def frame(table: ibis.Table) -> pd.DataFrame:
@@ -33,44 +29,9 @@ def frame(table: ibis.Table) -> pd.DataFrame:
     ------
     LedgerError : more than `MOST_ROWS` rows
     """
-    return _told(table, table.limit(MOST_ROWS + 1).to_pyarrow())
-
-
-def frames(
-    tables: Mapping[str, ibis.Table], after: Future[None] | None = None
-) -> dict[str, pd.DataFrame]:
-    """Bring several small tables of one ledger to pandas, as `frame` does, by their names.
-
-    DuckDB works on several at once, while the next is still put into its words.
-
-    Parameters
-    ----------
-    after : what has to be done before the engine can be asked
-    """
-    backend: Any = next(iter(tables.values())).get_backend()
-    if backend.name != "duckdb":
-        if after:
-            after.result()
-        return {name: frame(table) for name, table in tables.items()}
-
-    def fetched(sql: str) -> pa.Table:
-        if after:
-            after.result()
-        with backend.con.cursor() as line:
-            return line.sql(sql).limit(MOST_ROWS + 1).to_arrow_table()
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        asked = {
-            name: (table, pool.submit(fetched, backend.compile(table)))
-            for name, table in tables.items()
-        }
-        return {name: _told(table, rows.result()) for name, (table, rows) in asked.items()}
-
-
-def _told(table: ibis.Table, rows: pa.Table) -> pd.DataFrame:
-    """Return what came of a table, if it is small, in its order."""
     from ibis.expr import operations
 
+    rows = table.limit(MOST_ROWS + 1).to_pyarrow()
     if rows.num_rows > MOST_ROWS:
         raise LedgerError(
             f"more than {MOST_ROWS:,} rows would leave the engine; group them, or ask for fewer"

@@ -78,9 +78,7 @@ class Answers:
         """The ledger with its arrivals summed by month, once for all questions to that."""
         from analysis.ledger.condensed import condensed
 
-        ledger, summed = condensed(self.opened())
-        summed.result()
-        return ledger
+        return condensed(self.opened())
 
     def keep(
         self, question: str, given: Mapping[str, Any], make: Callable[[], pd.DataFrame]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import oracle
@@ -14,7 +13,6 @@ import pyarrow as pa
 
 from analysis.example_ledger.tables import schema
 from analysis.ledger import aggregates as ask
-from analysis.ledger.bulletin import compared, foreign_compared
 from analysis.ledger.form import KINDS
 from analysis.ledger.stored import stored_columns
 
@@ -156,15 +154,6 @@ def answers(asked: Any) -> dict[str, Any]:
 ASKED: dict[str, tuple[Asked, Asked]] = {
     name: (expression, answers(oracle)[name]) for name, expression in answers(ask).items()
 }
-for month in (END, LEAP):
-    ASKED[f"bulletin of {month:%Y-%m}"] = (
-        partial(compared, until=month),
-        partial(oracle.compared, until=month),
-    )
-ASKED["bulletin's foreign capital"] = (
-    partial(foreign_compared, until=END),
-    partial(oracle.foreign_compared, until=END),
-)
 
 
 def assert_same(found: pd.DataFrame, expected: pd.DataFrame) -> None:

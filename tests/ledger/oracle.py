@@ -6,7 +6,6 @@ Slow and simple on purpose: dictionaries of rows in, Decimal sums, no engine.
 from __future__ import annotations
 
 from bisect import bisect_right
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -305,60 +304,3 @@ def listing(ledger, what, by_value=None, until=None, most=20):
     columns = ["rank", "project_id", "name", "district", "chain", "link", "sector", "size",
                "capital", "signed_date", "stage"]  # fmt: skip
     return pd.DataFrame(told, columns=columns)
-
-
-def bulletin_periods(until: date) -> dict[str, tuple[date, date]]:
-    ends = until.day == monthrange(until.year, until.month)[1]
-    last = monthrange(until.year - 1, until.month)[1]
-    then = date(until.year - 1, until.month, last if ends else min(until.day, last))
-    return {
-        "month": (until.replace(day=1), until),
-        "to_date": (until.replace(month=1, day=1), until),
-        "month_before": (then.replace(day=1), then),
-        "to_date_before": (then.replace(month=1, day=1), then),
-    }
-
-
-def compared(ledger, until):
-    """The table `capital` of a bulletin, from `capital` itself, period by period."""
-    breakdowns = {
-        "city": (), "sector": ("sector",), "district": ("district",),
-        "district_sector": ("district", "sector"), "tier": ("tier",),
-        "tier_sector": ("tier", "sector"), "chain": ("chain",),
-    }  # fmt: skip
-    keys = ("district", "tier", "chain", "sector")
-    periods = bulletin_periods(until)
-    rows = joined(ledger, "arrivals", date(until.year - 1, 1, 1), until)
-    frames = []
-    for breakdown, by in breakdowns.items() if rows else ():
-
-        def tell(group: Rows, breakdown: str = breakdown, by: Sequence[str] = by) -> Row:
-            now = [r for r in group if inside(r["date"], *periods["to_date"])]
-            sums = {
-                name: hundred_millions(r["amount"] for r in group if inside(r["date"], *period))
-                for name, period in periods.items()
-            }
-            projects = len({row["project_id"] for row in now} - {None})
-            rest = {key: None for key in keys if key not in by}
-            return {"breakdown": breakdown, **rest, **sums, "projects": projects}
-
-        columns = ["breakdown", *(k for k in keys if k not in by), *periods, "projects"]
-        frames.append(grouped(rows, by, tell, columns))
-    columns = ["breakdown", *keys, *periods, "projects"]
-    return (
-        pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
-    )
-
-
-def foreign_compared(ledger, until):
-    """The table `foreign` of a bulletin."""
-    periods = bulletin_periods(until)
-
-    def tell(group: Rows) -> Row:
-        return {
-            name: hundred_millions(r["amount"] for r in group if inside(r["date"], *period))
-            for name, period in periods.items()
-        }
-
-    rows = joined(ledger, "foreign_capital", date(until.year - 1, 1, 1), until)
-    return grouped(rows, ["scope"], tell, periods)

@@ -13,7 +13,6 @@ from hypothesis import strategies as some
 
 from analysis.ledger import aggregates as ask
 from analysis.ledger import frames
-from analysis.ledger.bulletin import periods
 from analysis.ledger.engine import LedgerError, in_memory, last_date
 from analysis.ledger.frames import frame, framed
 
@@ -98,27 +97,6 @@ def test_every_aggregate_is_what_plain_python_makes_of_the_rows(asked, projects,
 @pytest.fixture(scope="module")
 def ledger():
     return in_memory(cases.arrow(cases.EDGES), "reported", "edges")
-
-
-def test_a_bulletin_has_all_its_tables_and_each_is_small(ledger):
-    found = ask.bulletin(ledger, cases.END)
-    assert list(found) == ["capital", "months", "foreign", "pipeline", "sizes", "quotas",
-                           "concentration", "projects"]  # fmt: skip
-    capital = found["capital"].set_index("breakdown")
-    # Sums by district, tier, chain and sector are the city's, whatever is not known.
-    for measure in periods(cases.END):
-        sums = capital.groupby(level=0)[measure].sum()
-        assert sums.to_numpy() == pytest.approx([sums["city"]] * len(sums))
-    in_year = found["months"]["month"] >= "2021"
-    assert found["months"].loc[in_year, "capital"].sum() == pytest.approx(
-        capital.loc["city", "to_date"]
-    )
-
-
-def test_a_leap_day_answers_to_the_end_of_february():
-    assert periods(date(2020, 2, 29))["month_before"] == (date(2019, 2, 1), date(2019, 2, 28))
-    assert periods(date(2021, 2, 28))["month_before"] == (date(2020, 2, 1), date(2020, 2, 29))
-    assert periods(date(2021, 2, 27))["to_date_before"] == (date(2020, 1, 1), date(2020, 2, 27))
 
 
 def test_only_small_frames_reach_pandas(ledger, monkeypatch):

@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from analysis.ledger import aggregates
-from analysis.ledger.aggregates import bulletin
 from analysis.ledger.condensed import by_month, condensed
 from analysis.ledger.engine import Ledger, open_ledger
 from analysis.ledger.form import KINDS
@@ -34,32 +33,23 @@ def duckdb_ledgers(tmp_path_factory) -> dict[str, Ledger]:
     return {name: open_ledger(written(rows, tmp_path_factory)) for name, rows in LEDGERS.items()}
 
 
-def test_a_file_of_duckdbs_answers_all_at_once_as_parquet_does_one_by_one(
-    tmp_path, tmp_path_factory, monkeypatch
-):
+def test_a_file_of_duckdbs_answers_as_parquet_does(tmp_path, tmp_path_factory):
     folder = written(cases.EDGES, tmp_path_factory)
     file = tmp_path / "o'brien's" / "ledger.duckdb"
     file.parent.mkdir()
     with duckdb.connect(file) as made:
         for kind in KINDS:
             made.read_parquet(str(folder / f"{kind}.parquet")).create(kind)
-    until = date(2021, 9, 30)
-    together = bulletin(open_ledger(file), until)
-
-    def one_by_one(tables, after):
-        after.result()
-        return {name: frame(table) for name, table in tables.items()}
-
-    monkeypatch.setattr("analysis.ledger.bulletin.frames", one_by_one)
-    for name, table in bulletin(open_ledger(folder), until).items():
-        pd.testing.assert_frame_equal(together[name], table, obj=name)
+    cases.assert_same(
+        frame(aggregates.capital(open_ledger(file), ("district", "month"))),
+        frame(aggregates.capital(open_ledger(folder), ("district", "month"))),
+    )
 
 
 def test_sums_of_months_answer_as_their_arrivals_do(duckdb_ledgers):
     """Where they are said to; what they are not said to answer is asked of the arrivals."""
     ledger = duckdb_ledgers["edges"]
-    months, summed = condensed(ledger)
-    summed.result()
+    months = condensed(ledger)
     year = {"since": date(2021, 1, 1), "until": date(2021, 9, 30)}
     for question, given in (
         ("capital", {"by": ("district", "chain", "sector", "month"), **year}),
