@@ -1,15 +1,17 @@
 """The example ledger: repeatable, heavy-tailed, marked illustrative in every row."""
 
-import pandas as pd
+from datetime import date
+
 import pytest
 from typer.testing import CliRunner
 
+from analysis.briefing import briefing
 from analysis.cli import app
 from analysis.example_ledger.sheets import write_sheets
-from analysis.example_ledger.sizes import by_size, example_projects
 from analysis.ledger.engine import open_ledger
 from analysis.ledger.reading import read_ledger
 from analysis.plan import load_plan
+from analysis.structure import answers
 
 
 @pytest.fixture(scope="module")
@@ -17,28 +19,25 @@ def plan():
     return load_plan()
 
 
-def test_the_same_seed_gives_the_same_ledger_and_another_another():
-    pd.testing.assert_frame_equal(example_projects(), example_projects())
-    assert not example_projects(seed=1).equals(example_projects(seed=2))
+@pytest.fixture(scope="module")
+def signed():
+    """What the city's pages show: the example's projects signed in the plan's year."""
+    return answers().ask(
+        "sizes", by=("tier", "sector"), since=date(2021, 1, 1), until=date(2021, 12, 31)
+    )
 
 
-def test_every_row_is_illustrative_and_of_the_plans_districts(plan):
-    ledger = example_projects()
-    assert set(ledger["kind"]) == {"illustrative"}
-    assert set(ledger["district"]) <= set(plan.floors["district"])
-    assert set(ledger["chain"]) == {*plan.chains["chain"], ""}
+def test_every_page_shows_one_example_ledger(plan, signed):
+    picture = briefing("project_structure").pictures["ledger_sizes"]
+    assert picture.illustrative and picture.data["projects"].sum() == signed["projects"].sum()
+    assert set(signed["tier"]) <= set(plan.tiers["tier"])
+    assert set(signed["sector"]) == {"industrial", "service", "property", "infrastructure"}
 
 
-def test_a_tenth_of_the_projects_holds_nearly_half_of_the_capital():
-    sizes = example_projects(projects=5000)["size"].sort_values(ascending=False)
-    assert sizes.head(500).sum() > 0.4 * sizes.sum()
-
-
-def test_size_classes_lose_no_project_and_no_capital():
-    ledger = example_projects()
-    grouped = by_size(ledger, [1, 10, 30])
-    assert grouped["projects"].sum() == len(ledger)
-    assert grouped["capital"].sum() == pytest.approx(ledger["size"].sum())
+def test_industry_projects_are_said_of_each_and_are_not_manufacturing_alone():
+    rows = answers().ask("capital", by=("sector", "industry"))
+    assert set(rows["industry"].dropna()) == {"yes", "no"}
+    assert set(rows.loc[rows["industry"].eq("yes"), "sector"]) == {"industrial", "service"}
 
 
 def test_its_sheets_are_dirty_and_give_back_what_is_good(tmp_path):

@@ -8,12 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.briefing import ledger
 from analysis.charts import capital, structure
 from analysis.charts.picture import Picture
 from analysis.evidence import Evidence
-from analysis.example_ledger.sizes import by_size, example_projects
+from analysis.ledger.dimensions import SIZE_CLASSES
 from analysis.model import Model
 from analysis.plan import Plan, floor_share
+from analysis.structure import Report
 from analysis.text import Message, Text
 
 LEVERS = (
@@ -33,15 +35,26 @@ def required(plan: Plan) -> dict[str, float]:
 
 def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
     """Return the page's texts by the keys that its notebook names."""
-    keys = ("title", "answer", "share", "share.text", "real", "real.text", "example")
+    keys = ("title", "answer", "share", "share.text", "real", "real.text", "ledger")
     facts = required(plan)
-    return {key: Message.fixed(f"{NAME}.{key}", **facts) for key in (*keys, "example.text")}
+    report = ledger.current()
+    return {
+        **{key: Message.fixed(f"{NAME}.{key}", **facts) for key in keys},
+        "ledger.text": Message.fixed(f"{NAME}.ledger.text", **ledger.basis(report)),
+    }
+
+
+def _signed(report: Report) -> pd.DataFrame:
+    """Return the projects signed in the report's year so far: tier, size_class, projects, size."""
+    period = report.period
+    rows = ledger.ledger().ask("sizes", by=("tier",), since=period.year_start, until=period.until)
+    return rows.dropna(subset=["tier", "size_class"])
 
 
 def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     """Return the page's pictures in their order."""
     share = plan["industrial_share"]
-    facts = {
+    facts: dict[str, Any] = {
         **required(plan),
         "floor_share": floor_share(plan.floors),
         "share_expected": share.expected,
@@ -49,9 +62,15 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     }
     values = {**{key: lever.default for key, lever in model.levers.items()}, **model.evaluate({})}
     sizes = _classes(evidence)
-    ledger = example_projects()
-    large = sorted(plan.quotas["min_size"].dropna().unique())
-    example = by_size(ledger, [1, 10, *large])
+    report = ledger.current()
+    signed = _signed(report)
+    large = float(plan.quotas["min_size"].min())
+    facts |= {
+        **ledger.basis(report),
+        "signed": float(signed["projects"].sum()),
+        "large": large,
+        "large_signed": float(signed.loc[signed["size_class"].ge(large), "projects"].sum()),
+    }
 
     def picture(key: str, chart: Callable[..., Any], data: pd.DataFrame, **more: Any) -> Picture:
         texts = {
@@ -75,9 +94,9 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
                 title=title, formula=model.formula("industrial_share")),
         picture("size_classes", lambda text, narrow: structure.bars(
             _class_rows(sizes, text), f"{NAME}.axis.projects", text, narrow), sizes),
-        picture("example_sizes", lambda text, narrow: structure.by_tier(
-            _example_rows(example, text), f"{NAME}.axis.projects", text, narrow),
-            ledger, illustrative=True),
+        picture("ledger_sizes", lambda text, narrow: structure.by_tier(
+            _ledger_rows(signed, text), f"{NAME}.axis.projects", text, narrow),
+            signed, illustrative=report.illustrative),
     ]  # fmt: skip
 
 
@@ -120,16 +139,17 @@ def _class_name(low: float, high: float, text: Text) -> str:
     return text(f"{NAME}.class.closed", low=low, high=high)
 
 
-def _example_rows(example: pd.DataFrame, text: Text) -> pd.DataFrame:
-    lows = sorted(example["size_class"].unique())
+def _ledger_rows(signed: pd.DataFrame, text: Text) -> pd.DataFrame:
+    signed = signed.sort_values("size_class")
+    lows = SIZE_CLASSES
     names = {
         low: _class_name(low, high, text)
         for low, high in zip(lows, [*lows[1:], float("nan")], strict=True)
     }
     return pd.DataFrame(
         {
-            "row": example["size_class"].map(names),
-            "tier": example["tier"],
-            "value": example["projects"],
+            "row": signed["size_class"].map(names),
+            "tier": signed["tier"],
+            "value": signed["projects"],
         }
     )

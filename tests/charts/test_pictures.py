@@ -76,7 +76,7 @@ def test_illustrative_pictures_say_so():
     shown = [p for page in pages() for p in briefing(page.slug).pictures.values()]
     marked = [picture for picture in shown if picture.illustrative]
     made_up = [p for slug in LEDGER for p in briefing(slug).pictures.values()]
-    assert marked == [briefing("project_structure").pictures["example_sizes"], *made_up]
+    assert marked == [briefing("project_structure").pictures["ledger_sizes"], *made_up]
     for picture in marked:
         assert "示意" in picture.source.render(Text("zh"))
         assert "illustrative" in picture.source.render(Text("en"))
