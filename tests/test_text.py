@@ -96,7 +96,7 @@ def test_a_number_less_than_derived_brings_its_mark_wherever_it_is_said():
 
 def test_an_outcome_is_marked_by_its_kind_and_only_where_it_is_named():
     kinds = {"capital_base": "inferred", "capital_margin_expected": "derived"}
-    message = Message((("true", "capital_inflow.floors_to_target.title.met"),), {}, kinds)
+    message = Message((("true", "capital_inflow.floors_to_target.title"),), {}, kinds)
     assert "marks" not in message.to_dict()
     past = Message((("true", "capital_inflow.past.text"),), {}, kinds)
     known = {"base_year": 2020, "capital_base": 9328.6, "capital_growth_on_base": 0.0}

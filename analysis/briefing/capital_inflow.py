@@ -76,15 +76,9 @@ def effort(plan: Plan, evidence: Evidence) -> dict[str, float]:
 def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
     """Return the page's texts by the keys that its notebook names."""
     facts = _facts(plan, evidence)
-    keys = ("structure", "structure.text", "past", "past.text", "signed", "signed.text")
-    fixed = {key: Message.fixed(f"{NAME}.{key}", **facts) for key in ("title", *keys)}
-    return {**fixed, "answer": _by_margin("answer", "capital_margin_expected", facts)}
-
-
-def _by_margin(key: str, margin: str, facts: dict[str, float]) -> Message:
-    """Say one thing while the margin is negative, another once it is met."""
-    cases = ((f"{margin} < 0", f"{NAME}.{key}.short"), ("true", f"{NAME}.{key}.met"))
-    return Message(cases, facts)
+    sections = ("structure", "past", "signed")
+    keys = ("title", "answer", *sections, *(f"{section}.text" for section in sections))
+    return {key: Message.fixed(f"{NAME}.{key}", **facts) for key in keys}
 
 
 def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
@@ -95,34 +89,26 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     past, season, told = _past(evidence), _profile(evidence), _ceremonies(evidence)
     profile, dots = season
 
-    def texts(key: str, **extra: float) -> dict[str, Any]:
+    def fixed(key: str, **extra: float) -> dict[str, Any]:
         return {
             part: Message.fixed(f"{NAME}.{key}.{part}", **{**facts, **extra})
-            for part in ("say", "alt", "source")
-        }
-
-    def fixed(key: str, **values: float) -> dict[str, Any]:
-        return {
-            "title": Message.fixed(f"{NAME}.{key}.title", **{**facts, **values}),
-            **texts(key, **values),
+            for part in ("title", "say", "alt", "source")
         }
 
     return [
         Picture(
             key="floors_to_target",
             chart=partial(capital.floors_to_target, values, money),
-            title=_by_margin("floors_to_target.title", "capital_margin_expected", facts),
             formula=model.formula("capital_total"),
             data=plan.floors,
-            **texts("floors_to_target"),
+            **fixed("floors_to_target"),
         ),
         Picture(
             key="share_mosaic",
             chart=partial(capital.share_mosaic, values, asked),
-            title=_by_margin("share_mosaic.title", "industrial_margin_expected", facts),
             formula=model.formula("industrial_share"),
             data=plan.tiers,
-            **texts("share_mosaic"),
+            **fixed("share_mosaic"),
         ),
         Picture(
             key="past_years",

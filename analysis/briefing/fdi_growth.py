@@ -47,28 +47,20 @@ def _facts(plan: Plan, evidence: Evidence) -> dict[str, float]:
 def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
     """Return the page's texts by the keys that its notebook names."""
     facts = _facts(plan, evidence)
-    keys = ("title", "levels", "levels.text", "scopes", "scopes.text")
-    met = "foreign_capital_margin_expected >= 0 && fdi_margin_expected >= 0"
-    answer = Message(((met, f"{NAME}.answer.met"), ("true", f"{NAME}.answer.short")), facts)
-    return {**{key: Message.fixed(f"{NAME}.{key}", **facts) for key in keys}, "answer": answer}
+    keys = ("title", "answer", "levels", "levels.text", "scopes", "scopes.text")
+    return {key: Message.fixed(f"{NAME}.{key}", **facts) for key in keys}
 
 
 def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     """Return the page's pictures in their order."""
     facts = _facts(plan, evidence)
 
-    def picture(
-        key: str, chart: Chart, data: pd.DataFrame, formula: str | None = None, margin: str = ""
-    ) -> Picture:
-        fixed: dict[str, Any] = {
+    def picture(key: str, chart: Chart, data: pd.DataFrame, formula: str | None = None) -> Picture:
+        texts: dict[str, Any] = {
             part: Message.fixed(f"{NAME}.{key}.{part}", **facts)
-            for part in ("say", "alt", "source")
+            for part in ("title", "say", "alt", "source")
         }
-        title = Message.fixed(f"{NAME}.{key}.title", **facts)
-        if margin:
-            short, met = f"{NAME}.{key}.title.short", f"{NAME}.{key}.title.met"
-            title = Message(((f"{margin} < 0", short), ("true", met)), facts)
-        return Picture(key=key, chart=chart, title=title, formula=formula, data=data, **fixed)
+        return Picture(key=key, chart=chart, formula=formula, data=data, **texts)
 
     grown = []
     for key, series, scope, margin in (
@@ -77,7 +69,7 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     ):
         past = _past_growth(evidence, series, scope)
         chart = partial(fdi.growth_rows, past, key, model.levers[key].default, plan[key])
-        grown.append(picture(key, chart, past, model.formula(margin), margin))
+        grown.append(picture(key, chart, past, model.formula(margin)))
     city, pairs = _levels(evidence, plan_year(plan)), _pairs(evidence)
     base, unctad, bop = (
         _base_effect(evidence),

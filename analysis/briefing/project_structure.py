@@ -81,17 +81,13 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
             **{"key": key, "chart": chart, "data": data, "formula": None, **texts, **more}
         )
 
-    met = f"{NAME}.industrial_share.title.met"
-    title = Message(
-        (("industrial_margin_expected < 0", f"{NAME}.industrial_share.title"), ("true", met)), facts
-    )
     return [
         picture("quotas", lambda text, narrow: structure.by_tier(
             _quotas(plan, text), f"{NAME}.axis.projects", text, narrow), plan.quotas),
         picture("outward", lambda text, narrow: structure.bars(
             _outward(plan, text), f"{NAME}.axis.projects", text, narrow), plan.outward),
         picture("industrial_share", partial(capital.share_mosaic, values, share), plan.tiers,
-                title=title, formula=model.formula("industrial_share")),
+                formula=model.formula("industrial_share")),
         picture("size_classes", lambda text, narrow: structure.bars(
             _class_rows(sizes, text), f"{NAME}.axis.projects", text, narrow), sizes),
         picture("ledger_sizes", lambda text, narrow: structure.by_tier(

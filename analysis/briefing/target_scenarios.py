@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.board.labels import scale
+from analysis.board.definitions import CARDS
+from analysis.board.labels import scale, unit
 from analysis.briefing import answers
 from analysis.charts import scenario
 from analysis.charts.picture import Picture
@@ -36,14 +37,15 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]
     answer = Message(((met, f"{NAME}.answer.met"), ("true", f"{NAME}.answer.short")), {})
     sections = ("seek", "least", "sure", "compare", "basis")
     fixed = ("title", *sections, *(f"{section}.text" for section in sections))
-    return {**{key: Message.fixed(f"{NAME}.{key}") for key in fixed}, "answer": answer}
+    facts = {"correlation": answers.CORRELATION}
+    return {**{key: Message.fixed(f"{NAME}.{key}", **facts) for key in fixed}, "answer": answer}
 
 
 def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, Any]]:
     """Return what the page's tools are made of, by the part of the board that shows them."""
     return {
         "goal": answers.goal(plan, model),
-        "effort": answers.efforts(plan, model),
+        "effort": answers.increments(plan, model),
         "ask": {"known": answers.known_answers(model)},
         "basis": answers.formulas(model),
     }
@@ -64,12 +66,18 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     facts = answers.opening(plan, model)
     capital, share = plan["capital_in_place"], plan["industrial_share"]
     values = {**model.defaults, **model.evaluate({})}
-    edge = model.frontier(points=31)[["capital_total", "industrial_share", "effort"]]
+    edges = model.reach(points=31)
     shown = _compared(model)
     spread = pd.concat(
         [_indices(model, outcome) for outcome in answers.COMBINED], ignore_index=True
     )
+    low, high = (_cases(plan, model).set_index("signal")[end] for end in ("low", "high"))
     said: dict[str, Any] = {
+        "capital_low": low["capital_total"],
+        "capital_high": high["capital_total"],
+        "share_low": low["industrial_share"],
+        "share_high": high["industrial_share"],
+        "correlation": answers.CORRELATION,
         "capital_expected": capital.expected,
         "capital_stretch": capital.stretch,
         "share_expected": share.expected,
@@ -100,23 +108,27 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
 
         return chart, frame
 
-    effort = _rows(facts, "effort_", [key for key in model.levers if f"effort_{key}" in facts])
-    chance = _rows(
-        facts, "chance_", [key[len("chance_") :] for key in facts if key.startswith("chance_")]
-    )
+    money = [key for key in model.levers if f"added_{key}" in facts and key not in GROWTH]
+    added = _rows(facts, "added_", money)
+    for end in ("low", "high"):
+        added[end] = [facts[f"{signal}_{end}"] for signal in added["signal"]]
+    drawn = _rows(facts, "drawn_", [key[6:] for key in facts if key.startswith("drawn_")])
+    cases = _cases(plan, model)
     return [
-        picture("frontier", partial(scenario.frontier, edge, values, capital, share), edge,
+        picture("reach", partial(scenario.reach, edges, values, capital, share), edges,
                 model.formula("industrial_share")),
-        picture("effort", lambda text, narrow: scenario.bars(
-            _in_units(_named(effort, model, text), text), f"{NAME}.axis.effort",
-            ",.0f" if text.lang == "zh" else ",.1~f", text, narrow), effort),
+        picture("increment", lambda text, narrow: scenario.bars(
+            _named(added, model, text).assign(scale=scale("1e8 CNY")[text.lang]),
+            f"{NAME}.axis.increment", ",.0f" if text.lang == "zh" else ",.1~f",
+            text, narrow), added),
+        picture("cases", lambda text, narrow: scenario.cases(
+            _case_names(cases, text), text, narrow), cases),
         picture("tornado_capital", *swings("capital_total", capital),
                 model.formula("capital_total")),
         picture("tornado_share", *swings("industrial_share", share),
                 model.formula("industrial_share")),
-        picture("chance", lambda text, narrow: scenario.bars(
-            _chance_rows(chance, plan, text), f"{NAME}.axis.chance", ".0f", text, narrow, 100),
-            chance),
+        picture("drawn", lambda text, narrow: scenario.bars(
+            _drawn_rows(drawn, text), f"{NAME}.axis.drawn", ".0f", text, narrow, 100), drawn),
         picture("indices", lambda text, narrow: scenario.indices(
             _named(spread, model, text), text, narrow), spread),
         picture("compared", lambda text, narrow: scenario.compared(
@@ -159,24 +171,51 @@ def _indices(model: Model, outcome: str) -> pd.DataFrame:
     return found[found["total"] >= 0.01].assign(outcome=outcome)
 
 
-def _chance_rows(chance: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
-    cards = {"capital_total": "capital_in_place"}
+def _drawn_rows(drawn: pd.DataFrame, text: Text) -> pd.DataFrame:
+    cards = {outcome: text(f"board.card.{key}") for key, outcome, *_ in CARDS}
+    cards["all"] = text(f"{NAME}.all")
     named = []
-    for key in chance["lever"]:
-        target, _, level = key.rpartition("_")
-        name = (
-            text(f"{NAME}.all")
-            if target == "all"
-            else text(f"board.card.{cards.get(target, target)}")
+    for key in drawn["lever"]:
+        independent = key.removesuffix("_tied")
+        target, _, level = independent.rpartition("_")
+        tied = text(f"{NAME}.tied") if key != independent else ""
+        named.append(f"{cards[target]} {text(f'{NAME}.level.{level}')}{tied}")
+    return drawn.assign(name=named, scale=1.0)
+
+
+def _cases(plan: Plan, model: Model) -> pd.DataFrame:
+    """Return one row a target: the outcome with all levers at their low ends, now, and high."""
+    free = [key for key, lever in model.levers.items() if not lever.choices]
+    low, now, high = (
+        levers | model.evaluate(levers)
+        for levers in (
+            {key: model.levers[key].low for key in free},
+            model.defaults,
+            {key: model.levers[key].high for key in free},
         )
-        named.append(f"{name} {text(f'{NAME}.level.{level}')}")
-    return chance.assign(name=named, scale=1.0)
+    )
+    return pd.DataFrame(
+        [
+            {
+                "target": key, "signal": outcome, "unit": plan[key].unit, "low": low[outcome],
+                "value": now[outcome], "high": high[outcome],
+                "expected": plan[key].expected, "stretch": plan[key].stretch,
+            }
+            for key, outcome, *_ in CARDS
+        ]
+    )  # fmt: skip
 
 
-def _in_units(effort: pd.DataFrame, text: Text) -> pd.DataFrame:
-    """Return what amounts are multiplied with in the reader's language; growth is in points."""
-    in_billions = scale("1e8 CNY")[text.lang]
-    return effort.assign(scale=[1.0 if lever in GROWTH else in_billions for lever in effort.lever])
+def _case_names(cases: pd.DataFrame, text: Text) -> pd.DataFrame:
+    units = cases["unit"].map(lambda name: unit(name)[text.lang])
+    names = [text(f"board.card.{key}") for key in cases["target"]]
+    comma = {"zh": "，", "en": ", "}[text.lang]
+    money = cases["unit"].ne("%")
+    return cases.assign(
+        name=[f"{name}{comma}{of}" for name, of in zip(names, units, strict=True)],
+        factor=cases["unit"].map(lambda name: scale(name)[text.lang]),
+        form=money.map({True: ",.0f" if text.lang == "zh" else ",.1f", False: ".1f"}),
+    )
 
 
 def _compared(model: Model) -> pd.DataFrame:

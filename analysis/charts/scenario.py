@@ -1,4 +1,4 @@
-"""Which pictures answer "what would have to be true": frontier, tornado, effort, chance?"""
+"""Pictures of what it takes to meet the targets: reach, tornado, increment, cases, draws."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ def names(narrow: bool) -> alt.Y:
     return y.axis(labelLimit=200, labelExpr=broken)
 
 
-def frontier(
-    edge: pd.DataFrame,
+def reach(
+    edges: pd.DataFrame,
     values: Mapping[str, float],
     capital: Target,
     share: Target,
     text: Text,
     narrow: bool,
 ) -> alt.LayerChart:
-    """Return the most industrial share, %, at each level of capital, and where the scenario is.
+    """Return the industrial shares, %, within bounds at each level of capital, and the scenario.
 
-    edge : columns capital_total (1e8 CNY), industrial_share (%), one row a level
+    edges : columns capital_total (1e8 CNY), least_share, most_share (%), one row a level
     """
     x = alt.X("capital_total:Q", title=text("target_scenarios.axis.capital"))
     x = x.axis(tickCount=4 if narrow else 7, **money_axis(text)).scale(zero=False)
-    y = alt.Y("industrial_share:Q", title=text("target_scenarios.axis.share")).scale(zero=False)
+    y = alt.Y("most_share:Q", title=text("target_scenarios.axis.share"))
     line = (
-        alt.Chart(edge)
+        alt.Chart(edges)
         .mark_area(line={"color": COLOUR["grey"]}, color=COLOUR["band"], opacity=0.35)
-        .encode(x=x, y=y)
+        .encode(x=x, y=y, y2="least_share:Q")
     )
     point = (
         alt.Chart(pd.DataFrame({"row": [0]}))
@@ -127,15 +127,22 @@ def bars(
 ) -> alt.LayerChart:
     """Bars from zero with their number, each following a signal.
 
-    frame : columns lever, signal, name, value, scale (what its number is multiplied with)
+    frame : columns lever, signal, name, value, scale (what its number is multiplied with); with
+        low and high also a line between the two signals of those ends
     end : fixes the axis' end
     """
-    signals = {
-        str(lever): str(signal) if scale == 1 else f"{signal} * {scale}"
-        for lever, signal, scale in frame[["lever", "signal", "scale"]].to_numpy()
-    }
-    # Room for the number beyond the longest bar, as it is now.
-    room = end or alt.ExprRef(f"{1.2 if narrow else 1.1} * max(1, {', '.join(signals.values())})")
+    scaled = frame[["lever", "signal", "scale"]].to_numpy()
+
+    def following(which: str) -> dict[str, str]:
+        return {
+            str(lever): f"{signal}{which}" if scale == 1 else f"{signal}{which} * {scale}"
+            for lever, signal, scale in scaled
+        }
+
+    signals, ends = following(""), [which for which in ("low", "high") if which in frame]
+    # Room for the number beyond the longest bar or line, as it is now.
+    longest = ", ".join(following("_high" if ends else "").values())
+    room = end or alt.ExprRef(f"{1.2 if narrow else 1.1} * max(1, {longest})")
     x = alt.X("now:Q", title=text(axis)).axis(tickCount=4).scale(domainMin=0, domainMax=room)
     base = (
         alt.Chart(frame[["lever", "name"]])
@@ -147,8 +154,66 @@ def bars(
         text=alt.Text("now:Q", format=form)
     )
     first = dict(zip(frame["signal"], frame["value"], strict=True))
-    chart = alt.layer(drawn, said)
+    lines = []
+    if ends:
+        far = {which: pick(following(f"_{which}"), "lever") for which in ends}
+        line = base.transform_calculate(**far).mark_rule(color=COLOUR["ink"], strokeWidth=1.5)
+        lines = [line.encode(x="low:Q", x2="high:Q")]
+        # The number stands beyond the line, which would strike it through.
+        said = said.transform_calculate(**far).encode(x="high:Q")
+        for which in ends:
+            first |= dict(zip(frame["signal"] + f"_{which}", frame[which], strict=True))
+    chart = alt.layer(drawn, *lines, said)
     return themed(chart, 34 * len(frame) + 20, *params(first, *first))
+
+
+def cases(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """Each target from the low case to the high one, a row with a scale of its own.
+
+    frame : columns target, name, signal, low, value, high, expected, stretch; factor and form by
+        which a number is written
+    """
+    shown = ["target", "name", "low", "high", "expected", "stretch", "factor", "form"]
+    rows = frame[shown]
+    signals = dict(zip(frame["target"], frame["signal"], strict=True))
+    span = "(datum.high - datum.low)"
+    places = {
+        f"{name}_at": f"(datum.{name} - datum.low) / {span}" for name in ("expected", "stretch")
+    }
+    numbers = {
+        f"{name}_said": f"format(datum.{name} * datum.factor, datum.form)"
+        for name in ("low", "now", "high")
+    }
+    base = (
+        alt.Chart(rows)
+        .transform_calculate(now=pick(signals, "target"))
+        .transform_calculate(now_at=f"(datum.now - datum.low) / {span}", **places, **numbers)
+        .transform_calculate(zero="0", one="1")
+        .encode(y=names(narrow))
+    )
+    x = alt.X("zero:Q", axis=None).scale(domainMin=-0.12, domainMax=1.14, nice=False)
+    line = base.mark_rule(color=COLOUR["grey"], strokeWidth=5).encode(x=x, x2="one:Q")
+    ticks = [
+        base.mark_tick(color=COLOUR["ink"], thickness=2, size=22, opacity=opacity).encode(
+            x=f"{level}_at:Q"
+        )
+        for level, opacity in (("expected", 1.0), ("stretch", 0.5))
+    ]
+    dot = base.mark_point(filled=True, size=110, color=COLOUR["central"], opacity=1).encode(
+        x="now_at:Q"
+    )
+    texts = [
+        base.mark_text(align="right", dx=-6, color=COLOUR["muted"]).encode(
+            x="zero:Q", text="low_said:N"
+        ),
+        base.mark_text(align="left", dx=6, color=COLOUR["muted"]).encode(
+            x="one:Q", text="high_said:N"
+        ),
+        base.mark_text(dy=-16, fontWeight="bold").encode(x="now_at:Q", text="now_said:N"),
+    ]
+    first = dict(zip(frame["signal"], frame["value"], strict=True))
+    chart = alt.layer(line, *ticks, dot, *texts)
+    return themed(chart, 56 * len(frame) + 10, *params(first, *first))
 
 
 def indices(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:

@@ -12,7 +12,6 @@ from analysis.board.labels import in_unit, unit
 from analysis.documents.columns import Column
 from analysis.documents.document import Block, Table
 from analysis.model.compiled import WHAT_IF
-from analysis.model.programme import GROWTH
 from analysis.scenario import Scenario
 from analysis.text import Text, fill, said
 
@@ -47,8 +46,11 @@ def _goal(
                     lever.low,
                     lever.high,
                     *(
-                        model.seek(target["key"], target[level], lever.key, scenario.values).needed
+                        answer.value if answer.reached else None
                         for target, level in targets
+                        for answer in [
+                            model.seek(target["key"], target[level], lever.key, scenario.values)
+                        ]
                     ),
                 )
             ),
@@ -70,13 +72,13 @@ def _goal(
 def _effort(
     payload: Mapping[str, Any], board: Board, scenario: Scenario, known: Known, lang: str
 ) -> list[Block]:
-    """Return the least effort for every combination of targets, and what each lever adds."""
+    """Return the least increment for every combination of targets, and what each lever adds."""
     text, model = Text(lang), board.model
     answers = payload["answers"]
     added = [
         key
         for key in model.levers
-        if any(round(answer["facts"].get(f"effort_{key}", 0), 6) for answer in answers.values())
+        if any(round(answer["facts"].get(f"added_{key}", 0), 6) for answer in answers.values())
     ]
     rows = []
     for key, answer in answers.items():
@@ -85,33 +87,35 @@ def _effort(
             for choice, level in zip(payload["choices"], key.split(" "), strict=True)
         ]  # fmt: skip
         facts = answer["facts"]
-        more = (
-            in_unit(facts[f"effort_{key}"], "points" if key in GROWTH else "1e8 CNY", lang)
-            for key in added
-        )
-        rows.append((*levels, facts["effort_total"], *more))
+        totals = (in_unit(facts[total], "1e8 CNY", lang) for total in ("added_new", "added_moved"))
+        rows.append((*levels, *totals, *(_split(facts, f"added_{key}", lang) for key in added)))
     columns = (
         *(Column(choice["key"], choice["name"][lang]) for choice in payload["choices"]),
-        *_columns(text, "document.effort"),
+        *_columns(text, "document.increment.new", "document.increment.moved"),
         *(Column(key, text.name(model.levers[key])) for key in added),
     )
-    title, source = text("document.effort.title"), text("document.model_source")
-    first = answers[payload["first"]]["facts"]["effort_said"][lang]
+    title, source = text("document.increment.title"), text("document.model_source")
+    first = answers[payload["first"]]["facts"]["added_said"][lang]
     return [
-        Table("least_effort", title, columns, tuple(rows), source,
-              reading=text("document.effort.reading")),
+        Table("least_increment", title, columns, tuple(rows), source,
+              reading=text("document.increment.reading")),
         str(first),
     ]  # fmt: skip
+
+
+def _split(facts: Mapping[str, Any], signal: str, lang: str) -> str:
+    """Return what a lever adds, with the ends of other splits that take as much if there are."""
+    value, low, high = (facts[f"{signal}{end}"] for end in ("", "_low", "_high"))
+    kind = "several" if high - low > 0.05 else "only"
+    return Text(lang)(f"document.increment.{kind}", value=value, low=low, high=high)
 
 
 def _ask(
     payload: Mapping[str, Any], board: Board, scenario: Scenario, known: Known, lang: str
 ) -> list[Block]:
     """Return what Python answers for the scenario."""
-    if not scenario.values:
-        return [str(payload["known"][0]["said"][lang])]
-    reply = board.reply.get("said")
-    return [str(reply[lang])] if reply else []
+    answer = board.reply if scenario.values else payload["known"][0]
+    return [fill(answer["said"][lang], known, lang)] if "said" in answer else []
 
 
 def _basis(

@@ -31,7 +31,7 @@ class Lever:
     """Something that a scenario may set.
 
     default, low, high, step : float, in `unit`
-    weight : effort of one unit, see `analysis.model.least_effort`
+    weight : what one unit counts in an increment, see `analysis.model.programme`
     choices : the only values allowed, empty when any value in the bounds is
     """
 
@@ -124,6 +124,14 @@ class Inputs:
     def override_keys(self) -> tuple[str, ...]:
         """Levers of single districts, such as `uplift_east_lake`."""
         return tuple(f"{kind}_{d}" for kind in DISTRICT_LEVERS for d in self.tier_of)
+
+    @property
+    def lever_floors(self) -> dict[str, float]:
+        """Lever of a tier -> its value at which the tier's districts just meet their floors."""
+        shares = {tier: self.share_floors[members[0]] for tier, members in self.members.items()}
+        return {f"uplift_{tier}": 0.0 for tier in shares} | {
+            f"share_{tier}": share for tier, share in shares.items()
+        }
 
     def lever_of(self, key: str) -> Lever:
         """Return a lever; a district's own lever is described by its tier's.

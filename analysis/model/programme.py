@@ -11,9 +11,9 @@ industrial capital, in which everything is exactly linear:
 A tier's bound on its share, m <= (high - start)/100 * (C + c), stays linear;
 so does a target on the city's share, sum I >= t * sum C, for a given t.
 
-Effort is a weighted sum: one 1e8 CNY of extra capital, one 1e8 CNY moved into
-industry and one point of growth each count their lever's `weight`
-(`data/levers.csv`; 1 unless told). Levers never go below the start.
+The increment is a sum of money: 1e8 CNY of extra capital and 1e8 CNY moved into
+industry each count their lever's `weight` (`data/levers.csv`; 1 unless told). Growth
+stands apart: it is made as small as its target lets it. Levers never go below the start.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class Programme:
     """Levers that may move, from a start, as variables of a linear programme.
 
     levers : names of the variables, one a lever
-    start : lever values to start from; effort counts from here
-    weights : lever -> effort of one unit of its variable
+    start : lever values to start from; the increment counts from here
+    weights : lever -> what one unit of its variable counts
     """
 
     model: Model
@@ -82,9 +82,15 @@ class Programme:
             )
 
     @property
-    def effort(self) -> Row:
-        """The effort that the programme makes least."""
+    def objective(self) -> Row:
+        """What the programme makes least: the increment, and growth, which moves none of it."""
         return Row(np.array([self.weights[lever] for lever in self.levers]), 0.0)
+
+    @property
+    def increment(self) -> Row:
+        """The objective's part that is money, 1e8 CNY."""
+        weights = [0.0 if lever in GROWTH else self.weights[lever] for lever in self.levers]
+        return Row(np.array(weights), 0.0)
 
     @property
     def upper(self) -> np.ndarray:
@@ -126,6 +132,10 @@ class Programme:
             return self.row("industrial_capital") - self.row("capital_total").times(level / 100)
         row = self.row(outcome)
         return Row(row.coefficients, row.constant - level)
+
+    def variable(self, lever: str) -> Row:
+        """Return what a lever adds, as a row."""
+        return Row(self._unit(lever), 0.0)
 
     def share_rows(self) -> list[Row]:
         """Return, per share that may move, the room to its upper bound (at least 0)."""

@@ -139,24 +139,22 @@ class Model:
         return {key: self.inputs.lever_of(key).check(value) for key, value in levers.items()}
 
     def seek(self, outcome: str, value: float, lever: str, levers: Values | None = None) -> Any:
-        """Find the lever's value at which the outcome has the value; see `solve.seek`."""
+        """Find the lever's value at which the outcome has the value; see `seek.seek`."""
         from analysis.model.seek import seek
 
         return seek(self, outcome, value, lever, levers)
 
-    def least_effort(self, targets: Any = "expected", **options: Any) -> Any:
-        """Find the least effort that meets targets; see `least_effort.least_effort`."""
-        from analysis.model.least_effort import least_effort
+    def least_increment(self, targets: Any = "expected", **options: Any) -> Any:
+        """Find the least increment that meets targets; see `least_increment.least_increment`."""
+        from analysis.model.least_increment import least_increment
 
-        return least_effort(self, targets, **options)
+        return least_increment(self, targets, **options)
 
-    def frontier(
-        self, x: str = "capital_total", y: str = "industrial_share", **options: Any
-    ) -> Any:
-        """Trace the trade-off between two outcomes; see `frontier.frontier`."""
-        from analysis.model.frontier import frontier
+    def reach(self, points: int = 41) -> Any:
+        """Return which combinations of capital and share are within bounds; see `reach.reach`."""
+        from analysis.model.reach import reach
 
-        return frontier(self, x, y, **options)
+        return reach(self, points)
 
     def solution(self, outcome: str, value: float, lever: str, levers: Values) -> float | None:
         """Return the lever's exact value for an outcome's, or None without a closed form."""

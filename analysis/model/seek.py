@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,9 @@ class Seek:
     value : where the lever ends, always within its bounds
     outcome_value : what the outcome is there
     reached : whether that is the value sought
-    stopped_by : "low" or "high" if a bound of the lever stopped it, "no effect"
+    stopped_by : "low" or "high" if a bound stopped it, the one that comes nearer; "no effect"
         if the lever doesn't move the outcome, None when reached
+    below_floor : whether that is under what the plan asks of each district
     needed : the exact lever value without regard to bounds, None if there is none
     exact : by algebra, not by bracketing
     """
@@ -35,6 +37,7 @@ class Seek:
     outcome_value: float
     reached: bool
     stopped_by: str | None
+    below_floor: bool
     needed: float | None
     exact: bool
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
@@ -42,7 +45,8 @@ class Seek:
     @property
     def say(self) -> Phrase:
         """The answer in words."""
-        key = "reached" if self.reached else str(self.stopped_by).replace(" ", "_")
+        reached = "below_floor" if self.below_floor else "reached"
+        key = reached if self.reached else str(self.stopped_by).replace(" ", "_")
         numbers = {"value": self.value, "sought": self.sought, "outcome_value": self.outcome_value}
         return Phrase(f"seek.{key}", {**numbers, **self.names})
 
@@ -70,15 +74,16 @@ def seek(
         return model.evaluate(held | {lever: position}, [outcome])[outcome]
 
     low, high = at(described.low), at(described.high)
-    root = model.solution(outcome, value, lever, held)
+    idle = abs(high - low) <= _TOLERANCE * max(1.0, abs(low), abs(high))
+    root = None if idle else model.solution(outcome, value, lever, held)
     exact = root is not None and abs(at(root) - value) <= _TOLERANCE * max(1.0, abs(value))
-    if not exact:
+    if not exact and not idle:
         root = _bracketed(at, value, described.low, described.high)
     root = _onto_bound(root, described.low, described.high)
     stopped_by: str | None = None
     if root is not None and described.low <= root <= described.high:
         position = root
-    elif low == high:
+    elif idle:
         position, stopped_by = float(held.get(lever, described.default)), "no effect"
     else:
         nearer_low = abs(low - value) < abs(high - value)
@@ -91,6 +96,7 @@ def seek(
         outcome_value=at(position),
         reached=stopped_by is None,
         stopped_by=stopped_by,
+        below_floor=position < model.inputs.lever_floors.get(lever, -math.inf) - _TOLERANCE,
         needed=root,
         exact=exact,
         names=_names(model, lever, outcome),

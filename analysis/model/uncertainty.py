@@ -1,4 +1,4 @@
-"""How sure are we? Ranges on levers, drawn, and what becomes of the targets."""
+"""Ranges that are assumed for levers, draws from them, and the part that meets the targets."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ class Range:
     kind: str
     parameters: tuple[float, ...]
 
-    def quantile(self, probability: np.ndarray) -> np.ndarray:
-        """Return the value below which a draw falls with that probability."""
+    def quantile(self, level: np.ndarray) -> np.ndarray:
+        """Return the value below which that part (0 to 1) of the range's mass lies."""
         from scipy import stats
 
         if self.kind == "uniform":
             low, high = self.parameters
-            return low + probability * (high - low)
+            return low + level * (high - low)
         if self.kind == "triangular":
             low, mode, high = self.parameters
             if high == low:
-                return np.full(np.shape(probability), low)
+                return np.full(np.shape(level), low)
             peak = (mode - low) / (high - low)
-            return stats.triang.ppf(probability, peak, loc=low, scale=high - low)
+            return stats.triang.ppf(level, peak, loc=low, scale=high - low)
         if self.kind == "normal":
             mean, deviation, low, high = self.parameters
             ends = (low - mean) / deviation, (high - mean) / deviation
-            return stats.truncnorm.ppf(probability, *ends, loc=mean, scale=deviation)
-        return np.quantile(np.array(self.parameters), probability)
+            return stats.truncnorm.ppf(level, *ends, loc=mean, scale=deviation)
+        return np.quantile(np.array(self.parameters), level)
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -59,13 +59,13 @@ class Range:
 
 
 def uniform(low: float, high: float) -> Range:
-    """Every value between the ends is as likely."""
+    """The mass lies evenly between the ends."""
     _ordered(low, high)
     return Range("uniform", (float(low), float(high)))
 
 
 def triangular(low: float, mode: float, high: float) -> Range:
-    """The mode is likeliest, the ends impossible."""
+    """The mass peaks at the mode and falls to nothing at the ends."""
     _ordered(low, mode, high)
     return Range("triangular", (float(low), float(mode), float(high)))
 
@@ -92,7 +92,11 @@ def _ordered(*values: float) -> None:
 
 
 def draw(
-    ranges: Mapping[str, Range], number: int, seed: int = DEFAULT_SEED, method: str = "sobol"
+    ranges: Mapping[str, Range],
+    number: int,
+    seed: int = DEFAULT_SEED,
+    method: str = "sobol",
+    correlation: float = 0.0,
 ) -> dict[str, np.ndarray]:
     """Draw scenarios that fill the ranges evenly.
 
@@ -102,6 +106,8 @@ def draw(
     number : how many; Sobol draws are balanced at powers of two
     seed : the same seed gives the same draws
     method : "sobol" (scrambled) or "latin" hypercube
+    correlation : between any two levers' normal scores (a one-factor Gaussian copula), 0 to
+        under 1; levers are independent at 0
 
     Returns
     -------
@@ -112,15 +118,24 @@ def draw(
     engines = {"sobol": qmc.Sobol, "latin": qmc.LatinHypercube}
     if method not in engines:
         raise ValueError(f"{method!r}: draw by {' or '.join(engines)}")
+    if not 0 <= correlation < 1:
+        raise ValueError(f"a common correlation is from 0 to under 1, not {correlation:g}")
     if not ranges:
         return {}
-    engine = engines[method](d=len(ranges), rng=np.random.default_rng(seed))
+    dimensions = len(ranges) + (correlation > 0)  # the common factor is drawn as well
+    engine = engines[method](d=dimensions, rng=np.random.default_rng(seed))
     if method == "sobol":
         points = engine.random_base2(max(0, int(np.ceil(np.log2(number)))))[:number]
     else:
         points = engine.random(number)
     # Sobol points may hold an exact 0, which an unbounded range can't turn into a number.
     points = np.clip(points, np.finfo(float).eps, 1 - np.finfo(float).eps)
+    if correlation:
+        from scipy.special import ndtr, ndtri
+
+        scores = ndtri(points)
+        own, common = np.sqrt(1 - correlation), np.sqrt(correlation)
+        points = ndtr(own * scores[:, :-1] + common * scores[:, -1:])
     return {lever: ranges[lever].quantile(points[:, i]) for i, lever in enumerate(ranges)}
 
 
@@ -142,17 +157,17 @@ class Simulation:
         """How many scenarios were drawn."""
         return len(next(iter(self.outcomes.values())))
 
-    def probabilities(self) -> dict[str, float]:
+    def shares_met(self) -> dict[str, float]:
         """Return the share of draws (0 to 1) that meet each target, and "all" together."""
         each = {target: float(np.mean(met)) for target, met in self.met.items()}
         together = np.logical_and.reduce(list(self.met.values()))
         return each | {"all": float(np.mean(together))}
 
     def quantiles(self, levels: Sequence[float] = BANDS) -> pd.DataFrame:
-        """Return one row an outcome, one column a level of probability."""
+        """Return one row an outcome, one column a part (0 to 1) of the draws that lie below."""
         return pd.DataFrame(
             {key: np.quantile(values, levels) for key, values in self.outcomes.items()},
-            index=pd.Index(levels, name="probability"),
+            index=pd.Index(levels, name="below"),
         ).T.rename_axis("outcome")
 
 
@@ -165,6 +180,7 @@ def simulate(
     outcomes: Iterable[str] | None = None,
     seed: int = DEFAULT_SEED,
     method: str = "sobol",
+    correlation: float = 0.0,
 ) -> Simulation:
     """Draw levers from their ranges and compute what follows.
 
@@ -173,12 +189,13 @@ def simulate(
     ranges : lever -> range; the other levers stay as in `levers` or at default
     targets : "expected", "stretch", or outcome -> the level that counts as met
     outcomes : kept for quantiles; those of the targets when None
+    correlation : see `draw`
     """
-    from analysis.model.least_effort import targets_of
+    from analysis.model.least_increment import targets_of
 
     wanted = targets_of(model, targets)
     keys = list(dict.fromkeys([*_outcomes_only(model, wanted), *(outcomes or ())]))
-    drawn = draw(ranges, number, seed, method)
+    drawn = draw(ranges, number, seed, method, correlation)
     held = dict(levers or {})
     pieces: dict[str, list[np.ndarray]] = {key: [] for key in keys}
     for start in _progress(range(0, number, PIECE), number):

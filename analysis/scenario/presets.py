@@ -47,8 +47,8 @@ def presets(model: Model | None = None) -> tuple[Preset, ...]:
 def _cook(recipe: Mapping[str, Any], model: Model) -> dict[str, float]:
     """Turn a preset's recipe into lever values."""
     levers: dict[str, float] = {}
-    if "least_effort" in recipe:
-        found = model.least_effort(recipe["least_effort"])
+    if "least_increment" in recipe:
+        found = model.least_increment(recipe["least_increment"])
         if not found.feasible:
             raise ScenarioError("the preset's targets can't be met within the levers' bounds")
         levers |= found.levers

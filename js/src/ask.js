@@ -1,6 +1,7 @@
 // What only Python can answer: presets' answers came with the page, any other scenario's on request.
 import { h, say } from "./dom.js";
 import { same } from "./history.js";
+import { fill } from "./messages.js";
 import { PYTHON } from "./python-symbol.js";
 
 export function ask(engine, { el, payload }) {
@@ -8,6 +9,7 @@ export function ask(engine, { el, payload }) {
   let shown = known[0];
   let waiting = false;
   let failure = null;
+  let named = null; // how sentences and figures call the scenario that the answer is of
   const state = h("p", { class: "wb-answer-of", role: "status" });
   const said = h("p", { class: "wb-answer" });
   const button = h("button", { type: "button", class: "wb-tool wb-ask", click: question });
@@ -20,6 +22,13 @@ export function ask(engine, { el, payload }) {
   function take(answer) {
     shown = answer;
     engine.know(answer.facts);
+  }
+
+  /** A scenario of the reader's own is "this" one only while it stands. */
+  function name() {
+    if (shown.name) return shown.name;
+    const key = same(shown.levers, engine.levers()) ? "board.ask.here" : "board.ask.before";
+    return engine.labels[key];
   }
 
   async function question() {
@@ -35,7 +44,7 @@ export function ask(engine, { el, payload }) {
       take(answer);
     } catch (error) {
       waiting = false;
-      failure = { reason: error.message, levers: engine.levers() };
+      failure = { reason: error.reason, levers: engine.levers() };
       if (error.elsewhere) elsewhere.href = error.elsewhere;
       update();
     }
@@ -43,17 +52,21 @@ export function ask(engine, { el, payload }) {
 
   function where() {
     if (waiting) return engine.label("board.ask.waiting");
-    if (failure !== null) return engine.label("board.ask.failed", { reason: failure.reason });
     const here = same(shown.levers, engine.levers());
-    const name = shown.name?.[engine.lang] ?? engine.label("board.ask.yours");
-    if (here) return engine.label(shown.name ? "board.ask.known" : "board.ask.current", { name });
-    return engine.label("board.ask.earlier", { name });
+    const of = engine.label(here ? "board.ask.current" : "board.ask.earlier", { name: name()[engine.lang] });
+    if (failure === null) return of;
+    return engine.label("board.ask.failed", { reason: failure.reason?.[engine.lang] ?? "", of });
   }
 
   function update() {
     const here = same(shown.levers, engine.levers());
+    const asked_of = name();
+    if (asked_of !== named) {
+      named = asked_of;
+      return engine.know({ asked_of }); // comes back here, as all parts are told
+    }
     say(state, where());
-    say(said, shown.said[engine.lang]);
+    say(said, fill(shown.said[engine.lang], { asked_of }, engine.lang));
     said.toggleAttribute("data-earlier", !here);
     button.disabled = waiting || Boolean(match());
     elsewhere.hidden = failure === null || !elsewhere.href;

@@ -17,15 +17,19 @@ export function cards(engine, { el, payload }) {
   });
   watch.observe(grid);
   let announced = null;
+  const spoken = () => drawn.map((card) => card.spoken()).join(engine.label("board.list_end"));
   return {
-    update: () => drawn.forEach(({ update }) => update()),
+    update() {
+      drawn.forEach(({ update }) => update());
+      announced ??= spoken(); // what the page opens with is read there; the first change is told
+    },
     restyle() {
       say(heading, engine.label("board.targets"));
       if (badge) say(badge, engine.label("board.illustrative"));
     },
     settled() {
-      const now = drawn.map(({ spoken }) => spoken()).join(engine.label("board.list_end"));
-      if (announced !== null && now !== announced) say(live, now);
+      const now = spoken();
+      if (now !== announced) say(live, now);
       announced = now;
     },
     remove: () => watch.disconnect(),

@@ -1,4 +1,4 @@
-// Least effort for the targets chosen: answers were computed with the page, for every combination.
+// Least increment for the targets chosen: answers were computed with the page, for every combination.
 import { h, say } from "./dom.js";
 import { fill } from "./messages.js";
 
@@ -28,7 +28,7 @@ export function effort(engine, { el, payload }) {
   }
 
   return {
-    update: () => say(said, engine.signals.effort_said?.[engine.lang] ?? ""),
+    update: () => say(said, engine.signals.added_said?.[engine.lang] ?? ""),
     restyle() {
       const { lang } = engine;
       for (const { choice, select, name } of choices) {

@@ -121,7 +121,7 @@ export class Engine {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error("")), PATIENCE);
       const python = globalThis[PYTHON];
-      if (python) python.lost = (why = "") => (clearTimeout(timer), reject(new Error(why)));
+      if (python) python.lost = (reason = null) => (clearTimeout(timer), reject(Object.assign(new Error(""), { reason })));
       this.asked = { serial, resolve: (reply) => (clearTimeout(timer), resolve(reply)) };
       this.model.set("question", { levers, serial });
       this.model.save_changes();

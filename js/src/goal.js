@@ -4,7 +4,7 @@ import { fill } from "./messages.js";
 import { compile, numberFormat } from "./vega.js";
 
 export function goal(engine, { el, payload }) {
-  const targets = payload.targets.map((target) => ({ ...target, rows: rowsOf(engine, target) }));
+  const targets = payload.targets.map((target) => ({ ...target, rows: rowsOf(engine, target, payload.floors) }));
   let target = targets[0];
   const chooser = h("select", { change: () => choose(targets[chooser.selectedIndex]) }, ...targets.map(() => h("option")));
   const value = h("input", { type: "number", step: "any", inputmode: "decimal", input: () => update() });
@@ -70,13 +70,27 @@ export function goal(engine, { el, payload }) {
 /** Without what a tenth leaves in floating point. */
 const rounded = (value) => Number(value.toPrecision(12));
 
-function rowsOf(engine, target) {
-  return Object.entries(target.needed).map(([key, expression]) => new Row(engine, target, key, expression));
+/**
+ * Where a lever alone ends for an outcome to be what is sought, as `analysis.model.seek` has it:
+ * at the exact answer, or at the bound that comes nearer, or nowhere if it moves nothing.
+ * `ends`: the outcome with the lever at its low and its high bound.
+ */
+export function stand({ low, high }, needed, sought, ends) {
+  const close = 1e-9;
+  if (Math.abs(ends[1] - ends[0]) <= close * Math.max(1, ...ends.map(Math.abs))) return { stopped: "no_effect" };
+  const room = close * (high - low);
+  if (needed >= low - room && needed <= high + room) return { value: Math.min(high, Math.max(low, needed)) };
+  const end = Math.abs(ends[0] - sought) < Math.abs(ends[1] - sought) ? 0 : 1;
+  return { stopped: end ? "high" : "low", bound: end ? high : low, reach: ends[end] };
+}
+
+function rowsOf(engine, target, floors) {
+  return Object.entries(target.needed).map(([key, expression]) => new Row(engine, target, key, expression, floors[key]));
 }
 
 class Row {
-  constructor(engine, target, key, expression) {
-    Object.assign(this, { engine, target, lever: engine.definition(key), needs: compile(expression) });
+  constructor(engine, target, key, expression, floor = -Infinity) {
+    Object.assign(this, { engine, target, floor, lever: engine.definition(key), needs: compile(expression) });
     this.name = h("th", { scope: "row" });
     this.now = h("td");
     this.needed = h("td");
@@ -96,23 +110,27 @@ class Row {
     const { signals } = engine;
     const scale = lever.scale[engine.lang];
     const write = (value) => numberFormat(",.2~f")(value * scale);
-    const needed = this.needs({ ...signals, sought });
-    const found = Number.isFinite(needed);
-    const inside = found && needed >= lever.low - 1e-9 && needed <= lever.high + 1e-9;
-    this.value = inside ? Math.min(lever.high, Math.max(lever.low, needed)) : null;
+    const ends = ["low", "high"].map((end) => signals[`swing_${target.key}_${lever.key}_${end}`] ?? lever[end]);
+    const { value = null, ...stopped } = stand(lever, this.needs({ ...signals, sought }), sought, ends);
+    this.value = value;
     say(this.now, write(signals[lever.key]));
-    say(this.needed, inside ? write(needed) : this.stopped(needed, found, write));
-    this.needed.toggleAttribute("data-short", !inside);
-    this.use.disabled = !inside || Math.abs(needed - signals[lever.key]) < 1e-9;
+    say(this.needed, value === null ? this.stopped(stopped, write) : this.reached(write(value)));
+    this.needed.toggleAttribute("data-short", value === null);
+    this.use.disabled = value === null || Math.abs(value - signals[lever.key]) < 1e-9;
     this.row.hidden = !Number.isFinite(sought) || !target;
   }
 
+  /** An answer under what the plan asks of each district is told so. */
+  reached(value) {
+    const { engine, floor } = this;
+    return this.value < floor - 1e-9 ? engine.label("board.goal.below_floor", { value }) : value;
+  }
+
   /** What a bound leaves, in words. */
-  stopped(needed, found, write) {
-    const { engine, lever, target } = this;
-    if (!found) return engine.label("board.goal.no_effect");
-    const end = needed > lever.high ? "high" : "low";
-    const at = engine.signals[`swing_${target.key}_${lever.key}_${end}`] ?? lever[end];
-    return engine.label("board.goal.beyond", { needed: write(needed), bound: write(lever[end]), reach: fill(target.amount[engine.lang], { value: at }, engine.lang) });
+  stopped({ stopped, bound, reach }, write) {
+    const { engine, target } = this;
+    if (stopped === "no_effect") return engine.label("board.goal.no_effect");
+    const { lang } = engine;
+    return engine.label(`board.goal.${stopped}`, { bound: write(bound), reach: fill(target.amount[lang], { value: reach }, lang) });
   }
 }

@@ -51,12 +51,10 @@ async function ask(data, site) {
   const answer = await fetch(address, { method: "POST", headers: { "X-XSRFToken": decodeURIComponent(token) } });
   const told = await answer.json().catch(() => ({}));
   if (answer.ok) return told;
-  const refused = new Error(spoken(told.reason) ?? "");
+  const refused = Object.assign(new Error(""), { reason: told.reason });
   if (told.static) refused.elsewhere = new URL(`briefing/${data.slug}/${location.search}`, told.static).href;
   throw refused;
 }
-
-const spoken = (text) => text?.[document.documentElement.lang.startsWith("en") ? "en" : "zh"];
 
 /** Give a model its line to the kernel's widget of the same id. */
 async function connect(manager, kernel, key, { most, long }) {
@@ -66,8 +64,8 @@ async function connect(manager, kernel, key, { most, long }) {
   comm.send = (content, ...rest) => {
     if (size(content) <= most - ENVELOPE) return send(content, ...rest);
     // Sent, it would end the line, and the reader would not know why. Thrown: the model waits for no answer.
-    globalThis[PYTHON].lost?.(spoken(long));
-    throw new Error(spoken(long));
+    globalThis[PYTHON].lost?.(long);
+    throw new Error(long.en);
   };
   // What an earlier kernel never answered must not hold this one's messages back.
   model._pending_msgs = 0;

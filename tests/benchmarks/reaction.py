@@ -150,7 +150,7 @@ def served(folder: Path, only: Collection[str] = ()) -> Iterator[list[Contestant
     }  # fmt: skip
     handle = "[role=slider]"
     capital = ".wb-figure[data-key=floors_to_target]"
-    frontier = ".wb-figure[data-key=frontier]"
+    frontier = ".wb-figure[data-key=reach]"
     noui = ".wb-lever-uplift_central .noUi-handle"
     contestants = [
         Contestant("board", ports["board"], "/briefing/capital_inflow", noui, capital, True),

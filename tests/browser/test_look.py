@@ -112,12 +112,12 @@ def test_the_rail_names_every_section_and_picture_and_marks_where_the_reader_is(
 def test_the_rail_follows_the_scenario_and_the_language(opened: Any) -> None:
     page = opened(f"briefing/{LONG}?lang=en#s=v1;uplift_zone=20")
     assert "uplift_zone=20" in page.url
-    page.locator("#wb-contents a[href='#figure-frontier']").click()
+    page.locator("#wb-contents a[href='#figure-reach']").click()
     assert "uplift_zone=20" in page.url  # a way through the page leaves the scenario's link alone
     page.click("[data-site-lang=zh]")
     page.wait_for_function("document.documentElement.lang === 'zh-CN'")
     assert all(link == heading for link, heading in page.evaluate(ENTRIES))
-    before = page.locator("#wb-contents a[href='#figure-frontier']").inner_text()
+    before = page.locator("#wb-contents a[href='#figure-reach']").inner_text()
     page.locator(".wb-preset").nth(3).click()
     page.wait_for_timeout(300)
     entries = page.evaluate(ENTRIES)

@@ -59,7 +59,7 @@ def test_goal_seek_meets_the_target_by_the_lever_chosen(page: Page) -> None:
     assert goal.locator("tbody tr button").first.is_disabled()
 
 
-def test_least_effort_answers_the_targets_chosen_and_may_be_used(page: Page) -> None:
+def test_least_increment_answers_the_targets_chosen_and_may_be_used(page: Page) -> None:
     plan, model = load_plan(), load_model()
     effort = page.locator(".wb-effort")
     for select, level in zip(effort.locator("select").all(), ("expected", "stretch"), strict=True):
@@ -68,10 +68,13 @@ def test_least_effort_answers_the_targets_chosen_and_may_be_used(page: Page) -> 
         "capital_in_place": plan["capital_in_place"].expected,
         "industrial_share": plan["industrial_share"].stretch,
     }
-    answer = model.least_effort(wanted)
-    assert f"{answer.effort:,.1f} units" in effort.inner_text()
-    title = page.locator(".wb-figure[data-key=effort] .wb-title")
-    assert f"{answer.effort:,.0f} units" in title.inner_text()
+    answer = model.least_increment(wanted)
+    new, moved = (
+        f"CNY {amount / 10:.1f} billion" for amount in (answer.new_capital, answer.moved_capital)
+    )
+    assert f"At least {new} of new capital is needed; {moved} has to move" in effort.inner_text()
+    title = page.locator(".wb-figure[data-key=increment] .wb-title")
+    assert f"at least {new} of new capital and {moved} moved" in title.inner_text()
     effort.get_by_role("button").click()
     found = levers(page)
     for key, value in answer.levers.items():
@@ -85,18 +88,21 @@ def test_python_answers_a_scenario_of_the_readers_own(page: Page) -> None:
     page.locator(".wb-lever-uplift_zone .noUi-handle").focus()
     page.keyboard.press("End")
     page.wait_for_function("() => !document.querySelector('.wb-ask').disabled")
-    assert "not of this scenario" in state.inner_text()
-    title = page.locator(".wb-figure[data-key=chance] .wb-title")
+    assert "still those of “Floors only”" in state.inner_text()
+    said = page.locator(".wb-panel:has(.wb-ask) .wb-answer")
+    assert "From “Floors only”" in said.inner_text() and "this scenario" not in said.inner_text()
+    title = page.locator(".wb-figure[data-key=drawn] .wb-title")
     before = title.inner_text()
     ask.click()
     page.wait_for_function("() => document.querySelector('.wb-answer-of').textContent"
                            ".includes('are those of this scenario')")  # fmt: skip
     found = Scenario(levers(page)).check(load_model())
-    from analysis.briefing.answers import chances
+    from analysis.briefing.answers import shares_of_draws
 
-    chance = chances(load_model(), found.levers)["chance_all_expected"]
+    share = shares_of_draws(load_model(), found.levers)["drawn_all_expected"]
     assert title.inner_text() != before
-    assert f"{chance:.0f}%" in title.inner_text()
+    assert f"{share:.0f}% of draws around this scenario" in title.inner_text()
+    assert "From this scenario" in said.inner_text()
 
 
 def test_formulas_and_assumptions_stand_in_one_place(page: Page) -> None:
@@ -114,7 +120,7 @@ def test_pinned_scenarios_stand_in_the_pictures_as_lines(page: Page) -> None:
     def marks(figure: str) -> str:
         return page.locator(f".wb-figure[data-key={figure}] svg").inner_html()
 
-    before = {figure: marks(figure) for figure in ("frontier", "tornado_capital")}
+    before = {figure: marks(figure) for figure in ("reach", "tornado_capital")}
     page.locator("[data-act=pin]").click()
     page.locator(".wb-lever-uplift_zone .noUi-handle").focus()
     page.keyboard.press("End")

@@ -57,18 +57,20 @@ def test_a_scenario_moves_titles_cards_and_charts():
 def test_what_only_a_screen_has_becomes_tables_and_pythons_answer_a_sentence():
     made = transcript(TARGETS, "en", "", Scenario({"uplift_zone": 20.0}))
     tables = {b.key: b for s in made.sections for b in s.blocks if isinstance(b, Table)}
-    assert set(tables) == {"goal", "least_effort", "basis"}
+    assert set(tables) == {"goal", "least_increment", "basis"}
     model = briefing("target_scenarios").board.model
     row = next(row for row in tables["goal"].rows if row[0] == model.levers["uplift_zone"].name_en)
     needed = model.seek("capital_total", 9330, "uplift_zone", {"uplift_zone": 20.0}).needed
     assert row[2] == 20.0 and row[5] == pytest.approx(needed)
     start = model.check(dict(model.defaults, uplift_zone=20.0))
-    asked = model.least_effort("expected", start=start)
+    asked = model.least_increment("expected", start=start)
     said = " ".join(b for s in made.sections for b in s.blocks if isinstance(b, str))
-    assert f"{asked.effort:,.1f}" in said
-    chance = next(figure for figure in made.figures() if figure.key == "chance")
-    values = {row[0]: row[2] for row in chance.table.rows}
-    usual = briefing("target_scenarios").board.facts["chance_capital_total_expected"]
+    assert f"At least CNY {asked.new_capital / 10:.2f} billion of new capital" in said
+    assert "From this scenario to all four baseline targets" in said and "{" not in said
+    drawn = next(figure for figure in made.figures() if figure.key == "drawn")
+    assert "around this scenario" in drawn.title
+    values = {row[0]: row[2] for row in drawn.table.rows}
+    usual = briefing("target_scenarios").board.facts["drawn_capital_total_expected"]
     assert values["capital_total_expected"] > usual + 5
 
 

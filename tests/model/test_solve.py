@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.model import LeverError, load_model
+from analysis.model.equal_answers import splits
 from analysis.model.programme import NotLinearError
-from tests.model.conftest import lever_values
+from tests.model.conftest import lever_values, random_scenarios
 
 MODEL = load_model()
 BOTH = {"capital_total": 9360.0, "industrial_share": 40.0}
@@ -37,6 +38,22 @@ def test_seek_stops_at_a_bound_and_says_which(model):
     assert found.value == model.levers["uplift_zone"].high
     assert found.needed is not None and found.needed > found.value
     assert model.seek("capital_total", 100, "uplift_zone").stopped_by == "low"
+
+
+def test_seek_stops_at_the_bound_that_comes_nearer(model):
+    """More capital at 36.5% raises the share towards 36.5, never to 40: the root is no answer."""
+    found = model.seek("industrial_share", 40, "capital_unfloored")
+    assert (found.stopped_by, found.value) == ("high", 1500)
+    assert found.outcome_value == pytest.approx(100 * (2986.46 + 547.5) / 9931)
+
+
+def test_an_answer_below_a_floor_is_told_so(model):
+    below = model.seek("industrial_share", 36.5, "uplift_central")
+    assert below.reached and below.value < 0 and below.below_floor
+    assert below.say.key == "seek.below_floor"
+    above = model.seek("capital_total", 9330, "uplift_central")
+    assert above.reached and not above.below_floor
+    assert model.seek("capital_total", 9000, "capital_unfloored").below_floor is False
 
 
 def test_seek_with_a_lever_that_moves_nothing(model):
@@ -70,7 +87,7 @@ def test_seek_finds_the_way_back_to_any_scenario(levers, data):
     assert found.outcome_value == pytest.approx(value, rel=1e-9, abs=1e-9)
 
 
-# Least effort
+# Least increment
 
 
 def test_9360_and_40_by_hand(model):
@@ -83,9 +100,10 @@ def test_9360_and_40_by_hand(model):
     extra = 9360 - 8431
     by_floors = 3983 * 0.22 + 2276 * 0.45 + 2172 * 0.50
     moved = 0.40 * 9360 - by_floors - extra * 0.50
-    found = model.least_effort(BOTH)
+    found = model.least_increment(BOTH)
     assert found.feasible
-    assert found.effort == pytest.approx(extra + moved, abs=1e-6)
+    assert found.increment == pytest.approx(extra + moved, abs=1e-6)
+    assert found.new_capital == pytest.approx(929) and found.moved_capital == pytest.approx(293.04)
     assert found.extra["uplift_zone"] == pytest.approx(extra, abs=1e-6)
     assert found.levers["uplift_zone"] == pytest.approx(100 * extra / 2172, abs=1e-6)
     assert sum(found.extra[f"share_{t}"] for t in model.inputs.members) == pytest.approx(moved)
@@ -101,16 +119,16 @@ def test_9360_and_40_by_hand(model):
 
 def test_the_answer_meets_the_targets(model):
     for level, margin in (("expected", "_margin_expected"), ("stretch", "_margin_stretch")):
-        found = model.least_effort(level)
+        found = model.least_increment(level)
         for key in ("capital", "industrial", "foreign_capital", "fdi"):
             assert found.outcomes[key + margin] >= -1e-6
 
 
 def test_targets_that_hold_already_cost_nothing(model):
-    found = model.least_effort({"capital_total": 8000, "industrial_share": 30})
-    assert found.effort == pytest.approx(0)
+    found = model.least_increment({"capital_total": 8000, "industrial_share": 30})
+    assert found.increment == pytest.approx(0)
     assert [price.binding for price in found.prices] == [False, False]
-    assert [phrase.key for phrase in found.say()][1] == "effort.free.capital_total"
+    assert [phrase.key for phrase in found.say()][1] == "increment.free.capital_total"
 
 
 @pytest.mark.parametrize(
@@ -119,11 +137,11 @@ def test_targets_that_hold_already_cost_nothing(model):
      {"industrial_share": 45.0}, {"industrial_share": 52.0, "capital_total": 10000.0}],
 )  # fmt: skip
 def test_shadow_prices_agree_with_finite_differences(model, targets):
-    found = model.least_effort(targets)
+    found = model.least_increment(targets)
     for price in found.prices:
         step = 1e-3
         ends = [
-            model.least_effort(targets | {price.target: price.level + move}).effort
+            model.least_increment(targets | {price.target: price.level + move}).increment
             for move in (-step, step)
         ]
         assert (ends[1] - ends[0]) / (2 * step) == pytest.approx(price.price, abs=1e-4)
@@ -176,14 +194,14 @@ def test_brute_force_on_a_grid_agrees(model, weights, targets):
             rest = gap - sum(extra.values())
             extra[order[2]] = min(max(rest, 0.0), top[order[2]])
             least = min(least, cost(extra))
-    found = model.least_effort(targets, weights=weights)
-    assert found.effort == pytest.approx(least, rel=1e-6)
+    found = model.least_increment(targets, weights=weights)
+    assert found.increment == pytest.approx(least, rel=1e-6)
 
 
 @settings(max_examples=60, deadline=None)
 @given(lever_values(MODEL))
 def test_no_scenario_meets_the_targets_with_less(levers):
-    """Any scenario at or above the floors that meets both takes at least the least effort."""
+    """Any scenario at or above the floors that meets both takes at least the least increment."""
     at = MODEL.defaults | {k: max(v, MODEL.defaults[k]) for k, v in levers.items()}
     at |= {"capital_unfloored": 0.0}
     found = MODEL.evaluate(at)
@@ -194,26 +212,31 @@ def test_no_scenario_meets_the_targets_with_less(levers):
         share = MODEL.defaults[f"share_{tier}"]
         effort += found[f"capital_{tier}"] - floors[f"capital_{tier}"]
         effort += found[f"capital_{tier}"] * (at[f"share_{tier}"] - share) / 100
-    least = MODEL.least_effort({k: v - 1e-9 for k, v in targets.items()})
-    assert least.feasible and least.effort <= effort + 1e-5
+    least = MODEL.least_increment({k: v - 1e-9 for k, v in targets.items()})
+    assert least.feasible and least.increment <= effort + 1e-5
 
 
 def test_a_conflict_names_the_smallest_set_and_how_far_each_gets(model):
-    top = model.frontier()["capital_total"].max()
+    floors = model.inputs.floors
+    top = sum(
+        floors[district] * (1 + model.levers[f"uplift_{tier}"].high / 100)
+        for tier, members in model.inputs.members.items()
+        for district in members
+    )
     wanted = {"capital_total": top, "industrial_share": 67.0, "fdi_growth": 16.0}
-    found = model.least_effort(wanted)
+    found = model.least_increment(wanted)
     assert not found.feasible
     assert {conflict.target for conflict in found.conflict} == {"capital_total", "industrial_share"}
     for conflict in found.conflict:
         others = {c.target: c.level for c in found.conflict if c.target != conflict.target}
         assert conflict.reach is not None and conflict.reach < conflict.level
-        assert model.least_effort(others | {conflict.target: conflict.reach - 1e-6}).feasible
-        assert not model.least_effort(others | {conflict.target: conflict.reach + 1e-3}).feasible
-    assert found.say()[0].key == "effort.infeasible"
+        assert model.least_increment(others | {conflict.target: conflict.reach - 1e-6}).feasible
+        assert not model.least_increment(others | {conflict.target: conflict.reach + 1e-3}).feasible
+    assert found.say()[0].key == "increment.infeasible"
 
 
 def test_one_target_out_of_reach_is_a_conflict_of_one(model):
-    found = model.least_effort({"fdi_growth": 1000, "capital_total": 9000})
+    found = model.least_increment({"fdi_growth": 1000, "capital_total": 9000})
     assert [conflict.target for conflict in found.conflict] == ["fdi_growth"]
     assert found.conflict[0].reach == pytest.approx(model.levers["fdi_growth"].high)
 
@@ -221,54 +244,96 @@ def test_one_target_out_of_reach_is_a_conflict_of_one(model):
 def test_a_bound_that_binds_is_named(model):
     top = model.levers["uplift_zone"].high
     wanted = {"capital_total": 8431 + 2172 * top / 100 + 100, "industrial_share": 50}
-    found = model.least_effort(wanted)
+    found = model.least_increment(wanted)
     assert "uplift_zone" in {item.key for item in found.binding if item.kind == "bound"}
 
 
 def test_levers_that_the_programme_cannot_move_are_refused(model):
     with pytest.raises(NotLinearError, match="benefit_share"):
-        model.least_effort("stretch", levers=["benefit_share"])
+        model.least_increment("stretch", levers=["benefit_share"])
     with pytest.raises(LeverError, match="unknown"):
-        model.least_effort("stretch", levers=["no_such"])
+        model.least_increment("stretch", levers=["no_such"])
     with pytest.raises(ValueError, match="expected"):
-        model.least_effort("best")
+        model.least_increment("best")
 
 
 def test_capital_from_places_with_no_floor_may_be_let_in(model):
     wanted = {"capital_total": 9330.0}
-    found = model.least_effort(wanted, levers=["capital_unfloored"])
+    found = model.least_increment(wanted, levers=["capital_unfloored"])
     assert found.levers["capital_unfloored"] == pytest.approx(899)
 
 
-# Frontier
+@pytest.mark.parametrize(
+    ("targets", "free"),
+    [
+        # New capital has to go to the zones, but what is moved may be moved in any tier.
+        (
+            BOTH,
+            {"uplift_zone": (929, 929), "share_central": (0, 293.04), "share_zone": (0, 293.04)},
+        ),
+        # Capital alone may come from anywhere.
+        ({"capital_total": 9330.0}, {"uplift_central": (0, 899), "share_outer": (0, 0)}),
+    ],
+)
+def test_splits_that_take_as_much_are_told_by_their_ends(model, targets, free):
+    ends = splits(model, model.least_increment(targets))
+    for lever, (least, most) in free.items():
+        assert ends[lever] == pytest.approx((least, most), abs=1e-3)
 
 
-def test_frontier_falls_as_capital_grows_within_a_budget(model):
-    effort = model.least_effort(BOTH).effort
-    curve = model.frontier(effort=effort)
-    assert (curve["effort"] <= effort + 1e-6).all()
-    assert np.diff(curve["industrial_share"]).max() < 1e-9
-    at = np.interp(9360, curve["capital_total"], curve["industrial_share"])
-    assert at == pytest.approx(40, abs=0.01)
+@pytest.mark.parametrize("targets", [BOTH, {"capital_total": 9330.0, "industrial_share": 36.5}])
+def test_the_ends_of_a_split_belong_to_answers_that_take_as_much(model, targets):
+    """Held at an end, a lever leaves the others an answer that takes as much; beyond it, none."""
+    found = model.least_increment(targets)
+    for lever, (_, most) in splits(model, found).items():
+        kind, _, tier = lever.partition("_")
+        if kind != "uplift" or most < 1:
+            continue
+        floor = sum(model.inputs.floors[d] for d in model.inputs.members[tier])
+        others = [key for key in found.extra if key != lever]
+        for amount, same in ((most, True), (most + 50, False)):
+            start = {lever: 100 * amount / floor}
+            rest = model.least_increment(targets, levers=others, start=start).increment
+            assert (rest + amount == pytest.approx(found.increment, abs=1e-3)) == same
 
 
-def test_frontier_points_are_scenarios_that_give_what_they_say(model):
-    curve = model.frontier(points=9)
-    for _, row in curve.iterrows():
-        levers = {key: row[key] for key in model.levers}
-        found = model.evaluate(levers)
-        assert found["capital_total"] == pytest.approx(row["capital_total"], abs=1e-6)
-        assert found["industrial_share"] == pytest.approx(row["industrial_share"], abs=1e-6)
+# Reach
 
 
-def test_frontier_of_two_tiers(model):
-    curve = model.frontier("capital_central", "capital_zone", effort=500.0, points=5)
-    both = curve["capital_central"] + curve["capital_zone"]
-    assert both.to_numpy() == pytest.approx(3983 + 2172 + 500)
+def inside(edges, scenario) -> bool:
+    """Whether a scenario lies between the drawn edges, which are straight between two levels."""
+    found = MODEL.evaluate(scenario)
+    capital, share = found["capital_total"], found["industrial_share"]
+    least, most = (
+        np.interp(capital, edges["capital_total"], edges[key])
+        for key in ("least_share", "most_share")
+    )
+    ends = edges["capital_total"].iloc[[0, -1]]
+    return ends.min() - 1e-6 <= capital <= ends.max() + 1e-6 and least - 0.2 <= share <= most + 0.2
 
 
-def test_frontier_refuses_what_is_not_linear(model):
-    with pytest.raises(NotLinearError, match="signed_required"):
-        model.frontier("capital_total", "signed_required")
-    with pytest.raises(ValueError, match="budget"):
-        model.frontier(effort=-1)
+def test_every_scenario_lies_in_reach(model):
+    edges = model.reach(31)
+    free = [key for key, lever in model.levers.items() if not lever.choices]
+    ends = [{key: getattr(model.levers[key], end)} for key in free for end in ("low", "high")]
+    ends += [{key: getattr(model.levers[key], end) for key in free} for end in ("low", "high")]
+    drawn = random_scenarios(model, 200, seed=11)
+    ends += [{key: float(values[i]) for key, values in drawn.items()} for i in range(200)]
+    assert all(inside(edges, scenario) for scenario in ends)
+
+
+def test_the_edges_of_reach_are_scenarios(model):
+    """At the least and the most capital every lever of capital is at an end: shares by hand."""
+    edges = model.reach(3)
+    low = {key: lever.low for key, lever in model.levers.items() if lever.group == "capital"}
+    for end, row in (("low", edges.iloc[0]), ("high", edges.iloc[-1])):
+        levers = {
+            key: getattr(lever, end) if lever.group == "capital" else lever.default
+            for key, lever in model.levers.items()
+            if key in low or lever.group == "industry"
+        }
+        for column, side in (("least_share", "low"), ("most_share", "high")):
+            shares = {key: getattr(model.levers[key], side) for key in levers if "share" in key}
+            found = model.evaluate(levers | shares)
+            assert found["capital_total"] == pytest.approx(row["capital_total"])
+            assert found["industrial_share"] == pytest.approx(row[column])

@@ -1,4 +1,4 @@
-"""Ranges, draws, probabilities, tornado and Sobol indices."""
+"""Ranges, draws, shares of draws, tornado and Sobol indices."""
 
 import numpy as np
 import pytest
@@ -61,6 +61,7 @@ def test_the_same_seed_gives_the_same_draws(method):
         (lambda: normal(0, 0), "deviation"),
         (lambda: empirical([1, float("nan")]), "at least 2"),
         (lambda: draw(RANGES, 4, method="dice"), "dice"),
+        (lambda: draw(RANGES, 4, correlation=1.0), "correlation"),
     ],
 )
 def test_ranges_that_make_no_sense_are_refused(make, word):
@@ -68,21 +69,36 @@ def test_ranges_that_make_no_sense_are_refused(make, word):
         make()
 
 
-def test_probability_of_the_capital_target_by_hand(model):
+def test_share_of_draws_that_meet_the_capital_target_by_hand(model):
     # 2172 u/100 >= 899 with u even on 0 to 60
     needed = 100 * 899 / 2172
     found = simulate(model, {"uplift_zone": uniform(0, 60)}, 1 << 12)
-    chances = found.probabilities()
-    assert chances["capital_total"] == pytest.approx(1 - needed / 60, abs=0.001)
-    assert chances["foreign_capital_growth"] == 1.0
-    assert chances["all"] <= min(v for k, v in chances.items() if k != "all")
+    met = found.shares_met()
+    assert met["capital_total"] == pytest.approx(1 - needed / 60, abs=0.001)
+    assert met["foreign_capital_growth"] == 1.0
+    assert met["all"] <= min(v for k, v in met.items() if k != "all")
 
 
 def test_together_is_not_a_product(model):
     """Uplift in the zones helps both city targets, so both are met more often together."""
     ranges = {"uplift_zone": uniform(0, 70), "share_zone": uniform(40, 60)}
-    chances = simulate(model, ranges, 1 << 12).probabilities()
-    assert chances["all"] > chances["capital_total"] * chances["industrial_share"]
+    met = simulate(model, ranges, 1 << 12).shares_met()
+    assert met["all"] > met["capital_total"] * met["industrial_share"]
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.5])
+def test_a_common_correlation_ties_levers_and_leaves_each_ones_range(correlation):
+    from scipy.stats import spearmanr
+
+    ranges = {key: triangular(0, 1, 4) for key in "abc"}
+    drawn = draw(ranges, 1 << 13, correlation=correlation)
+    # Spearman's of a Gaussian copula: 6/pi asin(rho/2)
+    rank = 6 / np.pi * np.arcsin(correlation / 2)
+    for first, second in ("ab", "bc", "ac"):
+        assert spearmanr(drawn[first], drawn[second]).statistic == pytest.approx(rank, abs=0.02)
+    for values in drawn.values():
+        assert values.mean() == pytest.approx(5 / 3, rel=0.01)
+        assert values.min() >= 0 and values.max() <= 4
 
 
 def test_quantiles_are_in_order_and_the_band_holds_the_draws(model):
@@ -105,7 +121,7 @@ def test_pieces_join_to_the_whole(model):
 
 def test_a_growth_target_is_met_as_drawn(model):
     found = simulate(model, {"fdi_growth": uniform(10, 20)}, 1 << 10, targets={"fdi_growth": 15})
-    assert found.probabilities()["fdi_growth"] == pytest.approx(0.5, abs=0.01)
+    assert found.shares_met()["fdi_growth"] == pytest.approx(0.5, abs=0.01)
 
 
 def test_tornado_is_the_outcome_at_the_ends(model):

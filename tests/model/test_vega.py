@@ -85,3 +85,37 @@ def test_the_browsers_what_if_is_the_models_own(model, tmp_path):
                 if answer.reached:
                     found = vega[f"needed_{outcome}_{lever}"][i]
                     assert found == pytest.approx(answer.value, rel=1e-7, abs=1e-7)
+
+
+def test_the_page_and_python_answer_alike_how_far_one_lever_goes(model, tmp_path):
+    """All levers, both levels of both totals, 200 scenarios: the same stop, bound and value."""
+    drawn = random_scenarios(model, 200, seed=5)
+    outcomes = {"capital_total": "capital_in_place", "industrial_share": "industrial_share"}
+    asked = [
+        {"outcome": outcome, "sought": level, "needed": model.needed_vega(outcome)}
+        for outcome, target in outcomes.items()
+        for level in model.inputs.targets[target]
+    ]
+    given = {
+        "signals": [*model.to_vega(), *(s for key in outcomes for s in model.swings_vega(key))],
+        "scenarios": {key: values.tolist() for key, values in drawn.items()},
+        "levers": {key: {"low": v.low, "high": v.high} for key, v in model.levers.items()},
+        "asked": asked,
+    }
+    there, back = tmp_path / "in.json", tmp_path / "out.json"
+    there.write_text(json.dumps(given), "utf-8")
+    subprocess.run(["node", HERE / "goal.mjs", there, back], check=True)
+    stops = set()
+    for i, answers in enumerate(json.loads(back.read_text("utf-8"))):
+        scenario = {key: float(values[i]) for key, values in drawn.items()}
+        for page in answers:
+            own = model.seek(page["outcome"], page["sought"], page["lever"], scenario)
+            stop = own.stopped_by and own.stopped_by.replace(" ", "_")
+            stops.add(stop)
+            assert page.get("stopped") == stop, (page, own)
+            if stop in ("low", "high"):
+                assert page["bound"] == own.value
+                assert page["reach"] == pytest.approx(own.outcome_value, rel=1e-9)
+            elif stop is None:
+                assert page["value"] == pytest.approx(own.value, rel=1e-7, abs=1e-7)
+    assert stops == {None, "low", "high"}

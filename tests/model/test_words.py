@@ -1,23 +1,12 @@
 """Every answer can be said: each phrase has its template, with the values that it asks for."""
 
-import csv
-import string
-from pathlib import Path
-
 import pytest
 
-import analysis
-
-STRINGS = Path(analysis.__file__).parent / "strings.csv"
-with STRINGS.open(encoding="utf-8-sig", newline="") as file:
-    TEMPLATES = {row["key"]: (row["zh"], row["en"]) for row in csv.DictReader(file)}
+from analysis.text import both
 
 
 def said(phrase) -> list[str]:
-    return [
-        string.Formatter().vformat(template, (), phrase.values)
-        for template in TEMPLATES[phrase.key]
-    ]
+    return list(both(phrase.key, **phrase.values).values())
 
 
 @pytest.mark.parametrize(
@@ -33,8 +22,8 @@ def said(phrase) -> list[str]:
         {"foreign_capital_growth": 1000},
     ],
 )  # fmt: skip
-def test_least_effort_is_said_in_both_languages(model, targets):
-    answer = model.least_effort(targets)
+def test_least_increment_is_said_in_both_languages(model, targets):
+    answer = model.least_increment(targets)
     phrases = [*answer.say(), *(item.say for item in answer.binding)]
     for phrase in phrases:
         for sentence in said(phrase):
@@ -42,10 +31,29 @@ def test_least_effort_is_said_in_both_languages(model, targets):
 
 
 def test_a_price_in_plain_words(model):
-    answer = model.least_effort({"capital_total": 9360, "industrial_share": 40})
+    answer = model.least_increment({"capital_total": 9360, "industrial_share": 40})
     capital, share = answer.prices
-    assert "the last 1e8 CNY costs 0.90 units" in said(capital.say)[1]
-    assert "the last point costs 93.6 units" in said(share.say)[1]
+    assert "再提高 1 亿元，须多投入 0.90 亿元（新增或转向产业项目）" in said(capital.say)[0]
+    assert "CNY 1 billion higher takes CNY 0.90 billion more" in said(capital.say)[1]
+    assert "再提高 1 个百分点，须多投入 93.6 亿元" in said(share.say)[0]
+    assert "one point higher takes CNY 9.36 billion more" in said(share.say)[1]
+
+
+def test_what_it_takes_is_said_in_capital_new_and_moved(model):
+    """929 and 293.04 of 1e8 CNY, see `test_9360_and_40_by_hand`; growth stands apart."""
+    takes = said(model.least_increment("stretch").takes)
+    assert takes[0] == (
+        "至少新增资金 929.0 亿元，另须把 293.0 亿元由其他项目转到产业项目。"
+        "实际利用外资增幅须提高 1.0 个百分点。FDI 增幅须提高 3.0 个百分点。"
+    )
+    assert takes[1].startswith(
+        "At least CNY 92.9 billion of new capital is needed; CNY 29.3 billion has to move"
+    )
+    nothing = said(model.least_increment({"capital_total": 8000, "industrial_share": 30}).takes)
+    assert nothing == [
+        "无须新增资金，无须转向产业项目。",
+        "No new capital is needed; none has to move.",
+    ]
 
 
 @pytest.mark.parametrize(

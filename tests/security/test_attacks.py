@@ -360,4 +360,4 @@ def test_a_broken_message_harms_nobody(guarded: str, raw: bytes) -> None:
 def test_a_readers_question_is_answered(guarded: str) -> None:
     """The way that is left open is open: the attacks above fail for their own reason."""
     reply = _asks(guarded, load_model().defaults | {"uplift_zone": 30.0})
-    assert 0 <= reply["facts"]["chance_all_expected"] <= 100
+    assert 0 <= reply["facts"]["drawn_all_expected"] <= 100

@@ -1,4 +1,4 @@
-"""What is the least effort that meets several targets at once?"""
+"""The least increment of capital that meets several targets at once."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import linprog
 
+from analysis.model.equal_answers import most_even
 from analysis.model.phrase import Phrase
 from analysis.model.programme import GROWTH, SHARE, Programme, Row, build
 
@@ -28,9 +28,9 @@ _CLOSE = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class ShadowPrice:
-    """What one more unit of a target costs in effort, at the least-effort answer.
+    """What one more unit of a target costs, at the answer.
 
-    price : effort per `unit` (1e8 CNY, or point) of the target
+    price : 1e8 CNY, new or moved, per `unit` (1e8 CNY, or point) of the target
     """
 
     target: str
@@ -40,17 +40,22 @@ class ShadowPrice:
     binding: bool
 
     @property
+    def told(self) -> bool:
+        """Whether it is worth a sentence: one more point of growth takes one more point."""
+        return self.target not in GROWTH
+
+    @property
     def say(self) -> Phrase:
         """The price in words."""
-        kind = "price" if self.binding else "free"
-        return Phrase(f"effort.{kind}.{self.target}", {"price": self.price, "level": self.level})
+        kind = "price" if self.price > _CLOSE else "free"
+        return Phrase(f"increment.{kind}.{self.target}", {"price": self.price, "level": self.level})
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
     """What holds the answer where it is: a target, or a lever's upper bound.
 
-    price : effort that one more unit of the target costs, or that one more
+    price : what one more unit of the target costs, or what one more
         1e8 CNY (point, for growth) of room under the bound would save
     """
 
@@ -65,7 +70,7 @@ class Binding:
     def say(self) -> Phrase:
         """The constraint in words."""
         names = {"name_zh": self.name_zh, "name_en": self.name_en}
-        return Phrase(f"effort.binding.{self.kind}", names | {"level": self.level})
+        return Phrase(f"increment.binding.{self.kind}", names | {"level": self.level})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,37 +89,59 @@ class Conflict:
     @property
     def say(self) -> Phrase:
         """The conflict in words."""
-        return Phrase(f"effort.conflict.{self.target}", {"level": self.level, "reach": self.reach})
+        return Phrase(
+            f"increment.conflict.{self.target}", {"level": self.level, "reach": self.reach}
+        )
 
 
 @dataclass(frozen=True)
-class LeastEffort:
-    """The answer of `least_effort`.
+class LeastIncrement:
+    """The answer of `least_increment`.
 
-    effort : weighted sum, see `analysis.model.programme`
+    increment : weighted sum of new and moved capital, 1e8 CNY, see `analysis.model.programme`
     extra : lever -> what it adds in the programme's unit (1e8 CNY, or points)
+    start : lever values that it is counted from
     conflict : empty when feasible, else the smallest set of targets that conflict
     """
 
     feasible: bool
     targets: Mapping[str, float]
-    effort: float
+    increment: float
     levers: Mapping[str, float]
     extra: Mapping[str, float]
+    start: Mapping[str, float]
     outcomes: Mapping[str, float]
     prices: tuple[ShadowPrice, ...]
     binding: tuple[Binding, ...]
     conflict: tuple[Conflict, ...]
     weights: Mapping[str, float]
 
+    @property
+    def new_capital(self) -> float:
+        """Capital beyond the start's, 1e8 CNY."""
+        kinds = ("uplift_", "capital_")
+        return sum(amount for lever, amount in self.extra.items() if lever.startswith(kinds))
+
+    @property
+    def moved_capital(self) -> float:
+        """Capital that goes to industry projects instead of others, 1e8 CNY."""
+        return sum(amount for lever, amount in self.extra.items() if lever.startswith("share_"))
+
     def say(self) -> tuple[Phrase, ...]:
-        """The whole answer as sentences: what it takes, what binds, what the last unit costs."""
+        """The whole answer as sentences: what it takes, what the last unit costs, what binds."""
         if not self.feasible:
-            opening = Phrase("effort.infeasible", {"number": len(self.conflict)})
+            opening = Phrase("increment.infeasible", {"number": len(self.conflict)})
             return (opening, *(conflict.say for conflict in self.conflict))
-        opening = Phrase("effort.answer", {"effort": self.effort})
         bounds = (item.say for item in self.binding if item.kind == "bound")
-        return (opening, *(price.say for price in self.prices), *bounds)
+        return (self.takes, *(price.say for price in self.prices if price.told), *bounds)
+
+    @property
+    def takes(self) -> Phrase:
+        """What it takes, in words: new capital, moved capital, and growth where it is asked."""
+        growth = {key: self.extra.get(key, 0.0) for key in GROWTH}
+        asked = "all" if set(GROWTH) & set(self.targets) else "capital"
+        values = {"new": self.new_capital, "moved": self.moved_capital, **growth}
+        return Phrase(f"increment.takes.{asked}", values)
 
 
 def targets_of(model: Model, targets: str | Mapping[str, float]) -> dict[str, float]:
@@ -127,34 +154,35 @@ def targets_of(model: Model, targets: str | Mapping[str, float]) -> dict[str, fl
     return {OUTCOME_OF.get(key, key): float(level) for key, level in targets.items()}
 
 
-def least_effort(
+def least_increment(
     model: Model,
     targets: str | Mapping[str, float] = "expected",
     levers: Iterable[str] | None = None,
     weights: Mapping[str, float] | None = None,
     start: Mapping[str, float] | None = None,
-) -> LeastEffort:
-    """Find levers that meet the targets with the least effort.
+) -> LeastIncrement:
+    """Find levers that meet the targets with the least new and moved capital.
 
     Parameters
     ----------
     targets : "expected", "stretch", or outcome (or target) -> level it must reach
     levers : which may move; tiers' uplifts and shares and both growths when None
-    weights : lever -> effort of one unit (1e8 CNY; point for growth)
-    start : where effort starts from; the defaults, that is the floors, when None
+    weights : lever -> what one unit counts (1e8 CNY; point for growth)
+    start : where the increment starts from; the defaults, that is the floors, when None
 
     Notes
     -----
-    Where several answers take the same effort, the one that spreads it most
-    evenly is given: its largest relative change is the smallest.
+    Where several answers take as much, the one that spreads it most evenly is
+    given: its largest relative change is the smallest. `splits` of `equal_answers`
+    tells how far the others go.
     """
     programme = build(model, levers, start, weights)
     wanted = targets_of(model, targets)
     rows = {key: programme.at_least(key, level) for key, level in wanted.items()}
-    found = programme.minimise(programme.effort, rows.values())
+    found = programme.minimise(programme.objective, rows.values())
     if not found.success:
         return _infeasible(programme, wanted, rows)
-    x = _most_even(programme, list(rows.values()), float(found.fun), found.x)
+    x = most_even(programme, list(rows.values()), float(found.fun), found.x)
     prices = tuple(
         _price(programme, key, level, -float(marginal), found.x, rows[key])
         for (key, level), marginal in zip(
@@ -162,12 +190,13 @@ def least_effort(
         )
     )
     values = programme.lever_values(x)
-    return LeastEffort(
+    return LeastIncrement(
         feasible=True,
         targets=wanted,
-        effort=float(found.fun),
+        increment=programme.increment.at(x),
         levers=values,
         extra=dict(zip(programme.levers, map(float, x), strict=True)),
+        start=programme.start,
         outcomes=model.evaluate(values),
         prices=prices,
         binding=(*_binding_targets(model, prices), *_binding_bounds(programme, found, x, rows)),
@@ -179,7 +208,7 @@ def least_effort(
 def _price(
     programme: Programme, key: str, level: float, dual: float, x: np.ndarray, row: Row
 ) -> ShadowPrice:
-    """Turn a row's dual into effort per unit of the target.
+    """Turn a row's dual into a price per unit of the target.
 
     The share's row is sum I - t sum C >= 0: one point of t costs its dual
     times a hundredth of all capital.
@@ -187,41 +216,6 @@ def _price(
     per_unit = dual * programme.row("capital_total").at(x) / 100 if key == SHARE else dual
     unit = "points" if key == SHARE or key in GROWTH else "1e8 CNY"
     return ShadowPrice(key, level, per_unit + 0.0, unit, abs(row.at(x)) <= _CLOSE * max(1.0, level))
-
-
-def _most_even(
-    programme: Programme, rows: list[Row], effort: float, fallback: np.ndarray
-) -> np.ndarray:
-    """Among answers of the same effort, return the one that spreads it most evenly.
-
-    For uplifts, shares and the rest apart, the largest change relative to the
-    tier's capital is made least.
-    """
-    kinds = [lever.partition("_")[0] for lever in programme.levers]
-    groups = sorted(set(kinds))
-    number = len(programme.levers)
-    below = [*rows, *programme.share_rows()]
-    spent = Row(-programme.effort.coefficients, effort)
-    matrix = [np.append(-row.coefficients, np.zeros(len(groups))) for row in [*below, spent]]
-    limits = [row.constant for row in [*below, spent]]
-    for index, (lever, kind) in enumerate(zip(programme.levers, kinds, strict=True)):
-        change = np.zeros(number + len(groups))
-        change[index] = 1 / _size(programme, lever)
-        change[number + groups.index(kind)] = -1.0
-        matrix.append(change)
-        limits.append(0.0)
-    bounds = [(0.0, top) for top in programme.upper] + [(0.0, None)] * len(groups)
-    objective = np.append(np.zeros(number), np.ones(len(groups)))
-    found = linprog(objective, A_ub=np.array(matrix), b_ub=limits, bounds=bounds, method="highs")
-    return found.x[:number] if found.success else fallback
-
-
-def _size(programme: Programme, lever: str) -> float:
-    """Return the capital that a lever's change is measured against, or 1 where there is none."""
-    kind, _, place = lever.partition("_")
-    if kind in ("uplift", "share") and place in programme.model.inputs.members:
-        return max(programme.row(f"capital_{place}").constant, 1.0)
-    return 1.0
 
 
 def _binding_targets(model: Model, prices: tuple[ShadowPrice, ...]) -> list[Binding]:
@@ -254,7 +248,7 @@ def _binding_bounds(
 
 def _infeasible(
     programme: Programme, wanted: Mapping[str, float], rows: Mapping[str, Row]
-) -> LeastEffort:
+) -> LeastIncrement:
     """Name the smallest set of targets that can't hold together, and each one's reach."""
     conflict = _smallest_conflict(programme, rows)
     told = []
@@ -263,12 +257,13 @@ def _infeasible(
         best = programme.maximum(key, others)
         unit = "points" if key == SHARE or key in GROWTH else "1e8 CNY"
         told.append(Conflict(key, wanted[key], None if best is None else best[0], unit))
-    return LeastEffort(
+    return LeastIncrement(
         feasible=False,
         targets=wanted,
-        effort=float("inf"),
+        increment=float("inf"),
         levers={},
         extra={},
+        start=programme.start,
         outcomes={},
         prices=(),
         binding=(),
@@ -281,6 +276,6 @@ def _smallest_conflict(programme: Programme, rows: Mapping[str, Row]) -> tuple[s
     """Try sets of targets by size: a plan has few, and the first found is a smallest."""
     for size in range(1, len(rows) + 1):
         for keys in combinations(rows, size):
-            if not programme.minimise(programme.effort, [rows[key] for key in keys]).success:
+            if not programme.minimise(programme.objective, [rows[key] for key in keys]).success:
                 return keys
     raise AssertionError("targets that are feasible together were called infeasible")

@@ -1,0 +1,47 @@
+"""Which combinations of capital and industrial share the levers' whole bounds allow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analysis.model.programme import UNFLOORED, Row, build
+
+if TYPE_CHECKING:
+    from analysis.model.scenario_model import Model
+
+
+def reach(model: Model, points: int = 41) -> pd.DataFrame:
+    """Return the least and the most industrial share at each level of the city's capital.
+
+    Parameters
+    ----------
+    points : levels, evenly spaced from the least capital to the most
+
+    Returns
+    -------
+    one row a level: capital_total (1e8 CNY), least_share and most_share (%)
+
+    Notes
+    -----
+    All levers of capital and share move over their whole bounds, below the floors too, so that
+    every scenario lies between the two edges. At a given capital the share is industrial
+    capital alone, which is linear: both edges are exact at every level.
+    """
+    places = (*model.inputs.members, UNFLOORED)
+    levers = [key for key in model.levers if key.partition("_")[2] in places]
+    programme = build(model, levers, {key: model.levers[key].low for key in levers})
+    capital, industrial = programme.row("capital_total"), programme.row("industrial_capital")
+    most = programme.maximum("capital_total")
+    assert most is not None, "levers at their bounds are feasible"
+    rows = []
+    for level in np.linspace(capital.constant, most[0], points):
+        held = [Row(capital.coefficients, capital.constant - level)]
+        edges = [
+            100 * industrial.at(programme.minimise(industrial.times(sign), (), held).x) / level
+            for sign in (1.0, -1.0)
+        ]
+        rows.append((level, *edges))
+    return pd.DataFrame(rows, columns=["capital_total", "least_share", "most_share"])
