@@ -1,20 +1,16 @@
 """Scenarios as values: JSON, links, presets, differences."""
 
-import json
 import pickle
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
-from analysis.datapackage import data_dir
 from analysis.model import load_model
 from analysis.plan import load_plan
-from analysis.scenario import VERSION, Scenario, ScenarioError, diff, presets, table
+from analysis.scenario import Scenario, ScenarioError, diff, presets, table
 
 MODEL = load_model()
-SCHEMA = json.loads((data_dir() / "scenario.schema.json").read_text("utf-8"))
 
 
 def values(keys):
@@ -37,14 +33,6 @@ SCENARIOS = st.builds(
 
 @settings(max_examples=200, deadline=None)
 @given(SCENARIOS)
-def test_json_and_back_is_the_same(scenario):
-    text = scenario.to_json()
-    Draft202012Validator(SCHEMA).validate(json.loads(text))
-    assert Scenario.from_json(text) == scenario
-
-
-@settings(max_examples=200, deadline=None)
-@given(SCENARIOS)
 def test_link_and_back_gives_the_same_outcomes(scenario):
     link = scenario.to_link()
     back = Scenario.from_link(link)
@@ -56,11 +44,10 @@ def test_link_and_back_gives_the_same_outcomes(scenario):
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60) | st.from_regex(r"v1(;[a-z_]{1,20}=[-0-9.e]{1,8}){0,4}"))
 def test_any_text_gives_a_scenario_or_a_clear_error(text):
-    for read in (Scenario.from_link, Scenario.from_json):
-        try:
-            assert isinstance(read(text), Scenario)
-        except ScenarioError as error:
-            assert str(error)
+    try:
+        assert isinstance(Scenario.from_link(text), Scenario)
+    except ScenarioError as error:
+        assert str(error)
 
 
 def test_a_link_is_short_readable_and_names_only_what_differs():
@@ -91,34 +78,6 @@ def test_a_link_is_short_readable_and_names_only_what_differs():
 def test_a_bad_link_says_why(link, word):
     with pytest.raises(ScenarioError, match=word):
         Scenario.from_link(link)
-
-
-@pytest.mark.parametrize(
-    ("form", "word"),
-    [
-        ("{", "not JSON"),
-        ("[]", "object"),
-        ("{}", "version"),
-        ('{"version": 1}', "levers"),
-        ('{"version": 9, "levers": {}}', "newer"),
-        ('{"version": "1", "levers": {}}', "no whole number"),
-        ('{"version": true, "levers": {}}', "no whole number"),
-        ('{"version": 1, "levers": {"uplift_zone": "5"}}', "levers.uplift_zone"),
-        ('{"version": 1, "levers": {"uplift_zone": true}}', "levers.uplift_zone"),
-        ('{"version": 1, "levers": {"uplift_zone": null}}', "levers.uplift_zone"),
-        ('{"version": 1, "levers": {"uplift_zone": NaN}}', "NaN"),
-        ('{"version": 1, "levers": {"uplift_zone": 1, "uplift_zone": 2}}', "twice"),
-        ('{"version": 1, "levers": {"uplift_zone": 71}}', "outside"),
-        ('{"version": 1, "levers": {"no_such": 1}}', "unknown lever"),
-        ('{"version": 1, "levers": {"uplift_east_lake": 1}}', "unknown lever"),
-        ('{"version": 1, "levers": {}, "overrides": {"uplift_mars": 1}}', "unknown district"),
-        ('{"version": 1, "levers": {}, "more": 1}', "more"),
-        ('{"version": 1, "levers": {}, "name": 5}', "name"),
-    ],
-)
-def test_bad_json_says_why(form, word):
-    with pytest.raises(ScenarioError, match=word):
-        Scenario.from_json(form)
 
 
 def test_a_scenario_is_a_value():
@@ -201,7 +160,3 @@ def test_table_puts_many_side_by_side():
     assert found.loc[("lever", "uplift_zone"), "floors"] == 0
     with pytest.raises(ScenarioError, match="same name"):
         table([Scenario(name="a"), Scenario({"uplift_zone": 1}, name="a")])
-
-
-def test_version_of_the_schema_is_the_version_written():
-    assert SCHEMA["properties"]["version"]["const"] == VERSION

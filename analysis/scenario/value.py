@@ -1,18 +1,15 @@
-"""What is a scenario? Lever values as one frozen value, in JSON and in a link."""
+"""What is a scenario? Lever values as one frozen value, and in a link."""
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, unquote
 
-from analysis.datapackage import data_dir
 from analysis.model import LeverError, Model, load_model
 
 VERSION = 1
@@ -103,40 +100,6 @@ class Scenario:
         """Return what follows from the scenario."""
         return (model or load_model()).evaluate(self.values, keys)
 
-    def to_json(self) -> str:
-        """Return the versioned JSON form; see `data/scenario.schema.json`."""
-        form: dict[str, Any] = {"version": VERSION, "name": self.name, "levers": dict(self.levers)}
-        if self.overrides:
-            form["overrides"] = dict(self.overrides)
-        return json.dumps(form, ensure_ascii=False, indent=2)
-
-    @classmethod
-    def from_json(cls, text: str, model: Model | None = None) -> Scenario:
-        """Read the JSON form.
-
-        Raises
-        ------
-        ScenarioError : not JSON, a newer version, a wrong type, an unknown or
-            out-of-range lever
-        """
-        try:
-            form = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_repeats)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise ScenarioError(f"not JSON: {error}") from error
-        if not isinstance(form, dict):
-            raise ScenarioError(
-                f"a scenario is an object with version and levers, not {form!r:.40}"
-            )
-        check_version(form.get("version"))
-        faults = sorted(
-            _validator().iter_errors(form), key=lambda fault: list(map(str, fault.path))
-        )
-        if faults:
-            place = ".".join(map(str, faults[0].path)) or "scenario"
-            raise ScenarioError(f"{place}: {faults[0].message}")
-        scenario = cls(form["levers"], form.get("overrides", {}), form.get("name", ""))
-        return scenario.check(model)
-
     def to_link(self, model: Model | None = None) -> str:
         """Return a short text for links: `v1;share_central=30;uplift_zone=12.5`.
 
@@ -154,7 +117,7 @@ class Scenario:
 
         Raises
         ------
-        ScenarioError : as `from_json`
+        ScenarioError : a newer version, a wrong part, an unknown or out-of-range lever
         """
         if len(text) > MAX_LINK:
             raise ScenarioError(f"a link of {len(text)} characters; at most {MAX_LINK} are read")
@@ -209,22 +172,3 @@ def check_version(version: Any) -> None:
         )
     if version != VERSION:
         raise ScenarioError(f"version {version} is unknown; this is version {VERSION}")
-
-
-def _no_constant(name: str) -> Any:
-    raise ScenarioError(f"{name} is no number")
-
-
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    form = dict(pairs)
-    if len(form) != len(pairs):
-        raise ScenarioError("a name is given twice in one object")
-    return form
-
-
-@lru_cache(maxsize=1)
-def _validator() -> Any:
-    from jsonschema import Draft202012Validator
-
-    schema = json.loads((data_dir() / "scenario.schema.json").read_text(encoding="utf-8"))
-    return Draft202012Validator(schema)

@@ -48,7 +48,7 @@ class Report(Standing):
     contribution : `growth.contribution` by district; None in a first year
     contribution_chains : the same by chain
     mix : `growth.MixWithin` by district; None in a first year
-    sharing : `sharing.led` by district; `sharing.credited` puts a proportion to it
+    sharing : `sharing.led` by district
     links : `investment_map.investment_map`; gaps : the plan's links without a project
     lists : "projects", "firms", "platforms" -> the largest, from the ledger
     annex : the plan's own annexed lists, which are not in the copy there is: from a file of the

@@ -10,7 +10,6 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.structure.places import NONE
-from analysis.structure.progress import PERCENT
 
 
 def led(capital: pd.DataFrame) -> pd.DataFrame:
@@ -39,20 +38,3 @@ def led(capital: pd.DataFrame) -> pd.DataFrame:
         }
     ).fillna(0.0)
     return found.rename_axis("place").reset_index()
-
-
-def credited(found: pd.DataFrame, proportion: float) -> pd.DataFrame:
-    """Add what each district is credited with at a proportion of 0 to 100 %.
-
-    Returns
-    -------
-    the rows of `led`, and credited (1e8 CNY), shift (credited less capital)
-
-    Raises
-    ------
-    ValueError : a proportion beyond 0 to 100
-    """
-    if not 0 <= proportion <= PERCENT:
-        raise ValueError(f"a proportion of {proportion}: write a percentage from 0 to 100")
-    shift = proportion / PERCENT * (found["led_out"] - found["led_in"])
-    return found.assign(credited=found["capital"] + shift, shift=shift)

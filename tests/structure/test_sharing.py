@@ -1,4 +1,4 @@
-"""Benefit sharing: by hand, and the city's total stays for any proportion."""
+"""Benefit sharing: by hand, and the city's total stays."""
 
 import pandas as pd
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.structure.concentration import classes
-from analysis.structure.sharing import credited, led
+from analysis.structure.sharing import led
 
 PLACES = ["a", "b", "c", None]
 
@@ -20,9 +20,6 @@ def test_credit_moves_to_who_brought_the_lead():
     at = found.set_index("place")
     assert at["led_out"].to_dict() == {"a": 0, "b": 10, "c": 2}
     assert at["led_in"].to_dict() == {"a": 10, "b": 2, "c": 0}
-    half = credited(found, 50).set_index("place")
-    assert half["credited"].to_dict() == {"a": 10, "b": 13, "c": 1}
-    assert half["shift"].to_dict() == {"a": -5, "b": 4, "c": 1}
 
 
 @settings(max_examples=60, deadline=None)
@@ -30,20 +27,13 @@ def test_credit_moves_to_who_brought_the_lead():
     st.lists(
         st.tuples(st.sampled_from(PLACES), st.sampled_from(PLACES), st.floats(-10, 1000)),
         min_size=1, max_size=40,
-    ),
-    st.floats(0, 100),
+    )
 )  # fmt: skip
-def test_the_citys_total_is_unchanged(rows, proportion):
-    found = credited(led(capital(rows)), proportion)
+def test_what_is_led_out_is_led_in_so_the_citys_total_stays(rows):
+    found = led(capital(rows))
     total = sum(amount for _, _, amount in rows)
     assert found["capital"].sum() == pytest.approx(total, abs=1e-6)
-    assert found["credited"].sum() == pytest.approx(total, abs=1e-6)
-
-
-@pytest.mark.parametrize("proportion", [-1, 101])
-def test_a_proportion_is_a_percentage(proportion):
-    with pytest.raises(ValueError, match="from 0 to 100"):
-        credited(led(capital([("a", "b", 1.0)])), proportion)
+    assert found["led_out"].sum() == pytest.approx(found["led_in"].sum(), abs=1e-6)
 
 
 def test_size_classes_have_their_shares():
