@@ -34,7 +34,10 @@ def cluster(programs: Path, folder: Path) -> Iterator[str]:
     """
     owner = "nobody" if os.geteuid() == 0 else None
     if owner and programs.is_relative_to(sys.prefix):
-        programs = shutil.copytree(programs.parent, folder / "programs") / programs.name
+        package = programs.parents[1]
+        for part in package.parent.glob(f"{package.name}*"):  # and the libraries beside it
+            shutil.copytree(part, folder / part.name)
+        programs = folder / programs.relative_to(package.parent)
     password, port = secrets.token_urlsafe(12), free_port()
     secret, log = folder / "password", folder / "log"
     secret.write_text(password, encoding="utf-8")
