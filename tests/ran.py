@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -41,7 +42,10 @@ def tree() -> str:
 
 
 def ran(notebook: Path) -> dict[str, Any]:
-    """Return what a notebook's page tells, as `run_once` does; what ran before is kept."""
+    """Return what a notebook's page tells, as `run_once` does, and its standard error.
+
+    What ran before is kept.
+    """
     key = hashlib.sha256(tree().encode() + notebook.read_bytes()).hexdigest()[:16]
     PLACE.mkdir(exist_ok=True)
     with FileLock(PLACE / f"{notebook.stem}.lock"):
@@ -49,7 +53,11 @@ def ran(notebook: Path) -> dict[str, Any]:
         if not place.is_file():
             for older in PLACE.glob(f"{notebook.stem}-*.json"):
                 older.unlink()
-            write_whole(place, json.dumps(run_once(notebook)).encode())
+            with tempfile.TemporaryFile() as errors:
+                page = run_once(notebook, errors)
+                errors.seek(0)
+                page["stderr"] = errors.read().decode()
+            write_whole(place, json.dumps(page).encode())
         return dict(json.loads(place.read_text("utf-8")))
 
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
@@ -356,8 +356,12 @@ def launch(notebook: Path) -> Parent:
     return Parent(notebook, stamp(notebook), process, ours)
 
 
-def run_once(notebook: Path) -> dict[str, Any]:
+def run_once(notebook: Path, errors: IO[bytes] | None = None) -> dict[str, Any]:
     """Run a notebook in a process of its own and return its page; no kernel is forked from it.
+
+    Parameters
+    ----------
+    errors : where its standard error goes, by default to ours
 
     Raises
     ------
@@ -368,7 +372,9 @@ def run_once(notebook: Path) -> dict[str, Any]:
         ran = str(notebook.resolve())
         command = [sys.executable, "-m", "analysis.publish.warm", ran, str(written)]
         known = os.environ | surroundings()
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, check=False, env=known)
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stderr=errors, check=False, env=known
+        )
         if done.returncode != 0 or not written.exists():
             raise ParentError(f"{notebook.name} did not run to its end")
         return dict(json.loads(written.read_text("utf-8")))
