@@ -59,11 +59,18 @@ class Reading:
         return self.page.evaluate(EMPTY)
 
 
-def read(browser: Browser, url: str, width: int, scheme: str = "light") -> Reading:
-    """Open an address at a width and note every error, warning apart, and foreign request."""
+def read(
+    browser: Browser, url: str, width: int, scheme: str = "light", script: str = ""
+) -> Reading:
+    """Open an address at a width and note every error, warning apart, and foreign request.
+
+    script : what is run before the page's own
+    """
     page = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme
     ).new_page()
+    if script:
+        page.add_init_script(script)
     reading = Reading(page)
     host = urlsplit(url).netloc
     page.on("pageerror", lambda error: reading.faults.append(f"error: {error}"))

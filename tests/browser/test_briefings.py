@@ -18,14 +18,49 @@ MUST_SHOW = {
     ("project_structure", "en"): ["10 + 10", "17", "13"],
 }
 
+SHIFTS = """
+globalThis.__shift = 0;
+new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput } of list.getEntries())
+    if (!hadRecentInput) globalThis.__shift += value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+HEIGHTS = """() => [...document.querySelectorAll(".wb-view")].map((view) => {
+  const box = view.querySelector(".wb-levers") ?? view; // a phone's sheet is not in the flow
+  return [view.id || view.closest(".wb-cell").className, box.offsetHeight];
+})"""
+
+
+def heights_before_scripts(browser: Browser, address: str, width: int) -> list[list[object]]:
+    """What stands on the page, and how high, before any script has run."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto(address)
+    heights = page.evaluate(HEIGHTS)
+    context.close()
+    return heights
+
 
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("slug", SLUGS)
-def test_briefing_reads_and_moves_in_both_languages(
+def test_briefing_keeps_still_reads_and_moves_in_both_languages(
     browser: Browser, site: str, slug: str, width: int
 ):
-    reading = read(browser, f"{site}briefing/{slug}", width)
+    address = f"{site}briefing/{slug}"
+    first = heights_before_scripts(browser, address, width)
+    reading = read(browser, address, width, script=SHIFTS)
     page = reading.page
+    page.wait_for_selector("html[data-alive]", timeout=60_000)
+    page.wait_for_timeout(300)
+    assert page.evaluate("globalThis.__shift") < 0.02
+    jumps = [
+        (place, was, now)
+        for (place, was), (_, now) in zip(first, page.evaluate(HEIGHTS), strict=True)
+        if abs(was - now) > 2 and "tool" not in place
+    ]
+    assert not jumps
     wait_for_figures(page)
     for lang, html in (("zh", "zh-CN"), ("en", "en")):
         page.click(f"[data-site-lang={lang}]")

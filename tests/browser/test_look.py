@@ -1,4 +1,4 @@
-"""Does the page look the same to every reader, keep still, lead through itself, and print well?"""
+"""The page as every reader sees it: its colours, its contents, its controls, and on paper."""
 
 from __future__ import annotations
 
@@ -17,17 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLUGS = [page.slug for page in pages()]
 LONG = "target_scenarios"
 
-SHIFTS = """
-globalThis.__shift = 0;
-new PerformanceObserver((list) => {
-  for (const { value, hadRecentInput } of list.getEntries())
-    if (!hadRecentInput) globalThis.__shift += value;
-}).observe({ type: "layout-shift", buffered: true });
-"""
-HEIGHTS = """() => [...document.querySelectorAll(".wb-view")].map((view) => {
-  const box = view.querySelector(".wb-levers") ?? view; // a phone's sheet is not in the flow
-  return [view.id || view.closest(".wb-cell").className, box.offsetHeight];
-})"""
 ENTRIES = """() => [...document.querySelectorAll("#wb-contents ol a")].map((link) => {
   const place = document.querySelector(link.hash);
   return [link.textContent, place?.querySelector("h2")?.textContent];
@@ -43,7 +32,6 @@ def opened(browser: Browser, site: str) -> Iterator[Any]:
         context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
         contexts.append(context)
         page = context.new_page()
-        page.add_init_script(SHIFTS)
         page.goto(site + path)
         if alive:
             page.wait_for_selector("html[data-alive]", timeout=60_000)
@@ -54,24 +42,7 @@ def opened(browser: Browser, site: str) -> Iterator[Any]:
         context.close()
 
 
-# -- stillness --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("slug", SLUGS)
-def test_the_living_page_takes_over_without_a_jump(opened: Any, slug: str, width: int) -> None:
-    first = opened(f"briefing/{slug}", width, alive=False, java_script_enabled=False)
-    before = first.evaluate(HEIGHTS)
-    page = opened(f"briefing/{slug}", width)
-    page.wait_for_timeout(300)
-    assert page.evaluate("globalThis.__shift") < 0.02
-    after = page.evaluate(HEIGHTS)
-    jumps = [
-        (place, was, now)
-        for (place, was), (_, now) in zip(before, after, strict=True)
-        if abs(was - now) > 2 and "tool" not in place
-    ]
-    assert not jumps
+# -- colours ----------------------------------------------------------------------------------
 
 
 def test_a_chart_drawn_ahead_has_the_readers_colours(opened: Any) -> None:
