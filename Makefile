@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BENCHES ?= model reaction opening load ledger
 WORKERS ?= 2
+QUICK := tests/test_architecture.py tests/test_datapackage.py tests/test_environment.py tests/test_plan.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # uv installs in a sixth of pip's time, but reads no pip.conf: it is told the index that pip was
 # told. Where it fails, as behind some proxies, pip has its turn.
@@ -16,7 +17,7 @@ index="$${PIP_INDEX_URL:-$$($(PIP) config get global.index-url 2>/dev/null)}"; \
 endef
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 serve: $(VENV)/.run ## Serve the briefings and open them in a browser
 	@$(BIN)/workbook serve $(ARGS)
@@ -30,9 +31,15 @@ lab: $(VENV)/.run ## Open the notebooks in JupyterLab
 tools: $(VENV)/.test
 	@$(BIN)/python tests/toolchain.py
 
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=10
+
 test: tools $(VENV)/.drawn ## Run all tests (ARGS="tests/model" for a part)
-	@echo "Running the tests …"
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@echo "Running the tests (all take some 7 minutes on two processors) …"
+	@$(PYTEST) $(ARGS)
+
+test-quick: $(VENV)/.test ## Check in under a minute what a change most often breaks
+	@echo "Running the quick tests (under a minute on two processors) …"
+	@$(PYTEST) -m "not slow and not browser and not shared" $(QUICK) $(ARGS)
 
 check: $(VENV)/.test ## Lint, types, layers of imports, data
 	@echo "Checking style …" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -85,4 +92,4 @@ $(VENV)/.drawn: $(VENV)/.test
 	@$(BIN)/python tests/ran.py
 	@touch $@
 
-.PHONY: help serve site lab tools test check bench pictures lock clean
+.PHONY: help serve site lab tools test test-quick check bench pictures lock clean

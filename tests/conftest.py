@@ -14,11 +14,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from toolchain import CHROMIUM, JS, NODE, TOOLS, find, need, remedy
 
-ROOT = Path(__file__).parent
-#: Folders whose tests share what is dear to start: a served site, a database, a Java machine.
-TOGETHER = ("browser", "ledger", "security")
-#: Files of these folders that start what they need themselves.
-APART = ("test_load.py", "test_plain.py", "test_static.py", "test_upload.py")
+#: What is dear to start: tests that use the same of it run in one process. The longest first.
+SHARED = ("site", "guarded", "open_doors", "static", "postgres_cluster", "spark_ledgers")
 
 
 @pytest.fixture(scope="session")
@@ -52,21 +49,34 @@ def alone() -> Callable[[Coroutine[Any, Any, Any]], Any]:
     return run
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the suite's own option."""
+    parser.addoption(
+        "--kills", type=int, default=20, help="how many imports are killed in a ledger's folder"
+    )
+
+
 @pytest.hookimpl(tryfirst=True)  # before the marks are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each file's tests, or such a folder's, on one of the processes that run them.
+    """Keep tests that share what is dear, or else a file, on one of the processes that run them.
 
     The long groups come first, so that the short ones fill what time they leave.
     """
 
-    def shares(item: pytest.Item) -> bool:
-        folder = item.path.relative_to(ROOT).parts[0]
-        return folder in TOGETHER and item.path.name not in APART
-
+    order = (*SHARED, None)
     for item in items:
-        group = item.path.parent.name if shares(item) else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: (not shares(item), "slow" not in item.keywords))
+        if name := shared(item):
+            item.add_marker(pytest.mark.shared)
+        item.add_marker(pytest.mark.xdist_group(name or item.path.stem))
+    items.sort(key=lambda item: (order.index(shared(item)), "slow" not in item.keywords))
+
+
+def shared(item: pytest.Item) -> str | None:
+    """Return which of the shared things a test uses, itself or by a parameter's name."""
+    parameters = getattr(item, "callspec", None)
+    named = [str(each) for each in parameters.params.values()] if parameters else []
+    used = {*item.fixturenames, *named}  # type: ignore[attr-defined]
+    return next((name for name in SHARED if name in used), None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -26,7 +26,7 @@ from analysis.ledger.form import KINDS
 from analysis.ledger.lock import LOCK, writer_lock
 from analysis.ledger.store import Store, open_store
 
-SEED, KILLS, SHARED_KILLS = 2021, 100, 12
+SEED, SHARED_KILLS = 2021, 12
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def litter(folder: Path) -> set[str]:
 
 
 @pytest.mark.slow
-def test_killed_at_any_moment_an_import_happened_or_it_did_not(tmp_path, importers):
+def test_killed_at_any_moment_an_import_happened_or_it_did_not(tmp_path, importers, request):
     original = tmp_path / "original"
     readings, files = prepared(tmp_path, open_store(original))
     before = state(open_store(original))
@@ -87,7 +87,7 @@ def test_killed_at_any_moment_an_import_happened_or_it_did_not(tmp_path, importe
     after = state(open_store(folder))
     assert after != before and not litter(folder)
     chance, seen = random.Random(SEED), []
-    for _ in range(KILLS):
+    for _ in range(request.config.getoption("kills")):
         lay()
         child = importers.start(task)
         # An import is as long as the machine is busy: the last whole one tells how long just now.
