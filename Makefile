@@ -6,7 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 BENCHES ?= model reaction opening load ledger
 WORKERS ?= 2
-QUICK := tests/test_architecture.py tests/test_datapackage.py tests/test_environment.py tests/test_plan.py
+# What a change most often breaks: the plan, the model, indicators, texts, layers.
+QUICK := $(wildcard tests/test_*.py) tests/model tests/structure tests/charts/test_palettes.py
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=10
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # uv installs in a sixth of pip's time, but reads no pip.conf: it is told the index that pip was
 # told. Where it fails, as behind some proxies, pip has its turn.
@@ -31,13 +33,11 @@ lab: $(VENV)/.run ## Open the notebooks in JupyterLab
 tools: $(VENV)/.test
 	@$(BIN)/python tests/toolchain.py
 
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=10
-
 test: tools $(VENV)/.drawn ## Run all tests (ARGS="tests/model" for a part)
 	@echo "Running the tests (all take some 7 minutes on two processors) …"
 	@$(PYTEST) $(ARGS)
 
-test-quick: $(VENV)/.test ## Check in under a minute what a change most often breaks
+test-quick: tools ## Check in under a minute what a change most often breaks
 	@echo "Running the quick tests (under a minute on two processors) …"
 	@$(PYTEST) -m "not slow and not browser and not shared" $(QUICK) $(ARGS)
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from world import MOST, OF_ONE, kernels, running, within
 
+#: Each process of the tests has ports of its own: two may serve the same site at once.
+OF_PROCESS = 100 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
 
 @pytest.fixture(scope="session")
 def guarded() -> Iterator[str]:
     """The address of a site as it is published, with few places."""
-    with running(8960) as site:
+    with running(8960 + OF_PROCESS) as site:
         yield site
 
 
 @pytest.fixture(scope="session")
 def open_doors() -> Iterator[str]:
     """The address of a site whose defences are switched off."""
-    with running(8970, careless=True) as site:
+    with running(8970 + OF_PROCESS, careless=True) as site:
         yield site
 
 
