@@ -18,7 +18,7 @@ def names(narrow: bool) -> alt.Y:
     """Return the axis of names; on a phone a long one breaks before its "in"."""
     y = alt.Y("name:N", sort=None, title=None)
     if not narrow:
-        return y.axis(labelLimit=320)
+        return y.axis(labelLimit=400)
     broken = "split(replace(replace(datum.label, ' in ', '|in '), ' from ', '|from '), '|')"
     return y.axis(labelLimit=200, labelExpr=broken)
 
@@ -209,7 +209,7 @@ def cases(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         base.mark_text(align="left", dx=6, color=COLOUR["muted"]).encode(
             x="one:Q", text="high_said:N"
         ),
-        base.mark_text(dy=-16, fontWeight="bold").encode(x="now_at:Q", text="now_said:N"),
+        base.mark_text(dy=-19, fontWeight="bold").encode(x="now_at:Q", text="now_said:N"),
     ]
     first = dict(zip(frame["signal"], frame["value"], strict=True))
     chart = alt.layer(line, *ticks, dot, *texts)
