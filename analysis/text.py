@@ -240,18 +240,26 @@ def holds(condition: str, values: Mapping[str, Any]) -> bool:
     ------
     TextError : a name without a value, or more than comparisons, arithmetic and logic
     """
-    if condition == "true":
-        return True
-    python = condition.replace("&&", " and ").replace("||", " or ")
+    return condition == "true" or bool(reckoned(condition, values))
+
+
+def reckoned(expression: str, values: Mapping[str, Any]) -> Any:
+    """Return the value of comparisons, arithmetic and logic over named values.
+
+    Raises
+    ------
+    TextError : a name without a value, or anything more
+    """
+    python = expression.replace("&&", " and ").replace("||", " or ")
     python = re.sub(r"!(?!=)", " not ", python).replace("===", "==").strip()
     tree = ast.parse(python, mode="eval")
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id not in values:
-            raise TextError(f"no value for {node.id} in the condition {condition!r}")
+            raise TextError(f"no value for {node.id} in the condition {expression!r}")
         if not isinstance(node, _READ):
-            raise TextError(f"{condition!r} holds more than comparisons, arithmetic and logic")
+            raise TextError(f"{expression!r} holds more than comparisons, arithmetic and logic")
     # Only the whitelisted nodes are left: no call, no attribute, no subscript.
-    return bool(eval(compile(tree, "<condition>", "eval"), {"__builtins__": {}}, dict(values)))
+    return eval(compile(tree, "<condition>", "eval"), {"__builtins__": {}}, dict(values))
 
 
 _READ = (

@@ -12,8 +12,10 @@ from typing import Any
 import pandas as pd
 
 from analysis import cache
+from analysis.board.columns import heads, words
 from analysis.board.definitions import mathml
 from analysis.charts.font import in_packaged_font, in_readers_fonts, register
+from analysis.charts.picture import Live
 from analysis.text import Text
 
 LANGUAGES = ("zh", "en")
@@ -74,11 +76,19 @@ def _place(kind: str, text: str) -> Path:
     return cache.cache_dir() / f"{kind}-{key}.json"
 
 
-def table(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return a frame as columns and rows that survive JSON; missing stays missing."""
+def plain(frame: pd.DataFrame) -> list[list[Any]]:
+    """Return a frame's rows as they survive JSON; missing stays missing."""
+    return [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
+
+
+def table(frame: pd.DataFrame, key: str = "") -> dict[str, Any]:
+    """Return a frame as keys and rows, with what a reader calls them."""
+    keys, rows = [str(column) for column in frame.columns], plain(frame)
     return {
-        "columns": [{lang: str(column) for lang in LANGUAGES} for column in frame.columns],
-        "rows": [[_cell(value) for value in row] for row in frame.itertuples(index=False)],
+        "keys": keys,
+        "rows": rows,
+        "columns": heads(keys, rows, key),
+        "words": words(keys, rows),
     }
 
 
@@ -94,7 +104,11 @@ def links(frame: pd.DataFrame) -> list[dict[str, str]]:
     return [{"title": str(t), "url": str(u)} for t, u in zip(found.title, found.url, strict=True)]
 
 
-def _cell(value: Any) -> float | int | str | None:
+def _cell(value: Any) -> Any:
+    if isinstance(value, Live):
+        return {"live": value.expression}
+    if isinstance(value, dict):
+        return value
     if isinstance(value, (bool, str)):
         return str(value)
     if value is None or (not isinstance(value, (list, tuple, dict)) and pd.isna(value)):
@@ -119,7 +133,7 @@ def payload(picture: Any) -> dict[str, Any]:
         "alt": picture.alt.to_dict(),
         "source": picture.source.to_dict(),
         "formula": mathml(picture.formula),
-        "table": table(picture.data),
+        "table": table(picture.data, picture.key),
         "links": links(picture.data),
         "illustrative": bool(picture.illustrative),
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.briefing import drawn
 from analysis.charts import capital
 from analysis.charts.picture import Picture
 from analysis.evidence import BoundError, Evidence, Figure, Reckoned, growth, share
@@ -100,14 +101,14 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
             key="floors_to_target",
             chart=partial(capital.floors_to_target, values, money),
             formula=model.formula("capital_total"),
-            data=plan.floors,
+            data=drawn.steps_to_target(model, money),
             **fixed("floors_to_target"),
         ),
         Picture(
             key="share_mosaic",
             chart=partial(capital.share_mosaic, values, asked),
             formula=model.formula("industrial_share"),
-            data=plan.tiers,
+            data=drawn.shares(model),
             **fixed("share_mosaic"),
         ),
         Picture(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefing import ledger
+from analysis.briefing import drawn, ledger
 from analysis.charts import chains, stages
 from analysis.charts.picture import Picture
 from analysis.evidence import Evidence
@@ -170,12 +170,12 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
             _stages(report, text), first, text, narrow), report.funnels),
         picture("pending", lambda text, narrow: chains.pending(
             _said(waiting, text)[["place", "name", "signed", "arrived", "rate"]],
-            signed, text, narrow), waiting),
+            signed, text, narrow), drawn.due(waiting)),
         picture("classes", lambda text, narrow: chains.classes(
             _classes(report, text), text, narrow), report.size_classes),
         picture("tops", lambda text, narrow: chains.tops(
             _said(dense, text)[["name", "top1", "top5", "top10", "herfindahl"]], text, narrow),
-            dense),
+            dense.assign(**{top: 100 * dense[top] for top in ("top1", "top5", "top10")})),
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.briefing import ledger
+from analysis.briefing import drawn, ledger
 from analysis.charts import growth, places, progress, ranks
 from analysis.charts.picture import Picture
 from analysis.datapackage import read_table
@@ -209,7 +209,7 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
             first, text, narrow), report.ranks, cases=(("surely == 0", "unsure"),)),
         picture("sharing", lambda text, narrow: ranks.sharing(
             _shared(report, text), model.defaults, text, narrow),
-            report.sharing, cases=(("benefit_share > 0", "shared"),)),
+            drawn.shared(report.sharing), cases=(("benefit_share > 0", "shared"),)),
     ]  # fmt: skip
     return made + _grown(report, first, picture)
 

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from analysis.charts import fdi
-from analysis.charts.picture import Picture
+from analysis.charts.picture import Live, Picture
 from analysis.evidence import Evidence, Figure, Line, Reckoned, share, yearly_growth
 from analysis.model import Model
 from analysis.plan import Plan, plan_year
-from analysis.text import MARK, Message, marked
+from analysis.text import MARK, Message, both, marked
 
 LEVERS = ("foreign_capital_growth", "fdi_growth", "base_year", "exchange_rate")
 NAME = "fdi_growth"
@@ -69,7 +69,9 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     ):
         past = _past_growth(evidence, series, scope)
         chart = partial(fdi.growth_rows, past, key, model.levers[key].default, plan[key])
-        grown.append(picture(key, chart, past, model.formula(margin)))
+        scenario = {"period": both(f"{NAME}.scenario"), "growth_pct": Live(key)}
+        shown = pd.concat([past, pd.DataFrame([scenario])], ignore_index=True)
+        grown.append(picture(key, chart, shown, model.formula(margin)))
     city, pairs = _levels(evidence, plan_year(plan)), _pairs(evidence)
     base, unctad, bop = (
         _base_effect(evidence),

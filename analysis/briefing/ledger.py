@@ -200,7 +200,7 @@ def table(
             {**both(f"structure.column.{name}"), "number": number} for name, number in columns
         ],
         "rows": rows,
-        "table": as_table(data),
+        "table": as_table(data, key),
         "illustrative": illustrative,
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefing import ledger
+from analysis.briefing import drawn, ledger
 from analysis.charts import capital, structure
 from analysis.charts.picture import Picture
 from analysis.evidence import Evidence
@@ -86,8 +86,8 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
             _quotas(plan, text), f"{NAME}.axis.projects", text, narrow), plan.quotas),
         picture("outward", lambda text, narrow: structure.bars(
             _outward(plan, text), f"{NAME}.axis.projects", text, narrow), plan.outward),
-        picture("industrial_share", partial(capital.share_mosaic, values, share), plan.tiers,
-                formula=model.formula("industrial_share")),
+        picture("industrial_share", partial(capital.share_mosaic, values, share),
+                drawn.shares(model), formula=model.formula("industrial_share")),
         picture("size_classes", lambda text, narrow: structure.bars(
             _class_rows(sizes, text), f"{NAME}.axis.projects", text, narrow), sizes),
         picture("ledger_sizes", lambda text, narrow: structure.by_tier(

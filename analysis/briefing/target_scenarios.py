@@ -106,7 +106,7 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
             named = _named(frame, model, text)
             return scenario.tornado(named, outcome, ends, target, axis, text, narrow)
 
-        return chart, frame
+        return chart, rows.swings(frame["lever"], outcome)
 
     money = [key for key in model.levers if f"added_{key}" in facts and key not in GROWTH]
     added = _rows(facts, "added_", money)
@@ -115,12 +115,12 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     drawn = _rows(facts, "drawn_", [key[6:] for key in facts if key.startswith("drawn_")])
     cases = _cases(plan, model)
     return [
-        picture("reach", partial(scenario.reach, edges, values, capital, share), edges,
-                model.formula("industrial_share")),
+        picture("reach", partial(scenario.reach, edges, values, capital, share),
+                rows.frontier(edges), model.formula("industrial_share")),
         picture("increment", lambda text, narrow: scenario.bars(
             _named(added, model, text).assign(scale=scale("1e8 CNY")[text.lang]),
             f"{NAME}.axis.increment", ",.0f" if text.lang == "zh" else ",.1~f",
-            text, narrow), added),
+            text, narrow), rows.additions(added)),
         picture("cases", lambda text, narrow: scenario.cases(
             _case_names(cases, text), text, narrow), cases),
         picture("tornado_capital", *swings("capital_total", capital),
@@ -128,7 +128,8 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
         picture("tornado_share", *swings("industrial_share", share),
                 model.formula("industrial_share")),
         picture("drawn", lambda text, narrow: scenario.bars(
-            _drawn_rows(drawn, text), f"{NAME}.axis.drawn", ".0f", text, narrow, 100), drawn),
+            _drawn_rows(drawn, text), f"{NAME}.axis.drawn", ".0f", text, narrow, 100),
+            rows.following(drawn)),
         picture("indices", lambda text, narrow: scenario.indices(
             _named(spread, model, text), text, narrow), spread),
         picture("compared", lambda text, narrow: scenario.compared(

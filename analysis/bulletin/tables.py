@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.board.columns import Column, in_units
 from analysis.board.labels import unit
 from analysis.bulletin.words import PREFIX, short
-from analysis.documents.columns import Column, in_units
 from analysis.documents.document import Table
 from analysis.plan import Plan
 from analysis.structure import Report

@@ -15,6 +15,13 @@ SAID = ("title", "say", "alt", "source")
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """A cell that follows the scenario: arithmetic over levers and outcomes."""
+
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A chart with all that a reader needs to trust and reuse it.
 
@@ -25,7 +32,7 @@ class Picture:
     alt : the alternative text for those who can't see it
     source : where its numbers come from
     formula : LaTeX of what is computed in it, or None
-    data : the chart's rows, as offered for download
+    data : the chart's rows, as offered for download; a cell may be `Live`
     illustrative : whether any of it is made up for illustration
     """
 

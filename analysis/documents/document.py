@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.board.columns import Column, described, in_units, is_number, shown, written
 from analysis.documents.cells import printable
-from analysis.documents.columns import Column, described, in_units, is_number, shown, written
 
 #: Rows of a table that stand in a text; all of them are in the Excel file.
 MOST_ROWS = 40
@@ -169,8 +169,8 @@ def table(frame: pd.DataFrame, key: str, title: str, source: str, lang: str, **m
     ----------
     more : reading, illustrative, annex
     """
-    from analysis.board.drawing import table as plain
+    from analysis.board.drawing import plain
 
     columns = described(list(frame.columns), lang, key)
-    rows = in_units(columns, plain(frame)["rows"], lang)
+    rows = in_units(columns, plain(frame), lang)
     return Table(key, title, columns, rows, source, **more)

@@ -9,9 +9,9 @@ from typing import Any
 
 import xlsxwriter
 
+from analysis.board.columns import PLAIN, Column, is_number, widths, written
 from analysis.charts.theme import COLOUR
 from analysis.documents.cells import neutral
-from analysis.documents.columns import PLAIN, Column, is_number, widths, written
 from analysis.documents.document import Cards, Document, Table
 from analysis.files import WRITTEN
 from analysis.text import Text

@@ -7,10 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from analysis.board.columns import widths
 from analysis.charts.font import FONTS
 from analysis.charts.theme import COLOUR
 from analysis.documents.cells import printable
-from analysis.documents.columns import widths
 from analysis.documents.document import Block, Cards, Document, Figure, Table
 from analysis.documents.picture import height_to_width, svg
 from analysis.files import WRITTEN

@@ -13,9 +13,9 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
+from analysis.board.columns import Column, letters, widths
 from analysis.charts.theme import COLOUR
 from analysis.documents.cells import printable
-from analysis.documents.columns import Column, letters, widths
 from analysis.documents.document import Card, Cards, Document, Figure, Table
 from analysis.documents.picture import png, png_size
 from analysis.files import WRITTEN, same_bytes

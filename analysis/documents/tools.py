@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.board import Board
+from analysis.board.columns import Column
 from analysis.board.labels import in_unit, unit
-from analysis.documents.columns import Column
 from analysis.documents.document import Block, Table
 from analysis.model.compiled import WHAT_IF
 from analysis.scenario import Scenario

@@ -16,9 +16,9 @@ import ipywidgets
 import pandas as pd
 
 from analysis.board import Board
+from analysis.board.columns import described, in_units
 from analysis.board.still import card, signals, still
 from analysis.board.view import View
-from analysis.documents.columns import described, in_units
 from analysis.documents.document import (
     Block,
     Card,
@@ -32,7 +32,7 @@ from analysis.documents.document import (
 from analysis.documents.tools import TOOLS, scenario_table
 from analysis.scenario import Scenario
 from analysis.scenario.value import ScenarioError
-from analysis.text import Text, said
+from analysis.text import Text, reckoned, said
 
 #: Width at which a figure is drawn, px: its text of 12 px is 8 pt across an A4 column.
 WIDTH = 720
@@ -183,8 +183,8 @@ def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> 
         said(payload[key], known, lang) for key in ("title", "say", "alt", "source")
     )
     held = payload["table"]
-    columns = described([column[lang] for column in held["columns"]], lang, payload["key"])
-    rows = in_units(columns, _at(held, known), lang)
+    columns = described(held["keys"], lang, payload["key"])
+    rows = in_units(columns, _at(held, known, lang), lang)
     return Figure(
         key=payload["key"],
         title=title,
@@ -198,13 +198,15 @@ def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> 
     )  # fmt: skip
 
 
-def _at(held: Mapping[str, Any], known: Mapping[str, Any]) -> tuple[tuple[Any, ...], ...]:
-    """Return a table's rows; a value that is a signal's is the signal's in the scenario."""
-    keys = [column["en"] for column in held["columns"]]
-    if not {"signal", "value"} <= set(keys):
-        return tuple(map(tuple, held["rows"]))
-    signal, value = keys.index("signal"), keys.index("value")
-    return tuple(
-        tuple(known.get(row[signal], cell) if i == value else cell for i, cell in enumerate(row))
-        for row in held["rows"]
-    )
+def _at(
+    held: Mapping[str, Any], known: Mapping[str, Any], lang: str
+) -> tuple[tuple[Any, ...], ...]:
+    """Return a table's rows as they are in the scenario."""
+    return tuple(tuple(_shown(cell, known, lang) for cell in row) for row in held["rows"])
+
+
+def _shown(cell: Any, known: Mapping[str, Any], lang: str) -> Any:
+    """Return a cell: in a scenario where it follows that, in the language where it is a text."""
+    if not isinstance(cell, Mapping):
+        return cell
+    return reckoned(cell["live"], known) if "live" in cell else cell[lang]

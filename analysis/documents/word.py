@@ -15,9 +15,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
+from analysis.board.columns import Column, widths
 from analysis.charts.theme import COLOUR
 from analysis.documents.cells import printable
-from analysis.documents.columns import Column, widths
 from analysis.documents.document import Block, Cards, Document, Figure, Table
 from analysis.documents.footnotes import Footnotes
 from analysis.documents.picture import png

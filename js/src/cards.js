@@ -16,8 +16,8 @@ export function cards(engine, { el, payload }) {
     strip.toggleAttribute("data-shown", !entry.isIntersecting && entry.boundingClientRect.top < 0);
   });
   watch.observe(grid);
-  let announced = null;
   const spoken = () => drawn.map((card) => card.spoken()).join(engine.label("board.list_end"));
+  let announced = null;
   return {
     update() {
       drawn.forEach(({ update }) => update());

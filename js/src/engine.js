@@ -2,7 +2,7 @@
 import { Dataflow } from "./dataflow.js";
 import { fill, render } from "./messages.js";
 import { fromLink, scenarioIn, toLink, withScenario } from "./link.js";
-import { History } from "./history.js";
+import { History, same } from "./history.js";
 import { PYTHON } from "./python-symbol.js";
 import { currentScheme, watchScheme } from "./scheme.js";
 
@@ -20,6 +20,7 @@ export class Engine {
     this.figures = new Set();
     this.statuses = new Map();
     this.pinned = [];
+    this.presets = [];
     this.moving = false;
     this.fault = null;
     this.lang = startLanguage(model.get("lang"));
@@ -63,7 +64,7 @@ export class Engine {
   }
 
   reset() {
-    this.set(Object.fromEntries(this.definitions.map(({ key, default: usual }) => [key, usual])));
+    this.set(this.defaults());
   }
 
   changed() {
@@ -166,8 +167,27 @@ export class Engine {
     if (text === null || text === this.written) return;
     const { levers, fault } = fromLink(text, this.definitions);
     this.fault = fault ?? null;
-    const usual = Object.fromEntries(this.definitions.map(({ key, default: value }) => [key, value]));
-    this.set({ ...usual, ...levers });
+    this.set({ ...this.defaults(), ...levers });
+  }
+
+  /** What the reader's scenario is called, in words; in a file's name `brief` also says what it changes. */
+  scenario(brief = false) {
+    const levers = this.levers();
+    const named = this.presets.find((preset) => same({ ...this.defaults(), ...preset.levers }, levers));
+    if (same(this.defaults(), levers)) return this.label("board.scenario_default");
+    if (named) return named.name[this.lang];
+    const changed = this.definitions
+      .filter(({ key, default: usual }) => levers[key] !== usual)
+      .map(({ key, name, unit, scale }) => {
+        const value = Number((levers[key] * scale[this.lang]).toPrecision(6));
+        return `${name[this.lang]} ${value} ${unit[this.lang]}`;
+      })
+      .join(this.label("board.list_end"));
+    return brief ? changed.slice(0, 60) : this.label("board.scenario_own", { levers: changed });
+  }
+
+  defaults() {
+    return Object.fromEntries(this.definitions.map(({ key, default: usual }) => [key, usual]));
   }
 
   link() {

@@ -3,7 +3,7 @@ import { download, h, say } from "./dom.js";
 import { view } from "./vega.js";
 import { repaint } from "./scheme.js";
 import { formulaElement } from "./mathml.js";
-import { csv } from "./tables.js";
+import { figureCsv, fileName } from "./tables.js";
 import { pictureSvg, picturePng } from "./picture.js";
 
 const PAPER = 800; // px at which a figure is drawn for A4, where it takes 650: its text is 7.3 pt
@@ -66,10 +66,10 @@ class Figure {
       tools.formula = button(() => this.toggleFormula());
       tools.formula.setAttribute("aria-expanded", "false");
     }
-    const name = payload.key;
-    tools.data = button(() => download(`${name}.csv`, "text/csv;charset=utf-8", csv(payload.table, engine.lang)));
-    tools.svg = button(() => download(`${name}.svg`, "image/svg+xml", pictureSvg(this)));
-    tools.png = button(async () => download(`${name}.png`, "image/png", await picturePng(this)));
+    const name = (ending) => fileName(engine, payload.key, ending, payload.illustrative);
+    tools.data = button(() => download(name("csv"), "text/csv;charset=utf-8", figureCsv(engine, payload)));
+    tools.svg = button(() => download(name("svg"), "image/svg+xml", pictureSvg(this)));
+    tools.png = button(async () => download(name("png"), "image/png", await picturePng(this)));
     return tools;
   }
 

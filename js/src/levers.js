@@ -10,6 +10,7 @@ export function leverHead(engine, { el, payload }) {
   const handle = h("button", { type: "button", class: "wb-handle", "aria-expanded": "false", click: toggle });
   const title = h("h2", { class: "wb-levers-title" });
   const fault = h("p", { class: "wb-fault", role: "alert", hidden: true });
+  engine.presets = payload.presets;
   const presets = payload.presets.map((preset) => {
     const whole = { ...defaults(engine), ...preset.levers };
     const button = h("button", { type: "button", class: "wb-preset", click: () => engine.set(whole) });
@@ -129,7 +130,7 @@ export function leverFoot(engine, { el, model, payload }) {
   };
 }
 
-const defaults = (engine) => Object.fromEntries(engine.definitions.map(({ key, default: usual }) => [key, usual]));
+const defaults = (engine) => engine.defaults();
 
 /** Slider descriptions in the reader's language; the kernel's copy stays as it was. */
 function describe(model, ids, engine) {

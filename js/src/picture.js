@@ -1,5 +1,7 @@
 // A figure as a picture to keep: the drawing with its title, its sentence and its source.
 
+import { provenance } from "./tables.js";
+
 const FONT = '"Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif';
 const SVG = "http://www.w3.org/2000/svg";
 const PAD = 20;
@@ -9,7 +11,7 @@ function wrapped(text, font, width) {
   pen.font = font;
   const lines = [""];
   // Latin words stay whole; between Han characters a line may break anywhere
-  for (const piece of text.match(/[\x21-\x7e\u2212]+\s*|./gu) ?? []) {
+  for (const piece of text.match(/[\x21-\x7e\u2212]{1,60}\s*|./gu) ?? []) {
     const longer = lines.at(-1) + piece;
     if (lines.at(-1) && pen.measureText(longer).width > width) lines.push(piece);
     else lines[lines.length - 1] = longer;
@@ -39,10 +41,14 @@ export function pictureSvg(figure) {
   if (figure.badge) write(figure.badge.textContent, 12, 600, paint.missing);
   y += 8;
   chart.setAttribute("x", PAD);
+  chart.setAttribute("overflow", "visible");
   chart.setAttribute("y", y);
   svg.append(chart);
   y += Number(chart.getAttribute("height"));
+  y += 4; // descenders of the axis' title reach below the drawing
   write(figure.source.textContent, 12, 400, paint.muted);
+  const about = provenance(figure.engine, figure.payload).slice(1).map(([name, it]) => `${name}: ${it}`);
+  write(`${document.title} · ${about.join(" · ")}`, 12, 400, paint.muted);
   const height = Math.ceil(y + PAD);
   for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) svg.setAttribute(name, value);
   const ground = document.createElementNS(SVG, "rect");

@@ -1,6 +1,6 @@
 // A table that follows a choice: rows of texts, and what a reader may take of them.
 import { download, h, say } from "./dom.js";
-import { csv } from "./tables.js";
+import { figureCsv, fileName } from "./tables.js";
 
 export function table(engine, { el, payload }) {
   const title = h("h2", { class: "wb-title", id: `wb-title-${payload.key}` });
@@ -11,7 +11,7 @@ export function table(engine, { el, payload }) {
   const take = h("button", {
     type: "button",
     class: "wb-tool",
-    click: () => download(`${payload.key}.csv`, "text/csv;charset=utf-8", csv(payload.table, engine.lang)),
+    click: () => download(fileName(engine, payload.key, "csv", payload.illustrative), "text/csv;charset=utf-8", figureCsv(engine, payload)),
   });
   const element = h(
     "figure",

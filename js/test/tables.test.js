@@ -2,20 +2,42 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { strFromU8, unzipSync } from "fflate";
 import { Window } from "happy-dom";
-import { csv } from "../src/tables.js";
+import { csv, shown } from "../src/tables.js";
 import { workbook } from "../src/xlsx.js";
 import { formulaElement } from "../src/mathml.js";
 
-const table = { columns: [{ zh: "区", en: "district" }, { zh: "值", en: "value" }], rows: [["=1+1", -2], ["a,\"b\"", null], ["@x", 3.5]] };
+const table = [["区", "值"], ["=1+1", -2], ["a,\"b\"", null], ["@x", 3.5]];
 
 test("a CSV opens in Excel as UTF-8, and none of its texts runs", () => {
-  assert.equal(csv(table, "zh"), '\ufeff区,值\r\n\'=1+1,-2\r\n"a,""b""",\r\n\'@x,3.5\r\n');
+  assert.equal(csv(table), '\ufeff区,值\r\n\'=1+1,-2\r\n"a,""b""",\r\n\'@x,3.5\r\n');
+});
+
+test("a picture's rows are those of the scenario, in the reader's words and units, made-up ones marked", () => {
+  const column = (zh, en, scale) => ({ head: { zh, en }, scale: { zh: 1, en: scale }, plain: false });
+  const payload = {
+    illustrative: true,
+    table: {
+      keys: ["place", "capital"],
+      columns: [column("区", "District", 1), column("到位（亿元）", "In place (CNY billion)", 0.1), { head: { zh: null, en: null }, scale: {} }],
+      rows: [["jiangan", { live: "capital_total - 9330" }, 1], ["jianghan", 535.6142000000001, 2]],
+      words: { jiangan: { zh: "江岸区", en: "Jiang'an" } },
+    },
+  };
+  const engine = { signals: { capital_total: 8431 }, lang: "en", label: (key) => key };
+  assert.deepEqual(shown(engine, payload), [
+    ["District", "In place (CNY billion)", "board.kind"],
+    ["Jiang'an", -89.9, "board.kind_illustrative"],
+    ["jianghan", 53.56, "board.kind_illustrative"],
+  ]);
+  assert.deepEqual(shown({ ...engine, lang: "zh" }, payload)[1].slice(0, 2), ["江岸区", -899]);
 });
 
 test("a workbook holds its sheets, numbers as numbers, texts escaped", () => {
-  const files = unzipSync(workbook([{ name: "a/b", rows: [["<x>&", 1.5, null], ["=2"]] }, { name: "a b", rows: [] }]));
+  const files = unzipSync(workbook([{ name: "a/b", title: "T", notes: ["n"], rows: [["<x>&", "h"], ["=2", 1.5]] }, { name: "a b", rows: [] }]));
   const sheet = strFromU8(files["xl/worksheets/sheet1.xml"]);
-  assert.match(sheet, /<c r="B1"><v>1.5<\/v><\/c>/);
+  assert.match(sheet, /<c r="B5" s="4"><v>1.5<\/v><\/c>/);
+  assert.match(sheet, /<c r="A1" s="1" t="inlineStr"><is><t xml:space="preserve">T</);
+  assert.match(sheet, /ySplit="4".*<c r="A4" s="2"/);
   assert.match(sheet, /&lt;x&gt;&amp;/);
   assert.match(sheet, /'=2/);
   assert.match(strFromU8(files["xl/workbook.xml"]), /name="a b".*name="a b 2"/);

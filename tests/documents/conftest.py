@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.documents.columns import Column
+from analysis.board.columns import Column
 from analysis.documents.document import Card, Cards, Document, Figure, Section, Table
 
 HOSTILE = '=HYPERLINK("http://example.invalid","x")<script>alert(1)</script>#set page(fill: red)'

@@ -45,7 +45,8 @@
     if (!menu()) return;
     const { base, live } = menu().dataset;
     const lang = current();
-    const scenario = /[#&]s=([^&]*)/.exec(location.hash)?.[1];
+    const found = /^#(?:.*&)?s=([^&]*)/.exec(location.hash) ?? /[?&]s=([^&]*)/.exec(location.search);
+    const scenario = found?.[1];
     const asks = scenario ? `&s=${encodeURIComponent(decodeURIComponent(scenario))}` : "";
     for (const link of menu().querySelectorAll("[data-form]")) {
       const { form } = link.dataset;

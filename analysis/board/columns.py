@@ -14,6 +14,7 @@ from analysis.text import LANGUAGES, Text, templates
 #: Columns that only a machine reads where a name or the value itself stands beside them.
 NEEDLESS = frozenset(
     {"label", "sign", "mark", "said", "signal", "row_key", "confidence", "part_of"}
+    | {"across", "down", "x", "y", "bounded", "column", "label_zh", "label_en", "state", "by"}
 )
 #: A key, and the column beside it that names the same to a reader.
 NAMED = ("district", "tier", "lever", "key", "quota", "place", "chain", "link", "id", "outcome")
@@ -74,7 +75,7 @@ def described(keys: Sequence[Any], lang: str, table: str = "") -> tuple[Column, 
         Column(
             key,
             _row("column", table, key, lang) or key,
-            _row("unit", table, key, lang),
+            "" if "unit" in keys and key in OF_ROW else _row("unit", table, key, lang),
             machine=key in NAMED,
         )
         for key in map(str, keys)
@@ -83,7 +84,8 @@ def described(keys: Sequence[Any], lang: str, table: str = "") -> tuple[Column, 
 
 def _row(kind: str, table: str, key: str, lang: str) -> str:
     rows = templates()
-    row = rows.get(f"document.{kind}.{table}.{key}") or rows.get(f"document.{kind}.{key}")
+    named = (f"{kind}.{table}.{key}", f"{kind}.{key}", f"bulletin.{kind}.{key}")
+    row = next((rows[f"document.{one}"] for one in named if f"document.{one}" in rows), None)
     return row[lang] if row else ""
 
 
@@ -116,6 +118,37 @@ def _factor(named: Any, lang: str) -> float:
         if named in (key, unit(key)[lang]):
             return scale(key)[lang]
     return 1.0
+
+
+def heads(keys: Sequence[Any], rows: Sequence[Sequence[Any]], table: str) -> list[dict[str, Any]]:
+    """Return what the browser needs to write a table for a reader, a column each.
+
+    head : language -> heading, None where the language leaves the column out
+    scale : language -> what its numbers are multiplied with; None where each row names its unit
+    """
+    found: list[dict[str, Any]] = [
+        {"head": {}, "scale": {}, "plain": str(key) in PLAIN} for key in keys
+    ]
+    for lang in LANGUAGES:
+        columns = described(keys, lang, table)
+        keep = set(shown(columns, rows, lang))
+        for i, (column, one) in enumerate(zip(columns, found, strict=True)):
+            of_row = "unit" in keys and column.key in OF_ROW and not column.unit
+            one["head"][lang] = column.heading if i in keep else None
+            one["scale"][lang] = None if of_row else _factor(column.unit, lang)
+    return found
+
+
+def words(keys: Sequence[Any], rows: Sequence[Sequence[Any]]) -> dict[str, dict[str, Any]]:
+    """Return what a reader calls each key that stands in a table; a unit's scale beside it."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        for key, cell in zip(keys, row, strict=True):
+            if isinstance(cell, str) and cell and cell not in found:
+                said = {lang: written(cell, str(key), lang) for lang in LANGUAGES}
+                if any(one != cell for one in said.values()):
+                    found[cell] = {**said, "scale": scale(cell)}
+    return found
 
 
 def shown(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -> list[int]:
