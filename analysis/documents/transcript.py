@@ -17,6 +17,7 @@ import pandas as pd
 
 from analysis.board import Board
 from analysis.board.columns import described, in_units
+from analysis.board.labels import in_unit, unit
 from analysis.board.still import card, signals, still
 from analysis.board.view import View
 from analysis.documents.document import (
@@ -95,15 +96,32 @@ def transcript(
     if board is None:
         raise ValueError(f"{notebook.name} shows nothing of the board, so there is no briefing")
     text = Text(lang)
-    name = scenario.name or text(f"document.scenario.{'own' if scenario.values else 'default'}")
     return Document(
         title=title,
-        subtitle=text("document.in_scenario", name=name),
+        subtitle=_subtitle(board, scenario, text),
         about=about,
         lang=lang,
         sections=tuple(Section(heading, tuple(blocks)) for heading, blocks in sections if blocks),
         annexes=(scenario_table(board, scenario, known, lang),),
     )
+
+
+def _subtitle(board: Board, scenario: Scenario, text: Text) -> str:
+    """Name the scenario; a page whose cards are a ledger's needs one only where levers moved."""
+    if not scenario.values:
+        ledgers = any(card["outcome"] not in board.model.outcomes for card in board.cards_shown)
+        name = text("document.scenario.default")
+        return "" if ledgers else text("document.in_scenario", name=name)
+    named = [one for one in board.presets if one["levers"] == dict(scenario.levers)]
+    changed = [
+        f"{text.name(lever)} {in_unit(scenario.levers[key], lever.unit, text.lang):g}"
+        f" {unit(lever.unit)[text.lang]}"
+        for key, lever in board.model.levers.items()
+        if key in scenario.levers
+    ]
+    own = text("board.scenario_own", levers=text("board.list_end").join(changed))
+    name = scenario.name or (named[0]["name"][text.lang] if named else own)
+    return text("document.in_scenario", name=name)
 
 
 def in_scenario(board: Board, scenario: Scenario) -> dict[str, Any]:

@@ -198,14 +198,23 @@ def test_data_pictures_and_workbook_can_be_taken(opened: Open, tmp_path: Path) -
     table = take(f"{tools}1").read_bytes()
     assert table.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig"))))
-    assert rows == [["tier", "capital"], ["central", "3983.5"], ["'=1+1", "-2"]]
+    about = ["来源", "许可", "情景", "网址", "下载日期"]
+    assert rows[0] == ["区域类别", "到位（亿元）", *about]
+    assert [row[:2] for row in rows[1:]] == [["中心城区", "3983.5"], ["'=1+1", "-2"]]
+    assert {row[4] for row in rows[1:]} == {"默认情景"} and all(row[5] for row in rows[1:])
     drawing = take(f"{tools}2").read_text(encoding="utf-8")
     assert "<svg" in drawing and "899" in drawing
     assert take(f"{tools}3").read_bytes()[:4] == b"\x89PNG"
     book = openpyxl.load_workbook(take(".wb-tables"))
-    assert book.sheetnames == ["情景", "waterfall", "来源"]
-    assert book["waterfall"]["B2"].value == 3983.5
-    assert book["waterfall"]["A3"].value == "'=1+1"
+    assert (book.sheetnames[0], book.sheetnames[2]) == ("情景", "来源")
+    sheet = book.worksheets[1]
+    assert (sheet["A5"].value, sheet["A6"].value, sheet["B6"].value) == (
+        "区域类别",
+        "中心城区",
+        3983.5,
+    )
+    assert sheet["A7"].value == "'=1+1" and sheet["A5"].font.bold
+    assert sheet.freeze_panes == "B6" and sheet.column_dimensions["A"].width >= 8
 
 
 def test_colours_follow_the_readers_scheme(opened: Open) -> None:

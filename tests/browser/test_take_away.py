@@ -1,12 +1,16 @@
 """A reader takes the page away as a document, in the scenario that the page shows."""
 
+import csv
 import io
+from collections.abc import Callable
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser
+from docx import Document as read_word
+from playwright.sync_api import Browser, Page
 
 
 def answered(address: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
@@ -61,3 +65,57 @@ def test_asking_what_would_come_makes_nothing(site: str):
     status, headers, content = answered(f"{site}export/capital_inflow.docx", "HEAD")
     assert (status, content) == (200, b"")
     assert "wordprocessingml" in headers["Content-Type"]
+
+
+def by_link(page: Page, site: str) -> None:
+    page.goto(f"{site}briefing/capital_inflow?lang=en&s=v1;uplift_central=20")
+
+
+def by_old_link(page: Page, site: str) -> None:
+    page.goto(f"{site}briefing/capital_inflow?lang=en#s=v1;uplift_central=20")
+
+
+def by_hand(page: Page, site: str) -> None:
+    page.goto(f"{site}briefing/capital_inflow?lang=en")
+    page.wait_for_selector("html[data-alive]")
+    page.locator(".wb-lever-uplift_central .noUi-handle").focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("location.search.includes('uplift_central=20')")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("come", [by_link, by_old_link, by_hand])
+def test_a_document_and_the_rows_are_those_of_the_scenario_shown(
+    browser: Browser, site: str, come: Callable[[Page, str], None], tmp_path: Path
+):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    come(page, site)
+    page.wait_for_selector("html[data-alive]")
+    card = page.locator(".wb-card[data-key=capital_in_place] .wb-card-value")
+    assert card.inner_text() == "CNY 922.8 billion"
+    figure = page.locator(".wb-figure[data-key=floors_to_target]")
+    assert "CNY 922.8 billion" in str(figure.locator(".wb-chart").get_attribute("aria-label"))
+    with page.expect_download() as waiting:
+        figure.locator(".wb-tool", has_text="Data (CSV)").click()
+    file = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(file)
+    assert file.name.startswith("capital_inflow-floors_to_target-Central_districts")
+    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+    assert [float(row["Amount"]) for row in rows[:3]] == pytest.approx([477.96, 227.6, 217.2])
+    assert {row["Unit"] for row in rows} == {"CNY billion"}
+    assert all("uplift_central=20" in row["Address"] and row["Source"] for row in rows)
+    with page.expect_download() as waiting:
+        page.locator(".wb-tables").click()
+    waiting.value.save_as(tmp_path / "page.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "page.xlsx")
+    sheet = book.worksheets[1]
+    head = next(row for row in sheet.iter_rows() if row[0].value == "Name")
+    assert head[0].font.bold and sheet.freeze_panes and "uplift_central" in str(sheet["A3"].value)
+    page.locator(".wb-export summary").click()
+    address = page.evaluate("document.querySelector('.wb-export [data-form=docx]').href")
+    page.close()
+    status, _, content = answered(address)
+    assert status == 200
+    said = "\n".join(one.text for one in read_word(io.BytesIO(content)).paragraphs)
+    assert "CNY 922.8 billion" in said and "Central districts" in said.split("Scenario: ")[1][:200]
