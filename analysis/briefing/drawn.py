@@ -70,8 +70,13 @@ def shares(model: Model) -> pd.DataFrame:
 def frontier(edge: pd.DataFrame) -> pd.DataFrame:
     """Return the edge of what is within reach, and the scenario."""
     named = [
-        _named(both("target_scenarios.frontier.edge"), capital_total=capital, industrial_share=most)
-        for capital, most in edge[["capital_total", "industrial_share"]].to_numpy()
+        _named(
+            both("target_scenarios.frontier.edge"),
+            capital_total=capital,
+            least_share=least,
+            most_share=most,
+        )
+        for capital, least, most in edge[["capital_total", "least_share", "most_share"]].to_numpy()
     ]
     here = {key: Live(key) for key in ("capital_total", "industrial_share")}
     return pd.DataFrame([_named(both("target_scenarios.frontier.here"), **here), *named])

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.board.definitions import CARDS
 from analysis.board.labels import scale, unit
 from analysis.briefing import answers
+from analysis.briefing import drawn as taken
 from analysis.charts import scenario
 from analysis.charts.picture import Picture
 from analysis.evidence import Evidence
@@ -106,7 +107,7 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
             named = _named(frame, model, text)
             return scenario.tornado(named, outcome, ends, target, axis, text, narrow)
 
-        return chart, rows.swings(frame["lever"], outcome)
+        return chart, taken.swings(frame["lever"], outcome)
 
     money = [key for key in model.levers if f"added_{key}" in facts and key not in GROWTH]
     added = _rows(facts, "added_", money)
@@ -116,11 +117,11 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     cases = _cases(plan, model)
     return [
         picture("reach", partial(scenario.reach, edges, values, capital, share),
-                rows.frontier(edges), model.formula("industrial_share")),
+                taken.frontier(edges), model.formula("industrial_share")),
         picture("increment", lambda text, narrow: scenario.bars(
             _named(added, model, text).assign(scale=scale("1e8 CNY")[text.lang]),
             f"{NAME}.axis.increment", ",.0f" if text.lang == "zh" else ",.1~f",
-            text, narrow), rows.additions(added)),
+            text, narrow), taken.additions(added)),
         picture("cases", lambda text, narrow: scenario.cases(
             _case_names(cases, text), text, narrow), cases),
         picture("tornado_capital", *swings("capital_total", capital),
@@ -129,7 +130,7 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
                 model.formula("industrial_share")),
         picture("drawn", lambda text, narrow: scenario.bars(
             _drawn_rows(drawn, text), f"{NAME}.axis.drawn", ".0f", text, narrow, 100),
-            rows.following(drawn)),
+            taken.following(drawn)),
         picture("indices", lambda text, narrow: scenario.indices(
             _named(spread, model, text), text, narrow), spread),
         picture("compared", lambda text, narrow: scenario.compared(
