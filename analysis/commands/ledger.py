@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analysis.commands.example import example
+from analysis.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
     from analysis.ledger.rates import Rate as RateOf
@@ -59,6 +61,20 @@ Accept = Annotated[
 ]
 
 
+def _language(given: str) -> str:
+    """Return the language that is asked for, else the locale's, as gettext looks for it."""
+    if given and given not in LANGUAGES:
+        raise typer.BadParameter(f"{given!r} is none of {', '.join(LANGUAGES)}")
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    found = next(filter(None, names), "")
+    return given or ("zh" if found.lower().startswith("zh") else "en")
+
+
+Lang = Annotated[
+    str, typer.Option(help="What is said in, zh or en; else the locale's.", callback=_language)
+]
+
+
 def _quarantine_path(path: Path | None) -> Path | None:
     from analysis.ledger.quarantine import ENDINGS
 
@@ -81,10 +97,11 @@ def template(
     """Write the blank workbook that a bureau fills in."""
     from analysis.ledger.template import write
 
-    if lang not in ("zh", "en"):
+    if lang not in LANGUAGES:
         raise typer.BadParameter(f"{lang!r} is neither zh nor en", param_hint="--lang")
-    with _told():
-        typer.echo(f"Wrote {write(path, lang)}.")
+    text = Text(_language(""))
+    with _told(text):
+        _say([text("ledger.wrote", path=str(write(path, lang)))])
 
 
 @app.command()
@@ -95,12 +112,14 @@ def read(
     unit: Unit = None,
     rate: Rate = None,
     quarantine: Quarantine = None,
+    lang: Lang = "",
 ) -> None:
     """Say what an import would do with files: nothing is stored, rows in quarantine are written."""
-    with _told():
-        readings = _read(files, kind, sheet, unit, rate)
-        _report(readings)
-        _write_quarantine(readings, quarantine, files)
+    text = Text(lang)
+    with _told(text):
+        readings = _read(files, kind, sheet, unit, rate, text)
+        _report(readings, text)
+        _write_quarantine(readings, quarantine, files, text)
     if _doubtful(readings):
         raise typer.Exit(LOOK)
 
@@ -120,23 +139,25 @@ def import_(
     quarantine: Quarantine = None,
     wait: Wait = 0,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before storing.")] = False,
+    lang: Lang = "",
 ) -> None:
     """Read files into the ledger: all of them or none."""
     from analysis.ledger.imports import lines
+    from analysis.ledger.problems import printable
 
-    with _told():
+    text = Text(lang)
+    with _told(text):
         store = _store(database)
-        readings = _read(files, kind, sheet, unit, rate)
-        _report(readings)
+        readings = _read(files, kind, sheet, unit, rate, text)
+        _report(readings, text)
         if not yes:
-            typer.confirm(f"Store this in {store.shown}?", abort=True)
+            typer.confirm(printable(text("ledger.confirm", place=store.shown)), abort=True)
         paths = [Path(file) for file in files if "://" not in file]
         done = store.import_readings(
             readings, paths, replace=replace, accept_mismatch=accept_mismatch, wait=wait
         )
-        for line in lines(done):
-            typer.echo(line)
-        _write_quarantine(readings, quarantine, files)
+        _say(lines(done, text))
+        _write_quarantine(readings, quarantine, files, text)
     if done.open_entries or not done.published:
         raise typer.Exit(LOOK)
 
@@ -147,52 +168,66 @@ def open_quarantine(
         Path, typer.Argument(help="File to write, .xlsx or .csv.", callback=_quarantine_path)
     ],
     database: Database,
+    lang: Lang = "",
 ) -> None:
     """Write all rows that are in quarantine; corrected in place, the file is imported again."""
     from analysis.ledger.quarantine import write
 
-    with _told():
+    text = Text(lang)
+    with _told(text):
         entries = _store(database).quarantine()
         written = write(entries, path)
-    for file in written:
-        typer.echo(f"Wrote {file}.")
     rows = len(entries.drop_duplicates(["file_sha", "sheet", "row"]))
-    typer.echo(f"{rows} rows in quarantine, {len(entries)} faults.")
+    _say(text("ledger.wrote", path=str(file)) for file in written)
+    _say([text("ledger.quarantine.rows", rows=rows, faults=len(entries))])
 
 
 @app.command()
-def publish(database: Database, accept_mismatch: Accept = False, wait: Wait = 0) -> None:
+def publish(
+    database: Database, accept_mismatch: Accept = False, wait: Wait = 0, lang: Lang = ""
+) -> None:
     """Show readers the latest state of the ledger."""
     from analysis.ledger.imports import lines
 
-    with _told():
+    text = Text(lang)
+    with _told(text):
         done = _store(database).publish(accept_mismatch=accept_mismatch, wait=wait)
-    for line in lines(done):
-        typer.echo(line)
+    _say(lines(done, text))
     if not done.published:
         raise typer.Exit(LOOK)
 
 
 @app.command()
-def status(database: Database) -> None:
+def status(database: Database, lang: Lang = "") -> None:
     """Say what the ledger holds, what is open, and what readers see."""
-    from analysis.ledger.imports import amount, mismatch_lines, summed_unit
+    from analysis.ledger.imports import amount, history_changed, mismatch_lines, summed_unit
 
-    with _told():
+    text = Text(lang)
+    with _told(text):
         store = _store(database)
         found = store.status()
-    if found.notice:
-        typer.echo(found.notice)
-    typer.echo(f"{store.shown}: readers see import {found.published} of {found.latest}.")
+    seen = {"published": str(found.published), "latest": str(found.latest)}
+    told = [found.notice.say(lang)] if found.notice else []
+    told += [history_changed(found.broken)[lang]] if found.broken else []
+    told.append(text("ledger.status", place=store.shown, **seen))
     for kind, rows in found.rows.items():
-        said = f"sum {amount(found.sums[kind])} ({summed_unit(kind)})"
-        typer.echo(f"  {kind}: {rows:,} rows, {said}")
-    typer.echo(f"  in quarantine: {found.open_entries} faults")
-    for line in mismatch_lines(found.mismatches, most=len(found.mismatches)):
-        typer.echo(line)
+        said = {"sum": amount(found.sums[kind]), "unit": summed_unit(kind, text)}
+        named = text(f"ledger.kind.{kind}")
+        told.append("  " + text("ledger.status.kind", kind=named, rows=rows, **said))
+    if found.open_entries is None:
+        told.append("  " + text("ledger.status.unseen"))
+    else:
+        told.append("  " + text("ledger.status.quarantine", faults=found.open_entries))
+    told += mismatch_lines(found.mismatches, text, most=len(found.mismatches))
     for row in found.imports.to_dict("records"):
-        who = f"{row['act']} by {row['imported_by']}"
-        typer.echo(f"  {row['import_id']}: {row['imported_at']} UTC, {who}")
+        done = {"at": str(row["imported_at"]), "who": row["imported_by"]}
+        act = text(f"ledger.act.{row['act']}")
+        told.append(
+            "  " + text("ledger.status.import", number=str(row["import_id"]), act=act, **done)
+        )
+    _say(told)
+    if found.broken:
+        raise typer.Exit(LOOK)
 
 
 @app.command()
@@ -200,31 +235,20 @@ def history(
     kind: Annotated[str, typer.Argument(help="projects, arrivals or foreign_capital.")],
     number: Annotated[str, typer.Argument(help="The row's own number or its project's.")],
     database: Database,
+    lang: Lang = "",
 ) -> None:
     """Show every version of a row: what changed in it, and the file that it came from."""
-    from analysis.ledger.form import KEYS, KINDS, form
-    from analysis.ledger.stored import value_columns, written
+    from analysis.ledger.form import KINDS
+    from analysis.ledger.imports import version_lines
 
     if kind not in KINDS:
         raise typer.BadParameter(f"{kind!r} is none of {', '.join(KINDS)}")
-    with _told():
+    text = Text(lang)
+    with _told(text):
         found = _store(database).versions(kind, number)
-    names = [*dict.fromkeys([KEYS[kind][0], "project_id"]), form(kind).amount.name]
-    before: dict[str, dict[str, str | None]] = {}
-    for row in found.to_dict("records"):
-        ended = f", until import {row['superseded_by']}" if row["superseded_by"] else ""
-        cells = {name: written(row[name]) for name in value_columns(kind)}
-        earlier = before.get(row["row_key"], cells)
-        said = ", ".join(
-            [f"{name} {cells[name]}" for name in names if cells[name] is not None]
-            + [f"{name} was {earlier[name] or 'missing'}, is {cell or 'missing'}"
-               for name, cell in cells.items() if cell != earlier[name]]
-        )  # fmt: skip
-        before[row["row_key"]] = cells
-        place = " ".join(filter(None, [row["file"], row["sheet"], f"row {row['row']}"]))
-        typer.echo(f"version {row['version']}: {said} ({place}; import {row['import_id']}{ended})")
+    _say(version_lines(kind, found, text))
     if found.empty:
-        typer.echo(f"No row of {kind} has the number {number!r}.", err=True)
+        _say([text("ledger.history.none", kind=text(f"ledger.kind.{kind}"), number=number)], True)
         raise typer.Exit(REFUSED)
 
 
@@ -237,23 +261,24 @@ def export(
     """Write what readers see, as a workbook or as Parquet for Spark and others."""
     from analysis.ledger.exporting import write_folder, write_workbook
 
-    with _told():
+    text = Text(_language(""))
+    with _told(text):
         store = _store(database)
         if path.suffix.lower() == ".xlsx":
             write_workbook(store, path, lang)
         else:
             write_folder(store, path)
-        typer.echo(f"Wrote {path}.")
+        _say([text("ledger.wrote", path=str(path))])
 
 
 @app.command()
-def migrate(database: Database, wait: Wait = 0) -> None:
+def migrate(database: Database, wait: Wait = 0, lang: Lang = "") -> None:
     """Bring a ledger to the form that this version of the workbook knows."""
-    with _told():
+    text = Text(lang)
+    with _told(text):
         steps = _store(database).migrate(wait)
-    for step in steps:
-        typer.echo(f"Took step {step}.")
-    typer.echo("The ledger has its present form.")
+    _say(text("ledger.migrate.step", step=step) for step in steps)
+    _say([text("ledger.migrate.done")])
 
 
 @app.command()
@@ -261,47 +286,60 @@ def roles(
     database: Database,
     writer: Annotated[str, typer.Option(help="Role that imports.")] = "workbook_writer",
     reader: Annotated[str, typer.Option(help="Role that only reads.")] = "workbook_reader",
+    lang: Lang = "",
 ) -> None:
     """Create the roles of a shared ledger; an administrator makes users members of them."""
     from analysis.ledger.shared import SharedStore
 
-    with _told():
+    text = Text(lang)
+    with _told(text):
         store = _store(database)
         if not isinstance(store, SharedStore):
             raise typer.BadParameter("roles are for a shared ledger: postgresql://…")
         statements = store.grant(writer, reader)
-    for statement in statements:
-        typer.echo(f"{statement};")
-    typer.echo(f"Now make users members: GRANT {reader} TO somebody;")
+    _say(f"{statement};" for statement in statements)
+    _say([text("ledger.roles.next", reader=reader)])
 
 
 @app.command()
-def restore(database: Database, wait: Wait = 0) -> None:
+def restore(database: Database, wait: Wait = 0, lang: Lang = "") -> None:
     """Go on from the last state that is whole, after the present one was damaged."""
     from analysis.ledger.embedded import EmbeddedStore
 
-    with _told():
+    text = Text(lang)
+    with _told(text):
         store = _store(database)
         if not isinstance(store, EmbeddedStore):
             raise typer.BadParameter("a shared ledger is restored by PostgreSQL's own means")
-        said = store.restore(wait)
-    typer.echo(said or "The present state is whole; nothing to restore.")
+        damaged = store.restore(wait)
+    _say([damaged.say(lang) if damaged else text("ledger.restore.whole")])
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(text: Text) -> Iterator[None]:
     """Say what went wrong in one line, and end with its exit code."""
     from analysis.ledger.errors import BusyError, StoreError
     from analysis.ledger.problems import LedgerFileError
 
     try:
         yield
-    except BusyError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(BUSY) from None
-    except (StoreError, LedgerFileError, OSError) as error:
-        typer.echo(str(error), err=True)
+    except StoreError as error:
+        _say([error.say(text.lang)], True)
+        raise typer.Exit(BUSY if isinstance(error, BusyError) else REFUSED) from None
+    except LedgerFileError as error:
+        _say([error.line(text.lang)], True)
         raise typer.Exit(REFUSED) from None
+    except OSError as error:
+        _say([str(error)], True)
+        raise typer.Exit(REFUSED) from None
+
+
+def _say(lines: Iterable[str], err: bool = False) -> None:
+    """Print lines, each on one line, whatever a file's name or a cell holds."""
+    from analysis.ledger.problems import printable
+
+    for line in lines:
+        typer.echo(printable(line), err=err)
 
 
 def _store(place: str) -> Store:
@@ -316,18 +354,20 @@ def _read(
     sheet: str | None,
     unit: str | None,
     rate: Sequence[str] | None,
+    text: Text,
 ) -> list[Reading]:
     from analysis.ledger.form import KINDS
     from analysis.ledger.limits import OWN
     from analysis.ledger.reading import read_ledger
+    from analysis.ledger.repeats import shared_keys
 
     if kind is not None and kind not in KINDS:
         raise typer.BadParameter(f"{kind!r} is none of {', '.join(KINDS)}", param_hint="--kind")
     rates = _rates(rate or ())
     found: list[Reading] = []
     for file in files:
-        typer.echo(f"Reading {file} …")
-        found += read_ledger(
+        _say([text("ledger.reading", file=file)])
+        came = read_ledger(
             file,
             kind,
             sheet=sheet,
@@ -336,6 +376,13 @@ def _read(
             limits=OWN,
             progress=sys.stderr.isatty(),
         )
+        same = next((one.file for one in found if one.sha256 == came[0].sha256), "")
+        if same:
+            _say([text("ledger.read.again", file=file, other=same)])
+            continue
+        if shared := shared_keys(found, came):
+            _say([text("ledger.read.later", file=file, count=shared)])
+        found += came
     return found
 
 
@@ -377,12 +424,11 @@ def _stated(said: str) -> RateOf:
         ) from None
 
 
-def _report(readings: Sequence[Reading]) -> None:
+def _report(readings: Sequence[Reading], text: Text) -> None:
     from analysis.ledger.imports import reading_lines
 
     for reading in readings:
-        for line in reading_lines(reading):
-            typer.echo(line)
+        _say(reading_lines(reading, text))
 
 
 def _beside(files: Sequence[str]) -> Path:
@@ -392,13 +438,13 @@ def _beside(files: Sequence[str]) -> Path:
 
 
 def _write_quarantine(
-    readings: Sequence[Reading], given: Path | None, files: Sequence[str]
+    readings: Sequence[Reading], given: Path | None, files: Sequence[str], text: Text
 ) -> None:
     from analysis.ledger.quarantine import write
 
     # Where nobody named the file, one of that name may be in somebody's hands.
     for file in write(list(readings), given or _beside(files), keep=given is None):
-        typer.echo(f"Rows in quarantine: {file}; correct them there and import that file.")
+        _say([text("ledger.quarantine.file", path=str(file))])
 
 
 def _doubtful(readings: Sequence[Reading]) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from analysis.ledger import snapshots
-from analysis.ledger.errors import ReconciliationError, StoreError
+from analysis.ledger.errors import DamagedError, ReconciliationError, StoreError
 from analysis.ledger.form import KINDS
 from analysis.ledger.lock import writer_lock
 from analysis.ledger.merge import Database
@@ -129,7 +129,7 @@ class EmbeddedStore(Store):
                 database.run("COMMIT")
                 database.run("CHECKPOINT")
         except duckdb.Error as error:
-            raise StoreError(f"{self.folder} can't be written: {error}") from error
+            raise StoreError("unwritten", place=self.folder, why=error) from error
         finally:
             connection.close()
         return result, changed, facts
@@ -138,7 +138,7 @@ class EmbeddedStore(Store):
     def reading(self) -> Iterator[EmbeddedDatabase]:
         opened = snapshots.published(self.folder) if self.folder.is_dir() else None
         if opened is None:
-            raise StoreError(f"{self.folder} holds no ledger yet: import a file into it first")
+            raise StoreError("empty", place=self.folder)
         with self._opened(opened.path) as database:
             check_form(database, self.engine, str(self.folder))
             yield database
@@ -154,16 +154,16 @@ class EmbeddedStore(Store):
             connection.close()
 
     @property
-    def notice(self) -> str:
+    def notice(self) -> DamagedError | None:
         opened = snapshots.published(self.folder)
-        return opened.notice if opened else ""
+        return opened.error if opened else None
 
-    def restore(self, wait: float = 0) -> str:
+    def restore(self, wait: float = 0) -> DamagedError | None:
         """Make the newest state that is whole the present one; return what was said of it."""
         _own(self.folder)
         with writer_lock(self.folder, wait):
             found = snapshots.restore(self.folder)
-        return found.notice if found else ""
+        return found.error if found else None
 
 
 @contextmanager
@@ -171,7 +171,7 @@ def _writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreError(f"{folder} can't be written: {error}; the ledger is as it was") from error
+        raise StoreError("unwritten", place=folder, why=error) from error
 
 
 def _facts(database: Database) -> Facts:
@@ -186,9 +186,9 @@ def _facts(database: Database) -> Facts:
 def _own(folder: Path) -> None:
     """Create a ledger's folder, or take one that is empty or a ledger's already."""
     if folder.is_dir() and not snapshots.is_store(folder) and any(folder.iterdir()):
-        raise StoreError(f"{folder} holds other things than a ledger: name an empty folder")
+        raise StoreError("other_things", place=folder)
     if folder.is_file():
-        raise StoreError(f"{folder} is a file: name a folder for the ledger")
+        raise StoreError("a_file", place=folder)
     for name in (snapshots.SNAPSHOTS, snapshots.ORIGINALS):
         (folder / name).mkdir(parents=True, exist_ok=True)
 
@@ -199,7 +199,7 @@ def _check_keys(database: Database) -> None:
             f"SELECT row_key FROM {kind}_versions WHERE superseded_by IS NULL"
             " GROUP BY row_key HAVING count(*) > 1 LIMIT 1"
         ):
-            raise ReconciliationError(f"{kind} would hold the key {twice[0][0]} twice")
+            raise ReconciliationError("key_twice", table=kind, key=twice[0][0])
 
 
 def chunks(frame: pd.DataFrame, what: str, size: int) -> Iterator[pd.DataFrame]:

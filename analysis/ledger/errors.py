@@ -1,10 +1,29 @@
-"""What can go wrong with a ledger's store? In each case the ledger is as it was."""
+"""What can go wrong with a ledger's store; in each case the ledger is as it was."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from analysis.text import Text
+
 
 class StoreError(RuntimeError):
-    """The ledger can't be written or read."""
+    """The ledger can't be written or read; said under `ledger.error.<code>` in both languages."""
+
+    def __init__(self, code: str, **given: Any) -> None:
+        # A driver's words may go over several lines.
+        self.code = code
+        self.given = {name: " ".join(str(value).split()) if isinstance(value, Exception) else value
+                      for name, value in given.items()}  # fmt: skip
+        super().__init__(self.say("en"))
+
+    def say(self, lang: str) -> str:
+        """Return what is wrong and what to do, in a language."""
+        given = {
+            name: value if isinstance(value, str | dict) else str(value)
+            for name, value in self.given.items()
+        }
+        return Text(lang)(f"ledger.error.{self.code}", **given)
 
 
 class BusyError(StoreError):

@@ -58,8 +58,7 @@ def write_workbook(store: Store, path: Path, lang: str = "zh") -> None:
         for kind in KINDS:
             rows = store.rows(kind)
             if len(rows) > MOST_ROWS:
-                raise StoreError(f"{kind} has {len(rows):,} rows, more than a sheet holds: name"
-                                 " a folder, for Parquet")  # fmt: skip
+                raise StoreError("sheet_full", table=kind, rows=len(rows))
             page = book.add_worksheet(Text(lang)(f"reading.template.{kind}"))
             page.freeze_panes(1, 0)
             columns = exported(form(kind))
@@ -121,7 +120,7 @@ def write_folder(store: Store, folder: Path) -> None:
     from tqdm import tqdm
 
     if folder.exists():
-        raise StoreError(f"{folder} is there already: name a folder that is not")
+        raise StoreError("there", place=folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"))
     try:
@@ -135,7 +134,7 @@ def write_folder(store: Store, folder: Path) -> None:
                     bar.update(len(batch))
                 bar.close()
         if store.stamp != stamp:
-            raise StoreError(f"{folder}: the ledger changed while it was written; try again")
+            raise StoreError("moved", place=folder)
         label = json.dumps({"kind": "reported", "stamp": stamp})
         (part / LABEL).write_text(label, encoding="utf-8")
         for path in part.iterdir():

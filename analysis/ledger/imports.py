@@ -1,19 +1,28 @@
-"""What did an import do: to the rows, to the sums, the quarantine and what readers see?"""
+"""What an import did, and what a file holds, as values and as lines for the command line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.ledger.form import FOREIGN, form
+from analysis.ledger.form import FOREIGN, KEYS, form
 from analysis.ledger.merge import Tally
+from analysis.ledger.problems import Finding, place
+from analysis.ledger.stored import value_columns, written
+from analysis.text import Text, both
 
 if TYPE_CHECKING:
     from analysis.ledger.reading import Reading
+
+#: What an import does to rows, as a tally has it.
+TOUCHES = ("added", "changed", "unchanged", "outdated", "withdrawn")
+#: Something that a researcher is told, in both languages.
+Note = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ class Import:
     open_entries: int
     mismatches: pd.DataFrame = field(repr=False)
     published: bool
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def touched(self) -> int:
@@ -59,104 +68,144 @@ class Import:
         return sum(part.tally.touched for part in self.parts)
 
 
-def lines(done: Import) -> list[str]:
+def history_changed(broken: Iterable[int]) -> Note:
+    """Say that what some imports wrote is no longer what stands there."""
+    return both("ledger.history_changed", imports=", ".join(map(str, broken)))
+
+
+def lines(done: Import, text: Text) -> list[str]:
     """Return an import as lines for the command line."""
     found: list[str] = []
     for part in done.parts:
-        found += _part(part)
-    found += mismatch_lines(done.mismatches)
-    found += done.notes
-    found.append(_verdict(done))
+        found += _part(part, text)
+    found += mismatch_lines(done.mismatches, text)
+    found += [note[text.lang] for note in done.notes]
+    found.append(_verdict(done, text))
     return found
 
 
-def mismatch_lines(mismatches: pd.DataFrame, most: int = 10) -> list[str]:
+def mismatch_lines(mismatches: pd.DataFrame, text: Text, most: int = 10) -> list[str]:
     """Return the stated totals that rows don't come to as lines, the first of them at least."""
     if mismatches.empty:
         return []
-    found = ["Totals that the files state and their rows don't come to:"]
+    found = [text("ledger.mismatches")]
     for row in mismatches.head(most).to_dict("records"):
-        said = f"  {row['file']}{_place(row)}: {row['label']}"
-        if row["stated"] is None:
-            said += f" says no number that can be read, the rows come to {amount(row['summed'])}"
-        else:
-            said += (
-                f" says {amount(row['stated'])}, the rows come to {amount(row['summed'])}:"
-                f" {amount(row['difference'], '+')} (tolerance {amount(row['tolerance'])})"
-            )
-        found.append(said)
+        where = place(row["file"], row["sheet"], row["row"], row["column"])[text.lang]
+        given = {name: amount(row[name]) for name in ("summed", "stated", "tolerance")}
+        difference = amount(row["difference"], "+")
+        key = "ledger.mismatch.unreadable" if row["stated"] is None else "ledger.mismatch"
+        values = {**given, "difference": difference, "label": row["label"], "where": where}
+        found.append("  " + text(key, **values))
     if len(mismatches) > most:
-        found.append(f"  and {len(mismatches) - most} more: workbook ledger status")
+        found.append("  " + text("ledger.more.totals", count=len(mismatches) - most))
     return found
 
 
-def reading_lines(reading: Reading, most: int = 5) -> list[str]:
-    """Return what a file holds as lines for the command line: counts, sums, the first faults."""
-    unit = summed_unit(reading.kind)
-    said = ", ".join(f"{count:,} {name}" for name, count in reading.counts.items() if count)
-    sheet = f", sheet {reading.sheet}" if reading.sheet else ""
-    found = [f"{reading.file}{sheet}: {reading.kind}, {said or 'no rows'}"]
-    sums = ", ".join(f"{name} {amount(value)}" for name, value in reading.sums.items())
-    found += [f"  sums ({unit}): {sums}"] if sums else []
+def reading_lines(reading: Reading, text: Text, most: int = 5) -> list[str]:
+    """Return what a file holds as lines for the command line: counts, sums, the first faults.
+
+    Of warnings each kind is said, with how often, so that a rare one isn't hidden by many.
+    """
+    lang = text.lang
+    where = place(reading.file, reading.sheet)[lang]
+    kind, counts = text(f"ledger.kind.{reading.kind}"), _counted(reading.counts, text)
+    found = [text("ledger.read", where=where, kind=kind, counts=counts)]
+    if reading.sums:
+        sums = [
+            text("ledger.sum", what=text(f"ledger.count.{name}"), sum=amount(value))
+            for name, value in reading.sums.items()
+        ]
+        unit = summed_unit(reading.kind, text)
+        found.append("  " + text("ledger.sums", unit=unit, sums=text("ledger.comma").join(sums)))
+    end = "_zh" if lang == "zh" else ""
     for row in reading.quarantine.head(most).to_dict("records"):
-        where = (
-            f"row {row['row']}, column {row['column']}" if row["column"] else f"row {row['row']}"
-        )
-        found.append(f"  quarantine, {where}, {row['value']!r}: {row['reason']}; {row['hint']}")
+        at = place("", "", row["row"], row["column"])[lang]
+        given = {"where": at, "value": row["value"]}
+        said = {"what": row[f"reason{end}"], "remedy": row[f"hint{end}"]}
+        found.append("  " + text("ledger.fault", **given, **said))
     if len(reading.quarantine) > most:
-        found.append(f"  and {len(reading.quarantine) - most} more faults in the quarantine file")
-    found += [f"  note, {warning}" for warning in reading.warnings[:most]]
-    if len(reading.warnings) > most:
-        found.append(f"  and {len(reading.warnings) - most} more notes")
-    return found + mismatch_lines(reading.mismatches)
+        found.append("  " + text("ledger.more.faults", count=len(reading.quarantine) - most))
+    for warning, count in warned(reading).values():
+        more = text("ledger.more.alike", count=count - 1) if count > 1 else ""
+        found.append("  " + text("ledger.warning", what=warning.say(lang), more=more))
+    return found + mismatch_lines(reading.mismatches, text)
 
 
-def summed_unit(kind: str) -> str:
+def warned(reading: Reading) -> dict[str, tuple[Finding, int]]:
+    """Return the kinds of warnings of a reading: code -> the first of them, and how many."""
+    counted = Counter(warning.code for warning in reading.warnings)
+    first: dict[str, Finding] = {}
+    for warning in reading.warnings:
+        first.setdefault(warning.code, warning)
+    return {code: (warning, counted[code]) for code, warning in first.items()}
+
+
+def summed_unit(kind: str, text: Text) -> str:
     """Return the unit of a table's sum; two scopes of foreign capital are summed to check alone."""
-    unit = form(kind).amount.unit
-    return f"{unit}, both scopes, to reconcile only" if kind == FOREIGN else unit
+    unit = text(f"ledger.unit.{form(kind).currency}")
+    return text("ledger.unit.both", unit=unit) if kind == FOREIGN else unit
 
 
-def amount(value: Decimal, sign: str = "") -> str:
+def amount(value: Decimal | None, sign: str = "") -> str:
     """Return an amount with thousands marks, without the zeros that its column adds."""
-    return f"{value.normalize():{sign},f}"
+    return "–" if value is None else f"{value.normalize():{sign},f}"
 
 
-def _place(row: Mapping[Any, Any]) -> str:
-    said = [f"{name} {row[name]}" for name in ("sheet", "row", "column") if row[name]]
-    return "".join(f", {each}" for each in said)
+def _counted(counts: Mapping[str, int], text: Text) -> str:
+    said = [
+        text("ledger.count", count=count, what=text(f"ledger.count.{name}"))
+        for name, count in counts.items() if count
+    ]  # fmt: skip
+    return text("ledger.comma").join(said) or text("ledger.count.none")
 
 
-def _part(part: Part) -> list[str]:
-    tally, unit = part.tally, summed_unit(part.tally.kind)
-    counts = ", ".join(f"{count} {name}" for name, count in part.counts.items() if count)
-    did = ", ".join(
-        f"{count} {name}"
-        for name in ("added", "changed", "unchanged", "outdated", "withdrawn")
-        if (count := getattr(tally, name))
-    )
-    found = [f"{part.file} -> {tally.kind}: {counts or 'no rows'}"]
+def _part(part: Part, text: Text) -> list[str]:
+    tally = part.tally
+    kind, counts = text(f"ledger.kind.{tally.kind}"), _counted(part.counts, text)
+    found = [text("ledger.part", file=part.file, kind=kind, counts=counts)]
     if part.again is not None:
-        return [*found, f"  read before, as import {part.again}: nothing to do"]
-    found.append(f"  rows: {did or 'none'}")
-    found.append(
-        f"  sum before {amount(tally.sum_before)}, accepted {amount(tally.sum_accepted)},"
-        f" after {amount(tally.sum_after)} ({unit}); reconciled"
-    )
+        return [*found, "  " + text("ledger.part.again", number=str(part.again))]
+    did = {name: getattr(tally, name) for name in TOUCHES}
+    found.append("  " + text("ledger.part.rows", did=_counted(did, text)))
+    sums = {
+        "before": amount(tally.sum_before), "accepted": amount(tally.sum_accepted),
+        "after": amount(tally.sum_after),
+    }  # fmt: skip
+    found.append("  " + text("ledger.part.sums", unit=summed_unit(tally.kind, text), **sums))
     for row in tally.changes.itertuples():
         found.append(f"  {row.row_key} {row.column}: {row.before} -> {row.after}")
     return found
 
 
-def _verdict(done: Import) -> str:
+def _verdict(done: Import, text: Text) -> str:
     if done.number is None:
-        return "Nothing changed."
-    entries = f"{done.quarantined} new in quarantine, {done.resolved} settled, "
-    entries += f"{done.open_entries} open"
-    if done.published:
-        return f"Import {done.number}: {done.touched} rows changed; {entries}. Readers see it."
-    return (
-        f"Import {done.number}: {done.touched} rows changed; {entries}. Kept, but readers still"
-        " see the state before: correct the file and import it again, or say that the totals"
-        " are right as they are with `workbook ledger publish --accept-mismatch`."
-    )
+        return text("ledger.verdict.nothing")
+    return text(
+        f"ledger.verdict.{'published' if done.published else 'kept'}", number=str(done.number),
+        touched=done.touched, new=done.quarantined, settled=done.resolved, open=done.open_entries,
+    )  # fmt: skip
+
+
+def version_lines(kind: str, versions: pd.DataFrame, text: Text) -> list[str]:
+    """Return versions of rows as lines: what changed in each, and where it came from."""
+    names = [*dict.fromkeys([KEYS[kind][0], "project_id"]), form(kind).amount.name]
+    missing, found = text("ledger.history.missing"), []
+    before: dict[str, dict[str, str | None]] = {}
+    for row in versions.to_dict("records"):
+        cells = {name: written(row[name]) for name in value_columns(kind)}
+        earlier = before.get(row["row_key"], cells)
+        said = [f"{name} {cells[name]}" for name in names if cells[name] is not None]
+        said += [
+            text("ledger.history.was", name=name, before=earlier[name] or missing,
+                 after=cell or missing)
+            for name, cell in cells.items() if cell != earlier[name]
+        ]  # fmt: skip
+        before[row["row_key"]] = cells
+        until = row["superseded_by"]
+        found.append(text(
+            "ledger.history.version", version=str(row["version"]),
+            said=text("ledger.comma").join(said), number=str(row["import_id"]),
+            where=place(row["file"], row["sheet"], row["row"])[text.lang],
+            ended=text("ledger.history.ended", number=str(until)) if until else "",
+        ))  # fmt: skip
+    return found

@@ -14,10 +14,11 @@ import pandas as pd
 
 from analysis.ledger import controls, quarantined
 from analysis.ledger.errors import StoreError
-from analysis.ledger.form import ARRIVALS, form
-from analysis.ledger.imports import Part, amount
+from analysis.ledger.imports import Note, Part, amount
+from analysis.ledger.keys import row_keys
 from analysis.ledger.merge import Database, Tally, merge, total
-from analysis.ledger.repeats import content_digest, part
+from analysis.ledger.repeats import content_digest
+from analysis.text import both
 
 if TYPE_CHECKING:
     from analysis.ledger.reading import Reading
@@ -30,9 +31,7 @@ def originals_of(readings: Sequence[Reading], paths: Iterable[Path]) -> dict[str
         with path.open("rb") as file:
             found[hashlib.file_digest(file, "sha256").hexdigest()] = path
     if changed := sorted(file for digest, file in wanted.items() if paths and digest not in found):
-        raise StoreError(
-            f"{changed[0]} was changed after it was read; nothing was imported: import it again"
-        )
+        raise StoreError("file_changed", file=changed[0])
     return {digest: path for digest, path in found.items() if digest in wanted}
 
 
@@ -50,22 +49,18 @@ def take(
     originals: Mapping[str, Path],
     *,
     replace: bool,
-) -> tuple[Part, quarantined.Settled, list[str]]:
+) -> tuple[Part, quarantined.Settled, list[Note]]:
     """Take in the sheets of one file that hold one table."""
     first = group[0]
     kind, sha = first.kind, first.sha256
     came = pd.concat([reading.rows for reading in group], ignore_index=True)
-    parted = part(kind, first.file, came)
-    rows = parted.rows.assign(file_sha=sha, file=first.file)
-    entries = quarantined.entries(group, parted.entries)
+    rows = came.assign(row_key=row_keys(kind, came), file_sha=sha, file=first.file)
+    entries = quarantined.entries(group)
     corrected = quarantined.corrected(came, entries)
     if replace and len(entries):
-        raise StoreError(
-            f"{first.file}: {len(entries)} entries are in quarantine, so the file can't stand for"
-            " the whole table; correct them, or import without --replace"
-        )
+        raise StoreError("replace_quarantine", file=first.file, faults=len(entries))
     if replace and corrected:
-        raise StoreError(f"{first.file}: a quarantine file can't stand for the whole table")
+        raise StoreError("replace_corrected", file=first.file)
     digest = content_digest(kind, rows)
     again = database.run(
         "SELECT max(import_id) FROM files WHERE file_sha = ? AND kind = ? AND digest = ?",
@@ -83,12 +78,12 @@ def take(
     settled += quarantined.settle(database, group, entries, number, earlier)
     controls.take(database, group, number, earlier)
     notes = [_edition(first.file, settled)] if earlier else []
-    counts = _counts(group, len(parted.entries))
+    counts = _counts(group)
     _record(database, group, tally, counts, digest, number, originals, again=again)
     return Part(first.file, sha, tally, counts, again), settled, notes
 
 
-def orphans(database: Database, most: int = 5) -> list[str]:
+def orphans(database: Database, most: int = 5) -> list[Note]:
     """Say which arrivals are of projects that the ledger doesn't hold, if any are."""
     found = database.run(
         "SELECT a.project_id, count(*), sum(a.amount) FROM arrivals_versions a"
@@ -102,28 +97,22 @@ def orphans(database: Database, most: int = 5) -> list[str]:
     named = ", ".join(str(row[0]) for row in found[:most]) + ", …" * (len(found) > most)
     sums = amount(sum((row[2] for row in found if row[2] is not None), Decimal(0)))
     return [
-        f"{sum(row[1] for row in found)} arrivals (sum {sums}, {form(ARRIVALS).amount.unit}) are"
-        f" of {len(found)} projects that the ledger doesn't hold ({named}): they count for the"
-        " city, but for no sector or chain, and for no district that they don't name; import"
-        " the projects, or correct the numbers"
-    ]
+        both(
+            "ledger.orphans", arrivals=sum(row[1] for row in found), sum=sums,
+            projects=len(found), named=named,
+        )
+    ]  # fmt: skip
 
 
-def _edition(file: str, settled: quarantined.Settled) -> str:
-    return (
-        f"{file} is a later edition of a file that was imported before: its quarantine and its"
-        f" totals take the place of the earlier ones ({settled.resolved} entries closed,"
-        f" {settled.added} new). Rows that it no longer has stay; --replace would withdraw them."
-    )
+def _edition(file: str, settled: quarantined.Settled) -> Note:
+    return both("ledger.edition", file=file, closed=settled.resolved, new=settled.added)
 
 
-def _counts(group: Sequence[Reading], faults: int) -> dict[str, int]:
+def _counts(group: Sequence[Reading]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for reading in group:
         for name, count in reading.counts.items():
             counts[name] = counts.get(name, 0) + count
-    counts["accepted"] = counts.get("accepted", 0) - faults
-    counts["quarantined"] = counts.get("quarantined", 0) + faults
     return counts
 
 

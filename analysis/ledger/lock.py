@@ -18,6 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from analysis.ledger.errors import BusyError
+from analysis.text import TextError, both
 
 LOCK, OWNER = "writer.lock", "writer.json"
 
@@ -36,10 +37,7 @@ def writer_lock(folder: Path, wait: float = 0) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise BusyError(
-            f"{folder} is busy: {_owner(folder)} is writing to it. Nothing was changed;"
-            " try again when it has ended, or wait for it with --wait SECONDS"
-        ) from None
+        raise BusyError("busy", place=folder, owner=_owner(folder)) from None
     try:
         said = {"process": os.getpid(), "host": socket.gethostname(), "user": who()}
         said["since"] = datetime.now().astimezone().isoformat(timespec="seconds")
@@ -59,9 +57,9 @@ def who() -> str:
         return f"user {os.getuid()}"
 
 
-def _owner(folder: Path) -> str:
+def _owner(folder: Path) -> dict[str, str]:
     try:
         said = json.loads((folder / OWNER).read_text(encoding="utf-8"))
-        return f"process {said['process']} of {said['user']} on {said['host']} ({said['since']})"
-    except (OSError, ValueError, KeyError):
-        return "another process"
+        return both("ledger.owner", **{name: str(cell) for name, cell in said.items()})
+    except (OSError, ValueError, TextError):
+        return both("ledger.owner.unknown")

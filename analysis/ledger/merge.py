@@ -80,7 +80,7 @@ def merge(
     ReconciliationError : the sums don't come out equal; the caller rolls back
     TakenError : an id is a mere count, and the ledger has it for another thing; likewise
     """
-    table, amount = f"{kind}_versions", f'"{form(kind).amount.name}"'
+    table = f"{kind}_versions"
     before = total(database, kind)
     check_amounts(rows, form(kind).amount.name)
     stage(database, kind, rows)
@@ -122,13 +122,13 @@ def merge(
         changes=changes,
     )
     if not len(rows) == sum(count.get(name, 0) for name in names[:-1]):
-        raise ReconciliationError(f"{kind}: {len(rows)} rows came, {count} were merged")
+        raise ReconciliationError("unmerged", table=kind, came=len(rows), merged=count)
     read = sum((new for v, (_, new, _) in sums.items() if v != "withdrawn"), Decimal(0))
     if tally.sum_after != tally.explained or tally.sum_accepted != read:
         raise ReconciliationError(
-            f"{kind}: the sum of {amount} was {before}, {tally.sum_accepted} came"
-            f" ({read} as merged), and {tally.sum_after} is there instead of {tally.explained}"
-        )
+            "unreconciled", table=kind, before=before, came=tally.sum_accepted, merged=read,
+            after=tally.sum_after, explained=tally.explained,
+        )  # fmt: skip
     return tally
 
 

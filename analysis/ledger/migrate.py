@@ -34,7 +34,9 @@ def migrations(engine: str) -> tuple[Migration, ...]:
             continue
         text = path.read_text(encoding="utf-8")
         bare = re.sub(r"^\s*--.*$", "", text, flags=re.M)
-        statements = tuple(part.strip() for part in bare.split(";") if part.strip())
+        # A function's body stands between $$ and holds semicolons of its own.
+        parts = re.findall(r"(?:\$\$.*?\$\$|[^;])+", bare, re.S)
+        statements = tuple(part.strip() for part in parts if part.strip())
         digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
         found.append(Migration(int(number), name, statements, digest))
     return tuple(found)
@@ -67,14 +69,8 @@ def pending(database: Database, engine: str) -> list[Migration]:
     taken = dict(database.run("SELECT number, digest FROM migrations"))
     known = {migration.number: migration for migration in migrations(engine)}
     if ahead := sorted(set(taken) - set(known)):
-        raise MigrationError(
-            f"the ledger was written by a newer version of the workbook (step {ahead[-1]}):"
-            " update the workbook"
-        )
+        raise MigrationError("newer", step=ahead[-1])
     for number, digest in taken.items():
         if known[number].digest != digest:
-            raise MigrationError(
-                f"step {number} ({known[number].name}) was taken in another form than this"
-                " version of the workbook has: use the version that wrote the ledger"
-            )
+            raise MigrationError("other_form", step=f"{number:04d} {known[number].name}")
     return [migration for number, migration in known.items() if number not in taken]

@@ -6,6 +6,7 @@ Each kind of problem has a code; what is wrong and what would be right stand und
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -31,14 +32,20 @@ class Finding:
     value: str
     given: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def said(self) -> str:
-        """What is wrong or odd, in English."""
-        return say(self.code, "en", self.given)
+    def say(self, lang: str) -> str:
+        """Return where it is and what is odd there, in a language."""
+        text = Text(lang)
+        where = [text("ledger.row", row=str(self.row))] * bool(self.row)
+        where += [text("ledger.column", column=self.column)] * bool(self.column)
+        value = f" ({self.value})" if self.value else ""
+        return text(
+            "ledger.finding", where=text("ledger.comma").join(where),
+            colon=text("ledger.colon") if where else "", what=say(self.code, lang, self.given),
+            value=value,
+        )  # fmt: skip
 
     def __str__(self) -> str:
-        where = f"row {self.row}, " if self.row else ""
-        return f"{where}{self.column or 'whole row'}: {self.said} ({self.value!r})"
+        return self.say("en")
 
 
 class CellFault(ValueError):
@@ -64,13 +71,43 @@ class LedgerFileError(ValueError):
         self.code, self.file, self.sheet = code, file, sheet
         self.row, self.column, self.given = row, column, given
         self.said, self.remedy = self.say("en")
-        place = [file, f"sheet {sheet}" * bool(sheet), f"row {row}" * bool(row)]
-        place.append(f"column {column}" * bool(column))
-        super().__init__(f"{', '.join(filter(None, place))}: {self.said}; {self.remedy}")
+        super().__init__(self.line("en"))
 
     def say(self, lang: str) -> tuple[str, str]:
         """Return what is wrong and what would be right, in a language."""
         return say(self.code, lang, self.given), say(f"{self.code}.hint", lang, self.given)
+
+    def line(self, lang: str) -> str:
+        """Return the same in one line, with its place."""
+        where = place(self.file, self.sheet, self.row, self.column)[lang]
+        said, remedy = self.say(lang)
+        return Text(lang)("ledger.refused", where=where, what=said, remedy=remedy)
+
+
+def place(
+    file: str = "", sheet: str | None = "", row: object = 0, column: str = ""
+) -> dict[str, str]:
+    """Return where something stands in a file, in both languages."""
+    found = {}
+    for lang in LANGUAGES:
+        text = Text(lang)
+        parts = [
+            file,
+            text("ledger.sheet", sheet=sheet) if sheet else "",
+            text("ledger.row", row=str(row)) if row else "",
+            text("ledger.column", column=column) if column else "",
+        ]
+        found[lang] = text("ledger.comma").join(filter(None, parts))
+    return found
+
+
+def printable(text: str) -> str:
+    """Return a text that stays on its line and in its order wherever it is printed."""
+    return "".join(
+        char if char.isprintable() or unicodedata.category(char) == "Zs"
+        else char.encode("unicode_escape").decode()
+        for char in text
+    )  # fmt: skip
 
 
 def say(code: str, lang: str, given: Mapping[str, Any]) -> str:

@@ -36,10 +36,9 @@ class Settled:
         return Settled(self.added + other.added, self.resolved + other.resolved)
 
 
-def entries(group: Sequence[Reading], repeated: pd.DataFrame) -> pd.DataFrame:
-    """Return what one file puts into quarantine: what the reading found, and repeated keys."""
-    found = [reading.quarantine for reading in group if len(reading.quarantine)]
-    together = pd.concat([*found, repeated], ignore_index=True)
+def entries(group: Sequence[Reading]) -> pd.DataFrame:
+    """Return what one file puts into quarantine."""
+    together = pd.concat([reading.quarantine for reading in group], ignore_index=True)
     return together.assign(kind=group[0].kind, file=group[0].file, file_sha=group[0].sha256)
 
 

@@ -21,6 +21,7 @@ from analysis.ledger.limits import Limits
 from analysis.ledger.numbers import tidy
 from analysis.ledger.problems import Finding, LedgerFileError
 from analysis.ledger.rates import Rates, read_rates
+from analysis.ledger.repeats import parted
 from analysis.ledger.report import IMPORTER, QUARANTINE, Reading
 from analysis.ledger.shape import Table, find_table
 from analysis.ledger.sources import open_source
@@ -83,7 +84,7 @@ def read_ledger(
                 warnings=(*source.contents.warnings, *skipped, *reading.warnings),
             )
         )
-    return readings
+    return parted(readings)
 
 
 def _bar(progress: Progress | bool) -> Progress:

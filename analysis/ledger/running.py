@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.ledger.errors import TakenError
 from analysis.ledger.form import ARRIVALS, FOREIGN, KEYS, PROJECTS, form
+from analysis.ledger.problems import place
 from analysis.ledger.stored import written
 
 if TYPE_CHECKING:
@@ -50,13 +51,10 @@ def refuse_counts(database: Database, kind: str) -> None:
         ", ".join(_said(value) for value in part if value is not None)
         for part in (values[: len(told)], values[len(told) :])
     )
-    place = ", ".join([file, *([f"sheet {sheet}"] if sheet else []), f"row {number}"])
-    more = f" (and {len(taken) - 1} more)" if len(taken) > 1 else ""
     raise TakenError(
-        f"{place}, column {form(kind)[own].name_zh}: {given} is {there} in the ledger, here it is"
-        f" {here}{more}; a running number names nothing: write ids that no other file gives, such"
-        f" as HS-{given}, or name the file with --replace if it stands for the whole table"
-    )
+        "taken", where=place(file, sheet, number), column=form(kind)[own].name_zh, given=given,
+        there=there, here=here, rows=len(taken),
+    )  # fmt: skip
 
 
 def _said(value: Any) -> str:

@@ -22,6 +22,7 @@ from analysis.ledger.form import KINDS
 from analysis.ledger.merge import Database
 from analysis.ledger.store import Store, check_form, prepare
 from analysis.ledger.stored import lines
+from analysis.text import both
 
 if TYPE_CHECKING:
     import psycopg
@@ -33,6 +34,15 @@ WRITER, READER = "workbook_writer", "workbook_reader"
 PLACE = int.from_bytes(hashlib.sha256(b"workbook ledger").digest()[:4], "big") >> 1
 #: What a serving role may read: the rows as published, and which import that is.
 SERVED = (*KINDS, *(f"{kind}_history" for kind in KINDS), "imports", "state", "migrations")
+#: What a writing role may add to, and which marks it may set; triggers say when and to what.
+ADDED = (*(f"{kind}_versions" for kind in KINDS), "quarantine", "controls", "files", "tallies",
+         "imports", "originals")  # fmt: skip
+MARKED = {
+    **{f"{kind}_versions": ("superseded_by",) for kind in KINDS},
+    "quarantine": ("resolved_by",),
+    "controls": ("accepted_by", "superseded_by"),
+    "state": ("published",),
+}
 
 
 class SharedDatabase:
@@ -115,6 +125,12 @@ class SharedStore(Store):
 
         return self.change(act, wait)
 
+    def sees_all(self, database: Database) -> bool:
+        return bool(database.run("SELECT has_table_privilege('quarantine', 'SELECT')")[0][0])
+
+    def broken(self, database: Database) -> tuple[int, ...]:
+        return tuple(number for (number,) in database.run("SELECT * FROM broken_imports()"))
+
     @contextmanager
     def reading(self) -> Iterator[SharedDatabase]:
         with self._connected() as connection:
@@ -128,10 +144,7 @@ class SharedStore(Store):
         if not database.run(
             "SELECT 1 FROM pg_tables WHERE schemaname = ? AND tablename = 'migrations'", [SCHEMA]
         ):
-            raise StoreError(
-                f"{self.shown} holds no ledger yet: run"
-                f" `workbook ledger migrate --database {self.shown}`"
-            )
+            raise StoreError("unmade", place=self.shown)
         check_form(database, self.engine, self.shown)
 
     @contextmanager
@@ -139,22 +152,19 @@ class SharedStore(Store):
         try:
             import psycopg
         except ImportError as error:
-            raise StoreError(
-                "a shared ledger needs psycopg and PostgreSQL's client library:"
-                " pip install 'investment-workbook[postgres]'"
-            ) from error
+            raise StoreError("driver") from error
         try:
             connection = psycopg.connect(
                 self.url, connect_timeout=10, options=f"-c search_path={SCHEMA},pg_temp"
             )
         except psycopg.OperationalError as error:
-            raise StoreError(f"{self.shown} can't be opened: {error}") from error
+            raise StoreError("unopened", place=self.shown, why=error) from error
         try:
             yield connection
         except psycopg.errors.InsufficientPrivilege as error:
-            raise StoreError(f"{self.shown}: this user may not do that: {error}") from error
+            raise StoreError("forbidden", place=self.shown, why=error) from error
         except (psycopg.OperationalError, psycopg.errors.DiskFull) as error:
-            raise StoreError(f"{self.shown}: {error}; the ledger is as it was") from error
+            raise StoreError("lost", place=self.shown, why=error) from error
         finally:
             connection.close()
 
@@ -163,13 +173,10 @@ class SharedStore(Store):
         deadline = time.monotonic() + wait
         while not _one(connection, "SELECT pg_try_advisory_xact_lock(%s)", PLACE)[0]:
             if time.monotonic() >= deadline:
-                raise BusyError(
-                    f"{self.shown} is busy: {self._owner(connection)} is writing to it. Nothing"
-                    " was changed; try again when it has ended, or wait with --wait SECONDS"
-                )
+                raise BusyError("busy", place=self.shown, owner=self._owner(connection))
             time.sleep(0.1)
 
-    def _owner(self, connection: psycopg.Connection) -> str:
+    def _owner(self, connection: psycopg.Connection) -> dict[str, str]:
         found = _one(
             connection,
             "SELECT a.usename, a.client_addr, a.pid, a.xact_start FROM pg_locks l"
@@ -178,9 +185,10 @@ class SharedStore(Store):
             PLACE,
         )
         if not found:
-            return "another process"
+            return both("ledger.owner.unknown")
         user, address, process, since = found
-        return f"{user} from {address or 'the server itself'} (process {process}, since {since})"
+        named = {"process": str(process), "user": user, "since": f"{since:%Y-%m-%d %H:%M:%S%z}"}
+        return both("ledger.owner", **named, host=str(address or "localhost"))
 
     def grant(self, writer: str = WRITER, reader: str = READER) -> list[str]:
         """Create the two roles where they are missing, and give each what it needs.
@@ -214,11 +222,21 @@ def _grants(writer: str, reader: str) -> list[Any]:
     from psycopg import sql
 
     schema, w, r = sql.Identifier(SCHEMA), sql.Identifier(writer), sql.Identifier(reader)
-    served = sql.SQL(", ").join(sql.Identifier(SCHEMA, name) for name in SERVED)
+
+    def names(tables: Sequence[str]) -> Any:
+        return sql.SQL(", ").join(sql.Identifier(SCHEMA, name) for name in tables)
+
     return [
         sql.SQL("REVOKE ALL ON SCHEMA {} FROM PUBLIC").format(schema),
         sql.SQL("GRANT USAGE ON SCHEMA {} TO {}, {}").format(schema, w, r),
-        sql.SQL("GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA {} TO {}").format(schema, w),
-        sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}").format(schema, r),
-        sql.SQL("GRANT SELECT ON {} TO {}").format(served, r),
+        sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}, {}").format(schema, w, r),
+        sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}").format(schema, w),
+        sql.SQL("GRANT INSERT ON {} TO {}").format(names(ADDED), w),
+        *(
+            sql.SQL("GRANT UPDATE ({}) ON {} TO {}").format(
+                sql.SQL(", ").join(map(sql.Identifier, marks)), names([table]), w
+            )
+            for table, marks in MARKED.items()
+        ),
+        sql.SQL("GRANT SELECT ON {} TO {}").format(names(SERVED), r),
     ]

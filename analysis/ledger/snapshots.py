@@ -46,11 +46,21 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The file to read from. notice : what a reader must be told, "" if all is well."""
+    """The file to read from. damaged : the present state, if this is an earlier one."""
 
     path: Path
     snapshot: Snapshot
-    notice: str = ""
+    damaged: Snapshot | None = None
+
+    @property
+    def error(self) -> DamagedError | None:
+        """What a reader must be told, None if all is well."""
+        if self.damaged is None:
+            return None
+        return DamagedError(
+            "state", place=self.path.parent.parent, number=self.damaged.number, at=self.damaged.at,
+            earlier=self.snapshot.number, then=self.snapshot.at,
+        )  # fmt: skip
 
     @property
     def stamp(self) -> str:
@@ -72,23 +82,17 @@ def published(folder: Path) -> Opened | None:
     """
     states = _pointed(folder)
     if states is None:
-        raise DamagedError(
-            f"{folder / POINTER} and its copy can't be read: put one back from a backup"
-        )
+        raise DamagedError("pointer", place=folder / POINTER)
     if states and not whole(folder / SNAPSHOTS / states[0].file, states[0]):
         # A writer may have gone on and swept since the pointer was read.
         states = _pointed(folder) or states
     for place, state in enumerate(states):
         path = folder / SNAPSHOTS / state.file
         if whole(path, state):
-            notice = "" if not place else (
-                f"The present state of {folder} (import {states[0].number}, {states[0].at}) is"
-                f" damaged or missing; this is import {state.number} of {state.at}."
-                " `workbook ledger restore` makes it the present one."
-            )  # fmt: skip
-            return Opened(path, state, notice)
+            damaged = states[0] if place else None
+            return Opened(path, state, damaged)
     if states:
-        raise DamagedError(f"none of the states of {folder} is whole: put it back from a backup")
+        raise DamagedError("no_state", place=folder)
     return None
 
 
@@ -140,8 +144,8 @@ def draft(folder: Path) -> Path:
     path = folder / SNAPSHOTS / f"{DRAFT}{os.getpid()}{SUFFIX}"
     present = published(folder)
     if present is not None:
-        if present.notice:
-            raise DamagedError(present.notice)
+        if present.error:
+            raise present.error
         shutil.copyfile(present.path, path)
     return path
 
@@ -175,7 +179,7 @@ def point(folder: Path, states: list[Snapshot]) -> None:
 def restore(folder: Path) -> Opened | None:
     """Make the newest state that is whole the present one; return it if that changed anything."""
     found = published(folder)
-    if found is None or not found.notice:
+    if found is None or not found.damaged:
         return None
     states = _pointed(folder) or []
     point(folder, states[states.index(found.snapshot) :])

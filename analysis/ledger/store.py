@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from analysis.ledger import controls, quarantined
-from analysis.ledger.errors import MigrationError
+from analysis.ledger.errors import DamagedError, MigrationError
 from analysis.ledger.form import KEYS, KINDS
-from analysis.ledger.imports import Import, Part
+from analysis.ledger.imports import Import, Note, Part, history_changed
 from analysis.ledger.intake import by_table, originals_of, orphans, take
 from analysis.ledger.lock import who
 from analysis.ledger.merge import Database
@@ -35,16 +35,22 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a ledger holds. rows, sums : by table, as readers see them."""
+    """What a ledger holds.
+
+    rows, sums : by table, as readers see them
+    open_entries : None, and no mismatches, for a user who may not see them
+    broken : imports whose part of the history is no longer what they wrote
+    """
 
     published: int
     latest: int
     rows: Mapping[str, int]
     sums: Mapping[str, Any]
-    open_entries: int
+    open_entries: int | None
     mismatches: pd.DataFrame
     imports: pd.DataFrame
-    notice: str = ""
+    notice: DamagedError | None = None
+    broken: tuple[int, ...] = ()
 
 
 class Store(ABC):
@@ -78,9 +84,20 @@ class Store(ABC):
         """See that a database has the present form; return whether that changed it."""
 
     @property
-    def notice(self) -> str:
-        """What a reader must be told of the ledger's state, "" if all is well."""
-        return ""
+    def notice(self) -> DamagedError | None:
+        """What a reader must be told of the ledger's state, None if all is well."""
+        return None
+
+    def sees_all(self, database: Database) -> bool:
+        """Whether this user may see more than what is published."""
+        return True
+
+    def broken(self, database: Database) -> tuple[int, ...]:
+        """Return the imports whose part of the history is no longer what they wrote.
+
+        A folder's states have their digests instead, which are looked at before they are read.
+        """
+        return ()
 
     def import_readings(
         self,
@@ -110,10 +127,11 @@ class Store(ABC):
         def act(database: Database) -> tuple[Import, bool]:
             formed = self.ready(database)
             number = next_number(database)
+            broken = self.broken(database)
             for digest, path in originals.items():
                 database.keep(digest, path)
             parts, settled = [], quarantined.Settled()
-            notes: list[str] = []
+            notes = [history_changed(broken)] if broken else []
             for group in by_table(readings):
                 part, found, said = take(database, group, number, originals, replace=replace)
                 parts.append(part)
@@ -210,15 +228,17 @@ class Store(ABC):
             imports = database.run(
                 f"SELECT {', '.join(columns)} FROM imports ORDER BY import_id DESC LIMIT 10"
             )
+            whole = self.sees_all(database)
             return Status(
                 published=published(database),
                 latest=next_number(database) - 1,
                 rows={kind: rows for kind, (rows, _) in found.items()},
                 sums={kind: amount for kind, (_, amount) in found.items()},
-                open_entries=quarantined.count_open(database),
-                mismatches=controls.mismatches(database),
+                open_entries=quarantined.count_open(database) if whole else None,
+                mismatches=controls.mismatches(database) if whole else pd.DataFrame(),
                 imports=pd.DataFrame(imports, columns=columns),
                 notice=self.notice,
+                broken=self.broken(database) if whole else (),
             )
 
     def _frame(self, table: str, columns: Iterable[str], order: str) -> pd.DataFrame:
@@ -252,9 +272,7 @@ def check_form(database: Database, engine: str, place: str) -> None:
     """Raise MigrationError if a database lacks steps."""
     if missing := pending(database, engine):
         raise MigrationError(
-            f"the ledger lacks {len(missing)} steps of its form, the first is"
-            f" {missing[0].number:04d} {missing[0].name}: run"
-            f" `workbook ledger migrate --database {place}`"
+            "older", place=place, step=f"{missing[0].number:04d} {missing[0].name}"
         )
 
 
@@ -287,7 +305,7 @@ def _concluded(
     number: int,
     parts: Sequence[Part],
     settled: quarantined.Settled,
-    notes: Sequence[str],
+    notes: Sequence[Note],
     *,
     changed: bool,
     act: str = "import",

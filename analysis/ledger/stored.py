@@ -17,6 +17,7 @@ import pandas as pd
 
 from analysis.ledger.errors import UnstorableError
 from analysis.ledger.form import form
+from analysis.ledger.problems import place
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -105,11 +106,8 @@ def check_amounts(rows: pd.DataFrame, column: str) -> None:
         if is_missing(amount):
             continue
         if not amount.is_finite() or abs(amount) >= LIMIT or amount != amount.quantize(STEP):
-            place = ", ".join(filter(None, (file, sheet, f"row {row}")))
-            raise UnstorableError(
-                f"{place}, column {column}: the amount {amount} does not fit: a ledger keeps"
-                " 12 digits before the point and 6 after it"
-            )
+            where = place(file, sheet, row)
+            raise UnstorableError("unstorable", where=where, column=column, amount=amount)
 
 
 def parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:

@@ -176,9 +176,11 @@ def test_arrivals_of_projects_that_are_not_there_are_told(place, tmp_path):
         "项目编号,到位日期,到位资金（亿元）\nP1,2021-06-06,1.5\nP9,2021-06-06,2\n",
     )
     projects = write(tmp_path / "p.csv", HEADER + GOOD)
-    assert "2 arrivals (sum 35,000, 1e4 CNY) are of 2 projects" in run("import", file, "-y").output
+    assert (
+        "2 arrivals (sum 35,000, CNY 10,000) are of 2 projects" in run("import", file, "-y").output
+    )
     said = run("import", projects, "-y").output
-    assert "1 arrivals (sum 20,000, 1e4 CNY)" in said and "(P9)" in said
+    assert "1 arrivals (sum 20,000, CNY 10,000)" in said and "(P9)" in said
     run(
         "import",
         write(projects, HEADER + GOOD + GOOD[: GOOD.index("\n")].replace("P1", "P9")),
@@ -193,7 +195,7 @@ def test_history_shows_each_version_with_its_file(place, tmp_path):
     run("import", write(tmp_path / "b.csv", changed), "--yes")
     first, second = run("history", "projects", "P1").output.splitlines()
     assert "version 1" in first and "15000" in first and "until import 2" in first
-    assert "version 2" in second and "b.csv row 2" in second
+    assert "version 2" in second and "b.csv, row 2" in second
     assert "size was 15000" in second and "is 25000" in second and "name was" not in second
     assert "No row" in run("history", "projects", "nobody", code=1).output
 
@@ -205,7 +207,7 @@ def test_running_numbers_of_two_files_do_not_replace_each_other(place, tmp_path)
     run("import", first, "--yes")
     said = run("import", second, "--yes", code=1).output
     assert "b.csv, row 2, column 项目编号: 1 is 甲, jiangan in the ledger" in said
-    assert "here it is 丙, hongshan (and 1 more)" in said and "write ids" in said
+    assert "here it is 丙, hongshan (rows like this: 2)" in said and "write ids" in said
     assert list(open_store(place).rows("projects")["name"]) == ["甲", "乙"]
     # One that was renamed is the same still, and a file may stand for the whole table.
     renamed = write(tmp_path / "c.csv", head + "1,甲二期,江岸区,工业,1\n")
@@ -265,3 +267,77 @@ def test_a_shared_ledger_needs_its_form_first(tmp_path, monkeypatch, postgres_ur
     assert "restored by PostgreSQL" in run("restore", code=2).output
     run("export", tmp_path / "parquet")
     assert len(pd.read_parquet(tmp_path / "parquet" / "projects.parquet")) == 3
+
+
+def sheets(path: Path, *tables: list[list[str]]) -> Path:
+    """Write a workbook with a sheet a table."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(tables, start=1):
+        page = book.create_sheet(f"{number}月")
+        for row in rows:
+            page.append(row)
+    book.save(path)
+    return path
+
+
+def test_reading_says_what_an_import_does_with_rows_on_several_sheets(place, tmp_path):
+    head = ["项目编号", "到位日期", "到位资金（万元）"]
+    first = [head, ["P1", "2021-03-01", "5"], ["P2", "2021-03-02", "6"]]
+    second = [head, ["P1", "2021-03-01", "5"], ["P2", "2021-03-02", "7"]]
+    file = sheets(tmp_path / "two.xlsx", first, second)
+    said = run("read", file, code=3).output
+    assert said.count("1 accepted, 1 quarantined") == 1 and "2 quarantined" in said
+    written = (tmp_path / "two-quarantine.xlsx").read_bytes()
+    (tmp_path / "two-quarantine.xlsx").unlink()
+    said = run("import", file, "--yes", code=3).output
+    assert "3 new in quarantine" in said and "two-quarantine.xlsx" in said
+    assert (tmp_path / "two-quarantine.xlsx").read_bytes() == written
+    assert len(open_store(place).quarantine()) == 3
+
+
+def test_a_file_that_is_named_twice_is_read_once(place, tmp_path):
+    file = write(tmp_path / "a.csv", HEADER + GOOD)
+    copy = write(tmp_path / "b.csv", HEADER + GOOD)
+    said = run("import", file, copy, file, "--yes").output
+    assert said.count("read once") == 2 and "3 added" in said
+
+
+def test_keys_that_a_later_file_has_too_are_told(place, tmp_path):
+    write(tmp_path / "a.csv", HEADER + GOOD)
+    write(tmp_path / "b.csv", HEADER + GOOD.replace("甲", "乙"))
+    assert "b.csv has 3 of the keys" in run("read", "a.csv", "b.csv").output
+
+
+@pytest.mark.parametrize(
+    "lang, locale", [("zh", ""), ("", "zh_CN.UTF-8"), ("", "zh"), ("en", "zh_CN.UTF-8")]
+)
+def test_a_clerk_is_spoken_to_in_her_language(place, tmp_path, monkeypatch, lang, locale):
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    file = write(tmp_path / "a.csv", HEADER + GOOD + BAD)
+    more = ["--lang", lang] if lang else []
+    said = run("read", file, *more, code=3).output
+    said += run("import", file, "--yes", *more, code=3).output
+    said += run("status", *more).output
+    said += run("history", "projects", "P1", *more).output
+    said += run("import", write(tmp_path / "c.csv", "甲,乙\n1,2\n"), "-y", *more, code=1).output
+    said += run("status", "--database", "none", *more, code=1).output
+    english = ("Reading", "accepted", "Readers see", "readers see", "version 1", "no header")
+    chinese = (
+        "正在读",
+        "可用 3",
+        "读者已能看到",
+        "读者看到",
+        "第 1 版",
+        "找不到表头",
+        "还没有台账",
+    )
+    assert all((word in said) == (lang == "en") for word in english)
+    assert all((word in said) == (lang != "en") for word in chinese)
+
+
+def test_a_name_forges_no_line(place, tmp_path):
+    file = write(tmp_path / "a\nImport 9: all is well\u202e.csv", HEADER + GOOD)
+    said = run("read", file).output
+    assert "\\nImport 9" in said and "\nImport 9" not in said and "\u202e" not in said

@@ -22,8 +22,10 @@ from analysis.ledger.errors import StoreError, UnstorableError
 from analysis.ledger.form import KINDS
 from analysis.ledger.imports import lines
 from analysis.ledger.migrate import migrate, migrations
+from analysis.ledger.repeats import parted
 from analysis.ledger.store import Store, open_store
 from analysis.ledger.stored import stored_columns, value_columns
+from analysis.text import Text
 
 ARRIVALS = [
     arrival("P1", "2021-03-01", "1.5"),
@@ -88,7 +90,7 @@ def test_reading_twice_changes_nothing(store, tmp_path):
     assert again.number is None and again.touched == 0 and again.parts[0].again == 1
     assert store.rows("arrivals").equals(before[1]) and store.quarantine().equals(before[2])
     assert store.status().latest == before[0].latest == 1
-    assert lines(again)[-1] == "Nothing changed."
+    assert lines(again, Text("en"))[-1] == "Nothing changed."
 
 
 def test_the_same_rows_in_another_file_are_unchanged(store, tmp_path):
@@ -137,12 +139,20 @@ def test_one_file_repeats_and_contradicts_itself(store, tmp_path):
         arrival("P2", "2021-03-01", "3"),
         arrival("P2", "2021-03-01", "4", arrival_id="7"),
     ]
-    done = add(store, tmp_path, "arrivals", rows)
+    one, path = reading(tmp_path, "arrivals", rows)
+    parts = [
+        dataclasses.replace(
+            one, rows=one.rows.iloc[[n]].assign(sheet=f"{n}月"), sheet=f"{n}月",
+            quarantine=one.quarantine.iloc[:0], counts={"read": 1, "accepted": 1, "quarantined": 0},
+        )
+        for n in range(len(rows))
+    ]  # fmt: skip
+    done = store.import_readings(parted(parts), [path])
     found = store.quarantine()
     assert found[["row", "code"]].values.tolist() == [
         [3, "duplicate"], [4, "key_conflict"], [5, "key_conflict"],
     ]  # fmt: skip
-    assert found["reason"].str.contains("row Sheet1 [245]").all()
+    assert found["reason"].str.contains("row [023]月 [245]").all()
     assert sorted(values(store)["amount"]) == [1, 4]
     assert done.parts[0].counts == {"read": 5, "accepted": 2, "quarantined": 3}
 
@@ -161,7 +171,7 @@ def test_totals_that_do_not_agree_keep_the_import_from_readers(store, tmp_path):
     wrong = [stated(3, "99", "12")]
     held = add(store, tmp_path, "projects", [project("A", "12")], controls=wrong)
     assert not held.published and held.mismatches["difference"].tolist() == [87]
-    said = "\n".join(lines(held))
+    said = "\n".join(lines(held, Text("en")))
     assert "合计 says 99, the rows come to 12: +87" in said and "--accept-mismatch" in said
     assert values(store, "projects")["size"].tolist() == [10], "readers see the state before"
     assert store.history("projects").empty
