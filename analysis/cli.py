@@ -113,13 +113,13 @@ def check(
         Path | None, typer.Argument(help="Folder of a data package; by default the project's own.")
     ] = None,
 ) -> None:
-    """Check every table of the data and name all faults at once."""
-    from analysis.datapackage import check as faults_of
+    """Check every table, then load the model and every briefing; name all faults at once."""
     from analysis.datapackage import data_dir
+    from analysis.publish.dry_run import faults_of_package
 
     folder = path or data_dir()
-    typer.echo(f"Checking {folder} …")
-    faults = faults_of(folder)
+    typer.echo(f"Checking {folder}: tables, model and briefings …")
+    faults = faults_of_package(folder)
     for fault in faults:
         place = f"{fault.file}, row {fault.row}, column {fault.column}"
         typer.echo(f"{place}: {fault.problem} (value {fault.value!r})\n    remedy: {fault.remedy}")

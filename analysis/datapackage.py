@@ -10,9 +10,10 @@ import csv
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -176,10 +177,7 @@ def _faults_of(resource: Mapping[str, Any], frame: pd.DataFrame, tables: Tables)
     # Imported here: pandera takes a second that a page with cached tables needn't spend.
     import pandera.pandas as pa
 
-    keys = {
-        foreign["fields"][0]: foreign["reference"]
-        for foreign in resource["schema"].get("foreignKeys", [])
-    }
+    keys = _keys(resource["schema"])
     columns = {}
     for field in resource["schema"]["fields"]:
         if field["name"] in frame.columns:
@@ -199,7 +197,7 @@ def _faults_of(resource: Mapping[str, Any], frame: pd.DataFrame, tables: Tables)
             row = int(case.index) if case.index is not None else 0
             value = str(case.failure_case)
             faults.append(Fault(resource["path"], row, str(case.column), value, problem, remedy))
-    return faults + _twice(resource, frame)
+    return [*faults, *_twice(resource, frame), *_absent(resource, frame, tables)]
 
 
 def _twice(resource: Mapping[str, Any], frame: pd.DataFrame) -> list[Fault]:
@@ -214,6 +212,45 @@ def _twice(resource: Mapping[str, Any], frame: pd.DataFrame) -> list[Fault]:
         )
         for row, cells in zip(again.index, again[key].to_numpy().tolist(), strict=True)
     ]  # fmt: skip
+
+
+def _absent(resource: Mapping[str, Any], frame: pd.DataFrame, tables: Tables) -> Iterator[Fault]:
+    """Name the rows that a table lacks which says that it is complete in some columns.
+
+    `complete` in a schema lists them: there is to be a row for each combination of the values
+    that each may have by its `enum`, or by the table at which it points.
+    """
+    schema = resource["schema"]
+    columns = schema.get("complete", [])
+    if not columns or not set(columns) <= set(frame.columns):
+        return
+    fields = {field["name"]: field for field in schema["fields"]}
+    wanted = [
+        allowed
+        if (allowed := fields[column].get("constraints", {}).get("enum"))
+        else _pointed_at(_keys(schema)[column], tables)
+        for column in columns
+    ]
+    there = set(frame[columns].itertuples(index=False, name=None))
+    for key in product(*wanted):
+        if key not in there:
+            yield Fault(
+                resource["path"], 0, ", ".join(columns), ", ".join(key),
+                "there is no such row, and the briefings need it", "add one, or restore it",
+            )  # fmt: skip
+
+
+def _keys(schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return column -> the resource and column at which it points."""
+    return {key["fields"][0]: key["reference"] for key in schema.get("foreignKeys", [])}
+
+
+def _pointed_at(reference: Mapping[str, Any], tables: Tables) -> list[str]:
+    """Return what a column may point at; nothing if that table could not be read."""
+    if reference["resource"] not in tables:
+        return []
+    others, column = tables[reference["resource"]][1], reference["fields"][0]
+    return list(others[column]) if column in others else []
 
 
 Rule = tuple[str, str, Callable[[str], bool]]
@@ -245,9 +282,7 @@ def _rules(
             inside = _inside(beyond, float(limit))
             rules.append((f"beyond the {name}", f"{name} is {limit}", inside))
     if reference and reference["resource"] in tables:
-        others = tables[reference["resource"]][1]
-        column = reference["fields"][0]
-        there = set(others[column]) if column in others else set()
+        there = set(_pointed_at(reference, tables))
         remedy = f"name a row of {reference['resource']}.csv, or add one there"
         rules.append(("points at nothing", remedy, _optional(there.__contains__)))
     return rules

@@ -188,6 +188,9 @@ def _quotas(quotas: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
 def _outward(rows: pd.DataFrame) -> pd.DataFrame:
     """Add what the city's number leaves to the districts that the plan does not name."""
     projects = rows.set_index("place")["projects"]
+    if "city" not in projects:
+        problem, remedy = "the city's own number is missing", "add its row, or restore it"
+        raise DataPackageError([Fault("outward.csv", 0, "place", "city", problem, remedy)])
     city = rows[rows["place"].eq("city")].iloc[0]
     others = {
         **city.to_dict(),

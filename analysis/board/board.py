@@ -75,10 +75,12 @@ class Board(anywidget.AnyWidget):
         cards: Iterable[Mapping[str, Any]] | None = None,
     ) -> None:
         self.model = model
+        self.left_out: list[dict[str, str]] = []
         if presets is None:
-            from analysis.scenario import presets as published
+            from analysis.scenario import offer
 
-            presets = published(model)
+            offered = offer(model)
+            presets, self.left_out = offered.presets, offered.left_out
         self.presets = [preset_definition(preset) for preset in presets]
         if plan is None:
             from analysis.plan import load_plan

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from analysis.text import LANGUAGES, Text, both
+
 if TYPE_CHECKING:
     from analysis.board.board import Board
 
@@ -26,7 +28,7 @@ def lever_panel(board: Board, keys: list[str]) -> ipywidgets.VBox:
         # the board is the source: a scenario opened from a link wins over a slider's default
         ipywidgets.jslink((board, key), (slider, "value"))
     groups = [levers[key].group for key in keys]
-    head = board.part("leverHead", presets=board.presets)
+    head = board.part("leverHead", presets=board.presets, left_out=_left_out(board.left_out))
     foot = board.part(
         "leverFoot",
         keys=keys,
@@ -37,6 +39,16 @@ def lever_panel(board: Board, keys: list[str]) -> ipywidgets.VBox:
     panel = ipywidgets.VBox([head, *sliders.values(), foot])
     panel.add_class("wb-levers")
     return panel
+
+
+def _left_out(names: list[dict[str, str]]) -> dict[str, str]:
+    """Return the sentence on presets that the levers' ranges don't allow; empty if all fit."""
+    if not names:
+        return dict.fromkeys(LANGUAGES, "")
+    listed = {
+        lang: Text(lang)("board.list").join(name[lang] for name in names) for lang in LANGUAGES
+    }
+    return both("board.left_out", names=listed)
 
 
 def _slider(lever: Any, lang: str) -> ipywidgets.FloatSlider:

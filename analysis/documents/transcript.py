@@ -162,10 +162,10 @@ def _parts(notebook: Path) -> Iterator[str | View | pd.DataFrame]:
         if cell.cell_type == "markdown":
             yield from (line.strip("# ") for line in cell.source.splitlines() if line.strip())
         elif cell.cell_type == "code":
-            yield from _views(_last_value(cell.source, names))
+            yield from views(last_value(cell.source, names))
 
 
-def _last_value(source: str, names: dict[str, Any]) -> Any:
+def last_value(source: str, names: dict[str, Any]) -> Any:
     """Run a cell; return the value of its last expression, as a notebook would show it."""
     body = ast.parse(source).body
     last = body[-1] if body else None
@@ -176,11 +176,12 @@ def _last_value(source: str, names: dict[str, Any]) -> Any:
     return eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
 
 
-def _views(shown: Any) -> Iterator[str | View | pd.DataFrame]:
+def views(shown: Any) -> Iterator[View | pd.DataFrame]:
+    """Return the parts that a cell's value shows, in their order."""
     if isinstance(shown, (View, pd.DataFrame)):
         yield shown
     elif isinstance(shown, ipywidgets.Box):
-        parts = [view for child in shown.children for view in _views(child)]
+        parts = [view for child in shown.children for view in views(child)]
         # The part with the download button names it in words; a document has its sources instead.
         if not any(isinstance(part, View) and part.part == "tables" for part in parts):
             yield from parts

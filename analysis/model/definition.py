@@ -24,7 +24,8 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from analysis.model.inputs import Inputs
+from analysis.datapackage import DataPackageError, Fault
+from analysis.model.inputs import Inputs, absent
 
 #: Tier whose districts bring leads; the others host industrial projects.
 LEADING_TIER = "central"
@@ -185,8 +186,35 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
         *(s(f"credited_{d}") for members in inputs.members.values() for d in members),
         s("credited_unfloored"),
     )
+    if not by_district:
+        _hold_together(equations, parameters, inputs)
     levers = tuple(inputs.levers) + (inputs.override_keys if by_district else ())
     return Definition(levers, parameters, equations, frozenset(lookups))
+
+
+def _hold_together(
+    equations: Mapping[str, sp.Expr], parameters: Mapping[str, float], inputs: Inputs
+) -> None:
+    """Compare the tables of levers and outcomes with the equations.
+
+    Raises
+    ------
+    DataPackageError : rows that the equations need or don't know
+    """
+    used = {s.name for expression in equations.values() for s in expression.free_symbols}
+    faults = []
+    for file, needed, rows in (
+        ("levers.csv", used - equations.keys() - parameters.keys(), inputs.levers),
+        ("outcomes.csv", equations.keys(), inputs.outcomes),
+    ):
+        faults += [absent(file, key) for key in sorted(needed - rows.keys())]
+        faults += [
+            Fault(file, 0, "key", key, "no equation of the model names it", "correct or drop it")
+            for key in rows
+            if key not in needed
+        ]
+    if faults:
+        raise DataPackageError(faults)
 
 
 def _levels(inputs: Inputs, target: str, parameter) -> tuple[sp.Symbol, sp.Symbol]:

@@ -7,12 +7,12 @@ figure: `plan:tiers/zone/industrial_share_floor`, `evidence:exchange_rate/last`.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from analysis.datapackage import DataPackageError, Fault, read_table
 from analysis.model.published import Published, published_levels
 
 #: An index starts here where no level is published.
@@ -151,9 +151,12 @@ class Inputs:
 
 def read_inputs(plan: Any, evidence: Any) -> Inputs:
     """Gather what the model needs from a plan and the evidence."""
-    rows = _rows("levers.csv")
+    rows = read_table("levers")
+    base_year = rows.loc[rows["key"].eq("base_year"), "default"]
+    if base_year.empty:
+        raise DataPackageError([absent("levers.csv", "base_year")])
     # The base year is by default the year before the plan's.
-    plan_year = 1 + next(int(row["default"]) for row in rows if row["key"] == "base_year")
+    plan_year = 1 + int(base_year.iloc[0])
     published = published_levels(evidence, plan_year)
     floors = plan.floors
     members = {
@@ -162,7 +165,10 @@ def read_inputs(plan: Any, evidence: Any) -> Inputs:
     }
     names = {str(row.district): (str(row.name_zh), str(row.name_en)) for row in floors.itertuples()}
     base_years = tuple(float(year) for year in sorted(published.capital))
-    levers = {row["key"]: _lever(row, plan, published, base_years) for row in rows}
+    levers = {
+        str(row["key"]): _lever(int(str(line)), row, plan, published, base_years)
+        for line, row in rows.iterrows()
+    }
     return Inputs(
         members=members,
         floors=dict(zip(floors["district"], floors["capital_floor"].astype(float), strict=True)),
@@ -181,17 +187,31 @@ def read_inputs(plan: Any, evidence: Any) -> Inputs:
     )
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    from analysis.datapackage import data_dir
-
-    with (data_dir() / name).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+def absent(file: str, key: str) -> Fault:
+    """Return the fault of a table without the row that the model's equations name."""
+    problem = "there is no such row, and the model's equations need it"
+    return Fault(file, 0, "key", key, problem, "add one, or restore it")
 
 
 def _lever(
-    row: dict[str, str], plan: Any, published: Published, base_years: tuple[float, ...]
+    line: int, row: Any, plan: Any, published: Published, base_years: tuple[float, ...]
 ) -> Lever:
     low, high = float(row["low"]), float(row["high"])
+    try:
+        default = _default(str(row["default"]), plan, published)
+    except (KeyError, LookupError, ValueError, AttributeError) as error:
+        remedy = "write a number, or name a row that is there"
+        problem = f"points nowhere: {error}"
+        fault = Fault("levers.csv", line, "default", row["default"], problem, remedy)
+        raise DataPackageError([fault]) from error
+    if row["step"] <= 0:
+        fault = Fault("levers.csv", line, "step", f"{row['step']:g}", "no step", "write a step")
+        raise DataPackageError([fault])
+    if not low <= default <= high:
+        problem = f"{default:g} lies outside its own bounds, {low:g} to {high:g}"
+        remedy = "widen them, or change the default or what it points at"
+        fault = Fault("levers.csv", line, "default", row["default"], problem, remedy)
+        raise DataPackageError([fault])
     choices: tuple[float, ...] = ()
     if row["choice"]:
         choices = tuple(year for year in base_years if low <= year <= high)
@@ -199,7 +219,7 @@ def _lever(
     provenance = ("source", "section", "kind", "confidence")
     return Lever(
         **{column: row[column] for column in plain + provenance},
-        default=_default(row["default"], plan, published),
+        default=default,
         low=low,
         high=high,
         step=float(row["step"]),
@@ -242,7 +262,7 @@ def _outcomes(
         for row in plan.tiers.itertuples()
     }
     outcomes = {}
-    for row in _rows("outcomes.csv"):
+    for row in read_table("outcomes").to_dict("records"):
         if row["of"] == "tier":
             places = {tier: (tier_names[tier], tier[0]) for tier in members}
         elif row["of"] == "district":

@@ -50,7 +50,7 @@ def first_html(model_id: str, look: Look) -> str:
 
 def _html(widget: ipywidgets.Widget, look: Look) -> str:
     if isinstance(widget, View):
-        return _part(widget, look)
+        return part_html(widget, look)
     if isinstance(widget, ipywidgets.Box):
         if "wb-levers" in widget._dom_classes:
             known = signals(widget.children[0].board, look.levers)
@@ -60,7 +60,8 @@ def _html(widget: ipywidgets.Widget, look: Look) -> str:
     return ""
 
 
-def _part(view: View, look: Look) -> str:
+def part_html(view: View, look: Look) -> str:
+    """Return the first look of one part of a page."""
     known = signals(view.board, look.levers)
     if view.part == "figure":
         return _figure(view.payload, known, look)

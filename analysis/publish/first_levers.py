@@ -41,10 +41,15 @@ def levers_html(panel: ipywidgets.Box, known: Mapping[str, Any], lang: str) -> s
         f'<div class="wb-levers">'
         f'<div><p class="wb-handle">{escape(text("board.open_levers"))}</p></div>'
         f'<h2 class="wb-levers-title">{escape(text("board.scenario"))}</h2>'
-        f'<div class="wb-presets">{presets}</div>{levers}'
+        f'<div class="wb-presets">{presets}</div>{_left_out(head.payload, lang)}{levers}'
         f'<p class="wb-binding">{escape(_binding(foot.payload["cards"], known, lang))}</p>'
         f'<div class="wb-actions" aria-hidden="true">{tools}</div></div>'
     )
+
+
+def _left_out(payload: Mapping[str, Any], lang: str) -> str:
+    told = payload["left_out"][lang]
+    return f'<p class="wb-left-out">{escape(told)}</p>' if told else ""
 
 
 def _preset(

@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.datapackage import data_dir
+from analysis.datapackage import DataPackageError, Fault, data_dir
 from analysis.model import Model, load_model
 from analysis.scenario.value import Scenario, ScenarioError, check_version
+from analysis.text import LANGUAGES
 
 #: Presets keep four decimals of a percent.
 PRESET_SCALE = 10_000
+FILE = "scenarios.json"
+_REMEDY = "widen the lever's bounds in levers.csv, or change or drop the preset"
 
 
 @dataclass(frozen=True)
@@ -31,17 +34,58 @@ class Preset:
     scenario: Scenario
 
 
+@dataclass(frozen=True)
+class Offer:
+    """The presets that fit the plan, and for each that doesn't, why.
+
+    left_out : the others' names, {"zh", "en"}
+    faults : what keeps each of them out, and what would let it in
+    """
+
+    presets: tuple[Preset, ...]
+    left_out: list[dict[str, str]]
+    faults: list[Fault]
+
+
 def presets(model: Model | None = None) -> tuple[Preset, ...]:
-    """Return the presets of `data/scenarios.json`, computed for the model's plan."""
-    model = model or load_model()
-    form = json.loads((data_dir() / "scenarios.json").read_text(encoding="utf-8"))
-    check_version(form["version"])
-    made = []
-    for preset in form["presets"]:
-        recipe = preset.pop("recipe")
-        scenario = Scenario(_cook(recipe, model), name=preset["key"]).check(model).trimmed(model)
-        made.append(Preset(**preset, scenario=scenario))
-    return tuple(made)
+    """Return the presets of `data/scenarios.json` that fit the model's plan."""
+    return offer(model or load_model()).presets
+
+
+def offer(model: Model) -> Offer:
+    """Compute each preset of `data/scenarios.json` for the model's plan.
+
+    A preset that lies outside the levers' bounds, or points at what the plan lacks, is left
+    out, and its fault says why.
+
+    Raises
+    ------
+    DataPackageError : the file can't be read, or has another form
+    """
+    made, left_out, faults = [], [], []
+    for number, preset in enumerate(_form(), start=1):
+        try:
+            recipe = preset["recipe"]
+            scenario = Scenario(_cook(recipe, model), name=preset["key"]).check(model)
+            plain = {key: value for key, value in preset.items() if key != "recipe"}
+            made.append(Preset(**plain, scenario=scenario.trimmed(model)))
+        except (ScenarioError, KeyError, TypeError, ValueError) as error:
+            key = str(preset.get("key", ""))
+            left_out.append({lang: str(preset.get(f"name_{lang}", key)) for lang in LANGUAGES})
+            faults.append(Fault(FILE, number, "presets", key, str(error), _REMEDY))
+    return Offer(tuple(made), left_out, faults)
+
+
+def _form() -> list[dict[str, Any]]:
+    try:
+        form = json.loads((data_dir() / FILE).read_text(encoding="utf-8"))
+        check_version(form["version"])
+        return list(form["presets"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        remedy = 'restore the file, or write {"version": 1, "presets": [...]}'
+        raise DataPackageError(
+            [Fault(FILE, 0, "", "", f"cannot be read: {error}", remedy)]
+        ) from error
 
 
 def _cook(recipe: Mapping[str, Any], model: Model) -> dict[str, float]:
@@ -97,7 +141,10 @@ def _look_up(path: str, model: Model) -> float | None:
     if kind == "target":
         return model.inputs.targets[first][("expected", "stretch").index(second)]
     if kind == "level" and rest == "capital/base":
-        return model.inputs.capital_levels[int(model.levers["base_year"].default)]
+        year = int(model.levers["base_year"].default)
+        if year not in model.inputs.capital_levels:
+            raise ScenarioError(f"{path}: no exact level of {year} is published in figures.csv")
+        return model.inputs.capital_levels[year]
     if kind == "reported":
         return model.inputs.reported.get(first)
     raise ScenarioError(f"scenarios.json: {path!r} points nowhere")

@@ -17,7 +17,8 @@ export function leverHead(engine, { el, payload }) {
     return { button, preset, whole };
   });
   const group = h("div", { class: "wb-presets", role: "group" }, ...presets.map(({ button }) => button));
-  el.append(handle, title, fault, group);
+  const leftOut = h("p", { class: "wb-left-out" });
+  el.append(handle, title, fault, group, leftOut);
 
   function toggle() {
     const sheet = el.closest(".wb-levers");
@@ -38,6 +39,8 @@ export function leverHead(engine, { el, payload }) {
     say(title, engine.label("board.scenario"));
     say(handle, engine.label(handle.getAttribute("aria-expanded") === "true" ? "board.close_levers" : "board.open_levers"));
     group.setAttribute("aria-label", engine.label("board.presets"));
+    say(leftOut, payload.left_out[engine.lang]);
+    leftOut.hidden = !payload.left_out[engine.lang];
     const levers = engine.levers();
     for (const { button, preset, whole } of presets) {
       say(button, preset.name[engine.lang]);

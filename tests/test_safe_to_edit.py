@@ -1,0 +1,132 @@
+"""An edit of any table is either named by the check, or every page opens and says what is true."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis.datapackage import data_dir
+from analysis.publish.dry_run import faults_of_package
+from analysis.publish.pages import notebooks_dir
+
+Rows = list[dict[str, str]]
+
+
+def edited(folder: Path, table: str, change: Callable[[Rows], Rows]) -> None:
+    path = folder / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+        columns = list(rows[0])
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(change(rows))
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return shutil.copytree(data_dir(), tmp_path / "data")
+
+
+def setting(column: str, value: str, **where: str) -> Callable[[Rows], Rows]:
+    def change(rows: Rows) -> Rows:
+        for row in rows:
+            if all(row[key] == wanted for key, wanted in where.items()):
+                row[column] = value
+        return rows
+
+    return change
+
+
+def without(**where: str) -> Callable[[Rows], Rows]:
+    return lambda rows: [r for r in rows if any(r[k] != v for k, v in where.items())]
+
+
+def with_another(**cells: str) -> Callable[[Rows], Rows]:
+    return lambda rows: [*rows, rows[0] | cells]
+
+
+def tenth(rows: Rows) -> Rows:
+    for row in rows:
+        row["value"] = f"{float(row['value']) / 10:g}" if row["unit"] == "1e8 CNY" else row["value"]
+    return rows
+
+
+#: Edits of one thing each, and the file that the check has to name.
+NAMED = {
+    "a target beyond the levers": (
+        [("targets", setting("value", "13000", target="capital_in_place"))],
+        "scenarios.json",
+    ),
+    "a share beyond the levers": (
+        [("targets", setting("value", "70", target="industrial_share", level="stretch"))],
+        "scenarios.json",
+    ),
+    "narrower bounds": (
+        [("levers", setting("high", "10", key="uplift_central"))],
+        "scenarios.json",
+    ),
+    "floors and targets in another scale": (
+        [("floors", tenth), ("targets", tenth)],
+        "scenarios.json",
+    ),
+    "a tier renamed": (
+        [
+            ("tiers", setting("tier", "core", tier="central")),
+            ("districts", setting("tier", "core", tier="central")),
+            ("floors", setting("tier", "core", tier="central")),
+            ("quotas", setting("tier", "core", tier="central")),
+        ],
+        "tiers.csv",
+    ),
+    "a fourth tier": ([("tiers", with_another(tier="county"))], "tiers.csv"),
+    "a tier's floor dropped": ([("floors", without(tier="zone", measure="capital_in_place"))],
+                               "floors.csv"),
+    "a district added": ([("districts", with_another(district="new"))], "district_tiles.csv"),
+    "a lever dropped": ([("levers", without(key="led_share"))], "levers.csv"),
+    "a lever that no equation knows": ([("levers", with_another(key="tax"))], "levers.csv"),
+    "a default outside its bounds": ([("levers", setting("low", "60", key="conversion"))],
+                                     "levers.csv"),
+    "a default that points nowhere": (
+        [("levers", setting("default", "plan:tiers/core/industrial_share_floor",
+                            key="share_central"))],
+        "levers.csv",
+    ),
+    "an outcome dropped": ([("outcomes", without(key="signed_required"))], "outcomes.csv"),
+    "the city's own number dropped": ([("outward", without(place="city"))], "outward.csv"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edit", NAMED)
+def test_an_edit_that_pages_cannot_carry_is_named_with_its_remedy(copy: Path, edit: str) -> None:
+    changes, file = NAMED[edit]
+    for table, change in changes:
+        edited(copy, table, change)
+    found = faults_of_package(copy, [])
+    assert file in {fault.file for fault in found}, found
+    assert all(fault.problem and fault.remedy and fault.value for fault in found)
+
+
+#: Edits that change what pages say, the page that shows it, and whether all stays true.
+CARRIED = {
+    "a preset beyond narrower bounds": (
+        "levers", setting("high", "10", key="uplift_central"), "1_capital_inflow",
+    ),
+    "a quota dropped": ("quotas", without(tier="outer", quota="industrial_30"),
+                        "3_project_structure"),
+    "a chain added": ("chains", with_another(chain="space"), "6_chains"),
+    "a figure dropped": ("figures", without(id="capital_in_place_wuhan_2020"), "1_capital_inflow"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edit", CARRIED)
+def test_an_edit_is_named_or_its_page_opens_whole(copy: Path, edit: str) -> None:
+    table, change, page = CARRIED[edit]
+    edited(copy, table, change)
+    pages = [notebooks_dir() / f"{page}.ipynb"]
+    found = faults_of_package(copy, pages)
+    assert not [fault for fault in found if fault.file.endswith(".ipynb")], found
