@@ -81,7 +81,7 @@ def by_hand(page: Page, site: str) -> None:
     page.locator(".wb-lever-uplift_central .noUi-handle").focus()
     for _ in range(40):
         page.keyboard.press("ArrowRight")
-    page.wait_for_function("location.search.includes('uplift_central=20')")
+    page.wait_for_url("**uplift_central=20*")
 
 
 @pytest.mark.slow
