@@ -61,7 +61,7 @@ def floors_to_target(
             x=alt.X("start:Q", title=text("capital_inflow.axis.money")).axis(
                 tickCount=4 if narrow else 8, **money_axis(text)
             ),
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
         )
     )
     colours = [COLOUR[c] for c in ("central", "outer", "zone", "grey", "missing")]
@@ -77,7 +77,7 @@ def floors_to_target(
             said="datum.amount > 0 ? (datum.step === 'gap' ? '−' : '') "
             f"+ {money('datum.amount', text)} : ''",
         )
-        .encode(y=alt.Y("name:N", sort=None), x="middle:Q", text="said:N")
+        .encode(y=alt.Y("name:N", sort=None), x=alt.X("middle:Q"), text=alt.Text("said:N"))
     )
     inside = (
         label.transform_filter("datum.step !== 'gap' && datum.amount > 600")
@@ -113,22 +113,24 @@ def share_mosaic(
     x = alt.X("left:Q", title=text("capital_inflow.axis.money"))
     x = x.axis(tickCount=4 if narrow else 8, **money_axis(text)).scale(nice=False)
     y = alt.Y("share:Q", title=text("capital_inflow.axis.share")).scale(domain=[0, 100])
-    blocks = base.encode(x=x, x2="right:Q", color=colour)
-    industrial = blocks.mark_rect(stroke=COLOUR["card"]).encode(y=y, y2=alt.datum(0))
+    blocks = base.encode(x=x, x2=alt.X2("right:Q"), color=colour)
+    industrial = blocks.mark_rect(stroke=COLOUR["card"]).encode(y=y, y2=alt.Y2Datum(0))
     rest = blocks.mark_rect(stroke=COLOUR["card"], opacity=0.22).encode(
-        y=alt.Y("full:Q"), y2="share:Q"
+        y=alt.Y("full:Q"), y2=alt.Y2("share:Q")
     )
     labels = base.transform_filter("datum.right - datum.left > 900").transform_calculate(
         middle="(datum.left + datum.right) / 2", said="format(datum.share, '.1f') + '%'"
     )
-    names = labels.mark_text(baseline="top").encode(x="middle:Q", y=alt.value(6), text="name:N")
+    names = labels.mark_text(baseline="top").encode(
+        x=alt.X("middle:Q"), y=alt.YValue(6), text=alt.Text("name:N")
+    )
     shares = labels.mark_text(fontWeight="bold").encode(
-        x="middle:Q", y=alt.value(218), text="said:N", color=on_tier("step")
+        x=alt.X("middle:Q"), y=alt.YValue(218), text=alt.Text("said:N"), color=on_tier("step")
     )
     city = (
         alt.Chart(pd.DataFrame({"row": [0]}))
         .transform_calculate(at="industrial_share", far="capital_total")
-        .encode(y="at:Q")
+        .encode(y=alt.Y("at:Q"))
     )
     line = city.mark_rule(color=COLOUR["missing"], strokeWidth=2)
     said = (
@@ -136,7 +138,7 @@ def share_mosaic(
             said=f"'{text('capital_inflow.city')} ' + format(industrial_share, '.2f') + '%'"
         )
         .mark_text(align="left", dx=4, dy=-30, color=COLOUR["missing"], fontWeight="bold")
-        .encode(x=alt.value(0), text="said:N")
+        .encode(x=alt.XValue(0), text=alt.Text("said:N"))
     )
     keys = [f"capital_{p}" for p in PLACES[:3]] + ["capital_total", "industrial_share"]
     keys += list(share.values())
@@ -165,7 +167,7 @@ def past_years(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) ->
         )
     )
     labels = base.mark_text(dy=14, fontWeight="bold").encode(
-        text="label:N",
+        text=alt.Text("label:N"),
         color=alt.Color("bound:N", legend=None).scale(
             domain=["exact", "lower"], range=[COLOUR["card"], COLOUR["ink"]]
         ),
@@ -185,14 +187,16 @@ def season(
     x = x.axis(values=[0, 3, 6, 9, 12], format="d").scale(domain=[0, 12])
     y = alt.Y("share:Q", title=text("capital_inflow.axis.of_year")).scale(domain=[0, 100])
     base = alt.Chart(profile).encode(x=x)
-    band = base.mark_area(color=COLOUR["band"], opacity=0.6).encode(y=alt.Y("low:Q"), y2="high:Q")
+    band = base.mark_area(color=COLOUR["band"], opacity=0.6).encode(
+        y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
+    )
     line = base.mark_line(color=COLOUR["ink"]).encode(y=y)
     straight = (
         alt.Chart(pd.DataFrame({"month": [0, 12], "share": [0, 100]}))
         .mark_line(color=COLOUR["grey"], strokeDash=DASH)
-        .encode(x="month:Q", y="share:Q")
+        .encode(x=alt.X("month:Q"), y=alt.Y("share:Q"))
     )
-    points = alt.Chart(readings).encode(x="month:Q", y="share:Q")
+    points = alt.Chart(readings).encode(x=alt.X("month:Q"), y=alt.Y("share:Q"))
     dots = points.mark_point(color=COLOUR["central"], filled=True, size=60)
     # Two readings of one month: the upper is said above, the lower below.
     above, below = (
@@ -201,7 +205,7 @@ def season(
         )
         for sign, left, dx, dy in (("<", True, -8, -8), ("==", False, 8, 14))
     )
-    said = [part.encode(text="label:N") for part in (above, below)]
+    said = [part.encode(text=alt.Text("label:N")) for part in (above, below)]
     return themed(alt.layer(band, straight, line, dots, *said), 250)
 
 
@@ -224,5 +228,5 @@ def ceremonies(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         )
     )
     bars = base.mark_bar(color=COLOUR["grey"], height={"band": 0.6})
-    labels = base.mark_text(align="left", dx=4, fontWeight="bold").encode(text="label:N")
+    labels = base.mark_text(align="left", dx=4, fontWeight="bold").encode(text=alt.Text("label:N"))
     return themed(alt.layer(bars, labels), 34 * len(frame) + 20)

@@ -24,7 +24,7 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
         x=x.axis(tickCount=4 if narrow else 8, **money_axis(text)).scale(domainMax=end),
         stroke=strong("chain"),
     )
-    before = base.mark_tick(thickness=2, color=COLOUR["ink"], size=26).encode(x="before:Q")
+    before = base.mark_tick(thickness=2, color=COLOUR["ink"], size=26).encode(x=alt.X("before:Q"))
     said = (
         base.transform_calculate(
             far="max(datum.capital, datum.before)",
@@ -32,7 +32,7 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
             "(isValid(datum.growth) ? '  ' + format(datum.growth, '+.1f') + '%' : '')",
         )
         .mark_text(align="left", dx=6, fontWeight="bold")
-        .encode(x="far:Q", text="said:N")
+        .encode(x=alt.X("far:Q"), text=alt.Text("said:N"))
     )
     chart = alt.layer(bars, before, said)
     return themed(chart, 44 * len(frame) + 10, chosen("chain", first))
@@ -85,7 +85,7 @@ def links(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
     none = (
         base.transform_filter("datum.gap")
         .mark_text(fontWeight="bold", color=COLOUR["missing"])
-        .encode(text=alt.value("✕"))
+        .encode(text=alt.TextValue("✕"))
     )
     chart = alt.layer(ground, filled, said, none).resolve_scale(color="independent")
     return themed(chart, 26 * frame["name"].nunique(), chosen("chain", first))
@@ -103,12 +103,12 @@ def pending(frame: pd.DataFrame, lever: float, text: Text, narrow: bool) -> alt.
     whole = base.mark_bar(height={"band": 0.6}, color=COLOUR["band"]).encode(
         x=x.scale(domainMax=1.2 * float(frame["signed"].max()))
     )
-    part = base.mark_bar(height={"band": 0.6}, color=COLOUR["central"]).encode(x="arrived:Q")
-    due = base.mark_tick(thickness=3, size=28, color=COLOUR["missing"]).encode(x="due:Q")
+    part = base.mark_bar(height={"band": 0.6}, color=COLOUR["central"]).encode(x=alt.X("arrived:Q"))
+    due = base.mark_tick(thickness=3, size=28, color=COLOUR["missing"]).encode(x=alt.X("due:Q"))
     said = (
         base.transform_calculate(said="format(datum.rate, '.0f') + '%'")
         .mark_text(align="left", dx=6, fontWeight="bold")
-        .encode(x="signed:Q", text="said:N")
+        .encode(x=alt.X("signed:Q"), text=alt.Text("said:N"))
     )
     chart = alt.layer(whole, part, due, said)
     return themed(chart, 44 * len(frame) + 10, alt.param(name="conversion", value=lever))
@@ -134,7 +134,7 @@ def classes(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         ),
     )
     labels = base.mark_text(align="left", dx=4).encode(
-        x="share:Q", text=alt.Text("share:Q", format=".0f")
+        x=alt.X("share:Q"), text=alt.Text("share:Q", format=".0f")
     )
     return themed(alt.layer(bars, labels), 44 * len(frame) + 10)
 
@@ -172,6 +172,6 @@ def tops(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
             far="100 * datum.top10", said=f"'{label} ' + format(datum.herfindahl, '.3f')"
         )
         .mark_text(align="left", dx=6)
-        .encode(x="far:Q", text="said:N")
+        .encode(x=alt.X("far:Q"), text=alt.Text("said:N"))
     )
     return themed(alt.layer(*bars, index), 44 * len(frame) + 10)

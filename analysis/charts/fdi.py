@@ -37,7 +37,7 @@ def growth_rows(
         base.transform_calculate(said="format(datum.growth, '+.1f') + '%'")
         .transform_calculate(far="max(datum.growth, 0)")
         .mark_text(align="right", dx=-5, fontWeight="bold", color=COLOUR["card"])
-        .encode(x="far:Q", text="said:N")
+        .encode(x=alt.X("far:Q"), text=alt.Text("said:N"))
     )
     chart = alt.layer(bars, *target_rules(target, "x"), labels)
     return themed(chart, 42 * len(frame) + 10, *params({lever: value}, lever))
@@ -56,12 +56,14 @@ def levels(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     bars = known.mark_bar(color=COLOUR["grey"], width={"band": 0.6}).encode(
         y=alt.Y("value:Q", title=text("fdi_growth.axis.usd")).axis(tickCount=4, **money_axis(text))
     )
-    said = known.mark_text(dy=-8, fontWeight="bold").encode(y="value:Q", text="label:N")
+    said = known.mark_text(dy=-8, fontWeight="bold").encode(
+        y=alt.Y("value:Q"), text=alt.Text("label:N")
+    )
     holes = (
         base.transform_filter("!isValid(datum.value)")
         .transform_calculate(said=f"'{text('fdi_growth.hole')}'")
         .mark_text(color=COLOUR["missing"], angle=270, align="left", dx=6)
-        .encode(y=alt.datum(0), text="said:N")
+        .encode(y=alt.YDatum(0), text=alt.Text("said:N"))
     )
     return themed(alt.layer(bars, said, holes), 220)
 
@@ -76,9 +78,9 @@ def pairs(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     whole = base.mark_bar(color=COLOUR["band"], height={"band": 0.6}).encode(
         x=alt.X("whole:Q", title=text("fdi_growth.axis.usd")).axis(tickCount=5, **money_axis(text))
     )
-    part = base.mark_bar(color=COLOUR["central"], height={"band": 0.6}).encode(x="part:Q")
+    part = base.mark_bar(color=COLOUR["central"], height={"band": 0.6}).encode(x=alt.X("part:Q"))
     said = base.mark_text(align="right", dx=-6, color=COLOUR["card"], fontWeight="bold").encode(
-        x="part:Q", text="label:N"
+        x=alt.X("part:Q"), text=alt.Text("label:N")
     )
     return themed(alt.layer(whole, part, said), 44 * len(frame) + 10)
 
@@ -98,5 +100,7 @@ def line(
     )
     drawn = base.mark_line(color=COLOUR["central"], point={"color": COLOUR["central"], "size": 16})
     said = base.transform_filter("datum.said").transform_calculate(label=f"{written} + datum.mark")
-    labelled = said.mark_text(align="right", dy=-12, fontWeight="bold").encode(text="label:N")
+    labelled = said.mark_text(align="right", dy=-12, fontWeight="bold").encode(
+        text=alt.Text("label:N")
+    )
     return themed(alt.layer(drawn, labelled), 220)

@@ -51,9 +51,11 @@ def either_side(base: alt.Chart, field: str, text: alt.Text | str, **look: Any) 
     """Return the numbers of bars that go either way from zero, each beyond its bar's end."""
     right = base.transform_filter(f"datum.{field} >= 0").mark_text(align="left", dx=5, **look)
     left = base.transform_filter(f"datum.{field} < 0").mark_text(align="right", dx=-5, **look)
-    return [side.encode(x=f"{field}:Q", text=text) for side in (right, left)]
+    return [side.encode(x=alt.X(f"{field}:Q"), text=text) for side in (right, left)]
 
 
 def zero() -> alt.Chart:
     """Return the line that bars of either sign stand on."""
-    return alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(color=COLOUR["grey"]).encode(x="at:Q")
+    return (
+        alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(color=COLOUR["grey"]).encode(x=alt.X("at:Q"))
+    )

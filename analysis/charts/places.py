@@ -38,14 +38,14 @@ def tiles(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
         stroke=strong(),
     )
     name = base.mark_text(fontWeight="bold", dy=-14, lineBreak="|", baseline="middle").encode(
-        text="label:N"
+        text=alt.Text("label:N")
     )
     two = "indexof(datum.label, '|') < 0"
     share = base.transform_calculate(said=SAID)
     drawn = [  # in ink: green and red don't stand out from every tile
         share.transform_filter(condition)
         .mark_text(dy=dy, baseline="middle", fontWeight="bold", fontSize=13)
-        .encode(text="said:N")
+        .encode(text=alt.Text("said:N"))
         for condition, dy in ((two, 8), (f"!({two})", 22))
     ]
     chart = alt.layer(ground, ring, name, *drawn).resolve_scale(color="independent")
@@ -70,7 +70,7 @@ def regions(
         alt.Chart(shown)
         .transform_flatten(["xs", "ys"])
         .mark_line(filled=True, interpolate="linear-closed", strokeWidth=1)
-        .encode(x=x, y=y, detail="ring:N", order=alt.value(0))
+        .encode(x=x, y=y, detail=alt.Detail("ring:N"), order=alt.OrderValue(0))
     )
     ground = drawn.encode(
         fill=tier_colour(),
@@ -82,8 +82,8 @@ def regions(
     base = alt.Chart(frame.assign(met=frame["ahead_seasonal"].ge(0))).transform_calculate(said=SAID)
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
     point = base.transform_filter("!datum.bounded").mark_point(filled=True, size=420, opacity=0.5)
-    name = base.mark_text(fontWeight="bold", dy=-8).encode(text="label:N", **at)
-    share = base.mark_text(dy=8, fontWeight="bold").encode(text="said:N", **at)
+    name = base.mark_text(fontWeight="bold", dy=-8).encode(text=alt.Text("label:N"), **at)
+    share = base.mark_text(dy=8, fontWeight="bold").encode(text=alt.Text("said:N"), **at)
     layers = [ground, point.encode(color=tier_colour(), **at), name, share]
     chart = alt.layer(*layers).resolve_scale(color="independent", fill="independent")
     return themed(chart, height, chosen("district", first))

@@ -32,16 +32,16 @@ def against_floors(frame: pd.DataFrame, first: str, text: Text, narrow: bool) ->
         color=tier_legend(tier_names(text)),
         stroke=strong(),
     )
-    floor = base.mark_tick(thickness=2, color=COLOUR["ink"], size=22).encode(x="floor:Q")
+    floor = base.mark_tick(thickness=2, color=COLOUR["ink"], size=22).encode(x=alt.X("floor:Q"))
     due = base.mark_tick(thickness=2, color=COLOUR["muted"], size=16, strokeDash=DASH).encode(
-        x="due:Q"
+        x=alt.X("due:Q")
     )
     said = (
         base.transform_calculate(
             far="max(datum.capital, datum.floor)", said=money("datum.capital", text)
         )
         .mark_text(align="left", dx=6, fontWeight="bold")
-        .encode(x="far:Q", text="said:N")
+        .encode(x=alt.X("far:Q"), text=alt.Text("said:N"))
     )
     chart = alt.layer(bars, due, floor, said)
     return themed(chart, 30 * len(frame) + 10, chosen("district", first))
@@ -58,14 +58,16 @@ def shares(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     x = x.axis(tickCount=5).scale(domainMin=0, domainMax=end)
     tie = base.mark_rule(strokeWidth=3).encode(
         x=x,
-        x2="share_floor:Q",
+        x2=alt.X2("share_floor:Q"),
         color=alt.condition(
             "datum.share < datum.share_floor",
             alt.value(COLOUR["missing"]),
             alt.value(COLOUR["band"]),
         ),
     )
-    floor = base.mark_tick(thickness=2, color=COLOUR["ink"], size=18).encode(x="share_floor:Q")
+    floor = base.mark_tick(thickness=2, color=COLOUR["ink"], size=18).encode(
+        x=alt.X("share_floor:Q")
+    )
     dots = base.mark_point(filled=True, size=110, opacity=1, strokeWidth=2).encode(
         x=x,
         color=tier_legend(tier_names(text)),
@@ -76,7 +78,7 @@ def shares(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
             far="max(datum.share, datum.share_floor)", said="format(datum.share, '.1f') + '%'"
         )
         .mark_text(align="left", dx=9, fontWeight="bold")
-        .encode(x="far:Q", text="said:N")
+        .encode(x=alt.X("far:Q"), text=alt.Text("said:N"))
     )
     chart = alt.layer(tie, floor, dots, said)
     return themed(chart, 30 * len(frame) + 10, chosen("district", first))
@@ -113,7 +115,7 @@ def quotas(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
         )
         .mark_text(fontWeight="bold")
         .encode(
-            text="said:N",
+            text=alt.Text("said:N"),
             color=alt.Color("state:N", legend=None).scale(
                 domain=["met", "short", "free"],
                 range=[COLOUR["met"], COLOUR["missing"], COLOUR["muted"]],
@@ -137,23 +139,25 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
     y = alt.Y("value:Q", title=text("structure.axis.money"))
     y = y.axis(tickCount=5, **money_axis(text))
     base = alt.Chart(frame).encode(x=x)
-    band = base.mark_area(color=COLOUR["band"], opacity=0.6).encode(y=alt.Y("low:Q"), y2="high:Q")
-    straight = base.mark_line(color=COLOUR["grey"], strokeDash=DASH).encode(y="linear:Q")
-    season = base.mark_line(color=COLOUR["ink"], strokeWidth=1.5).encode(y="seasonal:Q")
+    band = base.mark_area(color=COLOUR["band"], opacity=0.6).encode(
+        y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
+    )
+    straight = base.mark_line(color=COLOUR["grey"], strokeDash=DASH).encode(y=alt.Y("linear:Q"))
+    season = base.mark_line(color=COLOUR["ink"], strokeWidth=1.5).encode(y=alt.Y("seasonal:Q"))
     before = base.transform_filter("isValid(datum.before)").mark_line(
         color=COLOUR["outer"], strokeWidth=1.5
-    ).encode(y="before:Q")  # fmt: skip
+    ).encode(y=alt.Y("before:Q"))  # fmt: skip
     told = base.transform_filter("isValid(datum.value)")
     line = told.mark_line(color=COLOUR["central"], strokeWidth=3).encode(y=y)
     dots = told.mark_point(color=COLOUR["central"], filled=True, size=46, opacity=1).encode(y=y)
     target = pd.DataFrame({"at": [float(frame["linear"].iloc[-1])]})
-    goal = alt.Chart(target).mark_rule(color=COLOUR["ink"], strokeWidth=1.5).encode(y="at:Q")
+    goal = alt.Chart(target).mark_rule(color=COLOUR["ink"], strokeWidth=1.5).encode(y=alt.Y("at:Q"))
     goal_said = (
         goal.transform_calculate(
             said=f"'{text('structure.year.target')} ' + {money('datum.at', text)}"
         )
         .mark_text(align="left", dx=4, dy=-8)
-        .encode(x=alt.value(0), text="said:N")
+        .encode(x=alt.XValue(0), text=alt.Text("said:N"))
     )
     ends = pd.DataFrame(
         {
@@ -166,7 +170,7 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
     points = (
         alt.Chart(ends)
         .transform_calculate(told=f"datum.above ? {money('datum.at', text)} : datum.said")
-        .encode(x=alt.X("month:Q"), y="at:Q", text="told:N")
+        .encode(x=alt.X("month:Q"), y=alt.Y("at:Q"), text=alt.Text("told:N"))
     )
     labels = [
         points.transform_filter("datum.above").mark_text(
@@ -180,7 +184,7 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
         alt.Chart(pd.DataFrame({"row": [0]}))
         .transform_calculate(at="upto")
         .mark_rule(color=COLOUR["grey"], strokeWidth=1)
-        .encode(x="at:Q")
+        .encode(x=alt.X("at:Q"))
     )
     chart = alt.layer(band, upto, goal, goal_said, straight, season, before, line, dots, *labels)
     return themed(chart, 280, alt.param(name="upto", value=float(last)))
@@ -221,6 +225,6 @@ def places(frame: pd.DataFrame, axis: str, form: str, text: Text, narrow: bool) 
         x=x.scale(domainMax=1.12 * float(frame["value"].max())), color=tier_colour()
     )
     said = base.mark_text(align="left", dx=5, fontWeight="bold").encode(
-        x="value:Q", text=alt.Text("value:Q", format=form)
+        x=alt.X("value:Q"), text=alt.Text("value:Q", format=form)
     )
     return themed(alt.layer(bars, said), 30 * len(frame) + 10)

@@ -19,9 +19,11 @@ def ranks(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
     base = alt.Chart(frame).encode(y=names(narrow))
     x = alt.X("rank:Q", title=text("structure.axis.rank"))
     x = x.axis(values=[1, 5, 10, len(frame)], format="d").scale(domain=[0.5, len(frame) + 0.8])
-    whole = base.mark_rule(color=COLOUR["band"], strokeWidth=2).encode(x="best:Q", x2="worst:Q")
+    whole = base.mark_rule(color=COLOUR["band"], strokeWidth=2).encode(
+        x=alt.X("best:Q"), x2=alt.X2("worst:Q")
+    )
     middle = base.mark_rule(strokeWidth=9, opacity=0.4, strokeCap="round").encode(
-        x="low:Q", x2="high:Q", color=tier_colour()
+        x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=tier_colour()
     )
     dots = base.mark_point(filled=True, size=130, opacity=1, strokeWidth=2).encode(
         x=x,
@@ -31,7 +33,7 @@ def ranks(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
     said = (
         base.transform_calculate(far="max(datum.rank, datum.worst)")
         .mark_text(align="left", dx=10, fontWeight="bold")
-        .encode(x="far:Q", text=alt.Text("rank:Q", format="d"))
+        .encode(x=alt.X("far:Q"), text=alt.Text("rank:Q", format="d"))
     )
     chart = alt.layer(whole, middle, dots, said)
     return themed(chart, 28 * len(frame) + 10, chosen("district", first))

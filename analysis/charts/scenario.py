@@ -41,7 +41,7 @@ def reach(
     line = (
         alt.Chart(edges)
         .mark_area(line={"color": COLOUR["grey"]}, color=COLOUR["band"], opacity=0.35)
-        .encode(x=x, y=y, y2="least_share:Q")
+        .encode(x=x, y=y, y2=alt.Y2("least_share:Q"))
     )
     point = (
         alt.Chart(pd.DataFrame({"row": [0]}))
@@ -50,14 +50,18 @@ def reach(
             share_at="industrial_share",
             said=f"{money('capital_total', text)} + '  ' + format(industrial_share, '.1f') + '%'",
         )
-        .encode(x="capital_at:Q", y="share_at:Q")
+        .encode(x=alt.X("capital_at:Q"), y=alt.Y("share_at:Q"))
     )
     dot = point.mark_point(filled=True, size=110, color=COLOUR["central"], opacity=1)
-    said = point.mark_text(align="left", dx=10, dy=12, fontWeight="bold").encode(text="said:N")
+    said = point.mark_text(align="left", dx=10, dy=12, fontWeight="bold").encode(
+        text=alt.Text("said:N")
+    )
     rules = [*target_rules(capital, "x"), *target_rules(share, "y")]
-    held = pins().encode(x="pin_capital_total:Q", y="pin_industrial_share:Q")
+    held = pins().encode(x=alt.X("pin_capital_total:Q"), y=alt.Y("pin_industrial_share:Q"))
     rings = held.mark_point(size=110, color=COLOUR["ink"], opacity=1, aria=False)
-    letters = held.mark_text(align="right", dx=-9, dy=-9, aria=False).encode(text="letter:N")
+    letters = held.mark_text(align="right", dx=-9, dy=-9, aria=False).encode(
+        text=alt.Text("letter:N")
+    )
     chart = alt.layer(line, *rules, rings, letters, dot, said)
     return themed(chart, 280, *params(values, "capital_total", "industrial_share"), PINNED)
 
@@ -106,17 +110,17 @@ def tornado(
             **{"from": pick(ends["low"], "lever"), "to": pick(ends["high"], "lever")}
         )
         .mark_bar(height={"band": 0.55}, color=COLOUR["grey"])
-        .encode(y=names(narrow), x=x, x2="to:Q")
+        .encode(y=names(narrow), x=x, x2=alt.X2("to:Q"))
     )
     now = alt.Chart(frame.head(1)[["lever"]]).transform_calculate(now=outcome)
-    rest = now.mark_rule(color=COLOUR["central"], strokeWidth=2).encode(x="now:Q")
+    rest = now.mark_rule(color=COLOUR["central"], strokeWidth=2).encode(x=alt.X("now:Q"))
     first = {outcome: float(frame["base"].iloc[0])}
     for end in ("low", "high"):
         first |= dict(zip(ends[end].values(), frame[f"at_{end}"], strict=True))
-    held = pins(outcome).encode(x=f"pin_{outcome}:Q")
+    held = pins(outcome).encode(x=alt.X(f"pin_{outcome}:Q"))
     lines = held.mark_rule(color=COLOUR["ink"], strokeWidth=1, strokeDash=[1, 3], aria=False)
     letters = held.mark_text(align="left", dx=3, baseline="top", aria=False).encode(
-        text="letter:N", y=alt.value(0)
+        text=alt.Text("letter:N"), y=alt.YValue(0)
     )
     chart = alt.layer(bars, rest, *target_rules(target, "x"), lines, letters)
     return themed(chart, 34 * len(frame) + 20, PINNED, *params(first, *first))
@@ -158,9 +162,9 @@ def bars(
     if ends:
         far = {which: pick(following(f"_{which}"), "lever") for which in ends}
         line = base.transform_calculate(**far).mark_rule(color=COLOUR["ink"], strokeWidth=1.5)
-        lines = [line.encode(x="low:Q", x2="high:Q")]
+        lines = [line.encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))]
         # The number stands beyond the line, which would strike it through.
-        said = said.transform_calculate(**far).encode(x="high:Q")
+        said = said.transform_calculate(**far).encode(x=alt.X("high:Q"))
         for which in ends:
             first |= dict(zip(frame["signal"] + f"_{which}", frame[which], strict=True))
     chart = alt.layer(drawn, *lines, said)
@@ -192,24 +196,26 @@ def cases(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         .encode(y=names(narrow))
     )
     x = alt.X("zero:Q", axis=None).scale(domainMin=-0.12, domainMax=1.14, nice=False)
-    line = base.mark_rule(color=COLOUR["grey"], strokeWidth=5).encode(x=x, x2="one:Q")
+    line = base.mark_rule(color=COLOUR["grey"], strokeWidth=5).encode(x=x, x2=alt.X2("one:Q"))
     ticks = [
         base.mark_tick(color=COLOUR["ink"], thickness=2, size=22, opacity=opacity).encode(
-            x=f"{level}_at:Q"
+            x=alt.X(f"{level}_at:Q")
         )
         for level, opacity in (("expected", 1.0), ("stretch", 0.5))
     ]
     dot = base.mark_point(filled=True, size=110, color=COLOUR["central"], opacity=1).encode(
-        x="now_at:Q"
+        x=alt.X("now_at:Q")
     )
     texts = [
         base.mark_text(align="right", dx=-6, color=COLOUR["muted"]).encode(
-            x="zero:Q", text="low_said:N"
+            x=alt.X("zero:Q"), text=alt.Text("low_said:N")
         ),
         base.mark_text(align="left", dx=6, color=COLOUR["muted"]).encode(
-            x="one:Q", text="high_said:N"
+            x=alt.X("one:Q"), text=alt.Text("high_said:N")
         ),
-        base.mark_text(dy=-19, fontWeight="bold").encode(x="now_at:Q", text="now_said:N"),
+        base.mark_text(dy=-19, fontWeight="bold").encode(
+            x=alt.X("now_at:Q"), text=alt.Text("now_said:N")
+        ),
     ]
     first = dict(zip(frame["signal"], frame["value"], strict=True))
     chart = alt.layer(line, *ticks, dot, *texts)
@@ -237,7 +243,7 @@ def indices(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
         x=x.axis(tickCount=4).scale(domainMin=0)
     )
-    lines = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
+    lines = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
     return themed(alt.layer(lines, dots), 44 * frame["lever"].nunique() + 20)
 
 
@@ -254,10 +260,10 @@ def compared(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) -> a
         .encode(y=names(narrow), x=x)
     )
     dots = base.mark_point(filled=True, size=100, color=COLOUR["central"], opacity=1)
-    said = base.mark_text(align="right", dx=-10, fontWeight="bold").encode(text="said:N")
+    said = base.mark_text(align="right", dx=-10, fontWeight="bold").encode(text=alt.Text("said:N"))
     # A target's line does not strike a number through: the ground shows around it.
     ground = base.mark_text(
         align="right", dx=-10, fontWeight="bold", stroke=COLOUR["card"], strokeWidth=5
-    ).encode(text="said:N")
+    ).encode(text=alt.Text("said:N"))
     chart = alt.layer(*target_rules(target, "x"), ground, dots, said)
     return themed(chart, 40 * len(frame) + 20)

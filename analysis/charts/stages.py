@@ -47,7 +47,7 @@ def _counts(base: alt.Chart) -> alt.Chart:
     said = "format(datum.projects, ',d') + ' · ' + format(datum.of_signed, '.0f') + '%'"
     labelled = base.transform_calculate(said=said)
     return labelled.mark_text(align="left", dx=6, fontWeight="bold").encode(
-        x="projects:Q", text="said:N"
+        x=alt.X("projects:Q"), text=alt.Text("said:N")
     )
 
 
@@ -70,14 +70,16 @@ def waiting(frames: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         x=alt.X("months:Q", title=text("structure.axis.months_after")).axis(tickCount=6),
         color=colour,
     )
-    band = base.mark_area(opacity=0.18, interpolate="step-after").encode(y="low:Q", y2="high:Q")
+    band = base.mark_area(opacity=0.18, interpolate="step-after").encode(
+        y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
+    )
     line = base.mark_line(strokeWidth=2.5, interpolate="step-after").encode(
         y=alt.Y("arrived:Q", title=text("structure.axis.of_projects")).scale(domain=[0, 100])
     )
     half = (
         alt.Chart(pd.DataFrame({"at": [50]}))
         .mark_rule(color=COLOUR["grey"], strokeDash=DASH)
-        .encode(y="at:Q")
+        .encode(y=alt.Y("at:Q"))
     )
     return themed(alt.layer(half, band, line), 260)
 
@@ -103,7 +105,7 @@ def cohorts(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         alt.Chart(ends.assign(beyond=ends["months"] + 1))
         .transform_calculate(said="format(datum.share, '.0f') + '%'")
         .mark_text(align="left", dx=-4, fontWeight="bold")
-        .encode(x=alt.X("beyond:O").scale(domain=domain), y=y, text="said:N")
+        .encode(x=alt.X("beyond:O").scale(domain=domain), y=y, text=alt.Text("said:N"))
     )
     return themed(alt.layer(cells, said), 24 * frame["cohort"].nunique() + 10)
 
@@ -119,29 +121,31 @@ def conversion(
     base = alt.Chart(frame).encode(
         x=alt.X("months:Q", title=text("structure.axis.months_after")).axis(tickCount=6)
     )
-    band = base.mark_area(color=COLOUR["band"], opacity=0.6).encode(y="low:Q", y2="high:Q")
+    band = base.mark_area(color=COLOUR["band"], opacity=0.6).encode(
+        y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
+    )
     y = alt.Y("share:Q", title=text("structure.axis.of_signed")).scale(domainMin=0)
     line = base.mark_line(color=COLOUR["central"], strokeWidth=2.5).encode(y=y)
     at = alt.Chart(pd.DataFrame({"months": [months], "share": [rate]}))
     dot = at.mark_point(filled=True, size=90, opacity=1, color=COLOUR["central"]).encode(
-        x="months:Q", y="share:Q"
+        x=alt.X("months:Q"), y=alt.Y("share:Q")
     )
     said = (
         at.transform_calculate(said="format(datum.share, '.0f') + '%'")
         .mark_text(align="right", dx=-8, dy=-10, fontWeight="bold")
-        .encode(x="months:Q", y="share:Q", text="said:N")
+        .encode(x=alt.X("months:Q"), y=alt.Y("share:Q"), text=alt.Text("said:N"))
     )
     now = (
         alt.Chart(pd.DataFrame({"row": [0]}))
         .transform_calculate(rate="conversion")
         .mark_rule(color=COLOUR["missing"], strokeDash=DASH, strokeWidth=1.5)
-        .encode(y="rate:Q")
+        .encode(y=alt.Y("rate:Q"))
     )
     told = (
         alt.Chart(pd.DataFrame({"row": [0]}))
         .transform_calculate(rate="conversion", said="format(conversion, '.0f') + '%'")
         .mark_text(align="left", dx=4, dy=-8, color=COLOUR["missing"], fontWeight="bold")
-        .encode(x=alt.value(0), y="rate:Q", text="said:N")
+        .encode(x=alt.XValue(0), y=alt.Y("rate:Q"), text=alt.Text("said:N"))
     )
     chart = alt.layer(band, now, line, dot, said, told)
     return themed(chart, 240, alt.param(name="conversion", value=lever))

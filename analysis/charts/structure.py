@@ -27,18 +27,20 @@ def by_tier(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.Lay
     colour = alt.Color("tier:N", title=None, scale=tier_scale()).legend(
         labelExpr=f"({names})[datum.value]"
     )
-    bars = base.mark_bar(height={"band": 0.62}).encode(x=x, x2="end:Q", y=y, color=colour)
+    bars = base.mark_bar(height={"band": 0.62}).encode(x=x, x2=alt.X2("end:Q"), y=y, color=colour)
     inside = (
         base.transform_filter(f"datum.value > {0.12 * frame['value'].max()}")
         .transform_calculate(middle="(datum.start + datum.end) / 2")
         .mark_text(fontWeight="bold")
-        .encode(x="middle:Q", y=y, text=alt.Text("value:Q", format=",.0f"), color=on_tier("tier"))
+        .encode(
+            x=alt.X("middle:Q"), y=y, text=alt.Text("value:Q", format=",.0f"), color=on_tier("tier")
+        )
     )
     totals = (
         alt.Chart(frame)
         .transform_aggregate(total="sum(value)", groupby=["row"])
         .mark_text(align="left", dx=5, fontWeight="bold")
-        .encode(x="total:Q", y=y, text=alt.Text("total:Q", format=",.0f"))
+        .encode(x=alt.X("total:Q"), y=y, text=alt.Text("total:Q", format=",.0f"))
     )
     return themed(alt.layer(bars, inside, totals), 46 * len(order) + 10)
 
