@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 from analysis.ledger import aggregates as ask
 from analysis.ledger import frames
 from analysis.ledger.engine import LedgerError, in_memory, last_date
+from analysis.ledger.form import form
 from analysis.ledger.frames import frame, framed
 
 DAYS = [date(*day) for day in (
@@ -139,3 +140,21 @@ def test_a_wait_with_no_end_given_ends_with_what_the_ledger_knows_last(ledger):
     open_end = frame(ask.waits(ledger, "signed", "production"))
     closed = frame(ask.waits(ledger, "signed", "production", (), date(2022, 1, 1)))
     pd.testing.assert_frame_equal(open_end, closed)
+
+
+def test_an_arrival_counts_for_the_district_that_the_form_says():
+    note = form("arrivals")["district"]
+    assert note.note_en == "The district that this arrival counts for; if empty: its project's."
+    assert note.note_zh.startswith("填了以此处为准；不填则按项目表")
+    held = {
+        **cases.EMPTY,
+        "projects": cases.rows("projects", cases.project(1, district="east_lake")),
+        "arrivals": cases.rows(
+            "arrivals",
+            cases.arrival(1, date(2021, 3, 1), "10000", district="jiangan"),
+            cases.arrival(1, date(2021, 4, 1), "30000"),
+        ),
+    }
+    found = frame(ask.capital(in_memory(cases.arrow(held), "reported", "a test"), ("district",)))
+    capital = dict(zip(found["district"], found["capital"], strict=True))
+    assert capital == {"jiangan": 1.0, "east_lake": 3.0}
