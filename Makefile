@@ -27,7 +27,7 @@ serve: $(VENV)/.run ## Serve the briefings and open them in a browser
 site: $(VENV)/.run ## Write the static edition to site/ (ARGS="--single-file" for offline files)
 	@$(BIN)/workbook site $(ARGS)
 
-lab: $(VENV)/.run ## Open the notebooks in JupyterLab
+lab: $(VENV)/.lab ## Open the notebooks in JupyterLab
 	@$(BIN)/workbook lab
 
 tools: $(VENV)/.test
@@ -45,6 +45,7 @@ check: $(VENV)/.test ## Lint, types, layers of imports, data
 	@echo "Checking style …" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "Checking types …" && $(BIN)/mypy
 	@echo "Checking layers …" && $(BIN)/lint-imports
+	@echo "Checking dependencies …" && $(BIN)/deptry .
 	@$(BIN)/workbook check
 
 bench: $(VENV)/.test ## Run the benchmarks, which print ratios
@@ -56,6 +57,7 @@ pictures: $(VENV)/.test ## Take the pictures in docs/ anew
 lock: $(VENV)/.test ## Resolve the dependencies anew and write both lock files
 	@echo "Resolving …"
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra lab pyproject.toml -o requirements-lab.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra test pyproject.toml -o requirements-test.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-deps --group tools -o requirements-tools.lock
 
@@ -78,6 +80,11 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/uv
 	  echo "Installing the locked packages (once, some minutes on a slow line) …"; \
 	  $(call INSTALL,requirements.lock); fi
 	@$(PIP) install --no-deps -e .
+	@touch $@
+
+$(VENV)/.lab: requirements-lab.lock $(VENV)/.run
+	@echo "Installing JupyterLab (once) …"
+	@$(call INSTALL,requirements-lab.lock)
 	@touch $@
 
 $(VENV)/.test: requirements-test.lock pyproject.toml | $(BIN)/uv

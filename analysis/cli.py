@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from analysis.commands import ledger
+from analysis.commands.addresses import check_free, host_names, origins
 from analysis.commands.documents import bulletin, export
 from analysis.process import begin
 
@@ -15,27 +19,53 @@ from analysis.process import begin
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Briefings on Wuhan's 2021 investment-attraction plan, from its data to the page.",
 )
 data = typer.Typer(no_args_is_help=True, help="The tables behind the briefings.")
-app.callback()(begin)
 app.add_typer(data, name="data")
 app.add_typer(ledger.app, name="ledger")
 app.command()(export)
 app.command()(bulletin)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        version()
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    context: typer.Context,
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
+) -> None:
+    """Begin a command: what stands before its name is for all of them."""
+    begin()
+    if quiet:
+        nowhere = context.with_resource(Path(os.devnull).open("w"))  # noqa: SIM115
+        context.with_resource(redirect_stdout(nowhere))
+
+
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(help="Port to use; the next free one if taken.")] = 8866,
+    port: Annotated[
+        int,
+        typer.Option(
+            min=1, max=65535, help="Port to use; the next free one if taken and no proxy is named."
+        ),
+    ] = 8866,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "localhost",
     browser: Annotated[bool, typer.Option(help="Open a browser once ready.")] = True,
     max_kernels: Annotated[
-        int | None, typer.Option(help="Most readers who have Python at once; else by memory.")
+        int | None,
+        typer.Option(min=1, help="Most readers who have Python at once; else by memory."),
     ] = None,
     max_per_address: Annotated[
-        int | None, typer.Option(help="Most of them from one address.")
+        int | None, typer.Option(min=1, help="Most of them from one address.")
     ] = None,
     name: Annotated[
         list[str] | None, typer.Option(help="Host name of the site behind a proxy; repeatable.")
@@ -55,6 +85,8 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the briefings read-only and open them in a browser."""
+    names, frames = host_names(name), origins(embed_from)
+    check_free(host, port, fixed=behind_proxy or bool(names))
     typer.echo("Starting the server …")
     from analysis.publish.server import serve as serve_site
 
@@ -65,9 +97,9 @@ def serve(
         say=typer.echo,
         max_kernels=max_kernels,
         max_per_address=max_per_address,
-        names=name or (),
+        names=names,
         behind_proxy=behind_proxy,
-        embed_from=embed_from or (),
+        embed_from=frames,
         base_url=base_url,
         static_url=static_url,
         upload=upload,
@@ -98,8 +130,11 @@ def site(
 def lab() -> None:
     """Open the notebooks in JupyterLab, to read and change their cells."""
     import subprocess
-    import sys
+    from importlib.util import find_spec
 
+    if not find_spec("jupyterlab"):
+        typer.echo("JupyterLab is not installed: pip install 'investment-workbook[lab]'", err=True)
+        raise typer.Exit(1)
     from analysis.publish.pages import notebooks_dir
 
     folder = notebooks_dir()
@@ -121,8 +156,7 @@ def check(
     typer.echo(f"Checking {folder}: tables, model and briefings …")
     faults = faults_of_package(folder)
     for fault in faults:
-        place = f"{fault.file}, row {fault.row}, column {fault.column}"
-        typer.echo(f"{place}: {fault.problem} (value {fault.value!r})\n    remedy: {fault.remedy}")
+        typer.echo(f"{fault.place}: {fault.said}\n    remedy: {fault.remedy}")
     if faults:
         typer.echo(f"{len(faults)} fault{'s' if len(faults) > 1 else ''}.")
         raise typer.Exit(1)
@@ -140,6 +174,11 @@ def version() -> None:
 @data.command()
 def refresh() -> None:
     """Fetch World Bank series anew; say what changed before anything is written."""
+    from analysis.refresh import RefreshError
     from analysis.refresh import refresh as fetch
 
-    fetch()
+    try:
+        fetch()
+    except RefreshError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None

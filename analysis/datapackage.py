@@ -40,9 +40,20 @@ class Fault:
     problem: str
     remedy: str
 
+    @property
+    def place(self) -> str:
+        """The file, with row and column where it is about one."""
+        row = f"row {self.row}" if self.row else ""
+        column = f"column {self.column}" if self.column else ""
+        return ", ".join(filter(None, (self.file, row, column)))
+
+    @property
+    def said(self) -> str:
+        """The problem, with the value that has it."""
+        return f"{self.problem} (value {self.value!r})" if self.row else self.problem
+
     def __str__(self) -> str:
-        place = f"{self.file}, row {self.row}, column {self.column}"
-        return f"{place}: {self.problem} (value {self.value!r}); {self.remedy}"
+        return f"{self.place}: {self.said}; {self.remedy}"
 
 
 class DataPackageError(ValueError):

@@ -6,11 +6,35 @@ import io
 import os
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 #: The time that stands in every file that has one inside: it depends on its content alone.
 WRITTEN = datetime(2021, 1, 1)
+
+
+class OverwriteError(FileExistsError):
+    """A file is there already, and nobody said that it may go."""
+
+    def __init__(self, paths: list[Path]) -> None:
+        self.path = paths[0]
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        super().__init__(
+            f"{self.path}{more}: there already; name another place, or --force to write over it"
+        )
+
+
+def refuse_to_overwrite(paths: Iterable[Path], force: bool = False) -> None:
+    """Raise if one of the files is there already and nobody said that it may go.
+
+    Raises
+    ------
+    OverwriteError : naming the file, and what to do
+    """
+    there = [] if force else [path for path in paths if path.exists()]
+    if there:
+        raise OverwriteError(there)
 
 
 def write_whole(path: Path, content: bytes) -> Path:

@@ -27,7 +27,11 @@ Row = dict[str, str]
 Fetch = Callable[[str], Mapping[int, float]]
 
 
-class FetchError(RuntimeError):
+class RefreshError(RuntimeError):
+    """Nothing was written, for the reason that it says."""
+
+
+class FetchError(RefreshError):
     """The World Bank's data could not be had."""
 
 
@@ -80,7 +84,11 @@ def refresh(
 
     Returns
     -------
-    what was written; None when nothing was
+    what was written; None when nothing changed or the answer was no
+
+    Raises
+    ------
+    RefreshError : if the series can't be had, don't pass the check, or can't be written
     """
     folder = data_dir()
     rows = _read(folder / FIGURES)
@@ -88,8 +96,7 @@ def refresh(
     try:
         fetched = {one.code: _fetched(one, fetch or from_world_bank) for one in INDICATORS}
     except FetchError as error:
-        say(f"{error} Nothing was written.")
-        return None
+        raise RefreshError(f"{error} Nothing was written.") from error
     changes = changes_between(rows, fetched)
     for line in report(changes):
         say(line)
@@ -101,10 +108,8 @@ def refresh(
     }
     problems = _faults(folder, tables)
     if problems:
-        say("The new rows would not pass the check; nothing was written.")
-        for problem in problems:
-            say(problem)
-        return None
+        told = ["The new rows would not pass the check; nothing was written.", *problems]
+        raise RefreshError("\n".join(map(str, told)))
     if not (confirm or _ask)(f"Write these changes to {folder / FIGURES}?"):
         say("Nothing was written.")
         return None
@@ -112,8 +117,9 @@ def refresh(
         for name, table in tables.items():
             _replace(folder / name, _text(table))
     except OSError as error:
-        say(f"Could not write to {folder}: {error.strerror}. Is it yours to write to?")
-        return None
+        raise RefreshError(
+            f"Could not write to {folder}: {error.strerror}. Is it yours to write to?"
+        ) from error
     say("Written.")
     return changes
 

@@ -10,11 +10,13 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-#: Packages that conda-forge has under another name than PyPI.
+#: Packages that conda-forge has under another name than PyPI; it takes - and _ for two letters.
 CONDA_NAMES = {
-    "python-duckdb": "duckdb",
-    "ibis-duckdb": "ibis-framework",
-    "typst-py": "typst",
+    "duckdb": "python-duckdb",
+    "ibis-framework": "ibis-duckdb",
+    "jupyter-client": "jupyter_client",
+    "jupyter-server": "jupyter_server",
+    "typst": "typst-py",
 }
 
 
@@ -24,22 +26,23 @@ def normal(requirement: str) -> tuple[str, frozenset[str]]:
     return re.sub(r"[-_.]+", "-", name).lower(), frozenset(bounds.replace(" ", "").split(","))
 
 
-def conda_packages() -> dict[str, frozenset[str]]:
+def test_conda_asks_for_what_pip_does_by_the_names_that_it_has_and_for_jupyterlab():
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
-    found = dict(normal(line) for line in re.findall(r"^  - ([^:\n]+)$", text, flags=re.M))
-    return {CONDA_NAMES.get(name, name): bounds for name, bounds in found.items()}
-
-
-def test_conda_and_pip_ask_for_the_same_packages():
-    conda = conda_packages()
-    assert conda.pop("python") == normal("python" + PROJECT["requires-python"])[1]
-    conda.pop("pip")
-    assert conda == dict(normal(requirement) for requirement in PROJECT["dependencies"])
+    lines = re.findall(r"^  - ([^:\n]+)$", text, flags=re.M)
+    wanted = ["python" + PROJECT["requires-python"], "pip"]
+    for requirement in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["lab"]]:
+        name, bounds = re.fullmatch(r"([\w.-]+?)(?:\[[\w,]+\])?([<>=].*)", requirement).groups()
+        wanted.append(CONDA_NAMES.get(name, name) + bounds)
+    assert sorted(lines) == sorted(wanted)
 
 
 def test_lock_files_hold_every_requirement_with_hashes():
     for name, requirements in {
         "requirements.lock": PROJECT["dependencies"],
+        "requirements-lab.lock": [
+            *PROJECT["dependencies"],
+            *PROJECT["optional-dependencies"]["lab"],
+        ],
         "requirements-test.lock": [
             *PROJECT["dependencies"],
             *(each for group in PROJECT["optional-dependencies"].values() for each in group),

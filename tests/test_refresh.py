@@ -7,7 +7,7 @@ import pytest
 
 from analysis import refresh as module
 from analysis.datapackage import check, data_dir
-from analysis.refresh import FetchError, refresh
+from analysis.refresh import FetchError, RefreshError, refresh
 
 FDI, RATE = "BX.KLT.DINV.CD.WD", "PA.NUS.FCRF"
 
@@ -128,8 +128,9 @@ def test_nobody_at_the_terminal_is_a_no(folder, ours, lines, monkeypatch):
 @pytest.mark.parametrize("empty", [{}, {1960: 1.0}])
 def test_nothing_sent_removes_nothing(folder, ours, lines, empty):
     before = everything(folder)
-    assert refresh(lines.append, bank(empty, {2020: 7.0}), no_question) is None
-    assert f"no values of {FDI}" in lines[-1]
+    with pytest.raises(RefreshError) as told:
+        refresh(lines.append, bank(empty, {2020: 7.0}), no_question)
+    assert f"no values of {FDI}" in str(told.value)
     assert everything(folder) == before
 
 
@@ -138,8 +139,9 @@ def test_no_network_is_said_plainly(folder, lines):
         raise FetchError("The World Bank could not be reached (ConnectionError).")
 
     before = everything(folder)
-    assert refresh(lines.append, unreachable, no_question) is None
-    assert "could not be reached" in lines[-1] and "Nothing was written" in lines[-1]
+    with pytest.raises(RefreshError) as told:
+        refresh(lines.append, unreachable, no_question)
+    assert "could not be reached" in str(told.value) and "Nothing was written" in str(told.value)
     assert everything(folder) == before
 
 
@@ -172,8 +174,9 @@ def test_a_failed_swap_leaves_the_old_file(folder, ours, lines, monkeypatch):
         return replace(self, target)
 
     monkeypatch.setattr(module.Path, "replace", full)
-    assert refresh(lines.append, bank(ours, {2020: 7.0}), lambda question: True) is None
-    assert "No space left" in lines[-1]
+    with pytest.raises(RefreshError) as told:
+        refresh(lines.append, bank(ours, {2020: 7.0}), lambda question: True)
+    assert "No space left" in str(told.value)
     assert everything(folder) == before
 
 
@@ -181,6 +184,7 @@ def test_rows_that_fail_the_check_are_not_written(folder, ours, lines, monkeypat
     fault = type("Fault", (), {"file": "figures.csv", "row": 3, "problem": "below zero"})
     monkeypatch.setattr(module, "check", lambda path: [fault])
     before = everything(folder)
-    assert refresh(lines.append, bank(ours, {2020: 7.0}), no_question) is None
-    assert "below zero" in lines[-1]
+    with pytest.raises(RefreshError) as told:
+        refresh(lines.append, bank(ours, {2020: 7.0}), no_question)
+    assert "below zero" in str(told.value)
     assert everything(folder) == before

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+FORMS = ("pdf", "docx", "pptx", "xlsx", "html")
 # Heavy modules are imported inside the commands, so that `workbook --help` answers at once.
 
 
@@ -18,21 +19,28 @@ def export(
         Path, typer.Argument(help="File to write, or folder if there are several.")
     ] = Path(),
     to: Annotated[
-        str, typer.Option(help="Forms with commas between: pdf, docx, pptx, xlsx, html.")
-    ] = "pdf",
+        str | None,
+        typer.Option(
+            help="Forms with commas between: pdf, docx, pptx, xlsx, html; else by the file's name."
+        ),
+    ] = None,
     lang: Annotated[str, typer.Option(help="zh, en, or both with a comma.")] = "zh",
     scenario: Annotated[
         str, typer.Option(help="Scenario: a page's address, or what follows s= in it.")
     ] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over files that are there.")
+    ] = False,
 ) -> None:
     """Write briefings as PDF, Word, PowerPoint, Excel or HTML."""
-    forms, langs = _list(to), _list(lang)
-    _known("--to", forms, ("pdf", "docx", "pptx", "xlsx", "html"))
+    ending = path.suffix.lower().removeprefix(".")
+    forms, langs = _list(to or (ending if ending in FORMS else "pdf")), _list(lang)
+    _known("--to", forms, FORMS)
     _known("--lang", langs, ("zh", "en"))
     typer.echo("Reading the plan and its evidence …")
     from tqdm import tqdm
 
-    from analysis.files import write_whole
+    from analysis.files import refuse_to_overwrite, write_whole
     from analysis.publish.pages import notebooks_dir, pages
     from analysis.publish.rendering import rendered, scenario_of
     from analysis.scenario.value import ScenarioError
@@ -42,7 +50,12 @@ def export(
     if briefing != "all":
         _known("BRIEFING", [briefing], (*found, "all"))
     wanted = list(found) if briefing == "all" else [briefing]
-    one = len(wanted) == len(forms) == len(langs) == 1 and path.suffix == f".{forms[0]}"
+    one = len(wanted) == len(forms) == len(langs) == 1 and ending == forms[0]
+    if not one and ending in FORMS and not path.is_dir():
+        raise typer.BadParameter(
+            f"{path.name} names one {ending} file; --to, --lang and BRIEFING ask for another"
+            " form or for several documents, which need a folder"
+        )
     if path.is_file() and not one:
         raise typer.BadParameter(f"{path} is a file; several documents need a folder")
     try:
@@ -50,19 +63,29 @@ def export(
     except ScenarioError as error:
         raise typer.BadParameter(f"--scenario: {error}") from None
     jobs = [(slug, each, form) for slug in wanted for each in langs for form in forms]
+    targets = {job: path if one else path / ".".join(job) for job in jobs}
     written = []
+    try:
+        refuse_to_overwrite(targets.values(), force)
+    except FileExistsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
     with tqdm(jobs, unit="file", disable=None) as bar:
         for slug, each, form in bar:
             bar.set_description(f"{slug} {each} {form}")
-            target = path if one else path / f"{slug}.{each}.{form}"
             made = rendered(folder / found[slug].notebook, form, each, link)
-            written.append(write_whole(target, made))
+            written.append(write_whole(targets[slug, each, form], made))
     for target in written:
         typer.echo(f"Wrote {target}")
 
 
 def _list(text: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number and its noun, one or several."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _known(name: str, given: list[str], allowed: tuple[str, ...]) -> None:
@@ -146,6 +169,6 @@ def bulletin(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo(
-        f"Wrote {len(made.written)} files to {out / period.key}; "
+        f"Wrote {count_of(len(made.written), 'file')} to {out / period.key}; "
         f"{len(made.kept)} were there and still right."
     )

@@ -31,7 +31,7 @@ def example(
                 raise typer.BadParameter("--rows is for a folder of Parquet")
             for kind, sent in write_sheets(path, projects, seed).items():
                 typer.echo(
-                    f"{kind}: {sent.rows:,} good rows, sum {sent.amount:,f};"
+                    f"{kind}: {sent.rows:,} good rows, sum {sent.amount.normalize():,f};"
                     f" {sent.twice} stand twice, {sent.wrong} are wrong"
                 )
         else:

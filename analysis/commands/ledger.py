@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analysis.commands.example import example
+from analysis.files import OverwriteError, refuse_to_overwrite
 from analysis.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ Files = Annotated[
     list[str],
     typer.Argument(help="CSV, XLSX or Parquet files, SQLite or DuckDB files, or database URLs."),
 ]
+Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
 Database = Annotated[
     str,
     typer.Option(
@@ -93,6 +95,7 @@ Quarantine = Annotated[
 def template(
     path: Annotated[Path, typer.Argument(help="The .xlsx file to write.")],
     lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    force: Force = False,
 ) -> None:
     """Write the blank workbook that a bureau fills in."""
     from analysis.ledger.template import write
@@ -100,7 +103,10 @@ def template(
     if lang not in LANGUAGES:
         raise typer.BadParameter(f"{lang!r} is neither zh nor en", param_hint="--lang")
     text = Text(_language(""))
+    if path.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"{path.name}: the template is a workbook, name it .xlsx")
     with _told(text):
+        refuse_to_overwrite([path], force)
         _say([text("ledger.wrote", path=str(write(path, lang)))])
 
 
@@ -151,7 +157,8 @@ def import_(
         readings = _read(files, kind, sheet, unit, rate, text)
         _report(readings, text)
         if not yes:
-            typer.confirm(printable(text("ledger.confirm", place=store.shown)), abort=True)
+            question = printable(text("ledger.confirm", place=store.shown))
+            typer.confirm(question, abort=True, err=True)
         paths = [Path(file) for file in files if "://" not in file]
         done = store.import_readings(
             readings, paths, replace=replace, accept_mismatch=accept_mismatch, wait=wait
@@ -169,12 +176,14 @@ def open_quarantine(
     ],
     database: Database,
     lang: Lang = "",
+    force: Force = False,
 ) -> None:
     """Write all rows that are in quarantine; corrected in place, the file is imported again."""
     from analysis.ledger.quarantine import write
 
     text = Text(lang)
     with _told(text):
+        refuse_to_overwrite([path], force)
         entries = _store(database).quarantine()
         written = write(entries, path)
     rows = len(entries.drop_duplicates(["file_sha", "sheet", "row"]))
@@ -257,6 +266,7 @@ def export(
     path: Annotated[Path, typer.Argument(help="An .xlsx file, or a folder for Parquet files.")],
     database: Database,
     lang: Annotated[str, typer.Option(help="Language of the headers, zh or en.")] = "zh",
+    force: Force = False,
 ) -> None:
     """Write what readers see, as a workbook or as Parquet for Spark and others."""
     from analysis.ledger.exporting import write_folder, write_workbook
@@ -265,6 +275,7 @@ def export(
     with _told(text):
         store = _store(database)
         if path.suffix.lower() == ".xlsx":
+            refuse_to_overwrite([path], force)
             write_workbook(store, path, lang)
         else:
             write_folder(store, path)
@@ -328,6 +339,9 @@ def _told(text: Text) -> Iterator[None]:
         raise typer.Exit(BUSY if isinstance(error, BusyError) else REFUSED) from None
     except LedgerFileError as error:
         _say([error.line(text.lang)], True)
+        raise typer.Exit(REFUSED) from None
+    except OverwriteError as error:
+        _say([text("ledger.there", path=str(error.path))], True)
         raise typer.Exit(REFUSED) from None
     except OSError as error:
         _say([str(error)], True)

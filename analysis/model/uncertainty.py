@@ -277,7 +277,8 @@ def sobol_indices(
     edge = np.finfo(float).eps
     points = qmc.Sobol(d=2 * len(ranges), seed=seed).random(number)
     one, other = np.clip(points, edge, 1 - edge).reshape(number, 2, -1).transpose(1, 0, 2)
-    crossed = [np.where(np.arange(len(ranges)) == lever, other, one) for lever in range(len(ranges))]
+    places = np.arange(len(ranges))
+    crossed = [np.where(places == place, other, one) for place in places]
     drawn = np.concatenate([one, other, *crossed])
     levers = dict(levers or {}) | {
         lever: ranges[lever].quantile(drawn[:, place]) for place, lever in enumerate(ranges)
