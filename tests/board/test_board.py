@@ -17,7 +17,7 @@ from analysis.board import Board
 from analysis.board.drawing import payload
 from analysis.board.panel import readout_format
 from analysis.board.view import STATIC
-from analysis.publish.widgets import ids_of
+from analysis.publish.widgets import all_widgets, ids_of
 
 
 @pytest.fixture
@@ -119,12 +119,14 @@ def test_a_readout_shows_the_steps_decimals(step: float, form: str) -> None:
 
 def test_a_cell_s_widgets_have_the_same_ids_wherever_it_runs():
     def made(name: str) -> list[str]:
+        others = all_widgets()
         with ids_of(name):
             random_id = uuid.uuid4()
             board = Board(Model(), presets=[], plan=PLAN)
             parts = [board, board.language(), board.levers(["uplift_central"])]
         told = [str(random_id), *(part.model_id for part in parts), board.board_key]
-        ipywidgets.Widget.close_all()
+        for key in all_widgets().keys() - others.keys():  # those of kept briefings live on
+            all_widgets()[key].close()
         return told
 
     first, again, other = made("page 3"), made("page 3"), made("page 4")
