@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.ledger.form import FOREIGN, KEYS, form
 from analysis.ledger.merge import Tally
-from analysis.ledger.problems import Finding, place
+from analysis.ledger.problems import place
 from analysis.ledger.stored import value_columns, written
 from analysis.text import Text, both
 
@@ -125,19 +125,19 @@ def reading_lines(reading: Reading, text: Text, most: int = 5) -> list[str]:
         found.append("  " + text("ledger.fault", **given, **said))
     if len(reading.quarantine) > most:
         found.append("  " + text("ledger.more.faults", count=len(reading.quarantine) - most))
-    for warning, count in warned(reading).values():
-        more = text("ledger.more.alike", count=count - 1) if count > 1 else ""
-        found.append("  " + text("ledger.warning", what=warning.say(lang), more=more))
+    found += ["  " + text("ledger.warning", what=said) for said in warning_lines(reading, text)]
     return found + mismatch_lines(reading.mismatches, text)
 
 
-def warned(reading: Reading) -> dict[str, tuple[Finding, int]]:
-    """Return the kinds of warnings of a reading: code -> the first of them, and how many."""
+def warning_lines(reading: Reading, text: Text) -> list[str]:
+    """Return the first warning of each kind, with how many more there are."""
     counted = Counter(warning.code for warning in reading.warnings)
-    first: dict[str, Finding] = {}
-    for warning in reading.warnings:
-        first.setdefault(warning.code, warning)
-    return {code: (warning, counted[code]) for code, warning in first.items()}
+    first = {warning.code: warning for warning in reversed(reading.warnings)}
+    return [
+        first[code].say(text.lang)
+        + (text("ledger.more.alike", count=count - 1) if count > 1 else "")
+        for code, count in counted.items()
+    ]
 
 
 def summed_unit(kind: str, text: Text) -> str:

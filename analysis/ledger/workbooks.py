@@ -57,16 +57,13 @@ def read_workbook(
 def _contents(
     book: Any, path: Path, file: str, limits: Limits, progress: Progress, wanted: str | None
 ) -> Contents:
-    grids, warnings = [], []
+    grids = []
     epoch = EPOCH_1904 if book.epoch.year == EPOCH_1904.year else EPOCH_1900
     names = [sheet.title for sheet in book.worksheets]
     if wanted is not None and wanted not in names:
         raise LedgerFileError("sheet", file, sheet=wanted, names=", ".join(names))
     for sheet in book.worksheets:
         if wanted not in (None, sheet.title):
-            continue
-        if wanted is None and sheet.sheet_state != "visible":
-            warnings.append(Finding("hidden_sheet", sheet.title, 0, "", sheet.title))
             continue
         boxes, hidden, unvalued = _scan(sheet)
         lines = bounded(_rows(sheet, file, limits), file, sheet.title, limits)
@@ -81,9 +78,11 @@ def _contents(
             if max(map(len, cells)) > limits.cell_chars:
                 raise beyond("cell", limits.cell_chars, file, sheet=sheet.title, row=number)
         said = [Finding("hidden_rows", sheet.title, 0, "", str(hidden))] if hidden else []
+        if sheet.sheet_state != "visible":
+            said.append(Finding("hidden_sheet", sheet.title, 0, "", sheet.title))
         last = rows[-1][0] if rows else 0
         grids.append(Grid(sheet.title, rows, last, boxes, epoch, True, tuple(said)))
-    return Contents("xlsx", grids, warnings=tuple(warnings))
+    return Contents("xlsx", grids)
 
 
 def _rows(sheet: Any, file: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:

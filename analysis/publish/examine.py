@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.process import begin_worker
+from analysis.text import LANGUAGES, Text
 
 #: Address space and what it may write, bytes; seconds of computing.
 MOST_MEMORY, MOST_WRITTEN, MOST_SECONDS = 2 << 30, 24 << 20, 20
@@ -44,6 +45,7 @@ def examine(file: Path, folder: Path) -> dict[str, Any]:
     from analysis.ledger.problems import LedgerFileError
     from analysis.ledger.quarantine import write
     from analysis.ledger.reading import read_ledger
+    from analysis.plan import load_plan, plan_year
 
     try:
         readings = read_ledger(file, limits=Limits(file_bytes=MOST_WRITTEN))
@@ -54,10 +56,13 @@ def examine(file: Path, folder: Path) -> dict[str, Any]:
     return {
         "tables": [_table(reading) for reading in readings],
         "districts": districts(readings),
+        "year": plan_year(load_plan()),
     }
 
 
 def _table(reading: Any) -> dict[str, Any]:
+    from analysis.ledger.imports import warning_lines
+
     columns = ["row", "column", "value", "reason", "hint", "reason_zh", "hint_zh"]
     faults = reading.quarantine
     controls = ["row", "label", "column", "stated", "summed", "difference", "agrees"]
@@ -68,6 +73,7 @@ def _table(reading: Any) -> dict[str, Any]:
         "counts": dict(reading.counts),
         "faults": _rows(faults, columns),
         "more": max(0, len(faults) - SHOWN),
+        "warnings": {lang: warning_lines(reading, Text(lang)) for lang in LANGUAGES},
         "controls": _rows(reading.controls, controls),
         "sums": {name: f"{value:,.2f}" for name, value in reading.sums.items()},
     }

@@ -37,9 +37,9 @@ KEYS = (
     "title", "lead", "choose", "send", "bounds", "private", "found", "kind.projects",
     "kind.arrivals", "kind.foreign_capital", "read", "accepted", "quarantined", "blank", "header",
     "total", "note", "faults", "row", "column", "value", "reason", "hint", "more", "download",
-    "totals", "label", "stated", "summed", "difference", "agrees", "disagrees", "districts",
-    "district", "capital", "floor", "left", "unknown", "sheet", "none", "again", "large",
-    "no_totals", "unit",
+    "warnings", "totals", "label", "stated", "summed", "difference", "agrees", "disagrees",
+    "districts", "district", "capital", "floor", "left", "unknown", "sheet", "none", "again",
+    "large", "no_totals", "unit",
 )  # fmt: skip
 
 
@@ -175,8 +175,9 @@ class LedgerHandler(SiteHandler):
 
     def show(self, **shown: Any) -> None:
         """Send the page."""
-        text = {key: both(f"upload.{key}") for key in KEYS if key != "bounds"}
-        text["bounds"] = both("upload.bounds", megabytes=MOST_BYTES >> 20, seconds=int(READING))
+        given = {"megabytes": MOST_BYTES >> 20, "seconds": int(READING)}
+        given["year"] = (shown.get("found") or {}).get("year", 0)
+        text = {key: both(f"upload.{key}", **given) for key in KEYS}
         nothing = {"found": None, "refused": None, "name": "", "quarantine": ""}
         page = environment().get_template("ledger.html")
         token = self.xsrf_token

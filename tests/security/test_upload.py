@@ -226,6 +226,16 @@ def test_a_ledger_is_read_and_shown_to_its_reader_alone(desk: str) -> None:
     assert "P2" not in visitor(desk).get("ledger")[1].decode()
 
 
+def test_a_page_shows_its_warnings_and_the_year_of_its_floors(desk: str) -> None:
+    content = LEDGER.replace("到位资金（万元）", "到位资金（万元）,经办").replace(
+        "50000\nP2", "50000,李\nP2"
+    )
+    page = send(visitor(desk), "a.csv", content.encode("gb18030"))[1]
+    warned = page.split('class="wb-warnings"')[1].split("</ul>")[0]
+    assert "gb18030" in warned and "经办" in warned
+    assert "各区 2021 年到位资金与全年底线" in page and "Realized investment of 2021" in page
+
+
 def test_an_empty_file_is_refused_in_words(desk: str) -> None:
     status, page = send(visitor(desk), "x.csv", b"")
     assert status == 400
