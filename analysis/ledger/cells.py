@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from analysis.ledger.dates import read_date
-from analysis.ledger.form import INVISIBLE, Column, choices, plain
+from analysis.ledger.form import INVISIBLE, PROJECTS, Column, choices, form, plain
 from analysis.ledger.numbers import DASHES, WORDS, Number, check_signs, read_number, tidy
 from analysis.ledger.problems import CellFault
 from analysis.ledger.rates import Rates
@@ -75,7 +75,7 @@ def choice_cell(text: str, column: Column) -> Cell:
 
     Raises
     ------
-    CellFault : control_char, cell_error, unknown_choice or unknown_district
+    CellFault : control_char, cell_error, unknown_choice, unknown_district or other_column
     """
     check_signs(text)
     said = tidy(text)
@@ -91,6 +91,9 @@ def choice_cell(text: str, column: Column) -> Cell:
         return Cell(None, (*odd, "missing_word"))
     if found is None:
         near = get_close_matches(plain(said), known, n=3, cutoff=0.5)
+        other = form(PROJECTS).names.get(plain(said), column.name)
+        if other != column.name:
+            raise CellFault("other_column", name=said)
         code = "unknown_district" if column.type == "district" else "unknown_choice"
         # One name of each is enough where none is near.
         firsts = {value: name for name, value in reversed(list(known.items()))}

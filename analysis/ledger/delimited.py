@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from analysis.ledger.form import KINDS, form
 from analysis.ledger.grids import Contents, Grid, Progress, beyond, bounded
 from analysis.ledger.limits import Limits
-from analysis.ledger.problems import Finding, LedgerFileError
+from analysis.ledger.problems import Finding, LedgerFileError, printable
 from analysis.ledger.units import headed
 
 _MARKS = (
@@ -21,6 +21,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: What other encodings look like when read as GB18030: signs without a meaning of their own,
+#: or a Hanzi between the letters of a word.
+_FOREIGN = re.compile("[\ue000-\uf8ff]|(?<=[A-Za-z])[\u4e00-\u9fff](?=[a-z])")
 _HANZI = re.compile("[\u4e00-\u9fff]")
 _SAMPLE = 50
 
@@ -56,18 +59,20 @@ def decode(data: bytes, file: str) -> tuple[str, str]:
 
     Raises
     ------
-    LedgerFileError : encoding; names the first row that can't be read
+    LedgerFileError : encoding, mixed_encoding, cut_short or garbled; names the first row that
+        can't be read
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             try:
                 return data.decode(encoding), encoding
             except UnicodeDecodeError as error:
-                row = data[: error.start].count(b"\n") + 1
-                raise LedgerFileError("encoding", file, row=row, tried=encoding) from None
+                raise _undecoded(error, data, file, encoding) from None
     try:
         text = data.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if _ends_early(error) and len(_HANZI.findall(data[: error.start].decode("utf-8"))) > 1:
+            raise _undecoded(error, data, file, "UTF-8") from None
         return _gb18030(data, file), "gb18030"
     if text.count("\0") > len(text) // 4:
         raise LedgerFileError("encoding", file, row=1, tried="UTF-8")
@@ -85,10 +90,37 @@ def _gb18030(data: bytes, file: str) -> str:
         later = min(foreign) if min(certain) < min(foreign) else min(certain)
         raise LedgerFileError("mixed_encoding", file, row=later)
     try:
-        return data.decode("gb18030")
+        text = data.decode("gb18030")
     except UnicodeDecodeError as error:
-        row = data[: error.start].count(b"\n") + 1
-        raise LedgerFileError("encoding", file, row=row, tried="UTF-8, GB18030") from None
+        raise _undecoded(error, data, file, "UTF-8, GB18030") from None
+    for found in _FOREIGN.finditer(text):
+        if not _common(found.group()):
+            row = text.count("\n", 0, found.start()) + 1
+            word = re.split(r"[\s,;]", text[: found.start()])[-1][-8:] + found.group()
+            raise LedgerFileError("garbled", file, row=row, found=printable(word))
+    return text
+
+
+def _undecoded(error: UnicodeDecodeError, data: bytes, file: str, tried: str) -> LedgerFileError:
+    row = error.object[: error.start].count(b"\n") + 1
+    if _ends_early(error):
+        return LedgerFileError("cut_short", file, row=row, bytes=f"{len(data):,}")
+    return LedgerFileError("encoding", file, row=row, tried=tried)
+
+
+def _ends_early(error: UnicodeDecodeError) -> bool:
+    """Whether the last character of a file is there in part alone."""
+    return error.end == len(error.object) and error.reason in (
+        "unexpected end of data", "incomplete multibyte sequence", "truncated data",
+    )  # fmt: skip
+
+
+def _common(hanzi: str) -> bool:
+    """Whether a Hanzi is of the everyday ones, as in A座b."""
+    try:
+        return bool(hanzi.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
 
 
 def _is_utf8(line: bytes) -> int | None:

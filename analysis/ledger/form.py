@@ -15,6 +15,7 @@ from typing import Any
 
 from analysis.datapackage import read_table
 from analysis.plan import load_plan
+from analysis.text import LANGUAGES, both
 
 PROJECTS, ARRIVALS, FOREIGN = "projects", "arrivals", "foreign_capital"
 KINDS = (PROJECTS, ARRIVALS, FOREIGN)
@@ -155,6 +156,14 @@ def _districts() -> Mapping[str, str]:
         for said in (row["name_zh"], row["name_en"], row["place"]):
             names[plain(str(said))] = str(row["place"])
     return names
+
+
+def place_names(place: str | None) -> dict[str, str]:
+    """Return the names of a district, or of a place without a floor; or that none is stated."""
+    for rows, key in ((load_plan().floors, "district"), (load_plan().unfloored, "place")):
+        for row in rows[rows[key].eq(place or "")].to_dict("records"):
+            return {lang: str(row[f"name_{lang}"]) for lang in LANGUAGES}
+    return both("structure.unplaced")
 
 
 def choice_names(name: str, lang: str) -> list[str]:

@@ -14,11 +14,12 @@ import pandas as pd
 
 from analysis.ledger import controls, quarantined
 from analysis.ledger.errors import StoreError
+from analysis.ledger.form import place_names
 from analysis.ledger.imports import Note, Part, amount
 from analysis.ledger.keys import row_keys
-from analysis.ledger.merge import Database, Tally, merge, total
+from analysis.ledger.merge import Database, Moves, Tally, merge, total
 from analysis.ledger.repeats import content_digest
-from analysis.text import both
+from analysis.text import LANGUAGES, Text, both
 
 if TYPE_CHECKING:
     from analysis.ledger.reading import Reading
@@ -77,7 +78,7 @@ def take(
     settled = quarantined.settle_corrected(database, kind, corrected, number)
     settled += quarantined.settle(database, group, entries, number, earlier)
     controls.take(database, group, number, earlier)
-    notes = [_edition(first.file, settled)] if earlier else []
+    notes = [*_moved(tally.moves), *([_edition(first.file, settled)] if earlier else [])]
     counts = _counts(group)
     _record(database, group, tally, counts, digest, number, originals, again=again)
     return Part(first.file, sha, tally, counts, again), settled, notes
@@ -102,6 +103,26 @@ def orphans(database: Database, most: int = 5) -> list[Note]:
             projects=len(found), named=named,
         )
     ]  # fmt: skip
+
+
+def _moved(moves: Moves, most: int = 5) -> list[Note]:
+    """Say which months' capital goes to another district with its project."""
+    by_project: dict[tuple[str, str | None, str | None], list[tuple[str, Decimal]]] = {}
+    for key, old, new, day, value in moves:
+        by_project.setdefault((key, old, new), []).append((f"{day:%Y-%m}", value))
+    said: list[Note] = []
+    for (key, old, new), came in list(by_project.items())[:most]:
+        months = ", ".join(dict.fromkeys(month for month, _ in came))
+        sums = amount(sum((value for _, value in came), Decimal(0)))
+        names = {"before": place_names(old), "after": place_names(new)}
+        said.append({
+            lang: Text(lang)("ledger.moved", project=key, months=months, sum=sums,
+                             **{name: told[lang] for name, told in names.items()})
+            for lang in LANGUAGES
+        })  # fmt: skip
+    if len(by_project) > most:
+        said.append(both("ledger.moved.more", count=len(by_project) - most))
+    return said
 
 
 def _edition(file: str, settled: quarantined.Settled) -> Note:

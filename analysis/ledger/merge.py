@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +16,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from analysis.ledger.errors import ReconciliationError
-from analysis.ledger.form import form
+from analysis.ledger.form import PROJECTS, form
 from analysis.ledger.running import refuse_counts
 from analysis.ledger.stored import PROVENANCE, check_amounts, value_columns, written
 
@@ -34,6 +35,10 @@ class Database(Protocol):
 
     def keep(self, digest: str, path: Path) -> None:
         """Keep a file as it came."""
+
+
+#: Capital that follows its project to another district: project, from, to, month, amount.
+Moves = Sequence[tuple[str, str | None, str | None, date, Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Tally:
     sum_after: Decimal
     explained: Decimal
     changes: pd.DataFrame = field(repr=False, compare=False, default_factory=pd.DataFrame)
+    moves: Moves = field(repr=False, compare=False, default=())
 
     @property
     def touched(self) -> int:
@@ -107,6 +113,7 @@ def merge(
         ' ORDER BY i."row"'
     )
     changes = changed_cells(database, kind) if "changed" in sums else pd.DataFrame()
+    moves = moved(database) if kind == PROJECTS and "changed" in sums else ()
     for leftover in ("incoming", "verdicts"):
         database.run(f"DROP TABLE {leftover}")
     count = {verdict: row[0] for verdict, row in sums.items()}
@@ -120,6 +127,7 @@ def merge(
         explained=before
         + sum((new - old for v, (_, new, old) in sums.items() if v in NEWS), Decimal(0)),
         changes=changes,
+        moves=moves,
     )
     if not len(rows) == sum(count.get(name, 0) for name in names[:-1]):
         raise ReconciliationError("unmerged", table=kind, came=len(rows), merged=count)
@@ -187,6 +195,19 @@ def judge(database: Database, kind: str, *, replace: bool) -> None:
             f" SELECT row_key, 0, {amount}, 0, 'withdrawn' FROM {table}"
             " WHERE superseded_by IS NULL AND row_key NOT IN (SELECT row_key FROM incoming)"
         )
+
+
+def moved(database: Database) -> Moves:
+    """Return what has arrived, without a district of its own, of projects that change theirs."""
+    found = database.run(
+        "SELECT i.project_id, o.district, i.district, a.date, a.amount FROM incoming i"
+        " JOIN verdicts v ON v.row_key = i.row_key AND v.verdict = 'changed'"
+        f" JOIN {PROJECTS}_versions o ON o.row_key = i.row_key AND o.version = v.next - 1"
+        " JOIN arrivals_versions a ON a.project_id = i.project_id"
+        " AND a.superseded_by IS NULL AND a.district IS NULL"
+        " WHERE i.district IS DISTINCT FROM o.district ORDER BY i.project_id, a.date"
+    )
+    return [(key, old, new, day, value) for key, old, new, day, value in found]
 
 
 def changed_cells(database: Database, kind: str, most: int = 10) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from analysis.ledger.dimensions import (
     within,
 )
 from analysis.ledger.engine import Ledger, LedgerError
-from analysis.ledger.stages import ALL_DATES, furthest, with_capital
+from analysis.ledger.stages import ALL_DATES, furthest, reached, with_capital
 from analysis.plan import load_plan
 
 if TYPE_CHECKING:
@@ -105,7 +105,8 @@ def listing(
     Returns
     -------
     [rank (from 1, by size), project_id, name, district, chain, link, sector, size, capital
-    (1e8 CNY), signed_date, stage (furthest reached, by date)]
+    (1e8 CNY), signed_date (missing if it isn't by then), stage (furthest reached, as
+    `pipeline` counts it)]
 
     Raises
     ------
@@ -139,7 +140,7 @@ def listing(
         "rank", "project_id", "name", "district", "chain", "link", "sector",
         size=rows["size"].cast("float64") / STORED_IN_ONE,
         capital=(rows.capital.cast("float64") / STORED_IN_ONE).fill_null(0.0),
-        signed_date="signed_date",
+        signed_date=reached(rows, "signed", until).ifelse(rows.signed_date, None),
         stage=furthest(rows, until),
     )  # fmt: skip
 

@@ -103,9 +103,7 @@ def pipeline(ledger: Ledger, by: Sequence[str] = (), until: date | None = None) 
     rows = with_capital(ledger, [*keys, "size", *ALL_DATES], until)
     flags, later = {"in_place": rows.in_place}, ibis.literal(False)
     for stage in reversed(DATES):
-        later = later | reached(rows, stage, until)
-        if stage == "signed":
-            later = later | rows.in_place
+        later = later | _come(rows, stage, until)
         flags[stage] = later
     rows = rows.select(*keys, "size", **{f"_{stage}": flags[stage] for stage in STAGES})
     counted = rows.aggregate(
@@ -124,6 +122,12 @@ def pipeline(ledger: Ledger, by: Sequence[str] = (), until: date | None = None) 
             for stage in STAGES
         )
     )
+
+
+def _come(rows: Any, stage: str, until: date | None) -> Any:
+    """Return whether a project has reached a stage; capital in place is as good as a signature."""
+    come = reached(rows, stage, until)
+    return come | rows.in_place if stage == "signed" else come
 
 
 def cohorts(ledger: Ledger, by: Sequence[str] = (), until: date | None = None) -> ibis.Table:
@@ -233,8 +237,11 @@ def _date_of(rows: Any, stage: str, until: date) -> tuple[Any, Any, Any]:
 
 
 def furthest(rows: Any, until: date | None) -> Any:
-    """Return the last of the dated stages that a project has reached; missing if none."""
+    """Return the last of the dated stages that a project has reached; missing if none.
+
+    rows : of `with_capital`
+    """
     import ibis
 
-    said = [(reached(rows, stage, until), stage) for stage in reversed(DATES)]
+    said = [(_come(rows, stage, until), stage) for stage in reversed(DATES)]
     return ibis.cases(*said, else_=ibis.null("string"))

@@ -57,7 +57,10 @@ def _scopes(
     """Return the rows that a total may stand for, the likeliest first."""
     block = [amounts.iloc[above], amounts.iloc[below]]
     block.sort(key=lambda rows: rows.empty)
-    found = [*block, amounts] if total.kind == "subtotal" else [amounts, *block]
+    # One in the middle of a sheet may be a running total of all rows above it.
+    so_far = amounts.iloc[: total.position]
+    whole = [amounts, so_far] if so_far.empty else [so_far, amounts]
+    found = [*block, *whole] if total.kind == "subtotal" else [*whole, *block]
     district = labelled_district(total.label)
     if district:
         found.insert(0, amounts[amounts["district"].eq(district)])

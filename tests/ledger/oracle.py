@@ -289,7 +289,11 @@ def listing(ledger, what, by_value=None, until=None, most=20):
     rows.sort(key=lambda row: (row["size"] is None, -(row["size"] or 0), row["project_id"]))
     told = []
     for rank, row in enumerate(rows[:most], start=1):
-        stages = [stage for stage in ORDER if reached(row, stage, until)]
+        stages = [
+            stage
+            for stage in ORDER
+            if reached(row, stage, until) or (stage == "signed" and row["in_place"])
+        ]
         told.append(
             {
                 "rank": rank,
@@ -297,7 +301,7 @@ def listing(ledger, what, by_value=None, until=None, most=20):
                                        "sector")},
                 "size": None if row["size"] is None else float(row["size"]) / 10_000,
                 "capital": float(row["capital"]) / 10_000,
-                "signed_date": row["signed_date"],
+                "signed_date": row["signed_date"] if reached(row, "signed", until) else None,
                 "stage": stages[-1] if stages else None,
             }
         )  # fmt: skip

@@ -101,7 +101,7 @@ def given(reading, gives):
     assert counts.pop("read") == sum(counts.values())
     assert {**counts, **gives.get("counts", {})} == counts
     assert sorted({finding.code for finding in reading.warnings}) == gives.get("odd", [])
-    assert all(finding.said for finding in reading.warnings)
+    assert all(finding.say("zh") and finding.say("en") for finding in reading.warnings)
     for what in ("kind", "sheet", "unit", "encoding"):
         assert gives.get(what) in (None, getattr(reading, what))
     if "names" in gives:
