@@ -8,6 +8,7 @@ amounts are kept in 1e8 (亿), which English counts in billions, so "CNY {name:b
 After a format may stand three wordings, `#` in them being the number without its sign: by the
 sign of what is written, `{gap:+.1f|fell #%|is unchanged|rose #%}`, or, with no `+`, by count,
 `{met:d|no district|one district|# districts}`.
+A text that speaks of the screen has a row `<key>.paper`, which documents say in its place.
 """
 
 from __future__ import annotations
@@ -79,6 +80,12 @@ def templates() -> dict[str, dict[str, str]]:
 
 def _placeholders(template: str) -> list[tuple[str, str]]:
     return [(name, form or "") for _, name, form, _ in Formatter().parse(template) if name]
+
+
+def _case(when: str, key: str) -> dict[str, Any]:
+    """Return a case of a message, with its words for paper if it has such."""
+    paper = templates().get(f"{key}.paper")
+    return {"when": when, **_template(key), **({"paper": paper} if paper else {})}
 
 
 def _template(key: str) -> dict[str, str]:
@@ -205,7 +212,7 @@ class Message:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the browser needs to say it: cases with both templates, values, marks."""
-        cases = [{"when": when, **_template(key)} for when, key in self.cases]
+        cases = [_case(when, key) for when, key in self.cases]
         named = {name for case in cases for name, _ in _placeholders(case["zh"] + case["en"])}
         known = {name: marked(0, kind) for name, kind in self.kinds.items()} | dict(self.values)
         marks = {
@@ -221,15 +228,23 @@ class Message:
         return said(self.to_dict(), signals or {}, text.lang)
 
 
-def said(message: Mapping[str, Any], signals: Mapping[str, Any], lang: str) -> str:
-    """Return the text of a message, as `Message.to_dict` gives it, in a scenario."""
+def said(
+    message: Mapping[str, Any], signals: Mapping[str, Any], lang: str, paper: bool = False
+) -> str:
+    """Return the text of a message, as `Message.to_dict` gives it, in a scenario.
+
+    Parameters
+    ----------
+    paper : whether it is for readers of paper, who have no slider
+    """
     known = {**message["values"], **signals}
     marks = message.get("marks", {})
     for case in message["cases"]:
         if holds(case["when"], known):
             # A browser's payload holds plain numbers, their marks beside them.
             unsure = {name: _with_mark(known[name], kind) for name, kind in marks.items()}
-            return fill(case[lang], known | unsure, lang)
+            words = case.get("paper", case) if paper else case
+            return fill(words[lang], known | unsure, lang)
     raise TextError(f"no case holds: {[case['when'] for case in message['cases']]}")
 
 

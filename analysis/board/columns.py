@@ -17,7 +17,13 @@ NEEDLESS = frozenset(
     | {"across", "down", "x", "y", "bounded", "column", "label_zh", "label_en", "state", "by"}
 )
 #: A key, and the column beside it that names the same to a reader.
-NAMED = ("district", "tier", "lever", "key", "quota", "place", "chain", "link", "id", "outcome")
+NAMED = frozenset(
+    {"district", "tier", "lever", "key", "quota", "place", "chain", "link", "id", "outcome"}
+    | {"target", "ceremony", "wait"}
+)
+#: A place in the plan, as the data name it.
+_SECTION = re.compile(r"part (\d)((?: ?\([一二三四五六七八九]\))+)")
+_NUMERALS = "〇一二三四五六七八九"
 #: Whole numbers that no thousands separator belongs into.
 PLAIN = frozenset({"year", "month", "base_year", "rank"})
 
@@ -159,7 +165,7 @@ def shown(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -
     """
     keys = [column.key for column in columns]
     has_name = "name" in keys or f"name_{lang}" in keys
-    others = {f"name_{other}" for other in LANGUAGES if other != lang}
+    others = {f"{of}_{other}" for of in ("name", "note") for other in LANGUAGES if other != lang}
     keep = []
     for i, (key, column) in enumerate(zip(keys, columns, strict=True)):
         empty = bool(rows) and all(row[i] in (None, "") for row in rows)
@@ -174,23 +180,34 @@ def names(lang: str) -> dict[str, str]:
     from analysis.datapackage import read_table
     from analysis.model import load_model
 
-    tables = [read_table(name) for name in ("districts", "tiers", "chains")]
+    tables = [read_table(name) for name in ("districts", "tiers", "chains", "ceremonies")]
     found = {
         str(row[0]): str(row[1])
         for frame in tables
         for row in frame[[frame.columns[0], f"name_{lang}"]].itertuples(index=False)
-    }
+    } | dict(read_table("sources")[["id", "title"]].itertuples(index=False))
     model = load_model()
     text = Text(lang)
     found |= {key: text.name(lever) for key, lever in model.levers.items()}
     found |= {key: text.name(outcome) for key, outcome in model.outcomes.items()}
+    targets: dict[str, str] = dict(
+        read_table("targets")[["target", f"name_{lang}"]].itertuples(index=False)
+    )
+    found |= targets
+    waits = {key: row for key, row in templates().items() if key.startswith("structure.wait.")}
+    found |= {key.removeprefix("structure.wait."): row[lang] for key, row in waits.items()}
     levels = {level: text(f"document.level.{level}") for level in ("expected", "stretch")}
-    aims = {key: found[key] for key in model.outcomes} | {"all": text("document.all_targets")}
-    return found | {
+    aims = {key: found[key] for key in (*model.outcomes, *targets)}
+    aims["all"] = text("document.all_targets")
+    at_level = {
         f"{key}_{level}": text("document.at_level", name=name, level=said)
         for key, name in aims.items()
         for level, said in levels.items()
     }
+    tied = {
+        f"{key}_tied": text("document.at_level_tied", name=name) for key, name in at_level.items()
+    }
+    return found | at_level | tied
 
 
 def written(value: Any, key: str, lang: str) -> str:
@@ -201,11 +218,29 @@ def written(value: Any, key: str, lang: str) -> str:
         word = templates().get(f"document.value.{value}")
         if word:
             return word[lang]
-        return names(lang).get(value, value) if key in NAMED else unit(value)[lang]
+        if key == "section":
+            return place_in_plan(value, lang)
+        named = key in NAMED or key == "source"
+        return names(lang).get(value, value) if named else unit(value)[lang]
     if key in PLAIN:
         return f"{value:.0f}"
     text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
     return text.replace("-", "−")
+
+
+def place_in_plan(section: str, lang: str) -> str:
+    """Return how a place in the plan, such as `part 1 (二)`, is called in a language."""
+
+    def called(found: re.Match[str]) -> str:
+        part, sections = found[1], re.findall("[^ ()]", found[2])
+        if lang == "zh":
+            return Text(lang)(
+                "document.section", part=_NUMERALS[int(part)], section="）（".join(sections)
+            )
+        numbers = " and section ".join(str(_NUMERALS.index(one)) for one in sections)
+        return Text(lang)("document.section", part=part, section=numbers)
+
+    return _SECTION.sub(called, section)
 
 
 def is_number(value: Any) -> bool:

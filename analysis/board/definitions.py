@@ -7,6 +7,7 @@ from typing import Any
 
 from latex2mathml.converter import convert
 
+from analysis.board.columns import written as cell
 from analysis.board.labels import amount, named, scale, unit
 from analysis.text import both
 
@@ -43,10 +44,11 @@ def lever_definitions(model: Any) -> list[dict[str, Any]]:
 
 
 def _source(thing: Any) -> dict[str, str]:
-    place = ", ".join(
-        text for text in (str(thing.source), str(getattr(thing, "section", ""))) if text
-    )
-    return {"zh": place, "en": place}
+    parts = {key: str(getattr(thing, key, "")) for key in ("source", "section")}
+    return {
+        lang: between.join(cell(part, key, lang) for key, part in parts.items() if part)
+        for lang, between in (("zh", ""), ("en", ", "))
+    }
 
 
 def outcome_definitions(model: Any) -> list[dict[str, Any]]:

@@ -146,7 +146,7 @@ def _past(evidence: Evidence) -> pd.DataFrame:
             "unit": one.unit,
             "sign": sign[one.bound],
             "mark": "" if one.kind == "stated" else MARK,
-            "note": one.note,
+            "note_en": one.note,
             "source_title": one.source_title,
             "kind": one.kind,
         }
@@ -188,8 +188,18 @@ def _ceremonies(evidence: Evidence) -> pd.DataFrame:
     signed = rows["counts"].eq("ceremony") & ~rows["id"].str.startswith("start_")
     rows = rows[rows["amount"].notna() & signed]
     mark = rows["kind"].map({"stated": ""}).fillna(MARK)
-    columns = ["date", "name_zh", "name_en", "projects", "amount", "unit", "mark", "note", "kind"]
-    return rows.assign(mark=mark)[columns]
+    columns = [
+        "date",
+        "name_zh",
+        "name_en",
+        "projects",
+        "amount",
+        "unit",
+        "mark",
+        "note_en",
+        "kind",
+    ]
+    return rows.assign(mark=mark, note_en=rows["note"])[columns]
 
 
 def _named(frame: pd.DataFrame, lang: str) -> pd.DataFrame:

@@ -22,6 +22,11 @@ from analysis.text import LANGUAGES, Message, Text, marked
 LEVERS = ("benefit_share",)
 NAME = "districts"
 UNPLACED = "unplaced"
+#: What of the standing is behind a picture.
+AGAINST_FLOORS = ("place", "name_zh", "name_en", "tier", "capital", "before", "growth", "floor",
+                  "of_floor", "due_linear", "ahead_linear", "due")  # fmt: skip
+AGAINST_SHARES = ("place", "name_zh", "name_en", "tier", "capital", "industrial", "assumed",
+                  "share", "share_floor", "share_gap")  # fmt: skip
 QUOTAS = ("service_30", "industrial_30", "industrial_50", "headquarters", "outward")
 
 
@@ -196,11 +201,11 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
         _map(plan, report, first, picture),
         picture("floors", lambda text, narrow: progress.against_floors(
             _said(rows, text)[["place", "name", "tier", "capital", "floor", "due"]],
-            first, text, narrow), rows),
+            first, text, narrow), rows[list(AGAINST_FLOORS)]),
         picture("shares", lambda text, narrow: progress.shares(
             _said(rows.sort_values("share_gap", ascending=False), text)[
                 ["place", "name", "tier", "share", "share_floor"]],
-            first, text, narrow), rows),
+            first, text, narrow), rows[list(AGAINST_SHARES)]),
         picture("quotas", lambda text, narrow: progress.quotas(
             _quotas(report, text), first, text, narrow), report.quotas),
         picture("ranks", lambda text, narrow: ranks.ranks(

@@ -145,13 +145,13 @@ def _rows(
     return [
         Table(
             payload["key"],
-            said(payload["title"], known, lang),
+            said(payload["title"], known, lang, paper=True),
             tuple(
                 Column(f"column {i}", column[lang], number=bool(column.get("number")))
                 for i, column in enumerate(payload["columns"])
             ),
             tuple(tuple(_said_cell(cell, lang) for cell in row) for row in rows),
-            said(payload["source"], known, lang),
+            said(payload["source"], known, lang, paper=True),
             illustrative=bool(payload.get("illustrative")),
         )
     ]

@@ -79,7 +79,7 @@ def transcript(
             known = {**in_scenario(board, scenario), **_chosen(parts, board, choices or {})}
         kind, payload = part.part, part.payload
         if kind == "prose":
-            words = said(payload["message"], known, lang)
+            words = said(payload["message"], known, lang, paper=True)
             if payload["tag"] == "h1" and not title:
                 title = words
             elif payload["tag"] in ("h1", "h2", "h3"):
@@ -199,7 +199,7 @@ def _cards(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> C
 
 def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> Figure:
     title, reading, alt, source = (
-        said(payload[key], known, lang) for key in ("title", "say", "alt", "source")
+        said(payload[key], known, lang, paper=True) for key in ("title", "say", "alt", "source")
     )
     held = payload["table"]
     columns = described(held["keys"], lang, payload["key"])
