@@ -110,7 +110,7 @@ def test_language_switches_everything_and_the_address(opened: Open) -> None:
         page.locator(".wb-lever-uplift_zone .widget-label").inner_text()
         == "National zones above floor"
     )
-    assert "short of expected" in page.locator(".wb-status").first.inner_text()
+    assert "short of baseline" in page.locator(".wb-status").first.inner_text()
     assert page.locator(".wb-figure svg text", has_text="CNY 100m").count() == 1
     assert "lang=en" in page.url
 
