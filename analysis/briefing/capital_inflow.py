@@ -179,10 +179,10 @@ def _profile(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _season_facts(dots: pd.DataFrame) -> dict[str, float]:
     """Return the first and the last reading of the year that has the earliest one."""
-    year = dots.loc[dots["month"].idxmin(), "year"]
+    year = float(dots.sort_values("month")["year"].to_numpy(float)[0])
     read = dots[dots["year"].eq(year)].sort_values("month")
     return {
-        "season_year": float(year),
+        "season_year": year,
         **{
             f"{end}_{what}": float(read[what].to_numpy(float)[at])
             for end, at in (("first", 0), ("last", len(read) - 1))

@@ -160,19 +160,7 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
         .mark_text(align="left", dx=4, dy=-8)
         .encode(x=alt.XValue(0), text=alt.Text("said:N"))
     )
-    ends = pd.DataFrame(
-        {
-            "month": [last, MONTHS],
-            "at": [float(frame["value"].iloc[last]), float(frame["before"].iloc[-1])],
-            "said": ["", text("structure.year.before")],
-            "above": [True, False],
-        }
-    ).dropna()
-    points = (
-        alt.Chart(ends)
-        .transform_calculate(told=f"datum.above ? {money('datum.at', text)} : datum.said")
-        .encode(x=alt.X("month:Q"), y=alt.Y("at:Q"), text=alt.Text("told:N"))
-    )
+    ends = base.transform_filter("datum.month === upto")
     labels = [
         ends.transform_calculate(said=money("datum.value", text))
         .mark_text(align="left", dx=6, dy=-12, fontWeight="bold", color=COLOUR["central"])
