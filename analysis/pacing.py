@@ -203,7 +203,8 @@ def seasonal_profile(
 
     Returns
     -------
-    month 0 to 12: share, low, high (percent), years (how many)
+    month 0 to 12: share, low, high (percent), years (how many), read (whether any of the years
+    has a reading by then: before, the path rests on nothing)
 
     Raises
     ------
@@ -219,8 +220,9 @@ def seasonal_profile(
     known = dict(slack or {})
     profiles = [year_profile(rows[rows["year"] == y], known.get(y), most) for y in years]
     together = pd.concat(profiles).groupby("month", as_index=False)
+    first = int(rows.loc[rows["year"].isin(years), "month"].min())
     return together.agg(share=("share", "mean"), low=("low", "min"), high=("high", "max")).assign(
-        years=len(years)
+        years=len(years), read=lambda grid: grid["month"].ge(first)
     )
 
 

@@ -19,6 +19,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -189,6 +190,12 @@ def both(key: str, **values: Any) -> dict[str, str]:
     return {lang: Text(lang)(key, **values) for lang in LANGUAGES}
 
 
+def clause(key: str, **values: Any) -> dict[str, str]:
+    """Return a text in both languages; nothing where one of its numbers isn't known."""
+    numbers = [value for value in values.values() if isinstance(value, float)]
+    return both(key, **values) if all(map(isfinite, numbers)) else dict.fromkeys(LANGUAGES, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A text that depends on the scenario.
@@ -242,7 +249,11 @@ def said(
     for case in message["cases"]:
         if holds(case["when"], known):
             # A browser's payload holds plain numbers, their marks beside them.
-            unsure = {name: _with_mark(known[name], kind) for name, kind in marks.items()}
+            unsure = {
+                name: _with_mark(known[name], kind)
+                for name, kind in marks.items()
+                if not isinstance(known[name], str)  # a dash: nothing is known
+            }
             words = case.get("paper", case) if paper else case
             return fill(words[lang], known | unsure, lang)
     raise TextError(f"no case holds: {[case['when'] for case in message['cases']]}")

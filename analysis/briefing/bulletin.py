@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from math import inf, isfinite
 from typing import Any
 
 import pandas as pd
@@ -13,11 +15,12 @@ from analysis.charts.picture import Picture
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.plan import Plan, load_plan
-from analysis.structure import Period, Report
+from analysis.structure import Period, Report, periods
 from analysis.structure.asked import Asked
-from analysis.structure.funnel import matrix
+from analysis.structure.funnel import Conversion, Waiting, matrix
+from analysis.structure.schedule import clauses, month_names
 from analysis.structure.standing import CITY, Standing, standing
-from analysis.text import Message, Text, both
+from analysis.text import LANGUAGES, Message, Text, both, clause
 
 LEVERS = ("conversion", "conversion_lag")
 NAME = "bulletin"
@@ -32,14 +35,18 @@ FOREIGN = (
 
 @cache
 def standings() -> dict[str, Standing]:
-    """Return where everyone stood at the end of each month, quarter and the year, latest first."""
+    """Return where everyone stood at the end of each month, quarter and the year, latest first.
+
+    Of months before the year's first arrival there is no bulletin, unless there is no other.
+    """
     last = ledger.current().period
     periods = [Period(last.year, month, 1) for month in range(last.month, 0, -1)]
     periods += [Period(last.year, month, 3) for month in (12, 9, 6, 3) if month <= last.month]
     if last.month == 12:
         periods.append(Period(last.year, 12, 12))
     plan = load_plan()
-    return {period.key: standing(Asked(ledger.ledger(), period), plan) for period in periods}
+    found = {period.key: standing(Asked(ledger.ledger(), period), plan) for period in periods}
+    return {key: stand for key, stand in found.items() if stand.known or key == last.key}
 
 
 def facts_of(report: Report) -> dict[str, Any]:
@@ -47,55 +54,77 @@ def facts_of(report: Report) -> dict[str, Any]:
     wait = report.waits.get("signed first_arrival")
     started = report.waits.get("signed started")
     conversion = report.conversion
-    peak = ledger.most(report.months.dropna(subset=["flow"]), "flow")
+    # The first wait that there is tells how many are followed.
+    counted = next(iter(report.waits.values()), None)
     return {
         **ledger.basis(report),
         "target": report.place["floor"],
         "capital": report.place["capital"],
         "of_target": report.place["of_floor"],
-        "due": report.place["due_seasonal"],
-        "ahead": report.place["ahead_seasonal"],
-        "peak_month": float(peak["month"]),
-        "peak": float(peak["flow"]),
-        "median": _months(wait.median if wait else None),
-        "median_low": _months(wait.median_low if wait else None),
-        "median_high": _months(wait.median_high if wait else None),
-        "followed": float(wait.projects) if wait else None,
-        "censored": float(wait.censored) if wait else None,
-        "median_start": _months(started.median if started else None),
-        "rate": conversion.rate if conversion else None,
-        "rate_low": conversion.low if conversion else None,
-        "rate_high": conversion.high if conversion else None,
-        "cohorts": float(conversion.cohorts) if conversion else None,
-        "lag": conversion.lag if conversion else None,
-        "kind": both(f"structure.kind.{conversion.kind}") if conversion else both("structure.none"),
+        "waited": _waited("first_arrival", wait),
+        "waited_start": _waited("started", started),
+        "followed": float(counted.projects) if counted else 0.0,
+        "censored": float(counted.censored) if counted else 0.0,
+        **_converted(conversion),
     }
 
 
-def _months(value: float | None) -> Any:
-    """Return whole months, or words where fewer than half have come so far."""
-    if value is None or value == float("inf"):
-        return both("structure.not_half")
-    return f"{value:.0f}"
+def _waited(end: str, wait: Waiting | None) -> Mapping[str, str]:
+    """Return the clause on a wait: its median, or that fewer than half have come; or nothing."""
+    if wait is None:
+        return dict.fromkeys(LANGUAGES, "")
+    if not isfinite(wait.median):
+        return both(f"{NAME}.waited.{end}.not_half")
+    low, high = wait.median_low, wait.median_high
+    bounds = clause(f"{NAME}.waited.range", low=low if low < high else inf, high=high)
+    return both(f"{NAME}.waited.{end}", median=wait.median, bounds=bounds)
+
+
+def _converted(found: Conversion | None) -> dict[str, Any]:
+    """Return what is in place a year after signing, as facts and as a clause; or no clause."""
+    if found is None:
+        return {"converted": dict.fromkeys(LANGUAGES, "")}
+    kind = both(f"structure.kind.{found.kind}")
+    return {
+        "rate": found.rate,
+        "rate_low": found.low,
+        "rate_high": found.high,
+        "cohorts": float(found.cohorts),
+        "lag": found.lag,
+        "kind": kind,
+        "converted": both(f"{NAME}.converted", rate=found.rate, kind=kind),
+    }
+
+
+def absent(report: Report) -> dict[str, str]:
+    """Return the pictures for which the ledger holds nothing: picture -> key of the reason."""
+    found: dict[str, str] = {}
+    if not report.known:
+        found |= dict.fromkeys(("year", "flows"), "structure.nothing")
+    if not report.funnel["projects"].gt(0).any():
+        found["funnel"] = "structure.no_projects"
+    if not report.waits:
+        found["waits"] = "structure.too_young"
+    if report.conversion is None:
+        found |= dict.fromkeys(("cohorts", "conversion"), "structure.too_young")
+    return found
 
 
 def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
     """Return the page's texts by the keys that its notebook names."""
     report = ledger.current()
     facts = ledger.known(facts_of(report))
-    keys = ("title", "stages", "stages.text", "standing", "standing.text")
+    keys = ("title", "stages", "standing", "standing.text")
+    stages_text = f"{NAME}.stages.text" if report.waits else "structure.too_young"
     answer = Message(
-        (("p_ahead >= 0", f"{NAME}.answer.ahead"), ("true", f"{NAME}.answer.behind")),
+        (("p_capital == 0", f"{NAME}.answer.nothing"), ("true", f"{NAME}.answer")),
         facts,
         {"p_share": report.share_kind},
     )
-    young = Message.fixed("structure.too_young", **facts)
-    absent = {} if report.waits else {"waits.absent": young}
-    if report.conversion is None:
-        absent |= {"cohorts.absent": young, "conversion.absent": young}
     return {
         **{key: Message.fixed(f"{NAME}.{key}", **facts) for key in keys},
-        **absent,
+        "stages.text": Message.fixed(stages_text, **facts),
+        **ledger.reasons(absent(report), facts),
         "answer": answer,
         "rests_on": Message.fixed(f"structure.basis.{report.kind}"),
         **ledger.assumed(report),
@@ -116,23 +145,25 @@ def _options() -> list[dict[str, Any]]:
     return [
         {
             "key": key,
-            "name": ledger.name_of(stand.period),
+            "name": periods.names(stand.period)["period"],
             "facts": {
                 **ledger.card_facts(stand),
-                "p_name": ledger.name_of(stand.period),
-                "p_until": both(
-                    "structure.period.until", year=stand.period.year, month=stand.period.month
-                ),
+                "p_name": periods.names(stand.period)["period"],
+                "p_until": periods.names(stand.period)["until"],
                 "p_flow": stand.place["in_period"],
                 "p_capital": stand.place["capital"],
                 "p_of_target": stand.place["of_floor"],
-                "p_ahead": stand.place["ahead_seasonal"],
-                "p_off": abs(stand.place["ahead_seasonal"]),
-                "p_growth": stand.place["growth"],
+                "p_ahead": stand.place["ahead_linear"],
+                "p_growth": clause("structure.growth", growth=float(stand.place["growth"])),
+                **{
+                    f"p_{key}": said
+                    for key, said in clauses(stand.place, stand.period.month).items()
+                },
                 "p_share": stand.place["share"],
-                "p_on": float(stand.districts["ahead_seasonal"].ge(0).sum()),
-                "p_behind": float(stand.districts["ahead_seasonal"].lt(0).sum()),
-                "p_first": _first(stand),
+                "p_on": float(stand.districts["ahead_linear"].ge(0).sum()),
+                "p_behind": float(stand.districts["ahead_linear"].lt(0).sum()),
+                "p_leader": ledger.leader(stand),
+                **_peak(stand.period.month),
                 "upto": float(stand.period.month),
             },
         }
@@ -140,10 +171,13 @@ def _options() -> list[dict[str, Any]]:
     ]
 
 
-def _first(stand: Standing) -> dict[str, str]:
-    named = stand.districts.set_index("place")
-    best = stand.ranks["place"].iloc[0]
-    return ledger.short_names({**named.loc[best].to_dict(), "place": best})
+def _peak(month: int) -> dict[str, Any]:
+    """Return the month, of the year so far, in which most arrived, and how much."""
+    peak = ledger.most(ledger.current().months[1 : month + 1], "flow")
+    return {
+        "p_peak_month": both("structure.month", **month_names(int(peak["month"]))),
+        "p_peak": float(peak["flow"]),
+    }
 
 
 def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, Any]]:
@@ -189,7 +223,7 @@ def _rows(joined: pd.DataFrame, city: pd.Series) -> list[list[ledger.Cell]]:
             f"{row['low']:.0f}–{row['high']:.0f}",
             ledger.told(row["capital"], "1e8 CNY", 1),
             ledger.told(row["of_floor"], "%", 1),
-            ledger.told(row["ahead_seasonal"], "1e8 CNY", 1, "+"),
+            ledger.told(row["ahead_linear"], "1e8 CNY", 1, "+"),
             ledger.told(row["share"], "%", 1),
             ledger.told(row["growth"], "%", 1, "+"),
             f"{row['met']:.0f}/{row['asked']:.0f}",
@@ -201,7 +235,7 @@ def _rows(joined: pd.DataFrame, city: pd.Series) -> list[list[ledger.Cell]]:
         [
             both("structure.effect.total"), None, None,
             ledger.told(city["capital"], "1e8 CNY", 1), ledger.told(city["of_floor"], "%", 1),
-            ledger.told(city["ahead_seasonal"], "1e8 CNY", 1, "+"),
+            ledger.told(city["ahead_linear"], "1e8 CNY", 1, "+"),
             ledger.told(city["share"], "%", 1), ledger.told(city["growth"], "%", 1, "+"), None,
         ],
     ]  # fmt: skip
@@ -238,8 +272,9 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     made = [
         picture("year", lambda text, narrow: progress.year(
             report.months, last, text, narrow), report.months,
-            cases=(("p_ahead < 0", "behind"),)),
-        picture("flows", lambda text, narrow: progress.flows(flows, text, narrow), flows),
+            cases=(("p_capital == 0", "nothing"),)),
+        picture("flows", lambda text, narrow: progress.flows(flows, last, text, narrow), flows,
+            cases=(("p_peak <= 0", "nothing"), ("upto == 1", "first"))),
         picture("funnel", lambda text, narrow: stages.funnel(
             _stages(report, text), text, narrow), report.funnel),
     ]  # fmt: skip
@@ -264,7 +299,7 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
                 found.curve[["months", "share", "low", "high"]], found.rate, found.months,
                 model.defaults["conversion"], text, narrow), found.curve),
         ]  # fmt: skip
-    return made
+    return ledger.without(made, absent(report))
 
 
 def _stages(report: Report, text: Text) -> pd.DataFrame:

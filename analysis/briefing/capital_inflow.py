@@ -123,7 +123,7 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
             chart=partial(capital.season, profile, dots),
             formula=None,
             data=path(money.expected, profile),
-            **fixed("season", **_season_facts(profile, money.expected)),
+            **fixed("season", **_season_facts(dots)),
         ),
         Picture(
             key="ceremonies",
@@ -177,9 +177,18 @@ def _profile(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
     return seasonal_profile(readings(evidence)), dots
 
 
-def _season_facts(profile: pd.DataFrame, target: float) -> dict[str, float]:
-    share = profile.set_index("month")["share"]
-    return {"june": target * share[6] / 100, "september": target * share[9] / 100}
+def _season_facts(dots: pd.DataFrame) -> dict[str, float]:
+    """Return the first and the last reading of the year that has the earliest one."""
+    year = float(dots.sort_values("month")["year"].to_numpy(float)[0])
+    read = dots[dots["year"].eq(year)].sort_values("month")
+    return {
+        "season_year": year,
+        **{
+            f"{end}_{what}": float(read[what].to_numpy(float)[at])
+            for end, at in (("first", 0), ("last", len(read) - 1))
+            for what in ("month", "share")
+        },
+    }
 
 
 def _ceremonies(evidence: Evidence) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.briefing import drawn, ledger
@@ -14,7 +15,7 @@ from analysis.model import Model
 from analysis.plan import Plan
 from analysis.structure import Report, tables
 from analysis.structure.investment_map import unlinked
-from analysis.text import Message, Text, both
+from analysis.text import Message, Text, both, clause
 
 LEVERS = ("conversion",)
 NAME = "chains"
@@ -45,15 +46,22 @@ def facts_of(plan: Plan, report: Report) -> dict[str, Any]:
     totals = report.links.groupby("link")["projects"].sum()
     everywhere = report.links[report.links["projects"].gt(0)].groupby("link")["place"].nunique()
     whole = report.concentration[report.concentration["by"].eq("all")].iloc[0]
-    tops = report.concentration[report.concentration["by"].eq("chain")].dropna(subset=["key"])
+    tops = _dense(report)
     top = ledger.most(tops, "top5") if len(tops) else None
     large = report.size_classes[report.size_classes["size_class"].ge(50)]
     conversion = report.conversion
     off = unlinked(plan, _signed(report))
+    signed = float(waiting["signed"].sum())
+    rate = 100 * float(waiting["arrived"].sum()) / signed if signed > 0 else np.nan
     return {
         **ledger.basis(report),
         "capital": capital,
-        "of_city": 100 * capital / report.place["capital"] if report.place["capital"] else None,
+        "of_city_said": clause(
+            f"{NAME}.of_city",
+            of_city=100 * capital / report.place["capital"] if capital > 0 else np.nan,
+            best=short_name(str(best["place"])),
+            best_capital=float(best["capital"]),
+        ),
         "best": short_name(str(best["place"])),
         "best_capital": best["capital"],
         "links": float(len(totals)),
@@ -64,18 +72,44 @@ def facts_of(plan: Plan, report: Report) -> dict[str, Any]:
         "thin": ledger.names(_thinnest(report, everywhere)),
         "thin_places": float(everywhere.min()) if len(everywhere) else 0.0,
         "unlinked": float(off["projects"].sum()),
-        "signed": float(waiting["signed"].sum()),
+        "signed": signed,
         "arrived": float(waiting["arrived"].sum()),
-        "arrived_rate": 100 * waiting["arrived"].sum() / max(1.0, waiting["signed"].sum()),
+        "arrived_rate": rate,
+        "signed_said": clause(f"{NAME}.signed", signed=signed, rate=rate),
         "herfindahl": whole["herfindahl"],
         "top10": 100 * whole["top10"],
-        "dense": short_name(str(top["key"])) if top is not None else both("structure.none"),
-        "dense_top5": 100 * top["top5"] if top is not None else None,
+        **(
+            {"dense": short_name(str(top["key"])), "dense_top5": 100 * top["top5"]}
+            if top is not None
+            else {}
+        ),
         "large_projects": float(large["of_projects"].sum()),
         "large_size": float(large["of_size"].sum()),
         "rate": conversion.rate if conversion else None,
         "months": float(conversion.months) if conversion else None,
     }
+
+
+def _dense(report: Report) -> pd.DataFrame:
+    """Return the chains that have capital of which a largest project has a part."""
+    rows = report.concentration[report.concentration["by"].eq("chain")]
+    return rows[rows["key"].isin(report.chains["place"])].dropna(subset=["top5", "herfindahl"])
+
+
+def absent(report: Report) -> dict[str, str]:
+    """Return the pictures for which the ledger holds nothing: picture -> key of the reason."""
+    found: dict[str, str] = {}
+    if not report.chains["capital"].gt(0).any():
+        found["capital"] = f"{NAME}.nothing"
+    if not len(_dense(report)):
+        found["tops"] = f"{NAME}.nothing"
+    if not report.funnels["projects"].gt(0).any():
+        found |= dict.fromkeys(("map", "funnel", "pending"), f"{NAME}.nothing_signed")
+    elif not pending(report)["signed"].gt(0).any():
+        found["pending"] = f"{NAME}.nothing_signed"
+    if not report.size_classes["projects"].gt(0).any():
+        found["classes"] = "structure.nothing_signed"
+    return found
 
 
 def short_name(chain: str) -> dict[str, str]:
@@ -104,6 +138,7 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]
     return {
         **{key: Message.fixed(f"{NAME}.{key}", **facts) for key in keys},
         "rests_on": Message.fixed(f"structure.basis.{report.kind}"),
+        **ledger.reasons(absent(report), facts),
     }
 
 
@@ -127,7 +162,7 @@ def _options(report: Report) -> list[dict[str, Any]]:
                 "c_name": short_name(row["place"]),
                 "c_full": ledger.names(row),
                 "c_capital": row["capital"],
-                "c_growth": row["growth"],
+                "c_growth": clause("structure.growth", growth=float(row["growth"])),
             },
         }
         for row in report.chains.to_dict("records")
@@ -155,10 +190,9 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     first = str(report.chains["place"].iloc[0])
     picture = ledger.pictures(NAME, facts_of(plan, report), report.illustrative)
     rows, waiting = report.chains, pending(report)
-    dense = report.concentration[report.concentration["by"].eq("chain")]
-    dense = dense[dense["key"].isin(rows["place"])].rename(columns={"key": "place"})
+    dense = _dense(report).rename(columns={"key": "place"})
     signed = float(model.defaults["conversion"])
-    return [
+    made = [
         picture("capital", lambda text, narrow: chains.chains(
             _said(rows.sort_values("capital", ascending=False), text)[
                 ["place", "name", "capital", "before", "growth"]],
@@ -177,6 +211,7 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
             _said(dense, text)[["name", "top1", "top5", "top10", "herfindahl"]], text, narrow),
             dense.assign(**{top: 100 * dense[top] for top in ("top1", "top5", "top10")})),
     ]  # fmt: skip
+    return ledger.without(made, absent(report))
 
 
 def _map_said(plan: Plan, report: Report) -> Message:

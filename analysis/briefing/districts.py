@@ -17,7 +17,9 @@ from analysis.plan import Plan
 from analysis.structure import Report, tables
 from analysis.structure.boundaries import boundaries, labels
 from analysis.structure.places import NONE, with_unplaced
-from analysis.text import LANGUAGES, Message, Text, marked
+from analysis.structure.ranking import CONCENTRATION
+from analysis.structure.schedule import clauses
+from analysis.text import LANGUAGES, Message, Text, both, clause, marked
 
 LEVERS = ("benefit_share",)
 NAME = "districts"
@@ -44,11 +46,16 @@ def facts_of(report: Report) -> dict[str, Any]:
         "target": report.place["floor"],
         "of_target": report.place["of_floor"],
         "districts": float(len(rows)),
-        "ahead": float(rows["ahead_seasonal"].ge(0).sum()),
-        "behind": float(rows["ahead_seasonal"].lt(0).sum()),
+        "city_ahead": float(report.place["ahead_linear"]),
+        **clauses(report.place, report.period.month),
+        "ahead": float(rows["ahead_linear"].ge(0).sum()),
+        "behind": float(rows["ahead_linear"].lt(0).sum()),
         "met": float(rows["of_floor"].ge(100).sum()),
-        "best": ledger.short_names(best),
-        "best_of_floor": best["of_floor"],
+        "best_said": clause(
+            f"{NAME}.best",
+            best=ledger.short_names(best),
+            of_floor=float(best["of_floor"]) if best["capital"] > 0 else np.nan,
+        ),
         "share": marked(float(report.place["share"]), report.share_kind),
         "share_short": float(rows["share_gap"].lt(0).sum()),
         "quotas_needed": float(counted["needed"].sum()),
@@ -61,21 +68,15 @@ def facts_of(report: Report) -> dict[str, Any]:
 
 
 def _growth_facts(report: Report) -> dict[str, Any]:
-    nothing = {"zh": "–", "en": "–"}
-    facts: dict[str, Any] = {"growth": report.place["growth"], "top": nothing, "bottom": nothing,
-                             "top_points": np.nan, "bottom_points": np.nan}  # fmt: skip
+    facts: dict[str, Any] = {"growth": report.place["growth"]}
     if report.contribution is not None:
         named = _named(report, report.contribution)
         for end, pick in (("top", ledger.most), ("bottom", ledger.least)):
             one = pick(named, "points")
             facts |= {end: ledger.short_names(one), f"{end}_points": one["points"]}
-    mix = report.mix
-    return {
-        **facts,
-        "change": mix.total if mix else np.nan,
-        "mix": mix.mix if mix else np.nan,
-        "within": mix.within if mix else np.nan,
-    }
+    if report.mix is not None:
+        facts |= {"change": report.mix.total, "mix": report.mix.mix, "within": report.mix.within}
+    return facts
 
 
 def _rank_facts(report: Report) -> dict[str, Any]:
@@ -91,23 +92,45 @@ def _rank_facts(report: Report) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "first": ledger.short_names(ledger.least(named, "rank")),
-        "surely": float(named["wide"].eq(0).sum()),
-        "widest": ledger.short_names(widest),
-        "widest_low": float(widest["low"]),
-        "widest_high": float(widest["high"]),
+        "firsts": float(named["rank"].eq(1).sum()),
+        # Those who share a rank share it under any weights: that is no firmness.
+        "surely": float((named["wide"].eq(0) & ~named["rank"].duplicated(keep=False)).sum()),
+        "widest_said": clause(
+            f"{NAME}.widest",
+            widest=ledger.short_names(widest),
+            low=float(widest["low"]) if widest["wide"] > 0 else np.nan,
+            high=float(widest["high"]),
+        ),
         "weights": said,
+        "concentration": CONCENTRATION,
     }
 
 
 def _sharing_facts(report: Report) -> dict[str, Any]:
     named = _named(report, report.sharing)
     named["net"] = named["led_out"] - named["led_in"]
-    giver = ledger.most(named, "net")
+    givers = named[named["net"].gt(0)]
+    giver = ledger.most(givers, "net") if len(givers) else None
     return {
-        "giver": ledger.short_names(giver),
-        "giver_net": float(giver["net"]),
+        "giver_said": dict.fromkeys(LANGUAGES, "")
+        if giver is None
+        else both(f"{NAME}.giver", giver=ledger.short_names(giver), net=float(giver["net"])),
         "led": float(named["led_out"].sum()),
     }
+
+
+def absent(report: Report) -> dict[str, str]:
+    """Return the pictures for which the ledger holds nothing: picture -> key of the reason."""
+    found: dict[str, str] = {}
+    if not report.known:
+        found |= dict.fromkeys(("map", "floors", "shares", "ranks"), "structure.nothing")
+    if report.contribution is None:
+        found["contribution"] = "structure.first_year"
+    if report.mix is None:
+        found["mix"] = "structure.first_year"
+    if not report.sharing["led_out"].gt(0).any():
+        found["sharing"] = f"{NAME}.nothing_led"
+    return found
 
 
 def _named(report: Report, frame: pd.DataFrame) -> pd.DataFrame:
@@ -119,16 +142,15 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]
     """Return the page's texts by the keys that its notebook names."""
     report = ledger.current()
     facts = ledger.known(facts_of(report))
-    keys = ("title", "answer", "structure", "structure.text", "growth", "growth.text", "rank",
+    keys = ("title", "structure", "structure.text", "growth", "growth.text", "rank",
             "rank.text", "sharing", "sharing.text", "one")  # fmt: skip
-    first_year = Message.fixed("structure.first_year", **facts)
-    absent = {} if report.mix else {"contribution.absent": first_year, "mix.absent": first_year}
     return {
         **{key: Message.fixed(f"{NAME}.{key}", **facts) for key in keys},
-        **absent,
+        "answer": Message.fixed(f"{NAME}.answer" if report.known else "structure.nothing", **facts),
+        **ledger.reasons(absent(report), facts),
         "rests_on": Message.fixed(f"structure.basis.{report.kind}"),
         "one.text": Message(
-            (("d_ahead >= 0", f"{NAME}.one.text.ahead"), ("true", f"{NAME}.one.text.behind")),
+            (("d_capital == 0", f"{NAME}.one.text.nothing"), ("true", f"{NAME}.one.text")),
             facts,
             {"d_share": report.share_kind},
         ),
@@ -163,13 +185,16 @@ def _options(report: Report) -> list[dict[str, Any]]:
                 "d_name": ledger.names(row),
                 "d_capital": row["capital"],
                 "d_of_floor": row["of_floor"],
-                "d_ahead": row["ahead_seasonal"],
-                "d_off": abs(row["ahead_seasonal"]),
+                "d_ahead": row["ahead_linear"],
+                **{f"d_{key}": said for key, said in clauses(row, report.period.month).items()},
                 "d_share": row["share"],
                 "d_share_floor": row["share_floor"],
                 "d_rank": float(row["rank"]),
-                "d_low": float(row["low"]),
-                "d_high": float(row["high"]),
+                "d_range": clause(
+                    f"{NAME}.range",
+                    low=float(row["low"]) if row["low"] < row["high"] else np.nan,
+                    high=float(row["high"]),
+                ),
             },
         }
         for row in ranked.to_dict("records")
@@ -195,8 +220,9 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     report = ledger.current()
     first = _options(report)[0]["key"]
     rows = report.districts[report.districts["floor"].notna()]
-    rows = rows.assign(due=rows["due_seasonal"]).sort_values("of_floor", ascending=False)
+    rows = rows.assign(due=rows["due_linear"]).sort_values("of_floor", ascending=False)
     picture = ledger.pictures(NAME, facts_of(report), report.illustrative)
+    found = absent(report)
     made = [
         _map(plan, report, first, picture),
         picture("floors", lambda text, narrow: progress.against_floors(
@@ -211,17 +237,18 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
         picture("ranks", lambda text, narrow: ranks.ranks(
             _said(_named(report, report.ranks).sort_values("rank"), text)[
                 ["place", "name", "tier", "rank", "low", "high", "best", "worst"]],
-            first, text, narrow), report.ranks, cases=(("surely == 0", "unsure"),)),
+            first, text, narrow), report.ranks,
+            cases=(("firsts > 1", "tied"), ("surely == 0", "unsure"))),
         picture("sharing", lambda text, narrow: ranks.sharing(
             _shared(report, text), model.defaults, text, narrow),
             drawn.shared(report.sharing), cases=(("benefit_share > 0", "shared"),)),
     ]  # fmt: skip
-    return made + _grown(report, first, picture)
+    return ledger.without(made + _grown(report, first, picture), found)
 
 
 def _map(plan: Plan, report: Report, first: str, picture: Any) -> Picture:
     tiles = read_table("district_tiles").rename(columns={"district": "place"})
-    rows = report.districts[["place", "tier", "name_zh", "name_en", "of_floor", "ahead_seasonal"]]
+    rows = report.districts[["place", "tier", "name_zh", "name_en", "of_floor", "ahead_linear"]]
     rows = rows.merge(tiles[["place", "label_zh", "label_en", "across", "down"]], on="place")
     rings = boundaries(plan)
 

@@ -14,7 +14,7 @@ from analysis.board.labels import number_format
 from analysis.charts.picture import Picture
 from analysis.datapackage import read_table
 from analysis.plan import load_plan, plan_year
-from analysis.structure import Answers, Period, Report, answers, feed, report
+from analysis.structure import Answers, Report, answers, feed, periods, report
 from analysis.structure.asked import last_period
 from analysis.structure.investment_map import link_keys
 from analysis.structure.places import districts
@@ -47,21 +47,32 @@ def current() -> Report:
     return report(ledger(), plan, last_period(ledger(), plan_year(plan)))
 
 
-def name_of(period: Period) -> Bilingual:
-    """Return a period's name, e.g. 2021 年 9 月."""
-    number = {"month": period.month, "quarter": period.month // 3, "year": 1}[period.assessment]
-    return both(f"structure.period.{period.assessment}", year=period.year, number=number)
-
-
 def basis(stand: Any) -> dict[str, Any]:
     """Return what every text of a ledger's page may name: its source, period and kind."""
-    period = stand.period
     return {
         "ledger": both(f"structure.source.{stand.kind}"),
-        "until": both("structure.period.until", year=period.year, month=period.month),
-        "period": name_of(period),
-        "year": period.year,
+        **periods.names(stand.period),
+        "year": stand.period.year,
     }
+
+
+def leader(stand: Standing) -> Bilingual:
+    """Return the clause that names who ranks first, alone; nothing where several share it."""
+    first = stand.ranks["place"][stand.ranks["rank"].eq(1)]
+    if len(first) > 1:
+        return dict.fromkeys(LANGUAGES, "")
+    named = stand.districts[stand.districts["place"].eq(first.iloc[0])].iloc[0]
+    return both("structure.leader", first=short_names(named))
+
+
+def without(pictures: Iterable[Picture], absent: Mapping[str, str]) -> list[Picture]:
+    """Return the pictures that have something to show."""
+    return [picture for picture in pictures if picture.key not in absent]
+
+
+def reasons(absent: Mapping[str, str], facts: Mapping[str, Any]) -> dict[str, Message]:
+    """Return why a picture is not there, as a page's text; absent : picture -> key of a text."""
+    return {f"{key}.absent": Message.fixed(why, **facts) for key, why in absent.items()}
 
 
 def assumed(stand: Standing) -> dict[str, Message]:
@@ -87,8 +98,8 @@ def place_names(lang: str) -> dict[str, str]:
 
 def together(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the frames of all choices as one, the choice in the column `of`."""
-    filled = [rows.assign(of=key) for key, rows in frames.items() if len(rows)]
-    whole = pd.concat(filled, ignore_index=True)
+    named = [rows.assign(of=key) for key, rows in frames.items()]
+    whole = pd.concat([rows for rows in named if len(rows)] or named[:1], ignore_index=True)
     return whole[["of", *[column for column in whole if column != "of"]]]
 
 

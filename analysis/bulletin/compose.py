@@ -8,11 +8,12 @@ from typing import Any
 
 from analysis.board.labels import amount, number_format, unit
 from analysis.bulletin import figures, tables
-from analysis.bulletin.words import PREFIX, ahead, facts, ledger_name, period_name, place_name
+from analysis.bulletin.words import PREFIX, facts, ledger_name, place_name
 from analysis.documents.document import Block, Card, Cards, Document, Section, Table
 from analysis.plan import Plan, plan_year
 from analysis.structure import Report
 from analysis.structure.lists import LISTS
+from analysis.structure.schedule import month_names
 from analysis.text import Text, fill
 
 
@@ -26,7 +27,7 @@ def compose(report: Report, plan: Plan, lang: str) -> Document:
     return Document(
         title=text(
             f"{PREFIX}.title.{kind}", place=place_name(report, text),
-            period=period_name(report.period, text),
+            period=told["period"],
         ),
         subtitle=text(f"{PREFIX}.subtitle", until=told["until"], ledger=ledger_name(report, text)),
         about=text(f"{PREFIX}.about", year=plan_year(plan), until=told["until"]),
@@ -66,7 +67,7 @@ def _numbered(sections: Iterable[Section | None]) -> Iterable[Section]:
 
 def _opening(report: Report, plan: Plan, told: dict[str, Any], text: Text) -> list[Block]:
     who = "district" if report.district else "city"
-    answer = text(f"{PREFIX}.answer.{who}.{ahead(report)}", **told)
+    answer = text(f"{PREFIX}.answer.{who if report.place['capital'] else 'nothing'}", **told)
     basis = text(f"{PREFIX}.basis.{report.kind}")
     return [answer, basis, *_caveats(report, plan, text), cards(report, told, text)]
 
@@ -80,7 +81,7 @@ def _caveats(report: Report, plan: Plan, text: Text) -> list[str]:
     if not report.known:
         said.append(text(f"{PREFIX}.caveat.nothing", year=year))
     elif report.known < report.period.month:
-        said.append(text(f"{PREFIX}.caveat.known", year=year, known=report.known))
+        said.append(text(f"{PREFIX}.caveat.known", year=year, **month_names(report.known)))
     return said
 
 
@@ -150,26 +151,27 @@ def _waits(report: Report, text: Text) -> str | None:
 def cards(report: Report, told: dict[str, Any], text: Text) -> Cards:
     """Return the targets of the city, or what is asked of the district, as cards."""
     if report.district is None:
-        return Cards(tuple(_target(row, text) for row in report.targets.to_dict("records")))
+        known = report.targets.dropna(subset=["value"])
+        return Cards(tuple(_target(row, text) for row in known.to_dict("records")))
     place = report.place
     share = f"structure.measure.share{'.assumed' if place['assumed'] else ''}"
     rows = [
         (f"{PREFIX}.card.capital", place["capital"], place["floor"], "1e8 CNY"),
         (share, place["share"], place["share_floor"], "%"),
     ]
-    made = [_card(text(key), value, asked, unit, text) for key, value, asked, unit in rows]
+    # Of what isn't known there is no card.
+    made = [_card(text(key), value, asked, unit, text) for key, value, asked, unit in rows
+            if value == value]  # fmt: skip
     growth = float(place["growth"])
-    grown = Card(text(f"{PREFIX}.card.growth"), _signed(growth), "%", "", "expected", 0.0)
+    if growth == growth:
+        said = f"{growth:+.1f}".replace("-", "−")
+        made.append(Card(text(f"{PREFIX}.card.growth"), said, "%", "", "expected", 0.0))
     rank = Card(
         text(f"{PREFIX}.card.rank"), f"{told['rank']:.0f}", f"/ {told['districts']:.0f}",
         text(f"{PREFIX}.card.range", low=told["rank_low"], high=told["rank_high"]),
         "expected", 1 - (told["rank"] - 1) / told["districts"],
     )  # fmt: skip
-    return Cards((*made, grown, rank))
-
-
-def _signed(value: float) -> str:
-    return "–" if value != value else f"{value:+.1f}".replace("-", "−")
+    return Cards((*made, rank))
 
 
 def _target(row: Mapping[Any, Any], text: Text) -> Card:
@@ -183,8 +185,6 @@ def _card(
     """Return a value against what is asked by the year's end, in words."""
     lang, decimals = text.lang, 1 if measure == "%" else 0
     named = unit(measure)[lang]
-    if value != value:
-        return Card(name, "–", named, text(f"{PREFIX}.card.unknown"), "short", 0.0)
     gap = asked - value
     state = "short" if gap > 1e-9 else "stretch" if most and value >= most - 1e-9 else "expected"
     said = text(

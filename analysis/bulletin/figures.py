@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.board.drawing import compiled
 from analysis.board.still import still
-from analysis.bulletin.words import PREFIX, ahead, short
+from analysis.bulletin.words import PREFIX, short
 from analysis.charts import chains, growth, progress, ranks, stages
 from analysis.documents.document import Figure, table
 from analysis.documents.transcript import WIDTH
@@ -21,12 +21,11 @@ Facts = Mapping[str, Any]
 
 
 def _figure(
-    key: str, chart: Any, data: pd.DataFrame, report: Report, facts: Facts, text: Text,
-    case: str = "",
-) -> Figure:  # fmt: skip
+    key: str, chart: Any, data: pd.DataFrame, report: Report, facts: Facts, text: Text
+) -> Figure:
     """Return a figure whose texts stand under `document.bulletin.<key>`."""
     said = {part: text(f"{PREFIX}.{key}.{part}", **facts) for part in ("say", "alt", "source")}
-    title = text(f"{PREFIX}.{key}.title{case}", **facts)
+    title = text(f"{PREFIX}.{key}.title", **facts)
     made = report.illustrative
     behind = table(data, key, title, said["source"], text.lang, illustrative=made, annex=True)
     return Figure(
@@ -41,15 +40,18 @@ def _figure(
     )
 
 
-def year(report: Report, facts: Facts, text: Text) -> Figure:
-    """The year's capital against both schedules and the year before."""
+def year(report: Report, facts: Facts, text: Text) -> Figure | None:
+    """The year's capital against schedule, season and the year before; None where none came."""
+    if not report.known:
+        return None
     chart = progress.year(report.months, report.period.month, text, False)
-    case = "" if ahead(report) == "ahead" else ".behind"
-    return _figure("year", chart, report.months, report, facts, text, case)
+    return _figure("year", chart, report.months, report, facts, text)
 
 
-def flows(report: Report, facts: Facts, text: Text) -> Figure:
-    """Capital a month, beside the year before."""
+def flows(report: Report, facts: Facts, text: Text) -> Figure | None:
+    """Capital a month, beside the year before; None where none came."""
+    if not report.known:
+        return None
     months = report.months[report.months["month"].gt(0)]
     before = report.months["before"].diff().iloc[1:]
     this = report.period.year
@@ -60,12 +62,13 @@ def flows(report: Report, facts: Facts, text: Text) -> Figure:
         ],
         ignore_index=True,
     ).dropna(subset=["flow"])
-    return _figure("flows", progress.flows(rows, text, False), rows, report, facts, text)
+    chart = progress.flows(rows, report.period.month, text, False)
+    return _figure("flows", chart, rows, report, facts, text)
 
 
 def floors(report: Report, facts: Facts, text: Text) -> Figure:
     """Districts' capital against their floors."""
-    rows = _districts(report, text).rename(columns={"due_seasonal": "due"})
+    rows = _districts(report, text).rename(columns={"due_linear": "due"})
     rows = rows[rows["floor"].notna()].sort_values("of_floor", ascending=False)
     columns = ["place", "name", "tier", "capital", "floor", "due"]
     chart = progress.against_floors(rows[columns], report.district or "", text, False)

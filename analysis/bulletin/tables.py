@@ -24,7 +24,7 @@ Facts = Mapping[str, Any]
 EPSILON = 1e-6
 #: Columns that a table of places shows, each with its text.
 STANDING = (
-    "name", "rank", "range", "capital", "floor", "of_floor", "ahead_seasonal",
+    "name", "rank", "range", "capital", "floor", "of_floor", "ahead_linear",
     "share", "share_floor", "growth",
 )  # fmt: skip
 

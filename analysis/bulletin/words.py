@@ -7,17 +7,12 @@ from typing import Any
 import pandas as pd
 
 from analysis.plan import Plan
-from analysis.structure import Period, Report
-from analysis.text import Text, marked
+from analysis.structure import Report, periods
+from analysis.structure.ranking import CONCENTRATION
+from analysis.structure.schedule import clauses, month_names
+from analysis.text import Text, both, clause, marked
 
 PREFIX = "document.bulletin"
-
-
-def period_name(period: Period, text: Text) -> str:
-    """Return e.g. "2021 年 9 月"."""
-    number = {"month": period.month, "quarter": period.month // 3, "year": period.year}
-    kind = period.assessment
-    return text(f"structure.period.{kind}", year=period.year, number=number[kind])
 
 
 def place_name(report: Report, text: Text) -> str:
@@ -37,32 +32,33 @@ def facts(report: Report, plan: Plan, text: Text) -> dict[str, Any]:
     place, period = report.place, report.period
     named = report.districts[report.districts["floor"].notna()].set_index("place")
     peak = report.months.sort_values("flow", ascending=False, kind="stable").iloc[0]
-    ranks = report.ranks.sort_values("rank")
-    first = named.loc[ranks["place"].iloc[0]]
+    ranks = report.ranks
     own = ranks[ranks["place"].eq(report.district or "")]
+    told = periods.names(period) | clauses(place, period.month)
     return {
         "ledger": ledger_name(report, text),
         "place": place_name(report, text),
-        "period": period_name(period, text),
-        "until": text("structure.period.until", year=period.year, month=period.month),
+        **{key: said[text.lang] for key, said in told.items()},
         "flow": float(place["in_period"]),
         "capital": float(place["capital"]),
         "floor": float(place["floor"]),
         "of_floor": float(place["of_floor"]),
-        "off": abs(float(place["ahead_seasonal"])),
-        "growth": float(place["growth"]),
+        "ahead": float(place["ahead_linear"]),
+        "growth": clause("structure.growth", growth=float(place["growth"])),
         "share": marked(float(place["share"]), report.share_kind),
         "share_floor": float(place["share_floor"]),
-        "peak_month": float(peak["month"]),
+        "peak_month": both("structure.month", **month_names(max(1, int(peak["month"])))),
         "peak": float(peak["flow"]),
-        "ahead": float(named["ahead_seasonal"].ge(0).sum()),
-        "behind": float(named["ahead_seasonal"].lt(0).sum()),
+        "on": float(named["ahead_linear"].ge(0).sum()),
+        "behind": float(named["ahead_linear"].lt(0).sum()),
         "met": float(named["of_floor"].ge(100).sum()),
         "share_short": float(named["share_gap"].lt(0).sum()),
-        "first": str(short(first[[f"name_{text.lang}"]]).iloc[0]),
+        "leader": leader(report, ranks, text),
         "rank": float(own["rank"].iloc[0]) if len(own) else 0.0,
         "rank_low": float(own["low"].iloc[0]) if len(own) else 0.0,
         "rank_high": float(own["high"].iloc[0]) if len(own) else 0.0,
+        "range": _range(own),
+        "concentration": CONCENTRATION,
         "districts": float(len(named)),
     }
 
@@ -72,6 +68,15 @@ def short(names: pd.Series) -> pd.Series:
     return names.str.replace(r"\s*[（(].*[)）]", "", regex=True)
 
 
-def ahead(report: Report) -> str:
-    """Return "ahead" or "behind": on which side of the seasonal schedule the place is."""
-    return "ahead" if report.place["ahead_seasonal"] >= 0 else "behind"
+def _range(own: pd.DataFrame) -> dict[str, str]:
+    """Return the clause on a district's ranks under other weights; nothing where none moves it."""
+    low, high = own[["low", "high"]].iloc[0].astype(float) if len(own) else (0.0, 0.0)
+    return clause("districts.range", low=low if low < high else float("nan"), high=high)
+
+
+def leader(report: Report, ranks: pd.DataFrame, text: Text) -> str:
+    """Return who ranks first, alone; nothing where several share the place."""
+    first = report.districts[report.districts["place"].isin(ranks["place"][ranks["rank"].eq(1)])]
+    if len(first) > 1:
+        return ""
+    return text("structure.leader", first=str(short(first[f"name_{text.lang}"]).iloc[0]))

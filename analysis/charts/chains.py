@@ -17,7 +17,9 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
 
     frame : columns place, name, capital, before, growth, in the order to be shown
     """
-    end = (1.6 if narrow else 1.3) * float(frame[["capital", "before"]].to_numpy(float).max())
+    end = (1.6 if narrow else 1.3) * float(
+        frame[["capital", "before"]].to_numpy(float).max()
+    ) or 1.0
     base = alt.Chart(frame).encode(y=names(narrow))
     x = alt.X("capital:Q", title=text("structure.axis.money"))
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2, color=COLOUR["central"]).encode(
@@ -106,7 +108,7 @@ def pending(frame: pd.DataFrame, lever: float, text: Text, narrow: bool) -> alt.
     part = base.mark_bar(height={"band": 0.6}, color=COLOUR["central"]).encode(x=alt.X("arrived:Q"))
     due = base.mark_tick(thickness=3, size=28, color=COLOUR["missing"]).encode(x=alt.X("due:Q"))
     said = (
-        base.transform_calculate(said="format(datum.rate, '.0f') + '%'")
+        base.transform_calculate(said="isValid(datum.rate) ? format(datum.rate, '.0f') + '%' : ''")
         .mark_text(align="left", dx=6, fontWeight="bold")
         .encode(x=alt.X("signed:Q"), text=alt.Text("said:N"))
     )

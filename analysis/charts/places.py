@@ -21,12 +21,12 @@ def tiles(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
     """Return a tile a district: how much of its floor is in place, and its schedule in a sign.
 
     frame : columns place, label ("|" breaks it), tier, across, down, of_floor (%),
-        ahead_seasonal (1e8 CNY)
+        ahead_linear (1e8 CNY)
     first : the district that is chosen first; the signal `district` moves it
     """
     side = 70 if narrow else 84
     high = float(frame["down"].max()) + 1
-    shown = frame.assign(level=_depth(frame["of_floor"]), met=frame["ahead_seasonal"].ge(0))
+    shown = frame.assign(level=_depth(frame["of_floor"]), met=frame["ahead_linear"].ge(0))
     base = alt.Chart(shown).encode(
         x=alt.X("across:O", axis=None).scale(paddingInner=0.05, paddingOuter=0.02),
         y=alt.Y("down:O", axis=None).scale(paddingInner=0.06, paddingOuter=0.02),
@@ -79,7 +79,7 @@ def regions(
             "datum.place === district", alt.value(COLOUR["ink"]), alt.value(COLOUR["grey"])
         ),
     )
-    base = alt.Chart(frame.assign(met=frame["ahead_seasonal"].ge(0))).transform_calculate(said=SAID)
+    base = alt.Chart(frame.assign(met=frame["ahead_linear"].ge(0))).transform_calculate(said=SAID)
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
     point = base.transform_filter("!datum.bounded").mark_point(filled=True, size=420, opacity=0.5)
     name = base.mark_text(fontWeight="bold", dy=-8).encode(text=alt.Text("label:N"), **at)

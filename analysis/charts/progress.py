@@ -7,7 +7,6 @@ import pandas as pd
 
 from analysis.charts.marks import TWO_LINES, chosen, names, strong, tier_colour, tier_legend
 from analysis.charts.theme import COLOUR, DASH, money, money_axis, themed
-from analysis.pacing import MONTHS
 from analysis.text import Text
 
 
@@ -50,13 +49,14 @@ def against_floors(frame: pd.DataFrame, first: str, text: Text, narrow: bool) ->
 def shares(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
     """Industrial share, %, a dot a district, tied to its floor; red where it falls short.
 
-    frame : columns place, name, tier, share, share_floor
+    frame : columns place, name, tier, share (none where nothing arrived), share_floor
     """
     base = alt.Chart(frame).encode(y=names(narrow))
+    known = base.transform_filter("isValid(datum.share)")
     x = alt.X("share:Q", title=text("structure.axis.share"))
-    end = (1.3 if narrow else 1.1) * float(frame[["share", "share_floor"]].to_numpy(float).max())
+    end = (1.3 if narrow else 1.1) * float(frame[["share", "share_floor"]].max().max())
     x = x.axis(tickCount=5).scale(domainMin=0, domainMax=end)
-    tie = base.mark_rule(strokeWidth=3).encode(
+    tie = known.mark_rule(strokeWidth=3).encode(
         x=x,
         x2=alt.X2("share_floor:Q"),
         color=alt.condition(
@@ -68,13 +68,13 @@ def shares(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     floor = base.mark_tick(thickness=2, color=COLOUR["ink"], size=18).encode(
         x=alt.X("share_floor:Q")
     )
-    dots = base.mark_point(filled=True, size=110, opacity=1, strokeWidth=2).encode(
+    dots = known.mark_point(filled=True, size=110, opacity=1, strokeWidth=2).encode(
         x=x,
         color=tier_legend(tier_names(text)),
         stroke=strong(),
     )
     said = (
-        base.transform_calculate(
+        known.transform_calculate(
             far="max(datum.share, datum.share_floor)", said="format(datum.share, '.1f') + '%'"
         )
         .mark_text(align="left", dx=9, fontWeight="bold")
@@ -130,9 +130,10 @@ def quotas(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
 
 
 def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerChart:
-    """The year's cumulated capital against both schedules and the year before, 1e8 CNY.
+    """The year's cumulated capital against schedule, season and the year before, 1e8 CNY.
 
-    frame : `analysis.structure.progress.months`; last : the last month with capital
+    frame : `analysis.structure.progress.months`
+    last : the month at which this year's and last year's line end, the signal `upto`
     """
     x = alt.X("month:Q", title=text("structure.axis.month"))
     x = x.axis(values=[0, 3, 6, 9, 12], format="d").scale(domain=[0, 12])
@@ -144,10 +145,10 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
     )
     straight = base.mark_line(color=COLOUR["grey"], strokeDash=DASH).encode(y=alt.Y("linear:Q"))
     season = base.mark_line(color=COLOUR["ink"], strokeWidth=1.5).encode(y=alt.Y("seasonal:Q"))
-    before = base.transform_filter("isValid(datum.before)").mark_line(
+    before = base.transform_filter("isValid(datum.before) && datum.month <= upto").mark_line(
         color=COLOUR["outer"], strokeWidth=1.5
     ).encode(y=alt.Y("before:Q"))  # fmt: skip
-    told = base.transform_filter("isValid(datum.value)")
+    told = base.transform_filter("isValid(datum.value) && datum.month <= upto")
     line = told.mark_line(color=COLOUR["central"], strokeWidth=3).encode(y=y)
     dots = told.mark_point(color=COLOUR["central"], filled=True, size=46, opacity=1).encode(y=y)
     target = pd.DataFrame({"at": [float(frame["linear"].iloc[-1])]})
@@ -159,26 +160,14 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
         .mark_text(align="left", dx=4, dy=-8)
         .encode(x=alt.XValue(0), text=alt.Text("said:N"))
     )
-    ends = pd.DataFrame(
-        {
-            "month": [last, MONTHS],
-            "at": [float(frame["value"].iloc[last]), float(frame["before"].iloc[-1])],
-            "said": ["", text("structure.year.before")],
-            "above": [True, False],
-        }
-    ).dropna()
-    points = (
-        alt.Chart(ends)
-        .transform_calculate(told=f"datum.above ? {money('datum.at', text)} : datum.said")
-        .encode(x=alt.X("month:Q"), y=alt.Y("at:Q"), text=alt.Text("told:N"))
-    )
+    ends = base.transform_filter("datum.month === upto")
     labels = [
-        points.transform_filter("datum.above").mark_text(
-            align="right", dx=-4, dy=-12, fontWeight="bold", color=COLOUR["central"]
-        ),
-        points.transform_filter("!datum.above").mark_text(
-            align="right", dx=-8, dy=16, color=COLOUR["muted"]
-        ),
+        ends.transform_calculate(said=money("datum.value", text))
+        .mark_text(align="left", dx=6, dy=-12, fontWeight="bold", color=COLOUR["central"])
+        .encode(y="value:Q", text="said:N"),
+        ends.transform_filter("isValid(datum.before)")
+        .mark_text(align="left", dx=6, dy=14, color=COLOUR["muted"])
+        .encode(y="before:Q", text=alt.value(text("structure.year.before"))),
     ]
     upto = (
         alt.Chart(pd.DataFrame({"row": [0]}))
@@ -190,10 +179,11 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
     return themed(chart, 280, alt.param(name="upto", value=float(last)))
 
 
-def flows(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+def flows(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerChart:
     """Capital a month, 1e8 CNY, this year beside the year before.
 
     frame : columns month, year (text), flow
+    last : the month at which both years end, the signal `upto`
     """
     years = sorted(frame["year"].unique())
     colour = alt.Color("year:N", title=None).scale(
@@ -201,6 +191,7 @@ def flows(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     )
     bars = (
         alt.Chart(frame)
+        .transform_filter("datum.month <= upto")
         .mark_bar()
         .encode(
             x=alt.X("month:O", title=text("structure.axis.month")).axis(labelOverlap=True),
@@ -211,7 +202,7 @@ def flows(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
             color=colour,
         )
     )
-    return themed(alt.layer(bars), 220)
+    return themed(alt.layer(bars), 220, alt.param(name="upto", value=float(last)))
 
 
 def places(frame: pd.DataFrame, axis: str, form: str, text: Text, narrow: bool) -> alt.LayerChart:

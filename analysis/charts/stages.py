@@ -44,7 +44,10 @@ def _last_coloured(order: list[str]) -> alt.Color:
 
 
 def _counts(base: alt.Chart) -> alt.Chart:
-    said = "format(datum.projects, ',d') + ' · ' + format(datum.of_signed, '.0f') + '%'"
+    said = (
+        "format(datum.projects, ',d') + "
+        "(isValid(datum.of_signed) ? ' · ' + format(datum.of_signed, '.0f') + '%' : '')"
+    )
     labelled = base.transform_calculate(said=said)
     return labelled.mark_text(align="left", dx=6, fontWeight="bold").encode(
         x=alt.X("projects:Q"), text=alt.Text("said:N")

@@ -31,8 +31,9 @@ def answer(slug: str) -> dict[str, str]:
 
     report = ledger.current()
     label = both(f"publish.ledger.{report.kind}")
-    facts = ledger.known({**OF_LEDGER[slug](report), "label": label})
-    return both(f"publish.answer.{slug}", **facts)
+    told = OF_LEDGER[slug](report) if report.known else ledger.basis(report)
+    key = f"publish.answer.{slug if report.known else 'nothing'}"
+    return both(key, **ledger.known({**told, "label": label}))
 
 
 def capital(plan: Plan) -> dict[str, float]:
@@ -99,15 +100,13 @@ def chains(report: Report) -> dict[str, Any]:
 
 
 def bulletin(report: Report) -> dict[str, Any]:
-    """What came in the last month, and how far the year is from its usual course."""
+    """What came in the last month, and how far the year is from the straight schedule."""
     from analysis.briefing import bulletin
 
-    off = report.place["ahead_seasonal"]
     return {
         **bulletin.facts_of(report),
         "flow": report.place["in_period"],
-        "off": abs(off),
-        "word": both(f"publish.ledger.{'behind' if off < 0 else 'ahead'}"),
+        "ahead": float(report.place["ahead_linear"]),
     }
 
 

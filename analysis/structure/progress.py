@@ -1,8 +1,8 @@
 """Who is on schedule: capital in place, industrial share and quotas against what the plan asks?
 
-The schedule 时序进度 is told twice: a straight line through the year, and the season of
-past years. That season is the city's, from published readings; that a district has the
-same one is an assumption.
+The schedule 时序进度 is the straight line through the year. The season of past years is a
+reference beside it: the city's, from published readings; that a district has the same one is
+an assumption.
 """
 
 from __future__ import annotations
@@ -59,9 +59,11 @@ def progress(
     -------
     a row a place, those with no capital too: the columns of `named`, and capital, industrial,
     assumed, before, in_period (1e8 CNY), share (%), share_gap (points), of_floor (%), due_linear,
-    due_seasonal, due_low, due_high, ahead_linear, ahead_seasonal (1e8 CNY), growth (%)
+    ahead_linear (1e8 CNY, by the schedule), due_low, due_high (the season's range; NaN before its
+    first reading), growth (%)
     """
-    share_due = profile.set_index("month").loc[month] / PERCENT
+    past = profile.set_index("month").loc[month]
+    season = past[["low", "high"]].astype(float) / (PERCENT if past["read"] else np.nan)
     rows = (
         named.merge(year[["place", "capital", "industrial", "assumed"]], on="place", how="left")
         .merge(_only(before, "before"), on="place", how="left")
@@ -72,15 +74,13 @@ def progress(
         share=PERCENT * ratio(rows["industrial"], rows["capital"]),
         of_floor=PERCENT * ratio(rows["capital"], rows["floor"]),
         due_linear=rows["floor"] * month / MONTHS,
-        due_seasonal=rows["floor"] * share_due["share"],
-        due_low=rows["floor"] * share_due["low"],
-        due_high=rows["floor"] * share_due["high"],
+        due_low=rows["floor"] * season["low"],
+        due_high=rows["floor"] * season["high"],
         growth=PERCENT * (ratio(rows["capital"], rows["before"]) - 1),
     )
     return rows.assign(
         share_gap=rows["share"] - rows["share_floor"],
         ahead_linear=rows["capital"] - rows["due_linear"],
-        ahead_seasonal=rows["capital"] - rows["due_seasonal"],
     )
 
 

@@ -158,7 +158,8 @@ def _concentration(asked: Asked) -> pd.DataFrame:
     for by in ("chain", "district"):
         found.append(asked.concentration(by).rename(columns={by: "key"}).assign(by=by))
     columns = ["by", "key", "projects", "capital", "herfindahl", "top1", "top5", "top10"]
-    return pd.concat([rows[columns] for rows in found], ignore_index=True)
+    whole = pd.concat([rows[columns] for rows in found], ignore_index=True)
+    return whole.astype(dict.fromkeys(columns[2:], float))
 
 
 def _contribution(asked: Asked, capital: pd.DataFrame, by: str) -> pd.DataFrame | None:

@@ -31,7 +31,7 @@ class Standing:
     kind : "illustrative" (the example ledger: say so wherever a figure is shown) or "reported"
     stamp : names the state of the ledger
     targets : a row a city target: target, name_zh, name_en, unit, value, expected, stretch,
-        before; capital also due_linear, due_seasonal (of the expected target). Growth targets
+        before; capital also due_linear (of the expected target). Growth targets
         compare the year so far with the same months of the year before; each keeps its scope
     districts : `progress.progress`, a row a place: all of them, also in a district's report
     place : the row of the report's own district, or of the city (floor: the expected target)
@@ -99,7 +99,7 @@ def standing(asked: Asked, plan: Plan) -> Standing:
 
 @cache
 def season() -> pd.DataFrame:
-    """Return the season of past years, by which what is due in a month is told."""
+    """Return the season of past years, beside which a month is seen."""
     return seasonal_profile(readings(load_evidence()))
 
 
@@ -163,7 +163,7 @@ def _targets(plan: Plan, city: pd.Series, foreign: pd.DataFrame) -> pd.DataFrame
         ]
     )  # fmt: skip
     capital = rows["target"].eq(CAPITAL)
-    for column in ("before", "due_linear", "due_seasonal"):
+    for column in ("before", "due_linear"):
         rows[column] = pd.Series(float(city[column]), rows.index).where(capital)
     return rows
 
@@ -181,7 +181,7 @@ def _ranks(districts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
     done = required["projects"].clip(upper=required["needed"]).groupby(required["place"]).sum()
     measures = pd.DataFrame(
         {
-            "schedule": progress.PERCENT * rows["capital"] / rows["due_seasonal"],
+            "schedule": progress.PERCENT * rows["capital"] / rows["due_linear"],
             "share": rows["share_gap"],
             "quotas": progress.PERCENT * done / required.groupby("place")["needed"].sum(),
             "growth": rows["growth"],

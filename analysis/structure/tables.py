@@ -64,8 +64,6 @@ def district_table(
              missing=_missing(one["floor"], one["capital"])),
         _row("due_linear", money, one["capital"], asked=one["due_linear"],
              missing=_missing(one["due_linear"], one["capital"])),
-        _row("due_seasonal", money, one["capital"], asked=one["due_seasonal"],
-             missing=_missing(one["due_seasonal"], one["capital"])),
         _row("in_period", money, one["in_period"]),
         _row("growth", "%", one["growth"]),
         _row(f"industrial{_assumed(one)}", money, one["industrial"]),

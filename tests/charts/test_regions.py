@@ -32,7 +32,7 @@ def frame(rings):
     floors = load_plan().floors.rename(columns={"district": "place"})
     at = labels(rings).assign(bounded=True)
     rows = floors[["place", "tier"]].merge(at, on="place", how="left")
-    rows = rows.assign(label=rows["place"], of_floor=80.0, ahead_seasonal=-1.0)
+    rows = rows.assign(label=rows["place"], of_floor=80.0, ahead_linear=-1.0)
     rows["bounded"] = rows["bounded"].eq(True)
     return rows.fillna({"x": at["x"].max() + 0.1, "y": at["y"].min()})
 

@@ -8,7 +8,8 @@ from analysis.structure import places, progress
 
 PROFILE = pd.DataFrame(
     {"month": range(13), "share": np.linspace(0, 100, 13) ** 0.5 * 10,
-     "low": np.linspace(0, 90, 13), "high": np.linspace(0, 100, 13)}
+     "low": np.linspace(0, 90, 13), "high": np.linspace(0, 100, 13),
+     "read": np.arange(13) >= 8}
 )  # fmt: skip
 
 
@@ -39,9 +40,9 @@ def test_a_district_is_held_against_floor_schedule_and_last_year():
     one = found.loc["a"]
     assert one["of_floor"] == 75.0
     assert one["due_linear"] == 450.0 and one["ahead_linear"] == 0.0
-    assert one["due_seasonal"] == pytest.approx(600 * 0.75**0.5)
-    assert one["ahead_seasonal"] == pytest.approx(450 - 600 * 0.75**0.5)
-    assert one["due_low"] == pytest.approx(600 * 0.675)
+    assert (one["due_low"], one["due_high"]) == pytest.approx((600 * 0.675, 600 * 0.75))
+    early = progress.progress(named, year, before, period, PROFILE, 7).set_index("place")
+    assert early.loc["a", ["due_low", "due_high"]].isna().all(), "no past reading is that early"
     assert (one["share"], one["share_gap"], one["growth"]) == (20.0, -2.0, pytest.approx(50.0))
     assert one["in_period"] == 50.0
     other = found.loc["b"]

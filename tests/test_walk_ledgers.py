@@ -1,0 +1,201 @@
+"""A walk of young ledgers through every sentence, card and picture of the pages on a ledger.
+
+Ledgers of no row, one, two and ten, and one of another year, which end in one month or
+another (in any month in the slow walk): no sentence has a hole or a count against its grammar,
+and each that judges is held to the numbers that it judges, worked out here from the rows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import vl_convert
+
+from analysis.board.still import card, signals
+from analysis.briefing import bulletin, ledger
+from analysis.briefing.page import Briefing
+from analysis.bulletin.compose import compose
+from analysis.documents.document import Cards, Figure
+from analysis.ledger.engine import in_memory
+from analysis.ledger.form import KINDS, form
+from analysis.plan import load_plan
+from analysis.publish import front
+from analysis.structure import Answers, Report, report
+from analysis.text import LANGUAGES, Text, said
+
+PAGES = ("districts", "chains", "bulletin")
+PLAN = load_plan()
+TARGET = PLAN["capital_in_place"].expected
+TYPES = {"amount": pa.decimal128(18, 6), "ratio": pa.float64(), "boolean": pa.bool_(),
+         "date": pa.date32()}  # fmt: skip
+#: id, district, chain, link, industry project, size (万元), lead district
+PROJECTS = [
+    ("P0", "jiangan", None, None, None, 350_000, None),
+    ("P1", "east_lake", "it", "晶圆制造", True, 620_000, "jianghan"),
+    ("P2", "airport", "automotive", "关键核心零部件", True, 90_000, None),
+    ("P3", "caidian", "automotive", "其他", False, 40_000, None),
+    ("P4", "east_lake", "health", "新药研发", None, 150_000, "wuchang"),
+    ("P5", "hongshan", None, None, False, 12_000, None),
+    ("P6", None, "equipment", "机器人", True, 55_000, None),
+    ("P7", "jiangan", "it", "终端产品", True, 300_000, None),
+    ("P8", "wedz", "automotive", "新能源整车制造", True, 1_100_000, None),
+    ("P9", "huangpi", None, None, None, 20_000, "airport"),
+]
+#: No words for a hole, and counts with their grammar; no sign and no zero where words belong.
+FAULTY = {
+    "zh": r"null|undefined|nan|None|inf|–%|[{}]|[+−]\s?\d|(?<![\d.,–])0 个|1–1 月"
+    r"|截至\d|本期|季节进度|，，|。。|；。",
+    "en": r"(?i)\bnull|undefined|\bnan\b|\binf\b|–%|[{}]|[+−]\s?\d"
+    r"|(?<![\d.,])1 (districts|projects|months|links|points|quarters)\b"
+    r"|(?<![\d.,])0 (districts|projects|months|links)|to 14 to|months 1|,,|,\.|seasonal schedule",
+}
+
+
+def table(kind: str, rows: list[dict[str, Any]]) -> pa.Table:
+    fields = []
+    for column in form(kind).columns:
+        fields.append(pa.field(column.name, TYPES.get(column.type, pa.string())))
+        if column.type == "date":
+            fields.append(pa.field(f"{column.name}_precision", pa.string()))
+            if column.future == "planned":
+                fields.append(pa.field(f"{column.name}_planned", pa.bool_()))
+    schema = pa.schema(fields)
+    return pa.Table.from_pylist([{n: row.get(n) for n in schema.names} for row in rows], schema)
+
+
+def young(count: int, month: int, year: int = 2021) -> Any:
+    """A ledger of so many projects, an arrival each, the last of them in that month."""
+    columns = ("project_id", "district", "chain", "link", "industry_project", "size",
+               "lead_district")  # fmt: skip
+    projects, arrivals = [], []
+    for at, values in enumerate(PROJECTS[:count]):
+        row = dict(zip(columns, values, strict=True))
+        day = date(year, max(1, month - at), 5)
+        projects.append({**row, "name": row["project_id"], "size": Decimal(row["size"]),
+                         "sector": "service" if at % 2 else "industrial",
+                         "signed_date": day, "signed_date_precision": "day"})  # fmt: skip
+        if at != 4:  # one has no capital so far
+            amount = Decimal(row["size"] // 2)
+            arrivals.append({"project_id": row["project_id"], "date": day, "amount": amount,
+                             "date_precision": "day"})  # fmt: skip
+    found = dict(zip(KINDS, (projects, arrivals, []), strict=True))
+    tables = {kind: table(kind, found[kind]) for kind in KINDS}
+    return in_memory(tables, "reported", f"young {count} {month} {year}")
+
+
+CASES = [(0, 12, 2021), (10, 6, 2020), (1, 1, 2021), (2, 6, 2021), (10, 9, 2021)]
+MORE = [(count, month, 2021) for count in (1, 2, 10) for month in range(1, 13)
+        if (count, month, 2021) not in CASES]  # fmt: skip
+
+
+@pytest.fixture
+def held(request, tmp_path, monkeypatch) -> Iterator[Report]:
+    """The report of a young ledger, which the pages show while it is held."""
+    monkeypatch.setenv("WORKBOOK_CACHE", str(tmp_path))
+    answers = Answers.of(young(*request.param))
+    monkeypatch.setattr(ledger, "ledger", lambda: answers)
+    cached = (ledger.current, bulletin.standings, bulletin._options, front.answer)
+    for one in cached:
+        one.cache_clear()
+    yield ledger.current()
+    for one in cached:
+        one.cache_clear()
+
+
+def faulty(sentence: str, lang: str) -> bool:
+    return re.search(FAULTY[lang], sentence) is not None
+
+
+def walk(names: Any) -> Any:
+    slow = [pytest.param(case, marks=pytest.mark.slow) for case in MORE]
+    return pytest.mark.parametrize("held", [*names, *slow], indirect=True, ids=str)
+
+
+def options(page: Briefing) -> list[dict[str, Any]]:
+    return page._tools["choice"]["options"]
+
+
+@walk(CASES)
+def test_every_sentence_card_and_picture_of_a_young_ledger_reads(held: Report) -> None:
+    bad: set[tuple[str, str, str]] = set()
+    for name in PAGES:
+        page = Briefing(name)
+        texts = {key: message.to_dict() for key, message in page.messages.items()}
+        for key, picture in page.pictures.items():
+            for part in ("title", "say", "alt", "source"):
+                texts[f"{key}.{part}"] = getattr(picture, part).to_dict()
+            for lang in LANGUAGES:
+                drawn = picture.chart(Text(lang), False).to_dict()
+                assert "NaN" not in json.dumps(drawn), (name, key)
+        for option in options(page):
+            known = {**signals(page.board), **option["facts"]}
+            for lang in LANGUAGES:
+                for key, message in texts.items():
+                    sentence = said(message, known, lang)
+                    if faulty(sentence, lang) or not sentence.strip():
+                        bad.add((name, key, sentence))
+                for one in page.board.cards_shown:
+                    assert not faulty(card(one, known, lang).status, lang), one["key"]
+    assert not bad, sorted(bad)
+    for slug in front.OF_LEDGER:
+        for lang, sentence in front.answer(slug).items():
+            assert not faulty(sentence, lang), sentence
+
+
+@walk([(2, 6, 2021)])
+def test_what_a_young_ledger_has_to_show_is_drawn(held: Report) -> None:
+    for name in PAGES:
+        for key, picture in Briefing(name).pictures.items():
+            svg = vl_convert.vegalite_to_svg(
+                {**picture.chart(Text("en"), False).to_dict(), "width": 600}
+            )
+            assert "NaN" not in svg and "undefined" not in svg and "null" not in svg, (name, key)
+
+
+@walk([(0, 12, 2021), (2, 6, 2021)])
+def test_a_young_ledgers_bulletin_reads(held: Report) -> None:
+    for district in (None, "jiangan"):
+        whole = report(ledger.ledger(), PLAN, held.period, district)
+        for lang in LANGUAGES:
+            for section in compose(whole, PLAN, lang).sections:
+                for block in section.blocks:
+                    if isinstance(block, str):
+                        found = [block]
+                    elif isinstance(block, Figure):
+                        found = [block.title, block.reading, block.alt, block.source]
+                    elif isinstance(block, Cards):
+                        found = [f"{one.value}{one.unit}" for one in block.cards]
+                        found += [one.status for one in block.cards]
+                    else:
+                        found = [block.title, block.source]
+                    for sentence in found:
+                        assert not faulty(sentence, lang), (district, lang, sentence)
+
+
+@walk(CASES[-1:])
+def test_each_judgement_agrees_with_its_numbers(held: Report) -> None:
+    page = Briefing("bulletin")
+    for option in options(page):
+        known = {**signals(page.board), **option["facts"]}
+        stand = bulletin.standings()[option["key"]]
+        answer = said(page.messages["answer"].to_dict(), known, "zh")
+        capital, month = float(stand.place["capital"]), stand.period.month
+        if not capital:
+            assert "没有到位记录" in answer or "的到位记录" in answer
+            continue
+        off = capital - TARGET * month / 12
+        assert f"比时序进度{'少' if off < 0 else '多'} {abs(off):,.0f} 亿元" in answer
+        # Past years have no reading before August, and at the year's end their range is a point.
+        assert ("往年同期进度（参考）" in answer) == (8 <= month < 12)
+        needed = (TARGET - capital) / max(1, 12 - month)
+        assert (f"须月均到位 {needed:,.1f} 亿元" in answer) == (month < 12 and capital < TARGET)
+        due = stand.districts["floor"] * month / 12
+        on = int(stand.districts["capital"].ge(due).sum())
+        assert (f"{on} 个区达到时序进度" if on else "没有区达到时序进度") in answer
