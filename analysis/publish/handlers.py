@@ -92,19 +92,25 @@ class FrontPageHandler(SiteHandler):
         shared: SharedPages | None = self.settings["workbook_pages"]
         found: dict[str, Any] = {}
         about = site["about"]
+        older: set[str] = set()
         for page in site["pages"].values() if shared is not None else ():
             # What the notebooks told when they last ran: one state of the data for all pages.
-            if told := shared.told(page):  # type: ignore[union-attr]
+            told, since = shared.told(page)  # type: ignore[union-attr]
+            if told is not None:
                 about = told["about"]
                 found |= {page.slug: told["answer"]}
+                older |= {since} if since else set()
         if len(found) < len(site["pages"]):
             computed = await asyncio.to_thread(front)
             found, about = computed["answers"] | found, computed["about"]
         lang = "en" if self.get_argument("lang", "zh") == "en" else "zh"
         places = {"zh": self.base_url, "en": f"{self.base_url}?lang=en"}
-        told = {"site": site | {"about": about}, "base_url": self.base_url, "answers": found}
+        shown = {"site": site | {"about": about}, "base_url": self.base_url, "answers": found}
         page = self.get_template("front.html")
-        self.finish(page.render(**told, page=None, lang=lang, own="zh", places=places))
+        since = min(older, default=None)
+        self.finish(
+            page.render(**shown, since=since, page=None, lang=lang, own="zh", places=places)
+        )
 
     head = get  # tornado sends no body with it
 

@@ -122,9 +122,10 @@ class SharedPages:
         usual = {definition["key"]: definition["default"] for definition in definitions}
         return {key: value for key, value in levers.items() if value != usual[key]}
 
-    def told(self, page: Page) -> Mapping[str, Any] | None:
-        """Return what a briefing's notebook told of the data as they are now, if it has."""
-        return self.parents.current(Path(page.notebook).stem)
+    def told(self, page: Page) -> tuple[Mapping[str, Any] | None, str | None]:
+        """Return what a briefing's notebook told when it last ran well, and when if not of now."""
+        stem = Path(page.notebook).stem
+        return self.parents.kept(stem), self.parents.stale(stem)
 
     async def warm(self, site: Mapping[str, Any], base_url: str) -> None:
         """Make every page, then every parent, as many at a time as there are cores.
