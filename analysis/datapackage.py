@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,8 +19,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.cache import cache_dir, digest, read, write
+from analysis.files import DESCRIPTOR, data_dir
 
-DESCRIPTOR = "datapackage.json"
 _BOOLEANS = {"true": True, "false": False}
 Tables = dict[str, tuple[Mapping[str, Any], pd.DataFrame]]
 
@@ -62,17 +61,6 @@ class DataPackageError(ValueError):
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults
         super().__init__("\n".join(map(str, faults)))
-
-
-def data_dir() -> Path:
-    """Return the folder of the package: $WORKBOOK_DATA, else a clone's, else the installed one."""
-    if chosen := os.environ.get("WORKBOOK_DATA"):
-        return Path(chosen)
-    package = Path(__file__).resolve().parent
-    for folder in (package.parent / "data", package / "_bundled" / "data"):
-        if (folder / DESCRIPTOR).is_file():
-            return folder
-    raise FileNotFoundError("No data folder: reinstall the package, or clone it whole.")
 
 
 def read_table(name: str, path: Path | None = None) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""How is a file written whole or not at all, and the same for the same content?"""
+"""Files written whole or not at all, the same for the same content; the folder of the data."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pathlib import Path
 
 #: The time that stands in every file that has one inside: it depends on its content alone.
 WRITTEN = datetime(2021, 1, 1)
+#: What describes a folder of tables.
+DESCRIPTOR = "datapackage.json"
 
 
 class OverwriteError(FileExistsError):
@@ -79,3 +81,14 @@ def same_bytes(package: bytes) -> bytes:
             entry.external_attr = 0o600 << 16
             made.writestr(entry, given.read(name))
     return out.getvalue()
+
+
+def data_dir() -> Path:
+    """Return the folder of the package: $WORKBOOK_DATA, else a clone's, else the installed one."""
+    if chosen := os.environ.get("WORKBOOK_DATA"):
+        return Path(chosen)
+    package = Path(__file__).resolve().parent
+    for folder in (package.parent / "data", package / "_bundled" / "data"):
+        if (folder / DESCRIPTOR).is_file():
+            return folder
+    raise FileNotFoundError("No data folder: reinstall the package, or clone it whole.")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analysis.documents.document import Document
 from analysis.files import write_whole
+
+if TYPE_CHECKING:
+    from analysis.documents.document import Document
 
 #: Ending of the file -> (module, function) that writes it; imported when it is asked for.
 FORMS = {

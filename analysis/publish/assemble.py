@@ -12,11 +12,11 @@ from typing import Any
 
 import jinja2
 
-from analysis.board.view import STATIC as BOARD
 from analysis.publish.contents import contents, entry
 
 HERE = Path(__file__).parent
 APP = HERE / "static" / "app"
+BOARD = HERE.parent / "board" / "static"
 #: A text of this length or more in a widget's state is a file of its own, sent once.
 LONG = 2000
 #: What a page without our server may load: its host's files, or, as one file, nothing at all

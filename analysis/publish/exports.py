@@ -20,9 +20,8 @@ from tornado import web
 from analysis.documents.writers import TYPES
 from analysis.publish.access import address
 from analysis.publish.handlers import SiteHandler, page_of
-from analysis.publish.parents import stamp, surroundings
-from analysis.publish.rendering import scenario_of
-from analysis.scenario.value import ScenarioError
+from analysis.publish.inputs import stamp
+from analysis.publish.parents import surroundings
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +131,8 @@ def own_link(text: str) -> str:
     ------
     analysis.scenario.value.ScenarioError : says what would be right
     """
+    from analysis.publish.rendering import scenario_of
+
     scenario = replace(scenario_of(text), name="")
     return scenario.to_link() if scenario.trimmed().values else ""
 
@@ -165,6 +166,8 @@ class ExportHandler(SiteHandler):
         """Return the page, the language and the scenario's own link: one text a scenario."""
         page = page_of(self.settings["workbook_chrome"], slug)
         lang = "en" if self.get_argument("lang", "zh") == "en" else "zh"
+        from analysis.scenario.value import ScenarioError
+
         try:
             # The first one loads the model, for which other readers need not wait.
             link = await asyncio.to_thread(own_link, self.get_argument("s", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import secrets
@@ -15,11 +16,9 @@ from tornado import web
 from tornado.iostream import StreamClosedError
 from voila.handler import VoilaHandler
 
-from analysis.datapackage import DataPackageError
 from analysis.publish.access import address, log_failure
 from analysis.publish.admission import LimitedKernels
 from analysis.publish.connection import MOST_BYTES
-from analysis.publish.front import answers
 from analysis.publish.pages import Page
 from analysis.publish.parents import ParentError
 from analysis.publish.shared import SharedPages
@@ -71,29 +70,47 @@ class SiteHandler(JupyterHandler):
         )  # fmt: skip
 
 
+def front() -> dict[str, Any]:
+    """Compute what the front page says before the notebooks have told it."""
+    # Imported here: a server whose pages are kept has no need of pandas.
+    from analysis.datapackage import DataPackageError
+    from analysis.publish.front import answers
+    from analysis.publish.pages import about_text
+
+    with suppress(DataPackageError, OSError):
+        return {"answers": answers(), "about": about_text()}
+    return {"answers": {}, "about": about_text()}
+
+
 class FrontPageHandler(SiteHandler):
     """The front page: each briefing's question with its answer in one sentence."""
 
     @web.authenticated
-    def get(self) -> None:
+    async def get(self) -> None:
         """Render the page; no kernel is started."""
         site = self.settings["workbook_chrome"]
         shared: SharedPages | None = self.settings["workbook_pages"]
         found: dict[str, Any] = {}
         about = site["about"]
+        older: set[str] = set()
         for page in site["pages"].values() if shared is not None else ():
             # What the notebooks told when they last ran: one state of the data for all pages.
-            if told := shared.told(page):  # type: ignore[union-attr]
+            told, since = shared.told(page)  # type: ignore[union-attr]
+            if told is not None:
                 about = told["about"]
                 found |= {page.slug: told["answer"]}
+                older |= {since} if since else set()
         if len(found) < len(site["pages"]):
-            with suppress(DataPackageError, OSError):
-                found = answers() | found
+            computed = await asyncio.to_thread(front)
+            found, about = computed["answers"] | found, computed["about"]
         lang = "en" if self.get_argument("lang", "zh") == "en" else "zh"
         places = {"zh": self.base_url, "en": f"{self.base_url}?lang=en"}
-        told = {"site": site | {"about": about}, "base_url": self.base_url, "answers": found}
+        shown = {"site": site | {"about": about}, "base_url": self.base_url, "answers": found}
         page = self.get_template("front.html")
-        self.finish(page.render(**told, page=None, lang=lang, own="zh", places=places))
+        since = min(older, default=None)
+        self.finish(
+            page.render(**shown, since=since, page=None, lang=lang, own="zh", places=places)
+        )
 
     head = get  # tornado sends no body with it
 

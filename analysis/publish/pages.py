@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.datapackage import DataPackageError
 from analysis.documents.writers import OFFERED
 from analysis.text import both
 
@@ -73,7 +72,7 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
     """What every page of the site shows around its content, ready for the templates."""
     return {
         "name": both("publish.name"),
-        "about": about_text(),
+        "about": {"zh": "", "en": ""},  # told by whoever has read the data
         "favicon": FAVICON,
         "ends": "",  # what a briefing's address ends with: "/" on a static host
         "pages": {Path(page.notebook).stem: page for page in pages(folder)},
@@ -91,6 +90,8 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
 
 def about_text() -> dict[str, str]:
     """Say which plan and data the site speaks of; nothing if the data can't be read just now."""
+    from analysis.datapackage import DataPackageError
+
     try:
         return both("publish.about", **about())
     except (DataPackageError, OSError, ValueError, KeyError) as error:

@@ -12,17 +12,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import psutil
 
 from analysis import cache
-from analysis.datapackage import data_dir
-from analysis.publish.assemble import code_digest
+from analysis.publish.inputs import content_key, place, stamp
 
 log = logging.getLogger(__name__)
 #: Forking a kernel from an executed notebook needs what only Linux has.
@@ -31,10 +29,6 @@ CAN_FORK = sys.platform == "linux" and hasattr(os, "pidfd_open")
 DEADLINE = 300
 #: Seconds before a notebook that failed, and has not changed, is tried again.
 AGAIN = 60.0
-#: Seconds after which a page of a database's ledger is made anew when somebody opens it.
-ASK_AGAIN = 600.0
-#: Files of the user's own that pages are made of.
-_OWN = ("WORKBOOK_LEDGER", "WORKBOOK_BOUNDARIES", "WORKBOOK_LISTS")
 #: Seconds that notebook and data must have rested: who is still writing is not read. But who
 #: writes without end is not waited for: a log beside a ledger must not keep its page away.
 QUIET, MOST_WAITING = 1.0, 20.0
@@ -143,6 +137,32 @@ class Parents:
         self._stamps: dict[str, tuple[float, tuple[float, ...]]] = {}
         #: Pages of an earlier process, read when a notebook does not run now.
         self._kept: dict[str, Mapping[str, Any] | None] = {}
+        #: What names the content that a page is made of, and the stamp that it had then.
+        self._keys: dict[str, tuple[tuple[float, ...], str | None]] = {}
+
+    async def page(self, stem: str) -> Mapping[str, Any]:
+        """Return what a notebook's page says: of memory, kept from the same inputs, or run now.
+
+        A page at hand waits for no parent: one that is gone or replaced is raised beside it.
+
+        Raises
+        ------
+        ParentError : if the notebook did not come to its end, and never has
+        """
+        known = self._parents.get(stem)
+        if known is not None:
+            if not known.alive or known.stamp != self._stamp(stem):
+                self._start(stem)
+            return known.page
+        if self._current(stem):
+            return cast(Mapping[str, Any], self.kept(stem))
+        try:
+            return (await self.of(stem)).page
+        except ParentError:
+            told = self.kept(stem)
+            if told is None:
+                raise
+            return told
 
     async def of(self, stem: str) -> Parent:
         """Return a notebook's parent: the one there is, or a new one if what it ran has changed.
@@ -153,22 +173,31 @@ class Parents:
         ------
         ParentError : if the notebook did not come to its end
         """
-        now = self._stamp(stem)
-        known = self._parents.get(stem)
-        if known is not None and known.alive and known.stamp == now:
+        known = self.standing(stem)
+        if known is not None and known.stamp == self._stamp(stem):
             return known
-        failed, when = self._failed.get(stem, ((), 0.0))
-        if failed == now and time.monotonic() - when < AGAIN:
-            if known is not None and known.alive:
-                return known
+        task = self._start(stem)
+        if known is not None:
+            return known
+        if task is None:
             raise ParentError(f"{stem} did not run to its end")
+        return await asyncio.shield(task)
+
+    def standing(self, stem: str) -> Parent | None:
+        """Return the parent that lives now, if one does."""
+        known = self._parents.get(stem)
+        return known if known is not None and known.alive else None
+
+    def _start(self, stem: str) -> asyncio.Task[Parent] | None:
+        """Have a parent raised; None if its notebook, as it is, has failed just now."""
+        failed, when = self._failed.get(stem, ((), 0.0))
+        if failed == self._stamp(stem) and time.monotonic() - when < AGAIN:
+            return None
         task = self._raising.get(stem)
         if task is None:
             task = self._raising[stem] = asyncio.create_task(self._raise(stem))
             task.add_done_callback(lambda done: self._raised(stem, done))
-        if known is not None and known.alive:
-            return known
-        return await asyncio.shield(task)
+        return task
 
     def _raised(self, stem: str, task: asyncio.Task[Parent]) -> None:
         self._raising.pop(stem, None)
@@ -180,17 +209,30 @@ class Parents:
         if stem in self._parents:
             return self._parents[stem].page
         if stem not in self._kept:
-            text = cache.read(_place(self.notebooks[stem]))
+            text = cache.read(place(self.notebooks[stem]))
             self._kept[stem] = json.loads(text) if text is not None else None
         return self._kept[stem]
 
+    def current(self, stem: str) -> Mapping[str, Any] | None:
+        """Return what a page that is at hand says if it is made of what there is now."""
+        known = self._parents.get(stem)
+        if known is not None:
+            return known.page if known.stamp == self._stamp(stem) else None
+        return self.kept(stem) if self._current(stem) else None
+
+    def _current(self, stem: str) -> bool:
+        """Say whether the page of an earlier process was made of what there is now."""
+        told, now = self.kept(stem), self._stamp(stem)
+        if told is None:
+            return False
+        if self._keys.get(stem, ((), None))[0] != now:
+            self._keys[stem] = (now, content_key(self.notebooks[stem]))
+        return told.get("key") is not None and told["key"] == self._keys[stem][1]
+
     def stale(self, stem: str) -> str | None:
-        """Return when the last good page was made, if notebook or data can't be read now."""
-        failed, _ = self._failed.get(stem, ((), 0.0))
-        if failed != self._stamp(stem):
-            return None
+        """Return when a page was made that is not of the notebook and data as they are now."""
         told = self.kept(stem)
-        return str(told["made"]) if told is not None else None
+        return None if told is None or self.current(stem) is not None else str(told["made"])
 
     def _stamp(self, stem: str) -> tuple[float, ...]:
         """Return the notebook's stamp, looked up once a second at most."""
@@ -208,6 +250,7 @@ class Parents:
                 break
             await asyncio.sleep(QUIET - age)
         log.info("running %s", notebook.name)
+        key = content_key(notebook)
         fresh = launch(notebook)
         try:
             told = (await asyncio.wait_for(fresh._line(), DEADLINE))["page"]
@@ -222,11 +265,11 @@ class Parents:
             log.error("%s did not run to its end: %s", notebook.name, error)
             raise ParentError(f"{notebook.name} did not run to its end") from error
         number = cache.digest(json.dumps(told, sort_keys=True))[:32]
-        fresh.page = told | {"made": _now(), "number": number}
+        fresh.page = told | {"made": _now(), "number": number, "key": key}
         self._failed.pop(stem, None)
         if not any(cell.get("failed") for cell in told["cells"]):
             text = json.dumps(fresh.page, ensure_ascii=False)
-            await asyncio.to_thread(cache.write, _place(notebook), text)
+            await asyncio.to_thread(cache.write, place(notebook), text)
         old = self._parents.get(stem)
         self._parents[stem] = fresh
         if old is not None:
@@ -279,48 +322,8 @@ async def read_line(line: socket.socket) -> dict[str, Any] | None:
             return dict(json.loads(b"".join(pieces)))
 
 
-def stamp(notebook: Path) -> tuple[float, ...]:
-    """Return what changes when a notebook, the data or the user's ledger change.
-
-    Of files it is their times of writing and sizes. What a database holds is not asked of it
-    here: its pages are made anew now and then, which costs little where its rows are the same.
-    """
-    files = [notebook]
-    with suppress(FileNotFoundError):
-        files += [*sorted(data_dir().glob("*.csv")), *sorted(data_dir().glob("*.json"))]
-    times = _written(files)
-    for name in _OWN:
-        named = os.environ.get(name, "")
-        if "://" in named:
-            times += [time.time() // ASK_AGAIN, 0.0]
-        elif named:
-            times += _written(_with_neighbours(Path(named).expanduser()))
-    return tuple(times)
-
-
-def _written(files: Iterable[Path]) -> list[float]:
-    looked = [path.stat() for path in files if path.exists()]
-    return [number for one in looked for number in (one.st_mtime, float(one.st_size))]
-
-
-def _with_neighbours(path: Path) -> list[Path]:
-    """Return a file or a folder with its files, and what lies beside it under the same name.
-
-    A store is published by a rename beside it, which its own time of writing does not tell.
-    """
-    beside = path.parent.glob(f"{path.stem}*") if path.parent.is_dir() else ()
-    inside = path.rglob("*") if path.is_dir() else ()
-    return sorted({path, *beside, *inside})
-
-
 def _now() -> str:
     return datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
-
-
-def _place(notebook: Path) -> Path:
-    """Return where a notebook's last good page is kept, for this version of the project."""
-    key = cache.digest(f"{notebook.resolve()} {data_dir()} {code_digest()}")[:32]
-    return cache.cache_dir() / f"page-{key}.json"
 
 
 def surroundings() -> dict[str, str]:

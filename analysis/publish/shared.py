@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 from analysis.documents.writers import OFFERED as FORMS
 from analysis.publish.assemble import APP, page_html, split
 from analysis.publish.link import levers_in
-from analysis.publish.linked import LinkedPages, Zipped
+from analysis.publish.linked import PATIENCE, LinkedPages, Zipped
 from analysis.publish.pages import Page
 from analysis.publish.parents import Parent, ParentError, Parents
 
@@ -53,7 +54,7 @@ class SharedPages:
         self.linked = LinkedPages()
         self._pages: dict[tuple[str, str], tuple[object, Sent]] = {}
         self._files = {path.name: Sent(path.read_text("utf-8")) for path in APP.glob("*-*.*")}
-        self._ran: set[str] = set()
+        self._made: set[str] = set()
 
     async def get(
         self, page: Page, lang: str, site: Mapping[str, Any], base_url: str, link: str = ""
@@ -65,16 +66,7 @@ class SharedPages:
         analysis.publish.parents.ParentError : if its notebook never ran to its end
         """
         stem = Path(page.notebook).stem
-        parent: Parent | None = None
-        told: Mapping[str, Any]
-        try:
-            parent = await self.parents.of(stem)
-            told = parent.page
-        except ParentError:
-            kept = self.parents.kept(stem)
-            if kept is None:
-                raise
-            told = kept
+        told = await self.parents.page(stem)
         since = self.parents.stale(stem)
         here = {**site, "about": told["about"]}
         write = partial(
@@ -90,7 +82,8 @@ class SharedPages:
             exports=FORMS,
         )
         levers = self._scenario(told, link)
-        if levers and parent is not None and since is None:
+        parent = await self._drawing(stem, told) if levers and since is None else None
+        if levers and parent is not None:
             found = await self.linked.of(
                 parent, lang, levers, lambda first: write(linked=True, first=first)
             )
@@ -103,9 +96,17 @@ class SharedPages:
             self._files |= {name: Sent(text) for name, text in assets.items()}
             sent = Sent(write())
             self._pages[stem, lang] = (state, sent)
-        if parent is not None:
-            self._ran.add(stem)
+        if since is None:
+            self._made.add(stem)
         return sent
+
+    async def _drawing(self, stem: str, told: Mapping[str, Any]) -> Parent | None:
+        """Return the parent that draws a page's links; None if there is none for it soon."""
+        task = asyncio.ensure_future(self.parents.of(stem))
+        with suppress(ParentError, TimeoutError):
+            parent = await asyncio.wait_for(task, PATIENCE)
+            return parent if parent.page["number"] == told["number"] else None
+        return None
 
     def _scenario(self, told: Mapping[str, Any], link: str) -> dict[str, float] | None:
         """Return the levers that a link moves, None if it is not right."""
@@ -121,27 +122,38 @@ class SharedPages:
         usual = {definition["key"]: definition["default"] for definition in definitions}
         return {key: value for key, value in levers.items() if value != usual[key]}
 
-    def told(self, page: Page) -> Mapping[str, Any] | None:
-        """Return what a briefing's notebook told when it last ran well, None if it never did."""
-        return self.parents.kept(Path(page.notebook).stem)
+    def told(self, page: Page) -> tuple[Mapping[str, Any] | None, str | None]:
+        """Return what a briefing's notebook told when it last ran well, and when if not of now."""
+        stem = Path(page.notebook).stem
+        return self.parents.kept(stem), self.parents.stale(stem)
 
     async def warm(self, site: Mapping[str, Any], base_url: str) -> None:
-        """Make every page before the first reader asks, as many at a time as there are cores."""
+        """Make every page, then every parent, as many at a time as there are cores.
+
+        Pages that were kept are there at once, before the first notebook runs.
+        """
         room = asyncio.Semaphore(os.cpu_count() or 1)
 
+        # What fails is told in the log; it is tried again when it changes.
         async def make(page: Page) -> None:
             async with room:
-                for lang in ("zh", "en"):
-                    try:
+                with suppress(ParentError):
+                    for lang in ("zh", "en"):
                         (await self.get(page, lang, site, base_url)).zipped  # noqa: B018
-                    except ParentError:
-                        break  # told in the log; it is tried again when it changes
 
-        await asyncio.gather(*(make(page) for page in site["pages"].values()))
+        async def stand(stem: str) -> None:
+            async with room:
+                with suppress(ParentError):
+                    await self.parents.of(stem)
+
+        pages = site["pages"]
+        kept_first = sorted(pages, key=lambda stem: self.parents.current(stem) is None)
+        await asyncio.gather(*(make(pages[stem]) for stem in kept_first))
+        await asyncio.gather(*map(stand, pages))
 
     def ready(self) -> bool:
-        """Say whether every notebook has run."""
-        return self._ran >= set(self.parents.notebooks)
+        """Say whether every page is there, of the data as they were when it was asked for last."""
+        return self._made >= set(self.parents.notebooks)
 
     def file(self, name: str) -> Sent | None:
         """Return a script or style by its hashed name."""

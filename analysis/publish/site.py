@@ -16,7 +16,7 @@ from analysis.files import write_whole
 from analysis.process import begin_worker
 from analysis.publish.assemble import APP, STATIC, environment, manifest, page_html, split
 from analysis.publish.handlers import SHELL
-from analysis.publish.pages import Page, chrome, notebooks_dir
+from analysis.publish.pages import Page, about_text, chrome, notebooks_dir
 from analysis.publish.parents import run_once
 from analysis.publish.rendering import rendered
 from analysis.text import LANGUAGES
@@ -54,7 +54,7 @@ def build(
     if target.exists() and any(target.iterdir()) and not (target / ".workbook-site").is_file():
         raise FileExistsError(f"{target} holds other files; name a new or empty folder")
     folder = folder or notebooks_dir()
-    site = {**chrome(folder), "ends": "/"}
+    site = {**chrome(folder), "about": about_text(), "ends": "/"}
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as name:
         made = Path(name) / "site"

@@ -1,0 +1,109 @@
+"""What a page is made of: a stamp that tells a change, a key that names the content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from analysis.cache import cache_dir, digest
+from analysis.files import data_dir
+
+#: Seconds after which a page of a database's ledger is made anew when somebody opens it.
+ASK_AGAIN = 600.0
+#: Files of the user's own that pages are made of.
+_OWN = ("WORKBOOK_LEDGER", "WORKBOOK_BOUNDARIES", "WORKBOOK_LISTS")
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def stamp(notebook: Path) -> tuple[float, ...]:
+    """Return what changes when a notebook, the data or the user's ledger change.
+
+    Of files it is their times of writing and sizes. What a database holds is not asked of it
+    here: its pages are made anew now and then, which costs little where its rows are the same.
+    """
+    times = _written([notebook, *_data()])
+    for named in _own():
+        if "://" in named:
+            times += [time.time() // ASK_AGAIN, 0.0]
+        elif named:
+            times += _written(_with_neighbours(Path(named).expanduser()))
+    return tuple(times)
+
+
+def content_key(notebook: Path) -> str | None:
+    """Return what names all that a notebook's page follows from; None if it can't be known.
+
+    That is the content of the notebook, the data, the user's own files and this package, and
+    which packages are installed. A database's rows are not known without asking it.
+    """
+    files = [notebook, *_data()]
+    for named in _own():
+        if "://" in named:
+            return None
+        if named:
+            files += _with_neighbours(Path(named).expanduser())
+    own = [f"{path} {_digest(path)}" for path in files if path.is_file()]
+    return digest("\n".join([_identity(notebook), _code(), *own]))
+
+
+def place(notebook: Path) -> Path:
+    """Return where a notebook's last good page is kept: that of another ledger lies elsewhere."""
+    return cache_dir() / f"page-{digest(_identity(notebook))[:32]}.json"
+
+
+def _identity(notebook: Path) -> str:
+    """Return which page it is, whatever its inputs hold now."""
+    # Another version's page doesn't fit the browser's half of this one.
+    from analysis.publish.assemble import code_digest
+
+    return " ".join([str(notebook.resolve()), str(data_dir()), *map(str, _own()), code_digest()])
+
+
+def _own() -> list[str]:
+    """Return the user's own files as they are named; a path as a whole one."""
+    named = [os.environ.get(name, "") for name in _OWN]
+    return [
+        str(Path(one).expanduser().absolute()) if one and "://" not in one else one for one in named
+    ]
+
+
+def _data() -> list[Path]:
+    with suppress(FileNotFoundError):
+        return [*sorted(data_dir().glob("*.csv")), *sorted(data_dir().glob("*.json"))]
+    return []
+
+
+@cache
+def _code() -> str:
+    """Return what names this package as it was when the process began, and those it stands on."""
+    files = [path for path in sorted(_PACKAGE.rglob("*")) if path.is_file()]
+    ours = [f"{path} {_digest(path)}" for path in files if "__pycache__" not in path.parts]
+    folders = [Path(one) for one in sys.path if Path(one).is_dir()]
+    installed = sorted(path.name for folder in folders for path in folder.glob("*.dist-info"))
+    return digest("\n".join([sys.version, *ours, *installed]))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _written(files: Iterable[Path]) -> list[float]:
+    looked = [path.stat() for path in files if path.exists()]
+    return [number for one in looked for number in (one.st_mtime, float(one.st_size))]
+
+
+def _with_neighbours(path: Path) -> list[Path]:
+    """Return a file or a folder with its files, and what lies beside it under the same name.
+
+    A store is published by a rename beside it, which its own time of writing does not tell.
+    """
+    beside = path.parent.glob(f"{path.stem}*") if path.parent.is_dir() else ()
+    inside = path.rglob("*") if path.is_dir() else ()
+    return sorted({path, *beside, *inside})

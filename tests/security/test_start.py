@@ -1,0 +1,135 @@
+"""A start of the site: a page at hand is sent at once, one of other inputs is not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import nbformat
+import pytest
+
+from analysis import cache
+from analysis.files import data_dir
+from analysis.publish import inputs, parents
+from analysis.publish.inputs import content_key, place, stamp
+from analysis.publish.parents import Parent, ParentError, Parents
+
+
+@pytest.fixture
+def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a notebook with data and a cache of its own."""
+    shutil.copytree(data_dir(), tmp_path / "data")
+    monkeypatch.setenv("WORKBOOK_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("WORKBOOK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("WORKBOOK_LEDGER", raising=False)
+    path = tmp_path / "1_page.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(), path)
+    return path
+
+
+def keep(notebook: Path, key: str | None) -> None:
+    cache.write(place(notebook), json.dumps({"key": key, "made": "then", "number": "1"}))
+
+
+def test_the_server_needs_no_library_that_only_its_notebooks_need() -> None:
+    code = (
+        "import sys; from analysis.process import begin; begin(); import analysis.publish.server;"
+        "print([m for m in ('pandas', 'altair', 'ipywidgets', 'sympy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("changed", ["data", "notebook", "ledger", "code", "packages"])
+def test_a_kept_page_is_of_the_same_content_whatever_the_times_of_its_files(
+    changed: str, notebook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = tmp_path / "own" / "rows.csv"
+    ledger.parent.mkdir()
+    ledger.write_text("a,1\n")
+    monkeypatch.setenv("WORKBOOK_LEDGER", str(ledger.parent))
+    before = content_key(notebook)
+    assert before == content_key(notebook)
+    if changed == "code":
+        monkeypatch.setattr(inputs, "_code", lambda: "another")
+    elif changed == "packages":
+        (tmp_path / "another-1.0.dist-info").mkdir()
+        monkeypatch.syspath_prepend(str(tmp_path))
+        monkeypatch.setattr(inputs, "_code", inputs._code.__wrapped__)
+    else:
+        path = {"data": tmp_path / "data" / "sources.csv", "notebook": notebook, "ledger": ledger}[
+            changed
+        ]
+        times, content = path.stat(), path.read_bytes()
+        path.write_bytes(content[:-2] + bytes([content[-2] ^ 1]) + content[-1:])
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert content_key(notebook) != before
+
+
+def test_a_databases_rows_are_not_known_without_asking(
+    notebook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBOOK_LEDGER", "postgresql://reader@localhost/ledger")
+    assert content_key(notebook) is None
+    keep(notebook, None)
+    assert Parents([notebook]).current("1_page") is None
+
+
+def test_a_page_kept_of_the_same_inputs_is_sent_and_no_notebook_run(
+    notebook: Path, monkeypatch: pytest.MonkeyPatch, alone: Any
+) -> None:
+    monkeypatch.setattr(parents, "launch", lambda _: pytest.fail("a notebook was run"))
+    keep(notebook, content_key(notebook))
+    site = Parents([notebook])
+    assert alone(site.page("1_page"))["number"] == "1"
+    assert site.stale("1_page") is None
+
+
+def test_a_page_of_older_inputs_stands_in_with_its_date_alone_and_of_another_ledger_never(
+    notebook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alone: Any
+) -> None:
+    async def fails(self: Parents, stem: str) -> Parent:
+        raise ParentError(stem)
+
+    monkeypatch.setattr(Parents, "_raise", fails)
+    keep(notebook, "of other inputs")
+    site = Parents([notebook])
+    assert alone(site.page("1_page"))["number"] == "1"
+    assert site.stale("1_page") == "then"
+    assert site.current("1_page") is None  # so the front page doesn't repeat it
+    monkeypatch.setenv("WORKBOOK_LEDGER", str(tmp_path / "another"))
+    with pytest.raises(ParentError):
+        alone(Parents([notebook]).page("1_page"))
+
+
+def test_a_page_in_memory_does_not_wait_for_a_parent_that_is_gone(
+    notebook: Path, monkeypatch: pytest.MonkeyPatch, alone: Any
+) -> None:
+    async def endless(self: Parents, stem: str) -> Parent:
+        await asyncio.sleep(3600)
+        raise AssertionError
+
+    monkeypatch.setattr(Parents, "_raise", endless)
+    dead = SimpleNamespace(pid=1, poll=lambda: 0)
+
+    async def story() -> None:
+        site = Parents([notebook])
+        page = {"number": "2"}
+        site._parents["1_page"] = Parent(
+            notebook, stamp(notebook), cast(Any, dead), cast(Any, None), page
+        )
+        assert await asyncio.wait_for(site.page("1_page"), 5) == page
+        assert site.stale("1_page") is None
+        assert list(site._raising) == ["1_page"], "another is raised beside it"
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(site.of("1_page"), 0.1)
+        site._raising["1_page"].cancel()
+
+    alone(story())
