@@ -162,10 +162,7 @@ class Parents:
             if known is not None and known.alive:
                 return known
             raise ParentError(f"{stem} did not run to its end")
-        task = self._raising.get(stem)
-        if task is None:
-            task = self._raising[stem] = asyncio.create_task(self._raise(stem))
-            task.add_done_callback(lambda done: self._raised(stem, done))
+        task = self._raising.get(stem) or self._begin(stem)
         if known is not None and known.alive:
             return known
         return await asyncio.shield(task)
@@ -191,6 +188,27 @@ class Parents:
             return None
         told = self.kept(stem)
         return str(told["made"]) if told is not None else None
+
+    def living(self, stem: str) -> bool:
+        """Say whether a notebook's kernels can be forked."""
+        known = self._parents.get(stem)
+        return known is not None and known.alive
+
+    def awaited(self, stem: str) -> str:
+        """Return "failed" if a notebook without a parent can't run, else "starting": one is raised.
+
+        Nobody else may ask for it: a balancer sends no reader to a site that is not ready.
+        """
+        if self._failed.get(stem, ((), 0.0))[0] == self._stamp(stem):
+            return "failed"
+        if stem not in self._raising:
+            self._begin(stem)
+        return "starting"
+
+    def _begin(self, stem: str) -> asyncio.Task[Parent]:
+        task = self._raising[stem] = asyncio.create_task(self._raise(stem))
+        task.add_done_callback(lambda done: self._raised(stem, done))
+        return task
 
     def _stamp(self, stem: str) -> tuple[float, ...]:
         """Return the notebook's stamp, looked up once a second at most."""

@@ -53,10 +53,15 @@ class SharedPages:
         self.linked = LinkedPages()
         self._pages: dict[tuple[str, str], tuple[object, Sent]] = {}
         self._files = {path.name: Sent(path.read_text("utf-8")) for path in APP.glob("*-*.*")}
-        self._ran: set[str] = set()
 
     async def get(
-        self, page: Page, lang: str, site: Mapping[str, Any], base_url: str, link: str = ""
+        self,
+        page: Page,
+        lang: str,
+        site: Mapping[str, Any],
+        base_url: str,
+        link: str = "",
+        reader: str = "",
     ) -> Sent | Zipped:
         """Return a page in a language; in a link's scenario if that is to be had.
 
@@ -92,7 +97,7 @@ class SharedPages:
         levers = self._scenario(told, link)
         if levers and parent is not None and since is None:
             found = await self.linked.of(
-                parent, lang, levers, lambda first: write(linked=True, first=first)
+                parent, lang, levers, lambda first: write(linked=True, first=first), reader
             )
             if found is not None:
                 return found
@@ -103,8 +108,6 @@ class SharedPages:
             self._files |= {name: Sent(text) for name, text in assets.items()}
             sent = Sent(write())
             self._pages[stem, lang] = (state, sent)
-        if parent is not None:
-            self._ran.add(stem)
         return sent
 
     def _scenario(self, told: Mapping[str, Any], link: str) -> dict[str, float] | None:
@@ -139,9 +142,22 @@ class SharedPages:
 
         await asyncio.gather(*(make(page) for page in site["pages"].values()))
 
-    def ready(self) -> bool:
-        """Say whether every notebook has run."""
-        return self._ran >= set(self.parents.notebooks)
+    def states(self) -> dict[str, str]:
+        """Return each notebook's state.
+
+        ready : its page and Python are there
+        earlier : it can't be run now, its last good page is shown
+        starting : it runs, or is run again because its parent ended
+        failed : it never ran to its end
+        """
+        return {stem: self._state(stem) for stem in self.parents.notebooks}
+
+    def _state(self, stem: str) -> str:
+        if self.parents.stale(stem) is not None:
+            return "earlier"
+        if self.parents.living(stem):
+            return "ready"
+        return self.parents.awaited(stem)
 
     def file(self, name: str) -> Sent | None:
         """Return a script or style by its hashed name."""
