@@ -234,6 +234,13 @@ class Parents:
         told = self.kept(stem)
         return None if told is None or self.current(stem) is not None else str(told["made"])
 
+    def awaited(self, stem: str) -> str:
+        """Return "failed" if a notebook without a parent can't run, else "starting": one is raised.
+
+        Nobody else may ask for it: a balancer sends no reader to a site that is not ready.
+        """
+        return "failed" if self._start(stem) is None else "starting"
+
     def _stamp(self, stem: str) -> tuple[float, ...]:
         """Return the notebook's stamp, looked up once a second at most."""
         when, known = self._stamps.get(stem, (0.0, ()))

@@ -57,7 +57,13 @@ class SharedPages:
         self._made: set[str] = set()
 
     async def get(
-        self, page: Page, lang: str, site: Mapping[str, Any], base_url: str, link: str = ""
+        self,
+        page: Page,
+        lang: str,
+        site: Mapping[str, Any],
+        base_url: str,
+        link: str = "",
+        reader: str = "",
     ) -> Sent | Zipped:
         """Return a page in a language; in a link's scenario if that is to be had.
 
@@ -85,7 +91,7 @@ class SharedPages:
         parent = await self._drawing(stem, told) if levers and since is None else None
         if levers and parent is not None:
             found = await self.linked.of(
-                parent, lang, levers, lambda first: write(linked=True, first=first)
+                parent, lang, levers, lambda first: write(linked=True, first=first), reader
             )
             if found is not None:
                 return found
@@ -151,9 +157,22 @@ class SharedPages:
         await asyncio.gather(*(make(pages[stem]) for stem in kept_first))
         await asyncio.gather(*map(stand, pages))
 
-    def ready(self) -> bool:
-        """Say whether every page is there, of the data as they were when it was asked for last."""
-        return self._made >= set(self.parents.notebooks)
+    def states(self) -> dict[str, str]:
+        """Return each notebook's state.
+
+        ready : its page is there, and Python soon if not yet
+        earlier : it can't be run now, its last good page is shown
+        starting : it runs, or is run again because its parent ended
+        failed : it never ran to its end
+        """
+        return {stem: self._state(stem) for stem in self.parents.notebooks}
+
+    def _state(self, stem: str) -> str:
+        if self.parents.stale(stem) is not None:
+            return "earlier"
+        if stem in self._made or self.parents.standing(stem) is not None:
+            return "ready"
+        return self.parents.awaited(stem)
 
     def file(self, name: str) -> Sent | None:
         """Return a script or style by its hashed name."""
