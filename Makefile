@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-BENCHES ?= model reaction opening load ledger
+BENCHES ?= model start reaction opening load ledger
 WORKERS ?= 2
 # What a change most often breaks: the plan, the model, indicators, texts, layers.
 QUICK := $(wildcard tests/test_*.py) tests/model tests/structure tests/charts/test_palettes.py

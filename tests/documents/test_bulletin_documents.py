@@ -102,7 +102,7 @@ def test_another_years_plan_and_months_without_rows_are_told(city, plan):
 
     assert city.known == 9 and "orient" not in said() and "none recorded" not in said()
     assert "plan of 2021; beside figures of 2020" in said(period=Period.of("2020-09"))
-    assert "no arrival after month 7 of 2021" in said(known=7)
+    assert "no arrival after July 2021" in said(known=7)
     assert "no arrival in 2021" in said(known=0)
 
 
