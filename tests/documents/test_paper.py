@@ -22,7 +22,7 @@ SCREEN = re.compile(
     r"|slider|\bpins?\b|\bclick|\bbutton|\bchoose|chosen above|\bdrag\b|\bhover",
     re.IGNORECASE,
 )
-MACHINE = re.compile(r"\b[a-z]+_[a-z0-9_]+|\d\.\d{4,}|\de8\b|\b1e8\b|¥|\bnull\b|\bNaN\b|undefined")
+MACHINE = re.compile(r"\b[a-z]+_[a-z0-9_]+|\d\.\d{5,}|\de8\b|\b1e8\b|¥|\bnull\b|\bNaN\b|undefined")
 ENGLISH = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[\s,;:]+){3,}[A-Za-z]+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Titles of sources and names of projects stay in the language that they have.
