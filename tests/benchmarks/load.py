@@ -1,9 +1,9 @@
-"""A hundred readers who all want Python, for minutes; then a thousand who come and go.
+"""More readers than places who all want Python, for minutes; then a thousand who come and go.
 
-    python tests/benchmarks/load.py [SECONDS] [SESSIONS]
+    python tests/benchmarks/load.py [--places 60] [--readers 100] [--minutes 5] [--sessions 1000]
 
-One site on loopback with fewer places than readers. Those who have a place move
-levers and ask; the others read, and ask again for a place.
+One site on loopback. Those who have a place move levers and ask; the others read, and
+ask again for a place. `--places 200 --readers 220` holds 200 places in use.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +30,6 @@ from world import python  # noqa: E402
 
 from analysis.publish.admission import KERNEL_BYTES  # noqa: E402
 
-READERS, PLACES = 100, 60
 #: What the site may take beside its kernels, MB: the server, and a warm parent a notebook.
 SERVER_MB, PARENT_MB = 300, 320
 #: Seconds for which the server remembers a line that was closed; only then is its memory steady.
@@ -71,47 +71,57 @@ def in_the_browser(address: str) -> bool:
     return moved and "Too many readers" in said and elsewhere.startswith("https://static.example/")
 
 
-def main(seconds: float, sessions: int) -> int:
+def main(places: int, readers: int, seconds: float, sessions: int, port: int) -> int:
     """Measure, print, and say whether the reach is met."""
-    with tempfile.TemporaryDirectory() as name, site(9340, PLACES, Path(name)) as (address, server):
+    with (
+        tempfile.TemporaryDirectory() as name,
+        site(port, places, Path(name)) as (address, server),
+    ):
         parents = len(server.children())
-        limit = SERVER_MB + parents * PARENT_MB + PLACES * KERNEL_BYTES / 1e6
-        quiet = memory(server)
+        limit = SERVER_MB + parents * PARENT_MB + places * KERNEL_BYTES / 1e6
+        quiet, before = memory(server), server.memory_info().rss
         from threading import Timer
 
         seen: list[bool] = []
         with watched(server) as most:
             timer = Timer(seconds / 2, lambda: seen.append(in_the_browser(address)))
             timer.start()
-            stays = crowd(address, READERS, seconds)
+            stays = crowd(address, readers, seconds)
+            at_once = server.memory_info().rss
             timer.join()
-        checks = said(stays, seconds)
+        checks = said(stays, places, seconds)
         checks["a page without Python moves and says why"] = seen == [True]
         print(f"  server {quiet.server:.0f} MB quiet, {most.server:.0f} MB at most; all "
               f"{quiet.all:.0f} and {most.all:.0f} MB; limit {limit:.0f} MB")  # fmt: skip
         checks["memory stays under its limit"] = most.all <= limit
         time.sleep(30)
-        after = memory(server)
-        print(f"  30 s after all have left: all {after.all:.0f} MB")
+        after, left = memory(server), server.memory_info().rss
+        print(
+            f"  30 s after all have left: all {after.all:.0f} MB ({after.all / quiet.all - 1:+.1%})"
+        )
+        print(f"  the server's RSS before {before / 1e6:.0f}, with all {at_once / 1e6:.0f}, after "
+              f"{left / 1e6:.0f} MB ({left / before - 1:+.1%})")  # fmt: skip
         checks["memory is back within 10%"] = after.all <= 1.1 * quiet.all
-        checks |= soaked(address, server, sessions, Path(name))
+        checks["the server's RSS is back within 10%"] = left <= 1.1 * before
+        if sessions:
+            checks |= soaked(address, server, sessions, Path(name))
     return told(checks)
 
 
-def said(stays: list[Stay], seconds: float) -> dict[str, bool]:
+def said(stays: list[Stay], places: int, seconds: float) -> dict[str, bool]:
     """Print what the readers met with."""
-    answers = np.array([took for stay in stays for took in stay.answers])
+    answers = np.array([took for stay in stays for took in stay.answers] or [np.nan])
     pages = np.array([took for stay in stays for took in stay.pages])
     admitted = [stay for stay in stays if stay.answers]
     lost = [stay.lost for stay in stays if stay.lost]
-    print(f"\n{READERS} readers, {PLACES} places, {seconds:.0f} s")
+    print(f"\n{len(stays)} readers, {places} places, {seconds:.0f} s")
     print(f"  admitted {len(admitted)}, refused {sum(s.refused for s in stays)} times; "
           f"{len(answers):,} answers: median {np.median(answers):.2f} s, "
           f"p95 {np.quantile(answers, 0.95):.2f} s, slowest {answers.max():.2f} s")  # fmt: skip
     print(f"  pages: median {np.median(pages):.2f} s, p95 {np.quantile(pages, 0.95):.2f} s")
     print(f"  lost: {lost or 'nobody'}")
     return {
-        "as many as there are places are admitted": len(admitted) == PLACES,
+        "as many as there are places are admitted": len(admitted) == min(places, len(stays)),
         "those admitted keep answering": all(len(s.answers) > seconds / 20 for s in admitted),
         "nobody's session is lost": not lost,
         "the others are told why": all(
@@ -146,5 +156,9 @@ def soaked(address: str, server: psutil.Process, sessions: int, folder: Path) ->
 
 
 if __name__ == "__main__":
-    numbers = [float(text) for text in sys.argv[1:]] + [300.0, 1000.0][len(sys.argv) - 1 :]
-    sys.exit(main(numbers[0], int(numbers[1])))
+    asked = ArgumentParser()
+    for option, usual in (("places", 60), ("readers", 100), ("sessions", 1000), ("port", 9340)):
+        asked.add_argument(f"--{option}", type=int, default=usual)
+    asked.add_argument("--minutes", type=float, default=5.0)
+    given = asked.parse_args()
+    sys.exit(main(given.places, given.readers, 60 * given.minutes, given.sessions, given.port))
