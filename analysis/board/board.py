@@ -110,6 +110,19 @@ class Board(anywidget.AnyWidget):
         """What no other board of a page has; a layout is made before whose it is."""
         return str(self.layout.model_id)
 
+    @traitlets.validate("settled", "question")
+    def _asked_in_form(self, proposal: Mapping[str, Any]) -> Any:
+        """Take {"levers", "serial"}, numbers all; nothing else is kept of what a browser sends."""
+        asked = proposal["value"]
+        if not asked:
+            return asked
+        levers, serial = asked.get("levers"), asked.get("serial")
+        if not isinstance(levers, dict) or not levers.keys() <= self.model.levers.keys():
+            raise traitlets.TraitError("a question is of this page's levers")
+        if not all(isinstance(number, int | float) for number in (serial, *levers.values())):
+            raise traitlets.TraitError("a question's levers and serial are numbers")
+        return {"levers": levers, "serial": serial}
+
     def part(self, name: str, /, **content: Any) -> View:
         """Return a view of one part of the board."""
         return View(board=self, board_key=self.board_key, part=name, payload=content)

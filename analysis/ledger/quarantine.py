@@ -64,12 +64,7 @@ def write(
     path = Path(path)
     if path.suffix.lower() not in ENDINGS:
         raise ValueError(f"{path.name}: a quarantine file ends in {' or '.join(ENDINGS)}")
-    if isinstance(readings, Reading):
-        readings = [readings]
-    if not isinstance(readings, pd.DataFrame):
-        frames = [reading.quarantine for reading in readings if len(reading.quarantine)]
-        readings = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-    sheets = arranged(readings)
+    sheets = arranged(_entries(readings))
     if not sheets:
         return []
     if path.suffix.lower() == ".xlsx":
@@ -85,6 +80,21 @@ def write(
         write_whole(one, content)
         written.append(one)
     return written
+
+
+def workbook(readings: Sequence[Reading]) -> bytes | None:
+    """Return the rows in quarantine as a workbook's bytes, None if there are none."""
+    sheets = arranged(_entries(readings))
+    return _workbook(sheets) if sheets else None
+
+
+def _entries(readings: Reading | Sequence[Reading] | pd.DataFrame) -> pd.DataFrame:
+    if isinstance(readings, pd.DataFrame):
+        return readings
+    if isinstance(readings, Reading):
+        readings = [readings]
+    frames = [reading.quarantine for reading in readings if len(reading.quarantine)]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
 def _numbered(path: Path, number: int) -> Path:

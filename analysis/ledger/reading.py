@@ -38,6 +38,7 @@ def read_ledger(
     unit: str | None = None,
     rates: Rates | Path | str | None = None,
     limits: Limits | None = None,
+    name: str = "",
     today: date | None = None,
     progress: Progress | bool = False,
 ) -> list[Reading]:
@@ -52,6 +53,7 @@ def read_ledger(
     unit : of the amounts, where the file doesn't say it; in conflict with the file it is refused
     rates : dated rates of currencies, or a CSV file of them
     limits : bounds; those for files from outside if None
+    name : what the file is called, if not as its path
     today : no date of what has happened lies beyond it
     progress : whether to draw a bar, or what wraps a long loop
 
@@ -65,7 +67,7 @@ def read_ledger(
     """
     if kind is not None:
         form(kind)
-    source = open_source(path, limits or Limits(), _bar(progress), sheet)
+    source = open_source(path, limits or Limits(), _bar(progress), sheet, name)
     given = unit_of(unit) if unit else None
     if unit and given is None:
         raise LedgerFileError("unit_unknown_file", source.file, unit=unit)

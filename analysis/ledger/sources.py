@@ -27,8 +27,12 @@ class Source:
     contents: Contents
 
 
-def open_source(path: Path | str, limits: Limits, progress: Progress, sheet: str | None) -> Source:
+def open_source(
+    path: Path | str, limits: Limits, progress: Progress, sheet: str | None, name: str = ""
+) -> Source:
     """Return what a file or a table of a database holds, as text.
+
+    name : what the file is called, if not as its path
 
     Raises
     ------
@@ -39,7 +43,7 @@ def open_source(path: Path | str, limits: Limits, progress: Progress, sheet: str
 
         return Source(*read_database(str(path), limits, progress, sheet))
     path = Path(path)
-    file = path.name
+    file = name or path.name
     try:
         size = path.stat().st_size
         if size > limits.file_bytes:

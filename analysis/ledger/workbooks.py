@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import warnings as python_warnings
 from collections.abc import Iterator
@@ -40,9 +41,10 @@ def read_workbook(
     import openpyxl
 
     try:
-        with python_warnings.catch_warnings():
+        # By its bytes: of a path the library wants to see the ending.
+        with python_warnings.catch_warnings(), path.open("rb") as opened:
             python_warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(opened, read_only=True, data_only=True)
             try:
                 return _contents(book, path, file, limits, progress, sheet)
             finally:
@@ -155,7 +157,7 @@ def _mark_unvalued(
     import openpyxl
 
     held = dict(rows)
-    book = openpyxl.load_workbook(path, read_only=True, data_only=False)
+    book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=False)
     try:
         sheet = book[title]
         sheet.reset_dimensions()

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import json
 import logging
 import secrets
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from typing import Any
 
 from jupyter_server.auth.identity import IdentityProvider, User
+from tornado.httputil import HTTPServerRequest
+from tornado.routing import Matcher
 from tornado.web import HTTPError, RequestHandler
+
+from analysis.publish.logs import failures
+from analysis.publish.metrics import REQUESTS
 
 log = logging.getLogger("workbook.access")
 #: What one reader may be given of IPv6's addresses: all that begin alike count as one.
@@ -42,11 +47,35 @@ def counted(text: str) -> str:
     return str(ipaddress.ip_network((found, ONE_READER), strict=False))
 
 
+class ForeignHost(Matcher):
+    """Whatever is asked under another name than the site's, against DNS rebinding.
+
+    A browser may write a name in capitals or with a dot at its end.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = {name.lower().rstrip(".") for name in names}
+
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        """Return what a matcher returns that matches, if the name is none of ours."""
+        name = request.host_name.strip("[]").rstrip(".").lower()
+        try:
+            ours = ipaddress.ip_address(name).is_loopback
+        except ValueError:
+            ours = False
+        return None if ours or name in self.names else {}
+
+
 def log_failure(handler: RequestHandler, error: BaseException | None) -> None:
     """Log what went wrong inside, with no address; a refusal has its own line already."""
-    if not isinstance(error, HTTPError):
-        told = f"{handler.request.method} {handler.request.path[:200]}"
-        log.error("failed: %s", json.dumps(told), exc_info=error)
+    if error is not None and not isinstance(error, HTTPError):
+        asked = f"{handler.request.method} {handler.request.path[:200]}"
+        failures.note_error(kind_of(handler), error, asked)
+
+
+def kind_of(handler: RequestHandler) -> str:
+    """Return what a handler serves, in one word."""
+    return type(handler).__name__.removesuffix("Handler").lower()
 
 
 class AnyReader(IdentityProvider):
@@ -58,28 +87,31 @@ class AnyReader(IdentityProvider):
 
 
 class AccessLog:
-    """Writes a line of JSON for each request that was refused or failed.
+    """Measures each request, and writes a line for those that were refused or failed, or for all.
 
     The address is hashed with a key that dies with the server: lines of one
     reader can be told to belong together, the reader can't be told from them.
     """
 
-    def __init__(self, behind_proxy: bool = False) -> None:
-        self.behind_proxy = behind_proxy
+    def __init__(self, behind_proxy: bool = False, every: bool = False) -> None:
+        self.behind_proxy, self.every = behind_proxy, every
+        log.setLevel(logging.INFO if every else logging.WARNING)
         self._key = secrets.token_bytes(16)
 
     def __call__(self, handler: RequestHandler) -> None:
-        """Write the line."""
-        status = handler.get_status()
-        if status < 400 or getattr(handler, "asked_often", False):
+        """Measure it, and write the line."""
+        status, took = handler.get_status(), handler.request.request_time()
+        REQUESTS.labels(kind_of(handler), f"{status // 100}xx").observe(took)
+        if (status < 400 and not self.every) or getattr(handler, "asked_often", False):
             return
         reader = address(handler, self.behind_proxy).encode()
         line = {
-            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "status": status,
             "method": handler.request.method,
             "path": handler.request.path[:200],
-            "ms": round(1000 * handler.request.request_time(), 1),
+            "ms": round(1000 * took, 1),
             "reader": hashlib.blake2b(reader, key=self._key, digest_size=6).hexdigest(),
         }
-        (log.error if status >= 500 and status != 503 else log.warning)(json.dumps(line))
+        level = (logging.ERROR if status >= 500 and status != 503
+                 else logging.WARNING if status >= 400 else logging.INFO)  # fmt: skip
+        log.log(level, line)

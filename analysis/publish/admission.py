@@ -7,11 +7,15 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from jupyter_client.manager import KernelManager
+from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
 from traitlets import Int
 
 from analysis.publish import kernels, memory
+from analysis.publish.lines import OF_A_KERNEL, files
+from analysis.publish.metrics import REFUSED, STARTED
 from analysis.publish.parents import Parent
 
 #: What a forked kernel in use is reckoned to take; a warm parent, or a kernel that starts anew.
@@ -20,21 +24,24 @@ KERNEL_BYTES, PARENT_BYTES = 32 << 20, 200 << 20
 PART = 0.5
 #: Seconds that a kernel may stay without a reader at its line.
 UNATTENDED = 20.0
+#: Lines that a kernel may have.
+LINES = 2
 #: Seconds that a line may be gone, as when a phone changes its network.
 GONE = 1.0
 
 
 def kernels_that_fit(parents: int) -> int:
-    """Return how many kernels the memory at hand holds beside so many warm parents, if any."""
+    """Return how many kernels memory and descriptors hold beside so many warm parents, if any."""
     left = memory.at_hand() - parents * PARENT_BYTES
     each = KERNEL_BYTES if parents else PARENT_BYTES
-    return max(4, min(400, int(left * PART / each)))
+    return max(4, min(400, int(left * PART / each), files() // 2 // OF_A_KERNEL))
 
 
 class LimitedKernels(AsyncMappingKernelManager):
     """Kernels up to a limit, each for the one visit that asked for it.
 
     visits : kernel -> the visit's token
+    pages : kernel -> the notebook that it is forked from
     may_set : kernel -> model -> traits that its reader may set
     """
 
@@ -44,14 +51,14 @@ class LimitedKernels(AsyncMappingKernelManager):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.starting = 0
-        self.refused = 0
-        self.started = 0
         self.visits: dict[str, bytes] = {}
+        self.pages: dict[str, str] = {}
         self.may_set: dict[str, Mapping[str, Any]] = {}
         self._addresses: dict[str, str] = {}
         self._asking: Counter[str] = Counter()
         self._leaving: dict[str, asyncio.TimerHandle] = {}
-        self._lines: Counter[str] = Counter()
+        self._lines: dict[str, list[Any]] = {}
+        self._fresh: dict[str, KernelManager] = {}
         self._ending: set[asyncio.Task[None]] = set()
 
     def full(self, address: str = "") -> bool:
@@ -65,19 +72,42 @@ class LimitedKernels(AsyncMappingKernelManager):
     async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
         """Start a kernel, or refuse with 503 at the limit."""
         if self.full():
-            self.refused += 1
+            REFUSED.inc()
             raise web.HTTPError(503, "All places are taken; try again in a minute.")
+        key = kwargs["kernel_id"] = kwargs.get("kernel_id") or self.new_kernel_id(**kwargs)
         self.starting += 1
         try:
-            self.started += 1
-            return await super().start_kernel(**kwargs)
+            await super().start_kernel(**kwargs)
+            STARTED.inc()
+            return key
+        except BaseException:
+            await self._give_back(key)
+            raise
         finally:
+            self._fresh.pop(key, None)
             self.starting -= 1
+
+    def pre_start_kernel(self, *args: Any) -> tuple[KernelManager, str, str]:
+        """Know whose start may fail, half of it done."""
+        made = super().pre_start_kernel(*args)
+        self._fresh[made[2]] = made[0]
+        return made
+
+    async def _give_back(self, key: str) -> None:
+        """End a kernel whose start failed: its place, process, descriptors and files."""
+        self._pending_kernels.pop(key, None)
+        if key in self:
+            await self.shutdown_kernel(key, now=True)
+        elif (fresh := self._fresh.get(key)) is not None:
+            if fresh.provisioner is not None and fresh.has_kernel:
+                await fresh.provisioner.kill()
+                await fresh.provisioner.wait()
+            await ensure_async(fresh.cleanup_resources())
 
     async def admit(self, parent: Parent, visit: bytes, address: str) -> str:
         """Fork a kernel for a visit; it goes again if nobody takes up its line."""
         if self.full(address):
-            self.refused += 1
+            REFUSED.inc()
             raise web.HTTPError(503)
         name = f"{parent.notebook.stem}-{parent.process.pid}"
         kernels.parents[name] = parent
@@ -89,21 +119,31 @@ class LimitedKernels(AsyncMappingKernelManager):
             if not self._asking[address]:
                 del self._asking[address]
         self.visits[key] = visit
+        self.pages[key] = parent.notebook.stem
         self.may_set[key] = parent.page["may_set"]
         self._addresses[key] = address
         self._end_after(key, UNATTENDED)
         return key
 
-    def attended(self, key: str) -> None:
-        """A reader is at the kernel's line."""
-        self._lines[key] += 1
+    def attended(self, key: str, line: Any) -> None:
+        """A reader is at the kernel's line; the oldest of too many gives way.
+
+        A phone that changed its network comes back on another line before the first is known
+        to be gone: nobody needs more.
+        """
+        lines = self._lines.setdefault(key, [])
+        if len(lines) >= LINES:
+            lines.pop(0).hang_up(1008, "too many lines")
+        lines.append(line)
         self._stay(key)
 
-    def abandon(self, key: str) -> None:
+    def abandon(self, key: str, line: Any) -> None:
         """The reader has left one line of the kernel's, the last one perhaps."""
-        self._lines[key] -= 1
-        # A line that broke may be noticed only after the reader has come back on another.
-        if self._lines[key] <= 0:
+        lines = self._lines.get(key, [])
+        if line not in lines:
+            return  # it gave way, or was never theirs
+        lines.remove(line)
+        if not lines:
             del self._lines[key]
             if key in self:
                 self._end_after(key, GONE)
@@ -130,6 +170,6 @@ class LimitedKernels(AsyncMappingKernelManager):
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget all that was known of a kernel that is gone."""
         self._stay(kernel_id)
-        for known in (self.visits, self.may_set, self._addresses):
+        for known in (self.visits, self.pages, self.may_set, self._addresses):
             known.pop(kernel_id, None)
         return super().remove_kernel(kernel_id)

@@ -1,4 +1,4 @@
-"""How much of the machine may a reader's kernel take? Memory to a bound, and no other process."""
+"""Bounds of a process that works for one reader: memory, no other process, no other machine."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _LOAD, _EQUALS, _AT_LEAST, _HAS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
 #: From here on the calls of x86-64 have second numbers, for programs of 32-bit pointers.
 _SECOND = 0x40000000
-#: By machine: its kind; its calls fork, vfork, execve and execveat; clone; clone3.
+#: By machine: its kind; its calls fork, vfork, execve and execveat; clone; clone3; socket.
 _CALLS = {
-    "x86_64": (0xC000003E, (57, 58, 59, 322), 56, 435),
-    "aarch64": (0xC00000B7, (221, 281), 220, 435),
+    "x86_64": (0xC000003E, (57, 58, 59, 322), 56, 435, 41),
+    "aarch64": (0xC00000B7, (221, 281), 220, 435, 198),
 }
 
 
@@ -36,11 +36,15 @@ def bound_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
 
 
-def stay_alone() -> bool:
-    """Let this process start no other, for good; threads it may.
+def stay_alone(offline: bool = False) -> bool:
+    """Let this process start no other, and speak to none if told; for good. Threads it may.
 
     A limit on processes counts all of a user's, other readers' kernels among them, and does
     not hold for root: so the system is asked to refuse the calls that start one.
+
+    Parameters
+    ----------
+    offline : no new line to anybody, on this machine or another; those that are open stay
 
     Returns
     -------
@@ -48,7 +52,7 @@ def stay_alone() -> bool:
     """
     if platform.machine() not in _CALLS:
         return False
-    kind, starts, clone, clone3 = _CALLS[platform.machine()]
+    kind, starts, clone, clone3, line = _CALLS[platform.machine()]
     steps = [
         (_LOAD, 0, 0, _KIND),
         (_EQUALS, 1, 0, kind),
@@ -61,11 +65,12 @@ def stay_alone() -> bool:
         (_RETURN, 0, 0, _REFUSE | errno.ENOSYS),
         *(step for call in starts
           for step in ((_EQUALS, 0, 1, call), (_RETURN, 0, 0, _REFUSE | errno.EPERM))),
-        (_EQUALS, 0, 3, clone),
+        *([(_EQUALS, 0, 1, line), (_RETURN, 0, 0, _REFUSE | errno.EPERM)] if offline else []),
+        (_EQUALS, 0, 2, clone),
         (_LOAD, 0, 0, _FIRST),
-        (_HAS, 1, 0, _CLONE_THREAD),
-        (_RETURN, 0, 0, _REFUSE | errno.EPERM),
+        (_HAS, 0, 1, _CLONE_THREAD),
         (_RETURN, 0, 0, _ALLOW),
+        (_RETURN, 0, 0, _REFUSE | errno.EPERM),
     ]  # fmt: skip
     program = _Program(len(steps), b"".join(struct.pack("HBBI", *step) for step in steps))
     prctl = ctypes.CDLL(None).prctl

@@ -12,6 +12,7 @@ import asyncio
 import json
 import time
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 from jupyter_server.services.kernels.connection.base import (
@@ -21,17 +22,23 @@ from jupyter_server.services.kernels.connection.base import (
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado import web
 from tornado.ioloop import PeriodicCallback
+from tornado.iostream import IOStream, StreamBufferFullError
 from traitlets import Unicode
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from analysis.publish.access import log_failure
+from analysis.publish.logs import failures
+from analysis.publish.metrics import CUT
 
 #: Largest message, bytes; a text in it; numbers and texts in one value.
-MOST_BYTES, MOST_TEXT, MOST_PARTS = 64_000, 10_000, 1_000
+MOST_BYTES, MOST_TEXT, MOST_PARTS = 64_000, 1_000, 100
+#: Bytes that a line keeps for a reader who does not take them: many of the largest answers.
+MOST_UNREAD = 1 << 20
 #: Messages a second that are passed on at once; more wait their turn, up to a queue's length.
 RATE, BURST, QUEUE = 40, 80, 400
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 _PARTS = ("header", "parent_header", "metadata", "content")
+_HEADER = ("msg_id", "msg_type", "session", "username", "date", "version")
 #: How often a line asks whether its kernel lives, ms.
 LOOK_MS = 1000
 HEARD = frozenset({"status", "comm_msg", "kernel_info_reply"})
@@ -88,6 +95,19 @@ def _modest(value: Any, depth: int = 4) -> bool:
     return all(_modest(part, depth - 1) for part in parts)
 
 
+def judged(message: Mapping[str, Any]) -> Any:
+    """Write a permitted message anew: what was judged, and nothing else that came with it."""
+    header, content = message["header"], message["content"]
+    told = {key: str(header.get(key, ""))[:100] for key in _HEADER}
+    if told["msg_type"] == "comm_msg":
+        state = {"method": "update", "state": content["data"]["state"], "buffer_paths": []}
+        content = {"comm_id": content["comm_id"], "data": state}
+    else:
+        content = {}
+    parts = [json.dumps(part).encode() for part in (told, {}, {}, content)]
+    return serialize_msg_to_ws_v1(parts, message["channel"])
+
+
 class ReaderConnection(ZMQChannelsWebsocketConnection):
     """The line between a reader and their kernel."""
 
@@ -112,10 +132,7 @@ class ReaderConnection(ZMQChannelsWebsocketConnection):
         may_set = getattr(self.multi_kernel_manager, "may_set", {}).get(self.kernel_id, {})
         if not permitted(message, may_set):
             return
-        # Written anew: the kernel reads what was judged, whatever else the bytes could be read as.
-        read = cast(dict[str, Any], message)
-        parts = [json.dumps(read[name]).encode() for name in _PARTS]
-        written: Any = serialize_msg_to_ws_v1(parts, read["channel"])
+        written = judged(cast(dict[str, Any], message))
         wait = self._turn()
         if wait == 0:
             super().handle_incoming_message(written)
@@ -128,10 +145,7 @@ class ReaderConnection(ZMQChannelsWebsocketConnection):
     def _end(self, code: int, reason: str) -> None:
         """Close the line at once; nothing that is under way on it is heard."""
         self._ended = True
-        self.websocket_handler.close(code, reason)
-        stream = getattr(self.websocket_handler.ws_connection, "stream", None)
-        if stream is not None:
-            asyncio.get_running_loop().call_later(0.1, stream.close)
+        cast(ReaderSocket, self.websocket_handler).hang_up(code, reason)
 
     def _later(self, message: Any) -> None:
         self._waiting -= 1
@@ -152,7 +166,9 @@ class ReaderConnection(ZMQChannelsWebsocketConnection):
         header: Any = parts[1] if len(parts) > 1 else b"{}"
         kind = json.loads(bytes(header)).get("msg_type")
         if kind == "error":
-            self.log.warning("an error in kernel %s", self.kernel_id)
+            told = json.loads(bytes(cast(Any, parts[4])))
+            page = getattr(self.multi_kernel_manager, "pages", {}).get(self.kernel_id, "")
+            failures.note(page, told.get("ename", ""), told.get("traceback", ()))
         if kind in HEARD:
             super().handle_outgoing_message(stream, outgoing_msg)
 
@@ -160,13 +176,20 @@ class ReaderConnection(ZMQChannelsWebsocketConnection):
 class ReaderSocket(VoilaKernelWebsocketHandler):
     """A reader's websocket: theirs alone, and the kernel goes when it goes."""
 
+    #: A line is silent for less than a minute: its kernel goes then, and the system closes
+    #: one whose other end is gone. A ping would find out no more.
+    ping_interval = 0  # type: ignore[assignment]
     watch: PeriodicCallback | None = None
+    connection: Any = None
+    wire: IOStream | None = None
 
     async def pre_get(self) -> None:
         """Refuse whoever did not ask for this kernel."""
         visit = self.get_signed_cookie("wb_visit")
         if not visit or self.kernel_manager.visits.get(self.kernel_id) != visit:
             raise web.HTTPError(403)
+        self.wire = getattr(self.request.connection, "stream", None)
+        self.kernel_manager.attended(self.kernel_id, self)
         await super().pre_get()
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
@@ -179,10 +202,32 @@ class ReaderSocket(VoilaKernelWebsocketHandler):
 
     async def open(self, kernel_id: str) -> None:  # type: ignore[override]
         """Connect."""
-        self.kernel_manager.attended(kernel_id)
+        if self.wire is not None:
+            self.wire.max_write_buffer_size = MOST_UNREAD
         self.watch = PeriodicCallback(self.look, LOOK_MS)
         self.watch.start()
         await super().open(kernel_id)
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        """Send, if the reader is there; hang up on one who does not read what they are sent."""
+        if self.ws_connection is None or self.ws_connection.is_closing():
+            return None
+        try:
+            sent = super().write_message(message, binary)
+        except StreamBufferFullError:
+            self.hang_up(1008, "unread")
+            return None
+        if sent is not None:
+            sent.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return sent
+
+    def hang_up(self, code: int, reason: str) -> None:
+        """Close the line for good, with a word to whoever still listens."""
+        CUT.labels(reason).inc()
+        with suppress(StreamBufferFullError):
+            self.close(code, reason)
+        if self.wire is not None:
+            asyncio.get_running_loop().call_later(0.1, self.wire.close)
 
     async def look(self) -> None:
         """Hang up when the kernel has died, so that the page can say so and go on."""
@@ -195,5 +240,6 @@ class ReaderSocket(VoilaKernelWebsocketHandler):
         """Free the kernel: the reader has left, or asks anew when they need it again."""
         if self.watch is not None:
             self.watch.stop()
-        super().on_close()
-        self.kernel_manager.abandon(self.kernel_id)
+        if self.connection is not None:
+            super().on_close()
+        self.kernel_manager.abandon(self.kernel_id, self)

@@ -1,27 +1,38 @@
 """What is in a ledger that a reader brings: run on its own, within bounds, for one file.
 
-    python -m analysis.publish.examine FILE FOLDER
+    python -m analysis.publish.examine NAME < FILE
 
-Writes FOLDER/found.json and, if rows are in quarantine, FOLDER/quarantine.xlsx. The
-process gives itself bounds of memory, time and what it may write; the file is read
-nowhere else.
+Tells what is found as JSON, the quarantine file in it as base 64. The file lies in this
+process's memory alone, with no name on any disk. The process gives itself bounds of
+memory and time, starts no other, and speaks to no machine.
 """
 
 from __future__ import annotations
 
+import base64
 import json
+import os
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from analysis.process import begin_worker
+from analysis.publish.bounds import stay_alone
+from analysis.publish.lifeline import end_with_parent
 from analysis.text import LANGUAGES, Text
 
-#: Address space and what it may write, bytes; seconds of computing.
+#: Address space, and the file itself, bytes; seconds of computing.
 MOST_MEMORY, MOST_WRITTEN, MOST_SECONDS = 2 << 30, 24 << 20, 20
 #: Faults that are shown; all of them stand in the quarantine file.
 SHOWN = 200
+#: Databases by kind, which are not opened here, and what they are called.
+ENGINES = {
+    "sqlite": {"zh": "SQLite 数据库", "en": "a SQLite database"},
+    "duckdb": {"zh": "DuckDB 数据库", "en": "a DuckDB database"},
+}
 #: Stored amounts are in 1e4 CNY, floors in 1e8.
 PER_FLOOR_UNIT = 10_000
 
@@ -37,27 +48,50 @@ def bounded() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))
+    stay_alone(offline=True)
 
 
-def examine(file: Path, folder: Path) -> dict[str, Any]:
+@contextmanager
+def held(content: bytes) -> Iterator[Path]:
+    """Give a path to bytes that no disk holds, where the system can; else a file for a while."""
+    if sys.platform == "linux":
+        with os.fdopen(os.memfd_create("ledger"), "wb") as file:
+            file.write(content)
+            file.flush()
+            yield Path(f"/proc/self/fd/{file.fileno()}")
+        return
+    with tempfile.TemporaryDirectory(prefix="ledger-") as folder:
+        path = Path(folder) / "ledger"
+        path.write_bytes(content)
+        yield path
+
+
+def examine(content: bytes, name: str) -> dict[str, Any]:
     """Return what a file holds: tables, faults, totals, districts; or why it can't be read."""
+    from analysis.ledger.containers import kind_of
     from analysis.ledger.limits import Limits
     from analysis.ledger.problems import LedgerFileError
-    from analysis.ledger.quarantine import write
+    from analysis.ledger.quarantine import workbook
     from analysis.ledger.reading import read_ledger
     from analysis.plan import load_plan, plan_year
 
     try:
-        readings = read_ledger(file, limits=Limits(file_bytes=MOST_WRITTEN))
+        if (kind := kind_of(content, name)) in ENGINES:
+            # An engine that opens a stranger's database is much to trust, for nobody who asked.
+            raise LedgerFileError("container", name, found=ENGINES[kind])
+        with held(content) as path:
+            readings = read_ledger(path, limits=Limits(file_bytes=MOST_WRITTEN), name=name)
     except LedgerFileError as error:
         return {"refused": {lang: list(error.say(lang)) for lang in ("zh", "en")},
                 "place": [error.sheet, error.row, error.column]}  # fmt: skip
-    write(readings, folder / "quarantine.xlsx")
-    return {
+    found: dict[str, Any] = {
         "tables": [_table(reading) for reading in readings],
         "districts": districts(readings),
         "year": plan_year(load_plan()),
     }
+    if (kept := workbook(readings)) is not None:
+        found["quarantine"] = base64.b64encode(kept).decode()
+    return found
 
 
 def _table(reading: Any) -> dict[str, Any]:
@@ -127,16 +161,17 @@ def districts(readings: Sequence[Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def main(file: Path, folder: Path) -> None:
-    """Examine one file and write what is found."""
+def main(name: str) -> None:
+    """Examine the file that comes in, and tell what is found."""
     begin_worker()
+    end_with_parent()
     bounded()
     try:
-        found = examine(file, folder)
+        found = examine(sys.stdin.buffer.read(), name)
     except MemoryError:
         sys.exit(3)
-    (folder / "found.json").write_text(json.dumps(found, ensure_ascii=False), "utf-8")
+    sys.stdout.buffer.write(json.dumps(found, ensure_ascii=False).encode())
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(sys.argv[1])

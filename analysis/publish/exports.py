@@ -18,7 +18,6 @@ from typing import Any
 from tornado import web
 
 from analysis.documents.writers import TYPES
-from analysis.publish.access import address
 from analysis.publish.handlers import SiteHandler, page_of
 from analysis.publish.inputs import stamp
 from analysis.publish.parents import surroundings
@@ -59,7 +58,6 @@ class Exports:
     ) -> None:  # fmt: skip
         self.at_once, self.waiting, self.deadline, self.room = at_once, waiting, deadline, room
         self.of_one = of_one
-        self.refused = 0
         self._turn = asyncio.Semaphore(at_once)
         self._making: dict[Wanted, asyncio.Task[bytes]] = {}
         self._whose: dict[Wanted, str] = {}
@@ -81,7 +79,6 @@ class Exports:
         if wanted not in self._making:
             theirs = sum(whose == reader for whose in self._whose.values()) if reader else 0
             if len(self._making) >= self.at_once + self.waiting or theirs >= self.of_one:
-                self.refused += 1
                 raise ExportsFullError
             task = asyncio.ensure_future(self._make(wanted, now))
             self._making[wanted], self._whose[wanted] = task, reader
@@ -146,8 +143,7 @@ class ExportHandler(SiteHandler):
         page, lang, link = await self.asked(slug)
         exports: Exports = self.settings.setdefault("workbook_exports", Exports())
         try:
-            reader = address(self, self.settings["workbook_behind_proxy"])
-            made = await exports.get(self.folder / page.notebook, form, lang, link, reader)
+            made = await exports.get(self.folder / page.notebook, form, lang, link, self.reader)
         except ExportsFullError:
             raise web.HTTPError(503) from None
         except ExportFailedError:

@@ -1,16 +1,16 @@
-"""The site's pages as request handlers: front page, briefing, style sheets, health."""
+"""The site's pages as request handlers: front page, briefing, Python, scripts and styles."""
 
 from __future__ import annotations
 
 import asyncio
 import errno
-import os
+import logging
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
-import psutil
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 from tornado.iostream import StreamClosedError
@@ -19,11 +19,13 @@ from voila.handler import VoilaHandler
 from analysis.publish.access import address, log_failure
 from analysis.publish.admission import LimitedKernels
 from analysis.publish.connection import MOST_BYTES
+from analysis.publish.linked import Zipped
 from analysis.publish.pages import Page
 from analysis.publish.parents import ParentError
-from analysis.publish.shared import SharedPages
+from analysis.publish.shared import Sent, SharedPages
 from analysis.text import both
 
+log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 #: What a disk says that is full, failing, or can only be read.
 BROKEN_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
@@ -47,6 +49,40 @@ class SiteHandler(JupyterHandler):
     def get_template(self, name: str) -> Any:
         """Our template of that name."""
         return self.settings["voila_jinja2_env"].get_template(name)
+
+    @property
+    def reader(self) -> str:
+        """The address under which this reader's places are counted."""
+        return address(self, self.settings["workbook_behind_proxy"])
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the reader's browser speaks HTTPS, to us or to the proxy before us."""
+        told = self.request.headers.get("X-Forwarded-Proto", "")
+        behind = self.settings["workbook_behind_proxy"]
+        return self.request.protocol == "https" or (behind and told == "https")
+
+    def set_cookie(self, name: str, value: str | bytes, *about: Any, **more: Any) -> None:
+        """Set a cookie that goes no other way than it came."""
+        super().set_cookie(name, value, *about, **({"secure": self.encrypted} | more))
+
+    def send(self, found: Sent | Zipped, kind: str, kept: str) -> None:
+        """Send a text with its tag, compressed if the reader's browser takes it so.
+
+        kept : how long a browser may keep it
+        """
+        self.set_header("Content-Type", f"{kind}; charset=utf-8")
+        self.set_header("Cache-Control", kept)
+        self.set_header("Vary", "Accept-Encoding")
+        self.set_header("Etag", found.etag)
+        if self.check_etag_header():
+            self.set_status(304)
+        elif takes_gzip(self.request.headers.get("Accept-Encoding", "")):
+            self.set_header("Content-Encoding", "gzip")
+            self.write(found.zipped)
+        else:
+            self.write(found.plain)
+        self.finish()
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
         """Log a failure without the reader's address."""
@@ -80,6 +116,15 @@ def front() -> dict[str, Any]:
     with suppress(DataPackageError, OSError):
         return {"answers": answers(), "about": about_text()}
     return {"answers": {}, "about": about_text()}
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Say whether an Accept-Encoding lets a text be sent compressed."""
+    for part in accepted.lower().split(","):
+        name, _, weight = part.partition(";")
+        if name.strip() == "gzip":
+            return re.fullmatch(r"\s*q=0(\.0*)?\s*", weight) is None
+    return False
 
 
 class FrontPageHandler(SiteHandler):
@@ -141,26 +186,18 @@ class BriefingHandler(SiteHandler, VoilaHandler):
         link = b"".join(self.request.query_arguments.get("s", [])[:1]).decode("utf-8", "replace")
         site = self.settings["workbook_chrome"]
         try:
-            found = await shared.get(page, lang, site, self.base_url, link)
+            found = await shared.get(page, lang, site, self.base_url, link, self.reader)
         except ParentError:
             raise web.HTTPError(500) from None  # the log has said why, once
         self.xsrf_token  # noqa: B018  reading it sets the cookie that asking for Python needs
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Cache-Control", "private, no-cache")  # a cookie comes with it
-        self.set_header("Vary", "Accept-Encoding")
-        self.set_header("Etag", found.etag)
-        if self.check_etag_header():
-            self.set_status(304)
-            return
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            self.set_header("Content-Encoding", "gzip")
-            self.finish(found.zipped)
-        else:
-            self.finish(found.plain)
+        self.send(found, "text/html", "private, no-cache")  # a cookie comes with it
 
     async def head(self, slug: str) -> None:
-        """Say that the page is there; nothing is run for it."""
-        page_of(self.settings["workbook_chrome"], slug)
+        """Say what GET would send; where the notebook would be run for it, that it is there."""
+        page = page_of(self.settings["workbook_chrome"], slug)
+        if (shared := self.settings["workbook_pages"]) is not None:
+            await self.send_shared(shared, page)
+            return
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish()
 
@@ -191,10 +228,7 @@ class KernelHandler(SiteHandler):
         visit = self.get_signed_cookie("wb_visit")
         if visit is None:
             visit = secrets.token_hex(16).encode()
-            self.set_signed_cookie(
-                "wb_visit", visit, httponly=True, samesite="Strict", secure=self.encrypted
-            )
-        reader = address(self, self.settings["workbook_behind_proxy"])
+            self.set_signed_cookie("wb_visit", visit, httponly=True, samesite="Strict")
         stem = Path(page.notebook).stem
         try:
             parent = await shared.parents.of(stem)
@@ -202,9 +236,9 @@ class KernelHandler(SiteHandler):
                 self.refuse("changed", 409)  # this kernel has other widgets, of other data
                 return
             try:
-                key = await self.kernels.admit(parent, visit, reader)
+                key = await self.kernels.admit(parent, visit, self.reader)
             except ParentError:  # it went just now: another is raised, or stands there already
-                key = await self.kernels.admit(await shared.parents.of(stem), visit, reader)
+                key = await self.kernels.admit(await shared.parents.of(stem), visit, self.reader)
         except web.HTTPError:
             self.refuse("full")
             return
@@ -216,13 +250,6 @@ class KernelHandler(SiteHandler):
             self.refuse("disk" if error.errno in BROKEN_DISK else "full")
             return
         self.finish({"id": key, "most": MOST_BYTES, "long": both("publish.long")})
-
-    @property
-    def encrypted(self) -> bool:
-        """Whether the reader's browser speaks HTTPS, to us or to the proxy before us."""
-        told = self.request.headers.get("X-Forwarded-Proto", "")
-        behind = self.settings["workbook_behind_proxy"]
-        return self.request.protocol == "https" or (behind and told == "https")
 
     def refuse(self, why: str, status: int = 503) -> None:
         """Say why there is no kernel just now, and when to ask again."""
@@ -242,15 +269,10 @@ class AppHandler(SiteHandler):
         found = shared.file(name) if shared is not None else None
         if found is None:
             raise web.HTTPError(404)
-        kind = "text/css" if name.endswith(".css") else "text/javascript"
-        self.set_header("Content-Type", f"{kind}; charset=utf-8")
-        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
-        self.set_header("Vary", "Accept-Encoding")
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            self.set_header("Content-Encoding", "gzip")
-            self.finish(found.zipped)
-        else:
-            self.finish(found.plain)
+        kind = KINDS[Path(name).suffix]
+        self.send(found, kind, "public, max-age=31536000, immutable")
+
+    head = get
 
 
 class ShellHandler(SiteHandler):
@@ -264,6 +286,22 @@ class ShellHandler(SiteHandler):
         self.set_header("Cache-Control", "max-age=300")
         self.finish(SHELL[name].read_bytes())
 
+    head = get
+
+
+class ForeignHostHandler(SiteHandler):
+    """Whatever is asked under a name that is not the site's."""
+
+    told = False
+
+    async def prepare(self) -> None:  # type: ignore[override]
+        """Refuse it; the first time, tell the operator what would be right."""
+        if not ForeignHostHandler.told:
+            ForeignHostHandler.told = True
+            log.warning("%r is no name of this site: if it is to be, start it with --name",
+                        self.request.host_name[:100])  # fmt: skip
+        raise web.HTTPError(403)
+
 
 class LostHandler(SiteHandler):
     """Whatever else is asked for."""
@@ -272,46 +310,3 @@ class LostHandler(SiteHandler):
         """Say that there is no such page, in words."""
         await super().prepare()  # type: ignore[misc]
         raise web.HTTPError(404)
-
-
-class HealthHandler(SiteHandler):
-    """A route for health checks, which starts no kernel."""
-
-    def get(self) -> None:
-        """Say that the server answers, and how many kernels run."""
-        self.finish({"status": "ok", "kernels": len(self.kernel_manager.list_kernel_ids())})
-
-    head = get
-
-
-class ReadyHandler(SiteHandler):
-    """Whether every briefing's page is there."""
-
-    asked_often = True  # a balancer asks every second while the site warms up
-
-    def get(self) -> None:
-        """Answer 200 if so, else 503."""
-        shared: SharedPages | None = self.settings["workbook_pages"]
-        ready = shared is None or shared.ready()
-        self.set_status(200 if ready else 503)
-        self.finish({"ready": ready})
-
-    head = get
-
-
-class MetricsHandler(SiteHandler):
-    """Figures for Prometheus: kernels, refusals, memory."""
-
-    def get(self) -> None:
-        """Send them as text."""
-        manager = self.kernels
-        figures = {
-            "workbook_kernels": len(manager.list_kernel_ids()),
-            "workbook_kernels_limit": manager.max_kernels,
-            "workbook_kernels_started_total": manager.started,
-            "workbook_kernels_refused_total": manager.refused,
-            "process_resident_memory_bytes": psutil.Process().memory_info().rss,
-            "process_open_fds": psutil.Process().num_fds() if hasattr(os, "getuid") else 0,
-        }
-        self.set_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-        self.finish("".join(f"{name} {value}\n" for name, value in figures.items()))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import traceback
 from typing import Any
 
 import zmq
@@ -43,6 +44,24 @@ class ReadersKernel(IPythonKernel):
         """Answer, and give back at once what the answer needed: others' kernels live here too."""
         await super().dispatch_shell(*args, **kwargs)
         _LIBC.malloc_trim(0)
+
+
+class ToldFailures(logging.Handler):
+    """Tells the server of a failure that is logged here: a kernel has no log of its own."""
+
+    def __init__(self, kernel: ReadersKernel) -> None:
+        super().__init__(logging.ERROR)
+        self.kernel = kernel
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send it as kernels send errors."""
+        cause, _, trace = record.exc_info or (None, None, None)
+        told = {"ename": cause.__name__ if cause else record.name, "evalue": "",
+                "traceback": [record.getMessage()]}  # fmt: skip
+        if trace is not None:
+            told["traceback"] = traceback.format_exception(*record.exc_info)  # type: ignore[misc]
+        kernel: Any = self.kernel
+        kernel.session.send(kernel.iopub_socket, "error", told, parent=kernel.get_parent())
 
 
 class ForkedApp(IPKernelApp):
@@ -94,3 +113,4 @@ class ForkedApp(IPKernelApp):
             sender.session, sender.pub_socket = self.session, self.iopub_socket
         kernel.record_ports({f"{name}_port": port for name, port in self._ports.items()})
         self.displayhook.get_execution_count = lambda: kernel.execution_count
+        logging.getLogger().addHandler(ToldFailures(kernel))

@@ -37,18 +37,23 @@ class ForkedProcess:
 
     def poll(self) -> int | None:
         """Return None while it lives, then 0: its exit code is its parent's to know."""
-        if self._fd is None:
-            return 0
-        if not select.select([self._fd], [], [], 0)[0]:
+        if self._fd is not None and not self._look(0):
             return None
         self.close()
         return 0
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for its end."""
-        if self._fd is not None:
-            select.select([self._fd], [], [], timeout)
+        self._look(timeout)
         return self.poll() or 0
+
+    def _look(self, seconds: float | None) -> bool:
+        """Say whether it ends in so many seconds; a crowd's descriptors are beyond select()'s."""
+        if self._fd is None:
+            return True
+        ends = select.poll()
+        ends.register(self._fd, select.POLLIN)
+        return bool(ends.poll(None if seconds is None else seconds * 1000))
 
     def send_signal(self, number: int) -> None:
         """Send a signal; nothing happens if it has ended."""
@@ -95,8 +100,11 @@ class ForkProvisioner(LocalProvisioner):
         pid = await parent.fork(cmd[cmd.index("-f") + 1], _only_jupyters(kwargs["env"]))
         try:
             self.process = ForkedProcess(pid)  # type: ignore[assignment]
-        except OSError as error:
+        except ProcessLookupError as error:
             raise ParentError(f"{name} is gone, and its kernel with it") from error
+        except OSError:  # no descriptor is left for it
+            os.kill(pid, signal.SIGKILL)
+            raise
         self.pid = pid
         self.pgid = pid  # it leads a session of its own
         self.cwd = kwargs.get("cwd")

@@ -1,10 +1,14 @@
-"""How does a process of the site's end when the one that started it ends, however that ends?"""
+"""What a server that was killed leaves behind: no process, and no folder once another starts."""
 
 from __future__ import annotations
 
 import ctypes
+import os
+import shutil
 import signal
 import sys
+from pathlib import Path
+from typing import IO
 
 _PR_SET_PDEATHSIG = 1
 
@@ -13,3 +17,37 @@ def end_with_parent() -> None:
     """Be killed when the process that started this one is gone; nothing but Linux can that."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+#: What says in a folder whose it is: held by its server, free when that has ended.
+MARK = ".workbook"
+
+
+def hold(folder: Path) -> IO[str] | None:
+    """Mark a folder as this process's, for as long as what is returned stays open."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    part = folder / f"{MARK}.part"
+    mark = part.open("w")
+    fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    part.replace(folder / MARK)  # nobody finds it before it is held
+    return mark
+
+
+def sweep(root: Path, kind: str) -> None:
+    """Remove marked folders of ours, named `kind`, that no living process holds."""
+    if sys.platform == "win32":
+        return
+    import fcntl
+
+    for mark in root.glob(f"{kind}/{MARK}"):
+        try:
+            if mark.lstat().st_uid != os.getuid():
+                continue
+            with mark.open() as held:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(mark.parent, ignore_errors=True)
+        except OSError:
+            continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections import Counter
 from typing import Any
@@ -12,20 +13,21 @@ from tornado.web import Application
 
 from analysis.publish.access import counted
 
-#: Seconds that a line may take to ask, or be kept for another question; and to send what it said.
-SILENT, SENDING = 75.0, 60.0
+#: Seconds that a line may take to ask, or be kept for another question; to send what it said;
+#: and to take anything of what it is sent.
+SILENT, SENDING, TAKING = 75.0, 60.0, 60.0
 #: Bytes of a question's head and body; whoever takes more says so itself, as the desk does.
 MOST_HEAD, MOST_BODY = 16 << 10, 64_000
 #: Lines that a browser has at most, for each place of an address.
 A_PLACE = 16
-#: Descriptors that the server asks the system for.
-MOST_FILES = 8192
+#: Descriptors that the server asks the system for; and that a kernel takes, with its lines.
+MOST_FILES, OF_A_KERNEL = 16_384, 30
 
 
 class BoundedServer(HTTPServer):
     """A server that hangs up on those who open more lines than readers do, or leave them silent.
 
-    A line that has become a kernel's is none of these: there are as many as kernels.
+    A line that has become a kernel's is none of these: each kernel has two at most.
     """
 
     @classmethod
@@ -59,6 +61,10 @@ class BoundedServer(HTTPServer):
             stream.close()
             return
         self.lines[reader] += 1
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # The system hangs up on who takes nothing of what was sent, or is gone.
+            waits = int(TAKING * 1000)
+            stream.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, waits)
         super().handle_stream(stream, address)
 
     def on_close(self, server_conn: Any) -> None:

@@ -20,11 +20,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from analysis.publish.kernels import ForkedProcess
+from analysis.publish.metrics import LINKS
 from analysis.publish.parents import Parent, ParentError, read_line
 
 log = logging.getLogger(__name__)
-#: Links that are drawn at a time, and pages that are kept.
-AT_ONCE, KEPT = 2, 64
+#: Links that are drawn at a time, of one reader's address, and pages that are kept.
+AT_ONCE, OF_ONE, KEPT = 2, 1, 64
 #: Seconds that a reader waits for a link's page, and that drawing it may take at all.
 PATIENCE, DEADLINE = 3.0, 20.0
 #: Seconds after which a process that draws, and is not asked, ends.
@@ -77,9 +78,9 @@ class LinkedPages:
     """Pages in links' scenarios."""
 
     def __init__(self) -> None:
-        self.busy = 0
         self._kept: OrderedDict[Key, Zipped] = OrderedDict()
         self._making: dict[Key, asyncio.Task[Zipped | None]] = {}
+        self._whose: dict[Key, str] = {}
         self._drawers: dict[str, Drawer] = {}
 
     async def of(
@@ -88,6 +89,7 @@ class LinkedPages:
         lang: str,
         levers: Mapping[str, float],
         make: Callable[[Mapping[str, str]], str],
+        reader: str = "",
     ) -> Zipped | None:
         """Return the page in a scenario; None if it is not to be had just now.
 
@@ -95,21 +97,30 @@ class LinkedPages:
         ----------
         levers : checked, only those that differ from their default
         make : writes the page from first looks by view; runs in a thread
+        reader : who asks, by address
         """
         key = (parent.process.pid, lang, tuple(sorted(levers.items())))
         if key in self._kept:
+            LINKS.labels("kept").inc()
             self._kept.move_to_end(key)
             return self._kept[key]
         task = self._making.get(key)
         if task is None:
-            if len(self._making) >= AT_ONCE:
-                self.busy += 1
+            theirs = sum(whose == reader for whose in self._whose.values()) if reader else 0
+            if len(self._making) >= AT_ONCE or theirs >= OF_ONE:
+                LINKS.labels("busy").inc()
                 return None
             task = asyncio.create_task(self._make(key, parent, levers, make))
-            self._making[key] = task
-            task.add_done_callback(lambda _: self._making.pop(key, None))
+            self._making[key], self._whose[key] = task, reader
+            task.add_done_callback(lambda _: self._made(key))
         done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-        return task.result() if done else None
+        found = task.result() if done else None
+        LINKS.labels("late" if found is None else "drawn").inc()
+        return found
+
+    def _made(self, key: Key) -> None:
+        self._making.pop(key, None)
+        self._whose.pop(key, None)
 
     async def _make(
         self,

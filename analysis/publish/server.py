@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 import webbrowser
 from collections.abc import Callable, Sequence
@@ -12,27 +13,28 @@ from typing import Any
 from jupyter_server.utils import url_path_join
 from tornado import httputil, web
 from tornado.ioloop import IOLoop
+from tornado.routing import Rule
 from traitlets import Any as AnyTrait
 from traitlets import Bool, List, Unicode
 from traitlets.config import Config
 from voila.app import Voila
 
 from analysis.documents.writers import OFFERED
-from analysis.publish.access import AccessLog, AnyReader
+from analysis.publish import lifeline, logs
+from analysis.publish.access import AccessLog, AnyReader, ForeignHost
 from analysis.publish.admission import LimitedKernels, kernels_that_fit
 from analysis.publish.connection import MOST_BYTES, ReaderConnection, ReaderSocket
 from analysis.publish.exports import ExportHandler
 from analysis.publish.handlers import (
     AppHandler,
     BriefingHandler,
+    ForeignHostHandler,
     FrontPageHandler,
-    HealthHandler,
     KernelHandler,
     LostHandler,
-    MetricsHandler,
-    ReadyHandler,
     ShellHandler,
 )
+from analysis.publish.health import HealthHandler, MetricsHandler, ReadyHandler
 from analysis.publish.lines import BoundedServer
 from analysis.publish.pages import chrome, notebooks_dir
 from analysis.publish.parents import CAN_FORK
@@ -41,6 +43,7 @@ from analysis.publish.upload import Desk, LedgerHandler
 
 HERE = Path(__file__).parent
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+LOOPBACK_NETWORKS = ("127.0.0.0/8", "::1/128", "::/64")
 
 HEADERS = {
     # Vega runs through its interpreter, so no page needs unsafe-eval; widgets come as blob modules.
@@ -82,6 +85,8 @@ class WorkbookServer(Voila):
     names = List(Unicode(), help="Names that the site is reached by beside this machine's own.")
     behind_proxy = Bool(False, help="Whether a proxy on this machine tells readers' addresses.")
     embed_from = List(Unicode(), help="Sites that may show the briefings in a frame.")
+    metrics_from = List(Unicode(), help="Networks that may read /metrics beside this machine.")
+    access_log = Bool(False, help="Whether every request is logged, not only those refused.")
     upload = Bool(False, help="Whether readers may have a ledger of their own looked at.")
     static_url = Unicode("", help="Where the static edition is, told when Python is not to be had.")
 
@@ -92,18 +97,17 @@ class WorkbookServer(Voila):
         self.template_paths = [ours, *self.template_paths]  # type: ignore[has-type]
 
     def init_settings(self) -> dict[str, Any]:
-        """Refuse foreign host names where only this machine is served, against DNS rebinding."""
+        """Put our settings beside Voilà's, and hold the folder of the kernels' lines."""
+        self.held = lifeline.hold(Path(self.connection_dir))
         settings = super().init_settings()
-        settings["allow_remote_access"] = self.ip not in LOOPBACK
-        settings["local_hostnames"] = [*LOOPBACK, *self.names]
-        if self.names:
-            settings["allow_remote_access"] = False
+        settings["allow_remote_access"] = True  # judged before any handler, see `listen`
+        settings["workbook_metrics_from"] = [*LOOPBACK_NETWORKS, *self.metrics_from]
         settings["default_handler_class"] = LostHandler
         settings["websocket_max_message_size"] = MOST_BYTES
         settings["xsrf_cookie_kwargs"] = {"samesite": "Strict"}
         settings["workbook_static_url"] = self.static_url
         settings["workbook_behind_proxy"] = self.behind_proxy
-        settings["log_function"] = AccessLog(self.behind_proxy)
+        settings["log_function"] = AccessLog(self.behind_proxy, self.access_log)
         site = settings["workbook_chrome"] = self.voila_configuration.resources["workbook"]
         self.pages: SharedPages | None = None
         if CAN_FORK:
@@ -150,6 +154,14 @@ class WorkbookServer(Voila):
             ours.append((line, ReaderSocket))
         return [*kept, *ours]
 
+    def start(self) -> None:
+        """Serve until interrupted; what a killed server left goes first, what is ours last."""
+        lifeline.sweep(Path(self.connection_dir_root), "voila_*")
+        try:
+            super().start()
+        finally:
+            shutil.rmtree(self.connection_dir, ignore_errors=True)
+
     def listen(self) -> None:
         """Listen on the port asked for or the next free one, and say when ready."""
         told = {
@@ -157,6 +169,9 @@ class WorkbookServer(Voila):
             "inline": "" if self.pages is not None else " 'unsafe-inline'",
         }
         self.app.transforms.append(type("Headers", (Headers,), told))
+        if self.ip in LOOPBACK or self.names:
+            foreign = Rule(ForeignHost([*LOOPBACK, *self.names]), ForeignHostHandler)
+            self.app.default_router.rules.insert(0, self.app.default_router.process_rule(foreign))
         # Tornado's own would make a server without bounds.
         places = self.kernel_manager.max_per_address
         self.app.listen = BoundedServer.of(self.app, places, self.behind_proxy).listen
@@ -183,6 +198,8 @@ def settings(
     config = Config()
     config.Voila.root_dir = str(folder)
     config.Voila.log_level = "WARN"
+    line = {"class": f"{logs.JsonLines.__module__}.{logs.JsonLines.__name__}"}
+    config.Voila.logging_config = {"formatters": {"console": line}}
     config.Voila.identity_provider_class = AnyReader
     config.VoilaConfiguration.template = "lab"
     config.VoilaConfiguration.theme = "light"
@@ -228,6 +245,8 @@ def serve(
     base_url: str = "/",
     static_url: str = "",
     upload: bool = False,
+    metrics_from: Sequence[str] = (),
+    access_log: bool = False,
 ) -> None:
     """Serve the briefings until interrupted.
 
@@ -246,6 +265,8 @@ def serve(
     base_url : path below which the site lies
     static_url : where the static edition is, offered when Python is not to be had
     upload : whether readers may have a ledger of their own looked at
+    metrics_from : networks that may read /metrics, beside this machine
+    access_log : whether every request is logged, not only those refused or failed
 
     Raises
     ------
@@ -262,6 +283,7 @@ def serve(
         if browser:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
+    logs.begin()
     asyncio.set_event_loop(asyncio.new_event_loop())
     server = WorkbookServer(
         config=settings(folder, max_kernels, max_per_address),
@@ -274,6 +296,8 @@ def serve(
         base_url=base_url,
         static_url=static_url and f"{static_url.rstrip('/')}/",
         upload=upload,
+        metrics_from=list(metrics_from),
+        access_log=access_log,
         config_file_paths=[],
     )
     server.initialize(argv=[])

@@ -54,10 +54,15 @@ class SharedPages:
         self.linked = LinkedPages()
         self._pages: dict[tuple[str, str], tuple[object, Sent]] = {}
         self._files = {path.name: Sent(path.read_text("utf-8")) for path in APP.glob("*-*.*")}
-        self._made: set[str] = set()
 
     async def get(
-        self, page: Page, lang: str, site: Mapping[str, Any], base_url: str, link: str = ""
+        self,
+        page: Page,
+        lang: str,
+        site: Mapping[str, Any],
+        base_url: str,
+        link: str = "",
+        reader: str = "",
     ) -> Sent | Zipped:
         """Return a page in a language; in a link's scenario if that is to be had.
 
@@ -85,7 +90,7 @@ class SharedPages:
         parent = await self._drawing(stem, told) if levers and since is None else None
         if levers and parent is not None:
             found = await self.linked.of(
-                parent, lang, levers, lambda first: write(linked=True, first=first)
+                parent, lang, levers, lambda first: write(linked=True, first=first), reader
             )
             if found is not None:
                 return found
@@ -96,8 +101,6 @@ class SharedPages:
             self._files |= {name: Sent(text) for name, text in assets.items()}
             sent = Sent(write())
             self._pages[stem, lang] = (state, sent)
-        if since is None:
-            self._made.add(stem)
         return sent
 
     async def _drawing(self, stem: str, told: Mapping[str, Any]) -> Parent | None:
@@ -151,9 +154,9 @@ class SharedPages:
         await asyncio.gather(*(make(pages[stem]) for stem in kept_first))
         await asyncio.gather(*map(stand, pages))
 
-    def ready(self) -> bool:
-        """Say whether every page is there, of the data as they were when it was asked for last."""
-        return self._made >= set(self.parents.notebooks)
+    def states(self) -> dict[str, str]:
+        """Return the state of each notebook."""
+        return {stem: self.parents.state(stem) for stem in self.parents.notebooks}
 
     def file(self, name: str) -> Sent | None:
         """Return a script or style by its hashed name."""

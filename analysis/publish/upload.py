@@ -1,25 +1,23 @@
 """A reader's own ledger on the served site: looked at once, shown to them alone, and forgotten.
 
-Off unless the operator turns it on. The file goes into a folder of its own, is read by
-a process with bounds of its own, and is gone when the answer is.
+Off unless the operator turns it on. The file is read by a process with bounds of its own,
+lies on no disk, and is gone when the answer is.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import logging
 import re
 import sys
-import tempfile
+from asyncio.subprocess import PIPE
 from pathlib import Path
 from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import httputil, web
 
-from analysis.publish.access import address
 from analysis.publish.assemble import environment
 from analysis.publish.handlers import SiteHandler
 from analysis.publish.parents import ONE_THREAD, surroundings
@@ -30,8 +28,8 @@ log = logging.getLogger(__name__)
 MOST_BYTES, AROUND, SENDING, READING = 10 << 20, 4096, 60.0, 20.0
 #: Files that are read at a time, and of one address.
 AT_ONCE = 2
-#: A quarantine file larger than this is not carried in the page.
-MOST_CARRIED = 8 << 20
+#: A quarantine file whose text is longer than this is not carried in the page.
+MOST_CARRIED = 11 << 20
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 KEYS = (
     "title", "lead", "choose", "send", "bounds", "private", "found", "kind.projects",
@@ -83,7 +81,7 @@ class LedgerHandler(SiteHandler):
         self.desk = desk
         self.body = bytearray()
         self.late: asyncio.TimerHandle | None = None
-        self.reader = ""
+        self.taken = ""
         self.reading = False
 
     async def prepare(self) -> None:  # type: ignore[override]
@@ -97,9 +95,8 @@ class LedgerHandler(SiteHandler):
         try:
             if int(self.request.headers.get("Content-Length") or 0) > most:
                 raise Refused(413, "oversize")
-            reader = address(self, self.settings["workbook_behind_proxy"])
-            self.desk.take(reader)
-            self.reader = reader
+            self.desk.take(self.reader)
+            self.taken = self.reader
         except (Refused, ValueError) as error:
             why = error if isinstance(error, Refused) else Refused(400, "unreadable")
             self.set_header("Connection", "close")
@@ -120,6 +117,8 @@ class LedgerHandler(SiteHandler):
         """Show the form."""
         self.show()
 
+    head = get
+
     @web.authenticated
     async def post(self) -> None:
         """Look at the file and show what is found."""
@@ -134,7 +133,7 @@ class LedgerHandler(SiteHandler):
             return
         finally:
             self.body = bytearray()
-            self.desk.leave(self.reader)
+            self.desk.leave(self.taken)
         self.show(found=found, name=name, quarantine=quarantine)
 
     def sent(self) -> tuple[str, bytes]:
@@ -192,7 +191,7 @@ class LedgerHandler(SiteHandler):
         """Give the place back, however it ended."""
         if self.late is not None:
             self.late.cancel()
-        self.desk.leave(self.reader)
+        self.desk.leave(self.taken)
         super().on_finish()
 
     def on_connection_close(self) -> None:
@@ -200,52 +199,44 @@ class LedgerHandler(SiteHandler):
         if self.late is not None:
             self.late.cancel()
         if not self.reading:
-            self.desk.leave(self.reader)
+            self.desk.leave(self.taken)
         JupyterHandler.on_connection_close(self)
 
 
 async def looked_at(name: str, content: bytes) -> tuple[dict[str, Any], str]:
     """Return what is found in a file, and its quarantine file in base 64, "" if there is none.
 
+    The file goes through a pipe to the process that reads it, and what is found comes back
+    through another: it never lies on a disk, whoever is killed meanwhile.
+
     Raises
     ------
-    Refused : if it takes too long or too much memory, or can't be kept for a moment
+    Refused : if it takes too long or too much memory
     """
+    # Its own name is shown, never used: what it is called there is ours.
+    called = f"ledger{Path(name).suffix.lower()}"
     try:
-        with tempfile.TemporaryDirectory(prefix="ledger-") as place:
-            folder = Path(place)
-            # Its own name is shown, never used: what it is called on this disk is ours.
-            file = folder / f"ledger{Path(name).suffix.lower()}"
-            file.write_bytes(content)
-            await _examined(file, folder)
-            found = dict(json.loads((folder / "found.json").read_text("utf-8")))
-            kept = folder / "quarantine.xlsx"
-            if not kept.exists():
-                return found, ""
-            found["large"] = kept.stat().st_size > MOST_CARRIED
-            text = "" if found["large"] else base64.b64encode(kept.read_bytes()).decode()
-            return found, text
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "analysis.publish.examine", called,
+            env=surroundings() | ONE_THREAD, stdin=PIPE, stdout=PIPE, stderr=PIPE,
+            start_new_session=True,
+        )  # fmt: skip
     except OSError as error:
         log.error("a ledger could not be looked at: %s", error)
         raise Refused(503, "busy") from error
-
-
-async def _examined(file: Path, folder: Path) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "analysis.publish.examine", str(file), str(folder),
-        env=surroundings() | ONE_THREAD | {"TMPDIR": str(folder)},
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
     try:
-        _, told = await asyncio.wait_for(process.communicate(), READING)
-    except (TimeoutError, asyncio.CancelledError) as error:
-        process.kill()
-        await process.wait()
-        if isinstance(error, asyncio.CancelledError):
-            raise
+        told, faults = await asyncio.wait_for(process.communicate(content), READING)
+    except TimeoutError:
         raise Refused(413, "slow") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     if process.returncode != 0:
-        last = told.decode("utf-8", "replace").strip().splitlines()[-1:]
+        last = faults.decode("utf-8", "replace").strip().splitlines()[-1:]
         log.warning("a ledger was not read to its end: %s", last)
         raise Refused(413, "heavy")
+    found = dict(json.loads(told))
+    text = found.pop("quarantine", "")
+    found["large"] = len(text) > MOST_CARRIED
+    return found, "" if found["large"] else text

@@ -37,6 +37,8 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 MOST_REQUEST = 1 << 16
 #: Questions that are asked before the first fork: what runs eight times is rewritten.
 REHEARSALS = 10
+# A page knows what it sent: said again by the kernel it would only fill the line.
+os.environ.setdefault("JUPYTER_WIDGETS_ECHO", "0")
 
 
 def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
@@ -161,6 +163,7 @@ def become(
             os.environ.update(request["env"])
             os.chdir(request["cwd"])
             app.attach(request["connection_file"])
+            bounds.stay_alone(offline=True)  # its lines to the server are open
             app.start()
         code = 0
     finally:

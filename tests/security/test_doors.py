@@ -123,8 +123,17 @@ def gets_readers_into_the_log(site: str) -> bool:
     return "127.0.0.1" in told() or "::1" in told()
 
 
+def reads_the_operators_figures_through_a_proxy(site: str) -> bool:
+    try:
+        with urlopen(Request(f"{site}metrics", headers={"X-Forwarded-For": "203.0.113.7"})) as told:
+            return b"workbook_kernels" in told.read()
+    except HTTPError as refused:
+        assert refused.code == 404
+        return False
+
+
 ATTACKS = [
-    *DOORS, rebinds_a_name, gets_cookies_that_travel,
+    *DOORS, reads_the_operators_figures_through_a_proxy, rebinds_a_name, gets_cookies_that_travel,
     gets_an_answer_without_headers, gets_no_word_of_a_full_disk, reads_of_the_machines_inside,
     gets_readers_into_the_log,
 ]  # fmt: skip
@@ -174,3 +183,27 @@ def test_the_log_tells_what_was_refused(guarded: str) -> None:
     assert within(
         5, lambda: '"status": 404' in houses[guarded].log.read_text("utf-8")[len(before) :]
     )
+
+
+@pytest.mark.parametrize("host", ["LOCALHOST", "localhost.", "[::1]:8866", "127.0.0.1"])
+def test_a_name_of_the_site_is_known_however_it_is_written(guarded: str, host: str) -> None:
+    with urlopen(Request(f"{guarded}healthz", headers={"Host": host})) as answer:
+        assert answer.status == 200
+
+
+@pytest.mark.parametrize("place", ["", f"briefing/{SLUG}", "healthz", "style/site.css"])
+def test_head_tells_what_get_sends(guarded: str, place: str) -> None:
+    with urlopen(f"{guarded}{place}") as got:
+        sent = got.read()
+    with urlopen(Request(f"{guarded}{place}", method="HEAD")) as head:
+        assert head.headers["Etag"] == got.headers["Etag"]
+        assert int(head.headers["Content-Length"]) == len(sent)
+
+
+def test_figures_have_help_and_type(guarded: str) -> None:
+    told = urlopen(f"{guarded}metrics").read().decode()
+    names = {line.split()[2] for line in told.splitlines() if line.startswith("# TYPE workbook_")}
+    assert {"workbook_request_seconds", "workbook_failures_total", "workbook_kernels",
+            "workbook_links_total", "workbook_page_made_timestamp_seconds",
+            "workbook_notebook_failed"} <= names  # fmt: skip
+    assert names <= {line.split()[2] for line in told.splitlines() if line.startswith("# HELP")}

@@ -5,22 +5,28 @@ An attack returns whether it got what it wanted.
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
-from world import OF_ONE, SILENT, SLUG, in_turn, visitor, within
+from talk import heard, update, widget
+from websocket import WebSocketException
+from world import OF_ONE, SILENT, SLUG, houses, in_turn, visitor, within
 
-from analysis.publish.lines import A_PLACE
+from analysis.publish.lines import A_PLACE, OF_A_KERNEL
 
 pytestmark = [pytest.mark.slow]
 Attack = Callable[[str], bool]
 #: Lines that one address may have there, and more.
 LINES = OF_ONE * A_PLACE
 MORE = LINES + 20
+#: Bytes that a server has no reason to keep for one line.
+MUCH = 20 << 20
 
 
 @contextmanager
@@ -96,7 +102,56 @@ def has_a_head_read_without_end(site: str) -> bool:
         return stay(one)
 
 
+def takes_descriptors_by_lines_to_its_kernel(site: str) -> bool:
+    server = psutil.Process(houses[site].pid)
+    one = visitor(site)
+    key = one.kernel()
+    first = one.line(key)
+    before = server.num_fds()
+    mine = [one.line(key) for _ in range(30)]
+    grown = not within(4, lambda: server.num_fds() < before + 3 * OF_A_KERNEL)
+    for each in (first, *mine):
+        each.shutdown()
+    return grown
+
+
+def has_kept_what_it_does_not_read(site: str) -> bool:
+    """What it is sent for answers that it never takes stays with the server, or is given up."""
+    board, _ = widget(site, "dataflow")
+    server = psutil.Process(houses[site].pid)
+    one = visitor(site)
+    key = one.kernel()
+    deaf = [one.line(key, sockopt=[(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]) for _ in range(20)]
+    before = server.memory_info().rss
+    # Each answer says again what was asked, on each line.
+    long = {"levers": {}, "serial": 1, "note": "x" * 50_000}
+    end = time.monotonic() + 15
+    with suppress(WebSocketException, OSError):
+        deaf[-1].settimeout(5)
+        while time.monotonic() < end and server.memory_info().rss < before + MUCH:
+            deaf[-1].send_binary(update(board, {"question": long}))
+            time.sleep(0.025)
+    kept = server.memory_info().rss >= before + MUCH
+    for each in deaf:
+        each.shutdown()
+    return kept
+
+
+def fills_the_log(site: str) -> bool:
+    board, _ = widget(site, "dataflow")
+    one = visitor(site)
+    mine = one.line(one.kernel())
+    before = houses[site].log.stat().st_size
+    for number in range(60):
+        mine.send_binary(update(board, {"question": f"none, {number}"}))
+    heard(mine)
+    mine.shutdown()  # with answers still to come
+    time.sleep(1)
+    return houses[site].log.stat().st_size - before > 20_000
+
+
 ATTACKS = [
+    takes_descriptors_by_lines_to_its_kernel, has_kept_what_it_does_not_read, fills_the_log,
     takes_all_lines, keeps_a_line_that_asks_nothing, has_a_body_kept_that_nobody_asked_for,
     has_a_head_read_without_end,
 ]  # fmt: skip
@@ -117,3 +172,30 @@ def test_lines_that_were_closed_count_no_more(guarded: str) -> None:
             for _ in range(LINES // 2):
                 stack.enter_context(line(guarded))
         assert answers(guarded)
+
+
+def test_a_readers_failures_are_logged_once_with_page_and_cause(guarded: str) -> None:
+    assert not fills_the_log(guarded)
+    told = houses[guarded].log.read_text("utf-8")
+    lines = [json.loads(line) for line in told.splitlines() if '"failed"' in line]
+    mine = [line for line in lines if line["cause"] == "TraitError"]
+    assert mine and mine[0]["failed"].endswith(SLUG) and "Traceback" in mine[0]["trace"]
+    assert sum("trace" in line for line in mine) <= 2, "one for each kind"
+
+
+def test_a_callback_that_fails_is_logged_with_page_and_cause(guarded: str) -> None:
+    board, _ = widget(guarded, "dataflow")
+    one = visitor(guarded)
+    mine = one.line(one.kernel())
+    asked = {"levers": {"uplift_zone": 1e300}, "serial": 1}
+    mine.send_binary(update(board, {"question": asked}))
+    heard(mine)
+    mine.close()
+
+    def told() -> bool:
+        lines = houses[guarded].log.read_text("utf-8").splitlines()
+        failed = [json.loads(line) for line in lines if '"failed"' in line]
+        return any(line["cause"] == "LeverError" and "trace" in line for line in failed)
+
+    assert within(5, told)
+    assert "websocket_ping_timeout" not in houses[guarded].log.read_text("utf-8")

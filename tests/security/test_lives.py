@@ -127,7 +127,7 @@ def test_ready_says_when_every_page_is_there(guarded: str) -> None:
     assert within(90, ready)
     with urlopen(f"{guarded}metrics") as answer:
         told = answer.read().decode()
-    assert f"workbook_kernels_limit {MOST}\n" in told
+    assert f"workbook_kernels_limit {MOST}.0\n" in told
 
 
 def test_a_parent_holds_one_thread_and_no_socket_but_its_own(guarded: str) -> None:

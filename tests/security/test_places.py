@@ -8,7 +8,9 @@ import json
 import os
 import re
 import socket
+import subprocess
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -17,12 +19,24 @@ import pytest
 from world import message
 
 from analysis import cache
-from analysis.publish import admission, exports, kernels, memory, parents, site
+from analysis.publish import (
+    admission,
+    exports,
+    kernels,
+    lifeline,
+    lines,
+    memory,
+    parents,
+    server,
+    site,
+)
 from analysis.publish.access import address
 from analysis.publish.admission import LimitedKernels, kernels_that_fit
 from analysis.publish.connection import parsed
 from analysis.publish.exports import Exports, ExportsFullError, own_link
-from analysis.publish.kernels import ForkProvisioner
+from analysis.publish.handlers import takes_gzip
+from analysis.publish.kernels import ForkedProcess, ForkProvisioner
+from analysis.publish.logs import Failures, JsonLines
 from analysis.publish.pages import chrome
 from analysis.publish.parents import Parent, ParentError, Parents
 
@@ -86,7 +100,7 @@ def test_a_line_that_broke_does_not_end_the_kernel_of_a_reader_who_is_back(
     monkeypatch: pytest.MonkeyPatch, alone: Any
 ) -> None:
     monkeypatch.setattr(admission, "GONE", 0.0)
-    ended = []
+    ended, hung = [], []
 
     async def end(self: LimitedKernels, key: str, now: bool = False) -> None:
         ended.append(key)
@@ -96,12 +110,21 @@ def test_a_line_that_broke_does_not_end_the_kernel_of_a_reader_who_is_back(
     async def story() -> None:
         manager = LimitedKernels()
         manager._kernels["k"] = object()
-        manager.attended("k")
-        manager.attended("k")  # back on another line, before the first is known to be gone
-        manager.abandon("k")
+        lines = [SimpleNamespace(hang_up=lambda *why: hung.append(why)) for _ in range(3)]
+        manager.attended("k", lines[0])
+        manager.attended("k", lines[1])  # back on another, before the first is known to be gone
+        manager.abandon("k", lines[0])
+        await asyncio.sleep(0.05)
+        assert not ended and not hung
+        manager.attended("k", lines[2])
+        manager.attended("k", lines[0])
+        assert len(hung) == 1, "the oldest of three gives way"
+        manager.abandon("k", lines[1])  # which changes nothing, nor does a stranger's leaving
+        manager.abandon("k", object())
+        manager.abandon("k", lines[0])
         await asyncio.sleep(0.05)
         assert not ended
-        manager.abandon("k")
+        manager.abandon("k", lines[2])
         await asyncio.sleep(0.05)
         assert ended == ["k"]
         assert not manager._lines
@@ -322,3 +345,87 @@ def test_what_a_notebook_is_told_leads_to_the_same_places_from_its_own_folder(
     assert "A_TOKEN" not in found
     monkeypatch.setenv("WORKBOOK_LEDGER", "postgres://host/ledger")
     assert parents.surroundings()["WORKBOOK_LEDGER"] == "postgres://host/ledger"
+
+
+def test_a_kernel_is_watched_also_beyond_a_thousand_descriptors() -> None:
+    """A crowd has the server's descriptors run far above 1,023, where select() ends."""
+    lines.files()
+    with ExitStack() as stack:
+        for _ in range(1100):
+            stack.enter_context(open(os.devnull))  # noqa: PTH123
+        with subprocess.Popen(["sleep", "60"]) as child:
+            process = ForkedProcess(child.pid)
+            assert process._fd is not None and process._fd > 1023
+            assert process.poll() is None
+            process.kill()
+            assert process.wait(10) == 0
+            assert process._fd is None, "its descriptor is given back"
+
+
+def test_a_start_that_fails_gives_place_process_and_descriptors_back(
+    monkeypatch: pytest.MonkeyPatch, alone: Any
+) -> None:
+    """A kernel that was forked and then can't be taken into use is ended, and leaves no file."""
+    started = []
+
+    async def fork(self: Any, cmd: list[str], **_: Any) -> dict[str, Any]:
+        child = subprocess.Popen(["sleep", "60"])
+        started.append(child)
+        self.process, self.pid = ForkedProcess(child.pid), child.pid
+        return self.connection_info
+
+    def fails(*_: Any) -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(ForkProvisioner, "launch_kernel", fork)
+    monkeypatch.setattr(admission.KernelManager, "_connect_control_socket", fails)
+
+    async def story() -> None:
+        manager = LimitedKernels(config=server.settings(NOTEBOOK.parent, 2))
+        for _ in range(3):
+            before = len(list(Path("/proc/self/fd").iterdir()))
+            with pytest.raises(OSError, match="Too many"):
+                await manager.start_kernel(kernel_name="python3")
+            assert started[-1].wait(10) == -9
+            assert not manager.full() and not list(manager.list_kernel_ids())
+            assert not manager._fresh and not manager._pending_kernels
+        assert len(list(Path("/proc/self/fd").iterdir())) <= before
+
+    alone(story())
+
+
+@pytest.mark.parametrize(
+    ("accepted", "takes"),
+    [("gzip", True), ("br, GZIP;q=0.5", True), ("gzip;q=0", False), ("gzip; q=0.0", False),
+     ("gzip;q=0.01", True), ("", False), ("xgzip", False)],
+)  # fmt: skip
+def test_a_text_is_sent_as_a_browser_takes_it(accepted: str, takes: bool) -> None:
+    assert takes_gzip(accepted) == takes
+
+
+def test_a_kind_of_failure_fills_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    told = Failures()
+    for number in range(1000):
+        try:
+            int(f"what a reader sent, {number}")
+        except ValueError as error:
+            told.note_error("page", error)
+    lines = [cast(dict[str, Any], record.msg) for record in caplog.records]
+    assert [line["times"] for line in lines] == [1, 10, 100, 1000]
+    assert lines[0]["cause"] == "ValueError" and lines[0]["failed"] == "page"
+    assert "Traceback" in lines[0]["trace"] and "trace" not in lines[1]
+    read = json.loads(JsonLines().format(caplog.records[0]))
+    assert {"at", "level", "from", "failed", "cause", "place", "trace"} <= read.keys()
+
+
+def test_a_start_removes_what_a_killed_server_left_and_nothing_else(tmp_path: Path) -> None:
+    for name in ("voila_dead", "voila_living", "voila_not_ours"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "kernel.json").write_text("{}")
+    held = lifeline.hold(tmp_path / "voila_living")
+    dead = lifeline.hold(tmp_path / "voila_dead")
+    assert held is not None and dead is not None
+    dead.close()  # as the system does when a process is killed
+    lifeline.sweep(tmp_path, "voila_*")
+    assert {path.name for path in tmp_path.iterdir()} == {"voila_living", "voila_not_ours"}
+    held.close()

@@ -13,14 +13,17 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import openpyxl
+import psutil
 import pytest
 from serving import ROOT, serving
 from world import Visitor, careless_env, in_turn, python, visitor, within
@@ -38,17 +41,21 @@ upload.READING = 90
 server.serve(port={port}, browser=False, folder=Path({folder!r}), upload=True)
 """
 Desk = tuple[str, Path]
+Served = tuple[str, Path, subprocess.Popen]
 Attack = Callable[[str, Path], bool]
 
 
 @contextmanager
-def serving_desk(port: int, careless: bool) -> Iterator[Desk]:
-    """Serve a site that looks at ledgers: its address, and its temporary folder."""
+def serving_desk(port: int, careless: bool) -> Iterator[Served]:
+    """Serve a site that looks at ledgers: its address, its temporary folder, its process."""
     env = careless_env() if careless else {}
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as empty:
         code = SERVER.replace("{off}", "import desk" if careless else "")
-        with serving(python(code, port=port, folder=empty), env | {"TMPDIR": folder}) as (site, _):
-            yield site, Path(folder)
+        with serving(python(code, port=port, folder=empty), env | {"TMPDIR": folder}) as (
+            site,
+            server,
+        ):
+            yield site, Path(folder), server
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +67,7 @@ def desks() -> Iterator[Callable[[bool], Desk]]:
         def desk(defended: bool) -> Desk:
             if defended not in found:
                 port = 8978 if defended else 8988
-                found[defended] = stack.enter_context(serving_desk(port, not defended))
+                found[defended] = stack.enter_context(serving_desk(port, not defended))[:2]
             return found[defended]
 
         yield desk
@@ -118,6 +125,29 @@ def begun(one: Visitor, told: str, timeout: float = 20) -> socket.socket:
 def leaves_its_file_behind(site: str, folder: Path) -> bool:
     assert send(visitor(site), "台账.csv", LEDGER.encode("gb18030"))[0] == 200
     return any(folder.rglob("ledger*"))
+
+
+def leaves_its_file_behind_a_killed_server(defended: bool) -> bool:
+    """What the system does to a server that has no memory left, while a ledger is read."""
+    with serving_desk(8292, careless=not defended) as (site, folder, server):
+        rows = "".join(f"P{n},江岸区,2021-03-01,50000\n" for n in range(60_000))
+        one = visitor(site)
+        with ThreadPoolExecutor(1) as pool:
+            sent = pool.submit(send, one, "a.csv", (HEAD + rows).encode())
+            process = psutil.Process(server.pid)
+            assert within(30, lambda: bool(reading(process)))
+            time.sleep(1)
+            readers = reading(process)
+            server.kill()
+            assert sent.exception() is not None
+        ended = within(5, lambda: not any(map(psutil.Process.is_running, readers)))
+        return not ended or any(b"P59999" in path.read_bytes()
+                                for path in folder.rglob("*") if path.is_file())  # fmt: skip
+
+
+def reading(server: psutil.Process) -> list[psutil.Process]:
+    """Return the processes that read ledgers."""
+    return [one for one in server.children() if "analysis.publish.examine" in one.cmdline()]
 
 
 def brings_a_formula_into_the_quarantine_file(site: str, _: Path) -> bool:
@@ -211,6 +241,18 @@ def test_an_attack_is_in_vain_unless_the_desk_is_careless(
     desks: Callable[[bool], Desk], defended: bool, attack: Attack
 ) -> None:
     assert attack(*desks(defended)) != defended
+
+
+def test_a_killed_server_leaves_nothing_of_a_ledger(defended: bool) -> None:
+    assert leaves_its_file_behind_a_killed_server(defended) != defended
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_a_strangers_database_is_not_opened(desk: str, engine: str) -> None:
+    content = {"sqlite": b"SQLite format 3\0" + bytes(4000),
+               "duckdb": bytes(8) + b"DUCK" + bytes(4000)}[engine]  # fmt: skip
+    page = send(visitor(desk), "a.csv", content)[1]
+    assert {"sqlite": "a SQLite database", "duckdb": "a DuckDB database"}[engine] in page
 
 
 # -- what the desk does --------------------------------------------------------------------------

@@ -21,16 +21,23 @@ from tornado.httpserver import HTTPServer
 from tornado.web import RequestHandler
 from voila.app import Voila
 
-from analysis.publish import admission, handlers, server
+from analysis.publish import access, admission, connection, handlers, health, logs, server
 from analysis.publish.connection import ReaderConnection, ReaderSocket
 
 # What is said and heard on a kernel's line, who may open it, and when it is hung up.
 ReaderConnection.handle_incoming_message = Plain.handle_incoming_message
-ReaderConnection.handle_outgoing_message = Plain.handle_outgoing_message
+hear = ReaderConnection.handle_outgoing_message
+ReaderConnection.handle_outgoing_message = lambda self, *told: (
+    hear(self, *told),
+    Plain.handle_outgoing_message(self, *told),
+)
+connection.HEARD = ()
 ReaderConnection.kernel_ws_protocol = None
 ReaderSocket.pre_get = KernelWebsocketHandler.pre_get
 ReaderSocket.check_origin = lambda self, origin=None: True
 ReaderSocket.on_close = KernelWebsocketHandler.on_close
+ReaderSocket.write_message = KernelWebsocketHandler.write_message
+admission.LINES = 1000
 
 
 async def never_looks(self: ReaderSocket) -> None:
@@ -44,6 +51,9 @@ admission.LimitedKernels.full = lambda self, address="": False
 JupyterHandler.check_xsrf_cookie = lambda self: None
 JupyterHandler.check_origin = lambda self, origin="": True
 server.HEADERS.clear()
+health.MetricsHandler.permitted = lambda self: True
+logs.Failures.note = lambda self, page, cause, trace, said="": logs.log.error("\n".join(trace))
+access.ForeignHost.match = lambda self, request: None
 sign = handlers.KernelHandler.set_signed_cookie
 handlers.KernelHandler.set_signed_cookie = lambda self, name, value, **_: sign(self, name, value)
 
@@ -79,7 +89,6 @@ def trusting(self: server.WorkbookServer) -> dict[str, Any]:
     self.kernel_manager.allowed_message_types = []
     del told["log_function"], told["websocket_max_message_size"]
     return told | {
-        "allow_remote_access": True,
         "headers": {"Content-Security-Policy": ""},
         "xsrf_cookie_kwargs": {},
         "serve_traceback": True,

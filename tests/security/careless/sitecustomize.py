@@ -1,13 +1,16 @@
 """What each process of a site without defences does as it begins: it bounds and checks nothing."""
 
+import os
 import sys
 
 if "analysis.publish.warm" in sys.orig_argv:
+    os.environ["JUPYTER_WIDGETS_ECHO"] = "1"
+
     from analysis.model import uncertainty
     from analysis.model.inputs import Lever
     from analysis.publish import bounds
 
-    bounds.bound_memory = bounds.stay_alone = lambda: None
+    bounds.bound_memory = bounds.stay_alone = lambda **_: None
     Lever.check = lambda self, value: float(value)
     uncertainty._ordered = lambda *_: None
 
