@@ -16,6 +16,7 @@ CONDA_NAMES = {
     "ibis-framework": "ibis-duckdb",
     "jupyter-client": "jupyter_client",
     "jupyter-server": "jupyter_server",
+    "prometheus-client": "prometheus_client",
     "typst": "typst-py",
 }
 

@@ -41,6 +41,6 @@ MADE = Gauge(
     registry=REGISTRY,
 )  # fmt: skip
 BROKEN = Gauge(
-    "workbook_notebook_failed", "1 if the notebook does not run to its end now.", ["page"],
+    "workbook_notebook_failed", "1 if its page is not of notebook and data as they are.", ["page"],
     registry=REGISTRY,
 )  # fmt: skip

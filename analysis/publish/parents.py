@@ -234,12 +234,20 @@ class Parents:
         told = self.kept(stem)
         return None if told is None or self.current(stem) is not None else str(told["made"])
 
-    def awaited(self, stem: str) -> str:
-        """Return "failed" if a notebook without a parent can't run, else "starting": one is raised.
+    def state(self, stem: str) -> str:
+        """Return "ready", "page" (Python comes yet), "earlier" (page), "starting" or "failed".
 
-        Nobody else may ask for it: a balancer sends no reader to a site that is not ready.
+        A parent that is gone, or failed, is raised again: no reader may come to ask for it, where
+        a balancer sends none to a site that is not ready. The first ones are raised in turn.
         """
-        return "failed" if self._start(stem) is None else "starting"
+        standing = self.standing(stem) is not None
+        coming = standing or (stem not in self._parents and stem not in self._failed)
+        coming = coming or self._start(stem) is not None
+        if self.current(stem) is not None:
+            return "ready" if standing else "page"
+        if self.kept(stem) is not None:
+            return "earlier"
+        return "starting" if coming else "failed"
 
     def _stamp(self, stem: str) -> tuple[float, ...]:
         """Return the notebook's stamp, looked up once a second at most."""

@@ -54,7 +54,6 @@ class SharedPages:
         self.linked = LinkedPages()
         self._pages: dict[tuple[str, str], tuple[object, Sent]] = {}
         self._files = {path.name: Sent(path.read_text("utf-8")) for path in APP.glob("*-*.*")}
-        self._made: set[str] = set()
 
     async def get(
         self,
@@ -102,8 +101,6 @@ class SharedPages:
             self._files |= {name: Sent(text) for name, text in assets.items()}
             sent = Sent(write())
             self._pages[stem, lang] = (state, sent)
-        if since is None:
-            self._made.add(stem)
         return sent
 
     async def _drawing(self, stem: str, told: Mapping[str, Any]) -> Parent | None:
@@ -158,21 +155,8 @@ class SharedPages:
         await asyncio.gather(*map(stand, pages))
 
     def states(self) -> dict[str, str]:
-        """Return each notebook's state.
-
-        ready : its page is there, and Python soon if not yet
-        earlier : it can't be run now, its last good page is shown
-        starting : it runs, or is run again because its parent ended
-        failed : it never ran to its end
-        """
-        return {stem: self._state(stem) for stem in self.parents.notebooks}
-
-    def _state(self, stem: str) -> str:
-        if self.parents.stale(stem) is not None:
-            return "earlier"
-        if stem in self._made or self.parents.standing(stem) is not None:
-            return "ready"
-        return self.parents.awaited(stem)
+        """Return the state of each notebook."""
+        return {stem: self.parents.state(stem) for stem in self.parents.notebooks}
 
     def file(self, name: str) -> Sent | None:
         """Return a script or style by its hashed name."""
