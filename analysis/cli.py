@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from analysis.commands import ledger
-from analysis.commands.addresses import check_free, host_names, origins
+from analysis.commands.addresses import check_free, host_names, networks, origins
 from analysis.commands.documents import bulletin, export
 from analysis.process import begin
 
@@ -83,9 +83,16 @@ def serve(
     upload: Annotated[
         bool, typer.Option(help="Let readers have a ledger of their own looked at, at /ledger.")
     ] = False,
+    metrics_from: Annotated[
+        list[str] | None,
+        typer.Option(help="Network that may read /metrics beside this machine; repeatable."),
+    ] = None,
+    access_log: Annotated[
+        bool, typer.Option(help="Log every request, not only those refused or failed.")
+    ] = False,
 ) -> None:
     """Serve the briefings read-only and open them in a browser."""
-    names, frames = host_names(name), origins(embed_from)
+    names, frames, watchers = host_names(name), origins(embed_from), networks(metrics_from)
     check_free(host, port, fixed=behind_proxy or bool(names))
     typer.echo("Starting the server …")
     from analysis.publish.server import serve as serve_site
@@ -103,6 +110,8 @@ def serve(
         base_url=base_url,
         static_url=static_url,
         upload=upload,
+        metrics_from=watchers,
+        access_log=access_log,
     )
 
 

@@ -110,3 +110,8 @@ def test_names_are_as_browsers_send_them():
         "briefings.example", "xn--4ru366c.xn--fsqu00a", "a.example",
     ]  # fmt: skip
     assert origins(["https://Portal.Example:8443"]) == ["https://portal.example:8443"]
+
+
+def test_a_network_that_is_none_is_named():
+    told = run("serve", "--no-browser", "--metrics-from", "10.0.0.0/99")
+    assert told.exit_code == 2 and "10.0.0.0/99" in told.output

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import socket
+from ipaddress import ip_network
 
 import typer
 
@@ -39,6 +40,19 @@ def origins(given: list[str] | None) -> list[str]:
                 param_hint="--embed-from",
             )
     return [origin.lower() for origin in given or ()]
+
+
+def networks(given: list[str] | None) -> list[str]:
+    """Return networks of addresses, one address among them."""
+    for network in given or ():
+        try:
+            ip_network(network)
+        except ValueError:
+            raise typer.BadParameter(
+                f"{network!r} is no network; write it as in 10.0.0.0/8 or 192.0.2.7",
+                param_hint="--metrics-from",
+            ) from None
+    return list(given or ())
 
 
 def check_free(host: str, port: int, fixed: bool) -> None:
