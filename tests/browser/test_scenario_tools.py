@@ -55,7 +55,7 @@ def test_goal_seek_meets_the_target_by_the_lever_chosen(page: Page) -> None:
     sought = load_model().seek("capital_total", stretch, "uplift_central")
     assert found["uplift_central"] == pytest.approx(sought.value, abs=1e-9)
     goal.locator("input").fill("20000")
-    assert "out of bounds" in goal.locator("tbody tr").first.inner_text()
+    assert "Out of reach" in goal.locator("tbody tr").first.inner_text()
     assert goal.locator("tbody tr button").first.is_disabled()
 
 

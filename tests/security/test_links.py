@@ -73,7 +73,7 @@ def test_a_links_numbers_and_charts_stand_in_the_first_html(guarded: str) -> Non
     assert len(charts[0]) == len(charts[1]) > 3
     assert all(chart.startswith("<svg") for chart in charts[0])
     assert charts[0] != charts[1]
-    assert kernels(guarded) == before
+    assert kernels(guarded) <= before
     parents = psutil.Process(houses[guarded].pid).children()
     assert parents
     assert all(parent.num_threads() == 1 for parent in parents)
@@ -120,7 +120,7 @@ def test_what_is_drawn_at_once_waited_for_and_kept_is_bounded(
             return pages.of(slow, "zh", {"a": value}, lambda first: first["view"])
 
         assert await asyncio.gather(*(ask(v) for v in range(5))) == [None] * 5
-        assert pages.busy == 5 - linked.AT_ONCE
+        assert len(pages._making) == linked.AT_ONCE
         await asyncio.sleep(0.8)
         assert (await ask(0)).plain == b"{'a': 0}"  # drawn meanwhile, and kept
         slow.seconds = 0.0  # type: ignore[attr-defined]
