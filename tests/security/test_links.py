@@ -115,18 +115,39 @@ def test_what_is_drawn_at_once_waited_for_and_kept_is_bounded(
     monkeypatch.setattr(linked, "KEPT", 3)
     pages, slow = drawing(0.6, monkeypatch)
 
+    def busy() -> float:
+        return linked.LINKS.labels("busy")._value.get()
+
     async def story() -> None:
         def ask(value: float) -> Any:
             return pages.of(slow, "zh", {"a": value}, lambda first: first["view"])
 
+        before = busy()
         assert await asyncio.gather(*(ask(v) for v in range(5))) == [None] * 5
-        assert len(pages._making) == linked.AT_ONCE
+        assert busy() - before == 5 - linked.AT_ONCE
         await asyncio.sleep(0.8)
         assert (await ask(0)).plain == b"{'a': 0}"  # drawn meanwhile, and kept
         slow.seconds = 0.0  # type: ignore[attr-defined]
         for value in range(10, 16):
             assert await ask(value) is not None
         assert len(pages._kept) == 3
+
+    alone(story())
+
+
+def test_one_address_leaves_others_a_place_to_have_their_link_drawn(
+    monkeypatch: pytest.MonkeyPatch, alone: Any
+) -> None:
+    pages, slow = drawing(0.2, monkeypatch)
+
+    async def story() -> None:
+        def ask(value: float, reader: str) -> Any:
+            return pages.of(slow, "zh", {"a": value}, lambda first: first["view"], reader)
+
+        asked = [ask(1, "greedy"), ask(2, "greedy"), ask(3, "other")]
+        first, second, third = await asyncio.gather(*asked)
+        assert first is not None and second is None and third is not None
+        assert await ask(2, "greedy") is not None and not pages._whose
 
     alone(story())
 
