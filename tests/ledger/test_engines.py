@@ -90,6 +90,8 @@ def postgres_ledgers(postgres_cluster) -> Iterator[dict[str, Ledger]]:
                     with cursor.copy(f"COPY {kind}_versions ({columns}) FROM STDIN") as copy:
                         for row in rows[kind]:
                             copy.write_row([row[column] for column in stored_columns(kind)])
+                # Rows without an import: only the views that read them are tested here.
+                cursor.execute("ALTER TABLE state DISABLE TRIGGER USER")
                 cursor.execute("UPDATE state SET published = 1")
             opened[name] = open_ledger(url)
         yield opened
