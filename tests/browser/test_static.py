@@ -122,7 +122,8 @@ def test_a_static_link_opens_its_scenario_and_python_is_said_to_be_away(
     page = reading.page
     wait_for_figures(page)
     total = load_model().evaluate({"uplift_zone": 42.7717})["capital_total"]
-    assert f"{total / 10:,.1f}".removesuffix(".0") in page.locator(".wb-card-number").first.inner_text()
+    shown = f"{total / 10:,.1f}".removesuffix(".0")
+    assert shown in page.locator(".wb-card-number").first.inner_text()
     assert page.locator(".wb-ask").is_hidden()
     assert "static edition" in page.locator("main").inner_text()
     page.get_by_role("button", name="Stretch targets").or_(
