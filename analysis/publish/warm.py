@@ -37,8 +37,6 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 MOST_REQUEST = 1 << 16
 #: Questions that are asked before the first fork: what runs eight times is rewritten.
 REHEARSALS = 10
-# A page knows what it sent: said again by the kernel it would only fill the line.
-os.environ.setdefault("JUPYTER_WIDGETS_ECHO", "0")
 
 
 def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
@@ -200,6 +198,8 @@ def main(notebook: Path, to: str, again: bool = False) -> None:
     begin_worker()
     # debugpy costs a kernel 12 MB, and a reader must not be able to attach a debugger.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
+    # A page knows what it sent: said again by the kernel it would only fill the line.
+    os.environ.setdefault("JUPYTER_WIDGETS_ECHO", "0")
     from analysis.datapackage import check
 
     if faults := check():  # no number is computed from tables that are broken, cut or older
