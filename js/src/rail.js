@@ -12,14 +12,16 @@ export function rail() {
     .map((link) => ({ link, place: document.getElementById(link.hash.slice(1)) }))
     .filter(({ place }) => place);
   for (const entry of entries) follow(entry);
+  let chosen = null; // stays marked while its beginning is in sight, though the next has begun too
   nav.addEventListener("click", (event) => {
     const entry = entries.find(({ link }) => link === event.target.closest("a"));
     if (!entry) return;
     event.preventDefault(); // the address holds the scenario, which a fragment would take the place of
     if (open(nav)) nav.hidePopover();
+    chosen = entry;
     go(entry.place);
   });
-  markInSight(nav, entries);
+  markInSight(nav, entries, () => chosen);
 }
 
 /** Where the briefings' names don't all fit in their line, this page's is in sight. */
@@ -47,13 +49,14 @@ function go(place) {
   place.focus({ preventScroll: true });
 }
 
-function markInSight(nav, entries) {
+function markInSight(nav, entries, chosen) {
   let frame = null;
   const mark = () => {
     frame = null;
     const end = scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
     const begun = entries.filter(({ place }) => place.getBoundingClientRect().top < innerHeight * SIGHT);
-    const now = end && scrollY > 0 ? entries.at(-1) : begun.at(-1);
+    const kept = begun.includes(chosen()) && chosen().place.getBoundingClientRect().top >= -2;
+    const now = kept ? chosen() : end && scrollY > 0 ? entries.at(-1) : begun.at(-1);
     for (const entry of entries) {
       if (entry === now) entry.link.setAttribute("aria-current", "true");
       else entry.link.removeAttribute("aria-current");
