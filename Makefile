@@ -34,11 +34,11 @@ tools: $(VENV)/.test
 	@$(BIN)/python tests/toolchain.py
 
 test: tools $(VENV)/.drawn ## Run all tests (ARGS="tests/model" for a part)
-	@echo "Running the tests (all take some 7 minutes on two processors) …"
+	@echo "Running the tests (all take some 7 to 15 minutes on two processors) …"
 	@$(PYTEST) $(ARGS)
 
-test-quick: tools ## Check in under a minute what a change most often breaks
-	@echo "Running the quick tests (under a minute on two processors) …"
+test-quick: tools ## Check what a change most often breaks
+	@echo "Running the quick tests (one or two minutes on two processors) …"
 	@$(PYTEST) -m "not slow and not browser and not shared" $(QUICK) $(ARGS)
 
 check: $(VENV)/.test ## Lint, types, layers of imports, data

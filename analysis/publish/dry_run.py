@@ -85,8 +85,7 @@ def page_faults(notebook: Path) -> Iterator[Fault]:
     from analysis.publish.first import Look, part_html
 
     names: dict[str, Any] = {"__name__": "__main__"}
-    code = (cell for cell in nbformat.read(notebook, as_version=4).cells)
-    for number, cell in enumerate(code, start=1):
+    for number, cell in enumerate(nbformat.read(notebook, as_version=4).cells, start=1):
         if cell.cell_type != "code":
             continue
         try:

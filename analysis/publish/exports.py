@@ -160,10 +160,10 @@ class ExportHandler(SiteHandler):
 
     async def asked(self, slug: str) -> tuple[Any, str, str]:
         """Return the page, the language and the scenario's own link: one text a scenario."""
-        page = page_of(self.settings["workbook_chrome"], slug)
-        lang = "en" if self.get_argument("lang", "zh") == "en" else "zh"
         from analysis.scenario.value import ScenarioError
 
+        page = page_of(self.settings["workbook_chrome"], slug)
+        lang = "en" if self.get_argument("lang", "zh") == "en" else "zh"
         try:
             # The first one loads the model, for which other readers need not wait.
             link = await asyncio.to_thread(own_link, self.get_argument("s", ""))
