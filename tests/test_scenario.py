@@ -38,7 +38,10 @@ def test_link_and_back_gives_the_same_outcomes(scenario):
     back = Scenario.from_link(link)
     assert back == scenario.trimmed()
     assert back.to_link() == link
-    assert back.outcomes(keys=["capital_total"]) == scenario.outcomes(keys=["capital_total"])
+    keys = ["capital_total"]
+    assert back.outcomes(keys=keys) == scenario.trimmed().outcomes(keys=keys)
+    # A district that has its group's uplift as its own is summed in another order.
+    assert back.outcomes(keys=keys) == pytest.approx(scenario.outcomes(keys=keys), rel=1e-13)
 
 
 @settings(max_examples=200, deadline=None)
