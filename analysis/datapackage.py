@@ -10,11 +10,11 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -23,6 +23,7 @@ from analysis.files import DESCRIPTOR, data_dir
 
 _BOOLEANS = {"true": True, "false": False}
 Tables = dict[str, tuple[Mapping[str, Any], pd.DataFrame]]
+Held = TypeVar("Held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,20 @@ def read_table(name: str, path: Path | None = None) -> pd.DataFrame:
     DataPackageError : the table has faults; all of them are in it
     """
     return _typed(name, path or data_dir()).copy()
+
+
+def own(held: Held) -> Held:
+    """Return a frozen dataclass whose frames and dicts are the caller's to change.
+
+    Frames share their values until one is written to, as pandas' copy-on-write has it.
+    """
+    parts = {field.name: getattr(held, field.name) for field in fields(held)}  # type: ignore[arg-type]
+    copies = {
+        name: value.copy(deep=False) if isinstance(value, pd.DataFrame) else dict(value)
+        for name, value in parts.items()
+        if isinstance(value, pd.DataFrame | dict)
+    }
+    return replace(held, **copies)  # type: ignore[type-var]
 
 
 @cache

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.datapackage import DataPackageError, Fault, read_table
+from analysis import show
+from analysis.datapackage import DataPackageError, Fault, own, read_table
+from analysis.names import unknown
 
 
 class PlanError(ValueError):
@@ -82,7 +84,7 @@ class Plan:
         try:
             return self.targets[key]
         except KeyError:
-            raise PlanError(f"no target {key!r}; the plan has {list(self.targets)}") from None
+            raise PlanError(unknown("target", key, self.targets)) from None
 
     def district(self, name: str) -> str:
         """Return the key of a district from any of its names.
@@ -93,18 +95,38 @@ class Plan:
         """
         found = self.aliases.get(name.strip())
         if found is None:
-            raise PlanError(f"{name!r} is no district of the city; add it to district_aliases.csv")
+            raise PlanError(
+                f"{name!r} is no district of the city: {unknown('district', name, self.aliases)}; "
+                "or add it to district_aliases.csv"
+            )
         return found
 
+    def __repr__(self) -> str:
+        groups = ", ".join(self.tiers["name_en"])
+        return f"<Plan: targets {', '.join(self.targets)}; {len(self.floors)} districts ({groups})>"
 
-def load_plan(path: Path | None = None) -> Plan:
-    """Return the plan of a data package, by default the shipped one.
+    def _repr_html_(self) -> str:
+        targets = pd.DataFrame(list(self.targets.values()))
+        names = ["key", "name_zh", "name_en", "unit", "expected", "stretch", "source"]
+        return show.table(targets[names], "What the plan asks of the city") + show.table(
+            self.tiers.drop(columns=["source", "section", "kind"]),
+            "What it asks of each district, by tier (capital_floor in 1e8 CNY, shares in %)",
+        )
+
+
+def load_plan(path: Path | str | None = None) -> Plan:
+    """Return the plan of a data package, by default the shipped one; its tables are yours.
 
     Raises
     ------
     DataPackageError : the tables have faults
+
+    Examples
+    --------
+    >>> load_plan()["capital_in_place"].expected
+    9330.0
     """
-    return _load(path)
+    return own(_load(None if path is None else Path(path)))
 
 
 @cache

@@ -18,6 +18,7 @@ CALLED = {
     "get_user", "log_exception", "write_error", "data_received", "post", "on_finish",
     "on_connection_close",  # Tornado
     "launch_browser", "init_control", "terminate", "transform_first_chunk",  # Jupyter, Voilà
+    "_repr_html_",  # IPython
     "ForkProvisioner",  # an entry point of pyproject.toml
 }  # fmt: skip
 #: Written for the pages of ledgers, which do not show them yet.

@@ -230,6 +230,8 @@ def test_a_missing_period_says_which_there_are(evidence):
     with pytest.raises(EvidenceError, match="2019-01 to 2019-08"):
         evidence.value("capital_in_place", "Wuhan", 2018)
     with pytest.raises(EvidenceError, match="none of that series"):
+        evidence.value("gdp", "Huangpi", 2018)
+    with pytest.raises(EvidenceError, match="unknown place 'Atlantis'"):
         evidence.value("capital_in_place", "Atlantis", 2018)
     with pytest.raises(PeriodError, match="YYYY-MM"):
         evidence.value("capital_in_place", "Wuhan", "last year")
@@ -247,8 +249,12 @@ def test_figures_carry_title_address_and_date_of_their_source(evidence):
     assert str(row["published"]).startswith("2019")
 
 
-def test_load_reads_once(evidence):
-    assert load_evidence() is evidence
+def test_tables_that_are_handed_out_are_the_caller_s_own(evidence):
+    mine = load_evidence()
+    mine.figures.loc[:, "value"] = 0
+    mine.ceremonies.loc[:, "amount"] = 0
+    assert load_evidence().figures["value"].equals(evidence.figures["value"])
+    assert load_evidence().ceremonies["amount"].equals(evidence.ceremonies["amount"])
 
 
 # Refusals

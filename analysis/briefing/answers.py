@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from analysis.board.definitions import CARDS, mathml, written
@@ -11,11 +11,11 @@ from analysis.model import Model
 from analysis.model.compiled import WHAT_IF
 from analysis.model.equal_answers import splits
 from analysis.model.least_increment import LeastIncrement
-from analysis.model.phrase import Phrase
+from analysis.model.phrase import Phrase, spoken
 from analysis.model.uncertainty import simulate, triangular
 from analysis.plan import Plan
 from analysis.scenario import presets
-from analysis.text import LANGUAGES, Text, both
+from analysis.text import both
 
 Bilingual = dict[str, str]
 NAME = "target_scenarios"
@@ -28,15 +28,6 @@ COMBINED = ("capital_total", "industrial_share")
 
 #: Amounts that a reader sees as one, 1e8 CNY.
 _SAME = 0.05
-
-
-def said(phrases: Iterable[Phrase]) -> Bilingual:
-    """Return sentences one after the other, in both languages."""
-    found = list(phrases)
-    return {
-        lang: (" " if lang == "en" else "").join(Text(lang)(p.key, **p.values) for p in found)
-        for lang in LANGUAGES
-    }
 
 
 def flow(model: Model) -> list[dict[str, Any]]:
@@ -116,7 +107,7 @@ def _added(model: Model, found: LeastIncrement) -> dict[str, Any]:
     facts |= {
         "added_new": found.new_capital,
         "added_moved": found.moved_capital,
-        "added_said": said([*found.say(), several]),
+        "added_said": spoken([*found.say(), several]),
     }
     return {"levers": {k: round(v, 6) for k, v in found.levers.items()}, "facts": facts}
 
@@ -163,7 +154,7 @@ def from_here(
         sentences += _still_to_go(found, level)
     asked_of = name or both("board.ask.here")
     return {"facts": {**shares_of_draws(model, checked), "asked_of": asked_of},
-            "said": said(sentences)}  # fmt: skip
+            "said": spoken(sentences)}  # fmt: skip
 
 
 def _still_to_go(found: LeastIncrement, level: str) -> list[Phrase]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import ipywidgets
@@ -14,8 +15,12 @@ from analysis.board import Board
 from analysis.charts.picture import SAID, Picture
 from analysis.evidence import load_evidence
 from analysis.model import load_model
+from analysis.names import unknown
 from analysis.plan import load_plan
 from analysis.text import Message
+
+#: Modules that pages share.
+_NO_PAGES = {"__init__", "page", "answers", "drawn", "ledger"}
 
 
 class Briefing:
@@ -117,7 +122,7 @@ class Briefing:
 
 def _known(found: Mapping[str, Any], key: str, what: str) -> Any:
     if key not in found:
-        raise KeyError(f"this briefing has no {what} {key!r}; it has {list(found)}")
+        raise KeyError(unknown(f"{what} of this briefing", key, found))
     return found[key]
 
 
@@ -131,5 +136,13 @@ def _stack(*parts: ipywidgets.Widget, name: str, place: str | None = None) -> ip
 
 @cache
 def briefing(name: str, lang: str = "zh") -> Briefing:
-    """Return a page of the workbook, e.g. `briefing("capital_inflow")`."""
+    """Return a page of the workbook.
+
+    Raises
+    ------
+    KeyError : a name that is no page's; the nearest one is named
+    """
+    there = [path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in _NO_PAGES]
+    if name not in there:
+        raise KeyError(unknown("briefing", name, sorted(there)))
     return Briefing(name, lang)

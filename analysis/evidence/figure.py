@@ -7,7 +7,11 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from analysis import show
 from analysis.text import marked
+
+#: What stands before a value that is a bound.
+BOUND_SIGNS = {"exact": "", "lower": "≥", "upper": "≤"}
 
 
 class EvidenceError(ValueError):
@@ -66,6 +70,22 @@ class Figure:
     note: str = ""
     source_title: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Figure {self}>"
+
+    def _repr_html_(self) -> str:
+        return show.pairs(
+            f"{self.series}, {self.place}, {self.span}",
+            [
+                ("value", f"{BOUND_SIGNS[self.bound]}{self.value:,g} {self.unit}"),
+                ("growth published, %", self.growth_pct),
+                ("stage and scope", f"{self.stage}, {self.scope}"),
+                ("kind and confidence", f"{self.kind}, {self.confidence}"),
+                ("source", f"{self.source_title} ({self.source})"),
+                ("note", self.note),
+            ],
+        )
+
     @property
     def starts(self) -> date:
         """The first day of its period."""
@@ -93,8 +113,7 @@ class Figure:
 
     def __str__(self) -> str:
         when = self.period_end if self.period_type == "stock" else self.span
-        sign = {"lower": "≥", "upper": "≤"}.get(self.bound, "")
-        value = f"{sign}{self.value:g} {self.unit}" if self.known else "no level"
+        value = f"{BOUND_SIGNS[self.bound]}{self.value:g} {self.unit}" if self.known else "no level"
         return f"{self.series}, {self.place}, {when} ({value}; {self.stage}; scope {self.scope})"
 
     @property

@@ -11,9 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.datapackage import read_table
+from analysis import show
+from analysis.datapackage import own, read_table
 from analysis.evidence.figure import EvidenceError, Figure, first_day, last_day, sureness
 from analysis.evidence.reckoning import one_count
+from analysis.names import unknown
 
 _FIELDS = tuple(field.name for field in fields(Figure))
 _NUMBERS = ("value", "growth_pct")
@@ -52,21 +54,42 @@ class Evidence:
     ceremonies: pd.DataFrame
     size_classes: pd.DataFrame
 
+    def __repr__(self) -> str:
+        series, places = (self.figures[column].nunique() for column in ("series", "place"))
+        return f"<Evidence: {len(self.figures)} figures, {series} series, {places} places>"
+
+    def _repr_html_(self) -> str:
+        ends = self.figures.assign(year=self.figures["period_end"].str.slice(0, 4))
+        held = ends.groupby(["series", "unit"], as_index=False).agg(
+            places=("place", "nunique"),
+            since=("year", "min"),
+            until=("year", "max"),
+            figures=("id", "size"),
+            sources=("source", "nunique"),
+        )
+        return show.table(held.sort_values("figures", ascending=False), "Published figures")
+
     def select(self, **columns: Any) -> Figures:
         """Pick figures by column, each equal to a value or among several.
 
-        >>> load_evidence().select(series="capital_in_place", place=["Wuhan", "Huangpi"])
+        Raises
+        ------
+        EvidenceError : a column that figures have not, or a value that no figure has in it
+
+        >>> len(load_evidence().select(series="gdp", place=["Wuhan", "Huangpi"]))
+        6
         """
         rows = self.figures
         for column, wanted in columns.items():
             if column not in rows:
+                raise EvidenceError(unknown("column of figures", column, rows.columns))
+            single = isinstance(wanted, str) or not hasattr(wanted, "__iter__")
+            among = [wanted] if single else list(wanted)
+            for value in set(among) - set(self.figures[column]):
                 raise EvidenceError(
-                    f"figures have no column {column!r}; they have {', '.join(rows.columns)}"
+                    unknown(column, value, sorted(set(self.figures[column]), key=str))
                 )
-            among = (
-                [wanted] if isinstance(wanted, str) or not hasattr(wanted, "__iter__") else wanted
-            )
-            rows = rows[rows[column].isin(list(among))]
+            rows = rows[rows[column].isin(among)]
         return Figures(rows)
 
     def value(self, series: str, place: str, period: str | int) -> Figure:
@@ -124,7 +147,7 @@ class Evidence:
 
 
 def load_evidence(path: Path | str | None = None) -> Evidence:
-    """Read the evidence of a data package, once.
+    """Return the evidence of a data package, which is read once; its tables are yours.
 
     Parameters
     ----------
@@ -133,8 +156,13 @@ def load_evidence(path: Path | str | None = None) -> Evidence:
     Raises
     ------
     EvidenceError : a figure whose source is unknown or may not be shown
+
+    Examples
+    --------
+    >>> load_evidence().value("capital_in_place", "Wuhan", 2019).value
+    8742.8
     """
-    return _load(None if path is None else Path(path))
+    return own(_load(None if path is None else Path(path)))
 
 
 @cache

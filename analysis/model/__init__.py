@@ -19,6 +19,11 @@ def load_model(plan: Any = None, evidence: Any = None) -> Model:
     ----------
     plan : `analysis.plan.Plan`, or None for the shipped plan
     evidence : `analysis.evidence.Evidence`, or None for the shipped figures
+
+    Examples
+    --------
+    >>> load_model().levers["uplift_zone"]
+    <Lever uplift_zone: National development zones above floor, -30 to 70 %, default 0>
     """
     if plan is None and evidence is None:
         return _shipped()

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from analysis import show
 from analysis.datapackage import DataPackageError, Fault, read_table
 from analysis.model.published import Published, published_levels
+from analysis.names import unknown
 
 #: An index starts here where no level is published.
 INDEX_BASE = 100.0
@@ -54,6 +56,23 @@ class Lever:
     confidence: str
     choices: tuple[float, ...] = ()
 
+    def __repr__(self) -> str:
+        bounds = f"{self.low:g} to {self.high:g} {self.unit}, default {self.default:g}"
+        return f"<Lever {self.key}: {self.name_en}, {bounds}>"
+
+    def _repr_html_(self) -> str:
+        return show.pairs(
+            f"{self.key}: {self.name_en} {self.name_zh}",
+            [
+                ("unit", self.unit),
+                ("default", self.default),
+                ("bounds", f"{self.low:g} to {self.high:g}, by {self.step:g}"),
+                ("why", self.reason_en),
+                ("", self.reason_zh),
+                ("source", f"{self.source} {self.section} ({self.kind})"),
+            ],
+        )
+
     def check(self, value: Any) -> float:
         """Return `value` as a float.
 
@@ -87,6 +106,9 @@ class Outcome:
     section: str
     kind: str
     confidence: str
+
+    def __repr__(self) -> str:
+        return f"<Outcome {self.key}: {self.name_en}, {self.unit}>"
 
 
 @dataclass(frozen=True)
@@ -145,8 +167,9 @@ class Inputs:
         kind, _, district = key.partition("_")
         if kind in DISTRICT_LEVERS and district in self.tier_of:
             return self.levers[f"{kind}_{self.tier_of[district]}"]
-        known = ", ".join(self.levers)
-        raise LeverError(f"unknown lever {key!r}; known are {known}, and districts' own")
+        raise LeverError(
+            f"{unknown('lever', key, self.levers)}, and districts' own, uplift_jiangan"
+        )
 
 
 def read_inputs(plan: Any, evidence: Any) -> Inputs:

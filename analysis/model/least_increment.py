@@ -8,9 +8,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
+from analysis import show
 from analysis.model.equal_answers import most_even
-from analysis.model.phrase import Phrase
+from analysis.model.phrase import Phrase, spoken
 from analysis.model.programme import GROWTH, SHARE, Programme, Row, build
 
 if TYPE_CHECKING:
@@ -126,6 +128,23 @@ class LeastIncrement:
     def moved_capital(self) -> float:
         """Capital that goes to industry projects instead of others, 1e8 CNY."""
         return sum(amount for lever, amount in self.extra.items() if lever.startswith("share_"))
+
+    def __repr__(self) -> str:
+        if not self.feasible:
+            against = ", ".join(conflict.target for conflict in self.conflict)
+            return f"<LeastIncrement: not feasible, {against} conflict>"
+        return f"<LeastIncrement: {self.increment:g} (new and moved capital, 1e8 CNY)>"
+
+    def _repr_html_(self) -> str:
+        moved = pd.DataFrame(
+            [
+                (lever, self.start[lever], self.levers[lever], extra)
+                for lever, extra in self.extra.items()
+            ],
+            columns=["lever", "from", "to", "adds (1e8 CNY, or points)"],
+        )
+        said = show.lines(*spoken(self.say()).values())
+        return said + (show.table(moved, "What each lever adds") if self.feasible else "")
 
     def say(self) -> tuple[Phrase, ...]:
         """The whole answer as sentences: what it takes, what the last unit costs, what binds."""

@@ -1,10 +1,12 @@
-"""How does an answer become a sentence? By the key of a template and the values in it."""
+"""A sentence of an answer: the key of its template, and the values in it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from analysis.text import LANGUAGES, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +15,19 @@ class Phrase:
 
     key: str
     values: Mapping[str, Any]
+
+    def in_language(self, lang: str) -> str:
+        """Return the sentence in "zh" or "en"."""
+        return Text(lang)(self.key, **self.values)
+
+    def __str__(self) -> str:
+        return self.in_language("en")
+
+
+def spoken(phrases: Iterable[Phrase]) -> dict[str, str]:
+    """Return sentences one after the other, in both languages."""
+    said = list(phrases)
+    return {
+        lang: (" " if lang == "en" else "").join(one.in_language(lang) for one in said)
+        for lang in LANGUAGES
+    }

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from analysis import show
 from analysis.model.compiled import Compiled, compiled_model
 from analysis.model.inputs import Inputs, Lever, LeverError, Outcome
+from analysis.names import unknown
 
 #: Words that compiled expressions may use, and no other.
 _WORDS = {
@@ -22,6 +26,13 @@ _WORDS = {
     "__builtins__": {},
 }
 Values = Mapping[str, Any]
+
+
+class OutcomeError(KeyError):
+    """An outcome that the model has not."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +47,20 @@ class Model:
     compiled: Compiled
     _functions: dict[tuple, Callable] = field(default_factory=dict, repr=False)
 
-    @property
+    def __repr__(self) -> str:
+        return f"<Model: {len(self.levers)} levers, {len(self.compiled.order)} outcomes>"
+
+    def _repr_html_(self) -> str:
+        columns = ["key", "name_en", "name_zh", "unit", "low", "default", "high", "source"]
+        levers = pd.DataFrame(list(self.levers.values()))[columns]
+        return show.table(levers, "Levers") + show.lines(
+            f"{len(self.compiled.order)} outcomes follow: {', '.join(self.compiled.order[:8])} …"
+        )
+
+    @cached_property
     def levers(self) -> Mapping[str, Lever]:
         """Levers of the city and its tiers, by key."""
-        return self.inputs.levers
+        return MappingProxyType(dict(self.inputs.levers))
 
     @property
     def outcomes(self) -> Mapping[str, Outcome]:
@@ -75,7 +96,7 @@ class Model:
         Raises
         ------
         LeverError : for an unknown lever
-        KeyError : for an unknown outcome
+        OutcomeError : for an unknown outcome
         """
         compiled, values = self._values(levers)
         shape = np.broadcast_shapes(*(np.shape(value) for value in values.values()))
@@ -97,7 +118,7 @@ class Model:
         """
         compiled, values = self._values(levers)
         if outcome not in compiled.gradient:
-            raise KeyError(f"unknown outcome {outcome!r}")
+            raise OutcomeError(unknown("outcome", outcome, compiled.order))
         names = dict(values) | self._lookups(compiled, values)
         slopes = {
             lever: 0.0 for lever in compiled.levers if not self.inputs.lever_of(lever).choices
@@ -198,9 +219,9 @@ class Model:
 
 def _assemble(compiled: Compiled, wanted: tuple[str, ...]) -> Callable:
     """Write one function that computes the wanted outcomes and only what they need."""
-    unknown = [key for key in wanted if key not in compiled.numpy]
-    if unknown:
-        raise KeyError(f"unknown outcome {unknown[0]!r}")
+    for key in wanted:
+        if key not in compiled.numpy:
+            raise OutcomeError(unknown("outcome", key, compiled.order))
     needed = set(wanted)
     for key in reversed(compiled.order):
         if key in needed:

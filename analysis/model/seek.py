@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from analysis import show
 from analysis.model.inputs import LeverError
-from analysis.model.phrase import Phrase
+from analysis.model.phrase import Phrase, spoken
 
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
@@ -49,6 +50,15 @@ class Seek:
         key = reached if self.reached else str(self.stopped_by).replace(" ", "_")
         numbers = {"value": self.value, "sought": self.sought, "outcome_value": self.outcome_value}
         return Phrase(f"seek.{key}", {**numbers, **self.names})
+
+    def __repr__(self) -> str:
+        how = f"stopped by {self.stopped_by}" if self.stopped_by else "reached"
+        return f"<Seek {self.lever} = {self.value:g}: {self.outcome} {self.outcome_value:g}, {how}>"
+
+    def _repr_html_(self) -> str:
+        names = ("lever", "value", "outcome", "sought", "outcome_value", "needed", "stopped_by")
+        facts = [(name, getattr(self, name)) for name in names]
+        return show.lines(*spoken([self.say]).values()) + show.pairs("Goal sought", facts)
 
 
 def seek(

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from analysis import show
+from analysis.names import unknown
+
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
 
@@ -120,7 +123,7 @@ def draw(
 
     engines = {"sobol": qmc.Sobol, "latin": qmc.LatinHypercube}
     if method not in engines:
-        raise ValueError(f"{method!r}: draw by {' or '.join(engines)}")
+        raise ValueError(unknown("method of drawing", method, engines))
     if not 0 <= correlation < 1:
         raise ValueError(f"a common correlation is from 0 to under 1, not {correlation:g}")
     if not ranges:
@@ -154,6 +157,17 @@ class Simulation:
     outcomes: Mapping[str, np.ndarray]
     met: Mapping[str, np.ndarray]
     seed: int
+
+    def __repr__(self) -> str:
+        return f"<Simulation: {self.number} draws, {self.shares_met()['all']:.1%} meet all targets>"
+
+    def _repr_html_(self) -> str:
+        shares = pd.DataFrame(self.shares_met().items(), columns=["target", "share of draws"])
+        return show.table(
+            shares, f"Draws that meet each target ({self.number} drawn)"
+        ) + show.lines(
+            "Ranges are assumed, as is how far they move together: the shares forecast nothing."
+        )
 
     @property
     def number(self) -> int:

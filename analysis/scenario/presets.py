@@ -48,7 +48,13 @@ class Offer:
 
 
 def presets(model: Model | None = None) -> tuple[Preset, ...]:
-    """Return the presets of `data/scenarios.json` that fit the model's plan."""
+    """Return the presets of `data/scenarios.json` that fit the model's plan.
+
+    Examples
+    --------
+    >>> presets()[0].scenario
+    <Scenario 'floors': all levers at default>
+    """
     return offer(model or load_model()).presets
 
 

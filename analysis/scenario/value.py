@@ -10,7 +10,12 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, unquote
 
+import pandas as pd
+
+from analysis import show
 from analysis.model import LeverError, Model, load_model
+from analysis.model.least_increment import OUTCOME_OF
+from analysis.names import unknown
 
 VERSION = 1
 #: A link longer than this was not written here.
@@ -41,6 +46,27 @@ class Scenario:
         if not isinstance(self.name, str):
             raise ScenarioError(f"name: {self.name!r} is no text")
 
+    def __repr__(self) -> str:
+        set_ = ", ".join(f"{key}={value:g}" for key, value in self.values.items())
+        return f"<Scenario {self.name!r}: {set_ or 'all levers at default'}>"
+
+    def _repr_html_(self) -> str:
+        model = load_model()
+        described = {key: model.inputs.lever_of(key) for key in self.values}
+        levers = pd.DataFrame(
+            [
+                (key, described[key].name_en, described[key].name_zh, value, described[key].default)
+                for key, value in self.values.items()
+            ],
+            columns=["lever", "name_en", "name_zh", "value", "default"],
+        ).assign(unit=[lever.unit for lever in described.values()])
+        found = self.outcomes(model, [key for key in OUTCOME_OF.values() if key in model.outcomes])
+        outcomes = pd.DataFrame(
+            [(key, value, model.outcomes[key].unit) for key, value in found.items()],
+            columns=["outcome", "value", "unit"],
+        )
+        return show.table(levers, f"Scenario {self.name}") + show.table(outcomes, "What follows")
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self._identity() == other._identity()
 
@@ -68,13 +94,10 @@ class Scenario:
         model = model or load_model()
         for key in self.levers:
             if key not in model.levers:
-                raise ScenarioError(f"unknown lever {key!r}; known are {', '.join(model.levers)}")
+                raise ScenarioError(unknown("lever", key, model.levers))
         for key in self.overrides:
             if key not in model.inputs.override_keys:
-                raise ScenarioError(
-                    f"unknown district lever {key!r}; "
-                    f"known are uplift_ and share_ with {', '.join(model.inputs.tier_of)}"
-                )
+                raise ScenarioError(unknown("district lever", key, model.inputs.override_keys))
         try:
             model.check(self.values)
         except LeverError as error:

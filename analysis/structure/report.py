@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from analysis.ledger.engine import Ledger
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Report(Standing):
     """All that a bulletin shows of a period: `Standing`, and what it takes projects to know.
 

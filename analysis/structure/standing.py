@@ -7,6 +7,7 @@ from functools import cache
 
 import pandas as pd
 
+from analysis import show
 from analysis.datapackage import read_table
 from analysis.evidence import load_evidence
 from analysis.pacing import readings, seasonal_profile
@@ -51,6 +52,17 @@ class Standing:
     quotas: pd.DataFrame
     foreign: pd.DataFrame
     ranks: pd.DataFrame
+
+    def __repr__(self) -> str:
+        who = self.district or "the city"
+        return f"<{type(self).__name__} of {who}, {self.period.key}, {self.kind}>"
+
+    def _repr_html_(self) -> str:
+        names = ["target", "name_zh", "name_en", "unit", "value", "before", "expected", "stretch"]
+        about = f"{self.district or 'City'}, {self.period.key} ({self.kind})"
+        rows = ["name_en", "tier", "capital", "floor", "of_floor", "ahead_linear", "share"]
+        of_city = show.table(self.targets[names], f"{about}: the city's targets")
+        return of_city + show.table(self.districts[rows], "Districts, 1e8 CNY and %")
 
     @property
     def unplaced(self) -> float:

@@ -1,0 +1,152 @@
+"""What `import analysis` gives: every name documented, its example run, its frames tidy."""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import analysis
+from analysis.evidence import EvidenceError, ScopeError
+from analysis.model import LeverError
+from analysis.plan import PlanError
+
+ARRIVALS = """到账编号,项目编号,所属区,到位日期,到位资金（万元）
+1,A1,江岸区,2021-03-05,12000
+2,A1,江岸区,2021-03-25,8000
+3,A2,光谷,2021-04-02,30000
+4,A3,不存在的区,2021-04-02,30000
+"""
+
+MODULES = [f"study.{name}" for name in ("evidence", "scenarios", "ledgers", "package", "pages")]
+MODULES += ["plan", "evidence.tables", "model", "scenario.presets", "names"]
+VERBS = [name for name in analysis.__all__ if inspect.isfunction(getattr(analysis, name))]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_hold(name):
+    module = import_module(f"analysis.{name}")
+    found = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert found.attempted and not found.failed
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_every_verb_has_an_example(name):
+    doc = inspect.getdoc(getattr(analysis, name)) or ""
+    assert ">>>" in doc and doc.splitlines()[0].endswith(".")
+
+
+def test_the_names_are_listed_and_fetched_late():
+    code = "import sys, analysis; print(len(dir(analysis)), 'pandas' in sys.modules)"
+    told = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    assert told == [str(len(analysis.__all__)), "False"]
+
+
+def test_a_wrong_name_is_answered_with_the_nearest():
+    with pytest.raises(AttributeError, match="did you mean 'evaluate'"):
+        analysis.evaluat  # noqa: B018
+    for wrong, error, near in [
+        (lambda: analysis.figures("foreign_capital"), EvidenceError, "foreign_capital_utilised"),
+        (lambda: analysis.figures("gdp", "Wuhann"), EvidenceError, "Wuhan"),
+        (lambda: analysis.series("gdp", ["Wuhan", "Hubei"]), EvidenceError, "for Hubei"),
+        (lambda: analysis.evaluate(uplift_zones=1), LeverError, "uplift_zone"),
+        (lambda: analysis.evaluate({}, ["capital_margin"]), KeyError, "capital_margin_expected"),
+        (lambda: analysis.seek("capital_totl", 1, "uplift_zone"), KeyError, "capital_total"),
+        (lambda: analysis.load_plan()["capital_inplace"], PlanError, "capital_in_place"),
+        (lambda: analysis.page("capital_inflo"), KeyError, "capital_inflow"),
+        (lambda: analysis.report("2021-09", "Jiangann"), PlanError, "Jiangan"),
+    ]:  # fmt: skip
+        with pytest.raises(error, match=f"did you mean '{near}'|{near}"):
+            wrong()
+
+
+def test_what_is_handed_out_is_the_caller_s_own():
+    mine = analysis.load_plan()
+    mine.floors.loc[:, "capital_floor"] = 0
+    mine.targets.clear()
+    with pytest.raises(TypeError):
+        analysis.load_model().levers["uplift_zone"] = 1  # type: ignore[index]
+    assert analysis.load_plan().floors["capital_floor"].gt(0).all()
+    assert analysis.load_plan().targets
+
+
+def test_bounds_are_said_unless_one_looks_beyond_them():
+    many = {"uplift_zone": [0, 300]}
+    for beyond in ({"uplift_zone": 300}, many, pd.DataFrame(many)):
+        with pytest.raises(LeverError, match="-30 to 70"):
+            analysis.evaluate(beyond)
+    assert analysis.evaluate(uplift_zone=300, bounds=False)["capital_total"] > 9360
+
+
+def test_scenarios_in_any_form_have_the_same_outcomes():
+    one = analysis.evaluate(uplift_zone=10, share_zone=40)
+    same = analysis.Scenario({"uplift_zone": 10, "share_zone": 40}, name="mine")
+    frame = pd.DataFrame({"uplift_zone": [10.0], "share_zone": [40.0]}, index=["mine"])
+    assert analysis.evaluate(same).equals(one)
+    for many in (frame, [same]):
+        assert analysis.evaluate(many).loc["mine"].to_list() == one.to_list()
+    assert one.attrs["units"]["capital_total"] == "1e8 CNY"
+    held = analysis.evaluate(frame.assign(uplift_zone=0.0), uplift_zone=10)
+    assert held.loc["mine"].to_list() == one.to_list()
+
+
+def test_a_series_has_one_row_a_year_and_keeps_to_one_count():
+    city = analysis.series("foreign_capital_utilised", "Wuhan")
+    assert city["year"].is_unique and city["year"].dtype == int
+    assert city.set_index("year").at[2016, "bound"] == "exact"
+    assert city.attrs["unit"] == "1e8 USD" and set(city.attrs["sources"]) == set(city["source"])
+    with pytest.raises(ScopeError):
+        analysis.series("fdi_mofcom_cny", "China")
+    pair = ["Wuhan", "Beijing"]
+    apart = analysis.series(
+        "foreign_capital_utilised", pair, mixed=True, scope=["city_full", "unstated"]
+    )
+    assert set(apart["place"]) == set(pair)
+
+
+@pytest.fixture
+def arrivals(tmp_path: Path) -> Path:
+    file = tmp_path / "arrivals.csv"
+    file.write_text(ARRIVALS, encoding="utf-8")
+    return file
+
+
+def test_a_ledger_s_frames_are_ready_to_reckon_with(arrivals):
+    mine = analysis.read_ledger(arrivals)
+    rows = mine.arrivals
+    sums = rows.groupby(["district", rows["date"].dt.month])["amount"].sum()
+    assert sums.to_dict() == {("jiangan", 3): 2.0, ("east_lake", 4): 3.0}
+    assert rows.attrs["units"] == {"amount": "1e8 CNY"}
+    assert mine.quarantine["value"].tolist() == ["不存在的区"]
+
+
+def shown(ledger: Path) -> dict[str, object]:
+    model = analysis.load_model()
+    return {
+        "plan": analysis.load_plan(),
+        "evidence": analysis.load_evidence(),
+        "model": model,
+        "lever": model.levers["uplift_zone"],
+        "scenario": analysis.Scenario({"uplift_zone": 10}),
+        "figure": analysis.load_evidence().value("capital_in_place", "Wuhan", 2019),
+        "seek": analysis.seek("capital_total", 9360, "uplift_zone"),
+        "least increment": analysis.least_increment("stretch"),
+        "conflict": analysis.least_increment({"capital_total": 30_000}),
+        "chances": analysis.chances({"uplift_zone": (0, 60)}),
+        "report": analysis.report("2021-09"),
+        "ledger": analysis.read_ledger(ledger),
+    }
+
+
+def test_values_show_themselves_on_one_screen_in_the_reader_s_colours(arrivals):
+    for name, value in shown(arrivals).items():
+        assert len(repr(value)) < 250, name
+        html = value._repr_html_()  # type: ignore[attr-defined]
+        assert 2 <= html.count("<tr>") + html.count("<p>") <= 40, name
+        assert "color" not in html and ">nan<" not in html.lower(), name
