@@ -9,6 +9,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import altair as alt
 import pandas as pd
 import pytest
 
@@ -150,3 +151,9 @@ def test_values_show_themselves_on_one_screen_in_the_reader_s_colours(arrivals):
         html = value._repr_html_()  # type: ignore[attr-defined]
         assert 2 <= html.count("<tr>") + html.count("<p>") <= 40, name
         assert "color" not in html and ">nan<" not in html.lower(), name
+
+
+def test_altair_knows_the_workbook_s_look_by_its_name():
+    with alt.theme.enable("workbook"):
+        drawn = alt.Chart(pd.DataFrame({"x": [1]})).mark_point().to_dict()
+    assert drawn["config"]["view"] == {"stroke": None}
