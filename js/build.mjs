@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { notices } from "./notices.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -57,9 +58,14 @@ const report = ({ metafile }) => {
   for (const [name, { bytes }] of Object.entries(metafile.outputs)) console.log(`${name} ${Math.round(bytes / 1000)} kB`);
 };
 
-report(
-  await build({ ...common, target: "es2020", entryPoints: [here("src/index.js")], outfile: `${folder}/board/static/board.js`, plugins: [withoutEval] }),
-);
+const board = await build({
+  ...common,
+  target: "es2020",
+  entryPoints: [here("src/index.js")],
+  outfile: `${folder}/board/static/board.js`,
+  plugins: [withoutEval],
+});
+report(board);
 
 // The page's manager: hashed files, so that a browser keeps them for ever.
 const app = `${folder}/publish/static/app`;
@@ -93,3 +99,4 @@ const manifest = {
   style: named(whole, "whole-", ".css"),
 };
 await writeFile(`${app}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+await writeFile(`${app}/../notices.txt`, await notices([board, page, whole].map(({ metafile }) => metafile)));

@@ -17,6 +17,8 @@ from analysis.publish.contents import contents, entry
 HERE = Path(__file__).parent
 APP = HERE / "static" / "app"
 BOARD = HERE.parent / "board" / "static"
+#: Licences of what the pages and documents hold of others, as the bundler wrote them.
+NOTICES = HERE / "static" / "notices.txt"
 #: A text of this length or more in a widget's state is a file of its own, sent once.
 LONG = 2000
 #: What a page without our server may load: its host's files, or, as one file, nothing at all
@@ -92,6 +94,7 @@ def page_html(
         contents=contents(page, lang),
         styles=styles() if inline else None, assets=assets if not inline else {},
         shell_script=shell, script=script,
+        notices=NOTICES.read_text("utf-8") if inline else "",
         app=manifest(),
     )  # fmt: skip
 

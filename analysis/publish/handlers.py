@@ -18,6 +18,7 @@ from voila.handler import VoilaHandler
 
 from analysis.publish.access import address, log_failure
 from analysis.publish.admission import LimitedKernels
+from analysis.publish.assemble import NOTICES
 from analysis.publish.connection import MOST_BYTES
 from analysis.publish.linked import Zipped
 from analysis.publish.pages import Page
@@ -29,13 +30,14 @@ log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 #: What a disk says that is full, failing, or can only be read.
 BROKEN_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
-#: What every page loads, by name.
+#: What every page loads or links, by name.
 SHELL = {
     "workbook.css": HERE.parent / "board" / "static" / "workbook.css",
     "site.css": HERE / "static" / "site.css",
     "shell.js": HERE / "static" / "shell.js",
+    "notices.txt": NOTICES,
 }
-KINDS = {".css": "text/css", ".js": "text/javascript"}
+KINDS = {".css": "text/css", ".js": "text/javascript", ".txt": "text/plain"}
 
 
 class SiteHandler(JupyterHandler):

@@ -81,7 +81,7 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
             for key in (
                 "home", "contents", "briefings", "on_this_page", "summary", "loading", "progress",
                 "language", "skip", "noscript", "failed", "lost", "stale", "full",
-                "disk", "static", "export", "export_default",
+                "disk", "static", "export", "export_default", "notices",
             )
         },
         "forms": {form: both(f"publish.export.{form}") for form in OFFERED},

@@ -137,7 +137,7 @@ class WorkbookServer(Voila):
         ours = [
             (self.server_url, FrontPageHandler),
             (url_path_join(self.server_url, r"/briefing/(\w+)"), BriefingHandler, briefing),
-            (url_path_join(self.server_url, r"/style/(\w+\.(?:css|js))"), ShellHandler),
+            (url_path_join(self.server_url, r"/style/(\w+\.(?:css|js|txt))"), ShellHandler),
             (url_path_join(self.server_url, r"/kernel/(\w+)"), KernelHandler),
             (url_path_join(self.server_url, r"/app/([\w.-]+)"), AppHandler),
             (url_path_join(self.server_url, rf"/export/(\w+)\.({forms})"), ExportHandler),

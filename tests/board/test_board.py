@@ -17,7 +17,10 @@ from analysis.board import Board
 from analysis.board.drawing import payload
 from analysis.board.panel import readout_format
 from analysis.board.view import STATIC
+from analysis.publish.assemble import NOTICES
 from analysis.publish.widgets import all_widgets, ids_of
+
+FONTS = Path(__file__).parents[2] / "analysis/charts/fonts"
 
 
 @pytest.fixture
@@ -33,12 +36,33 @@ def test_the_committed_bundles_are_what_the_sources_build(packages: Path, tmp_pa
     subprocess.run(["node", "build.mjs", str(tmp_path)], cwd=packages, check=True)
     built = [path for path in tmp_path.rglob("*") if path.is_file()]
     analysis = Path(__file__).parents[2] / "analysis"
-    committed = [STATIC / "board.js", *(analysis / "publish/static/app").iterdir()]
+    committed = [STATIC / "board.js", NOTICES, *(analysis / "publish/static/app").iterdir()]
     assert {path.relative_to(tmp_path) for path in built} == {
         path.relative_to(analysis) for path in committed
     }
     for path in built:
         assert path.read_bytes() == (analysis / path.relative_to(tmp_path)).read_bytes(), path.name
+
+
+def test_the_notices_name_what_the_bundles_and_documents_hold(packages: Path) -> None:
+    notices = NOTICES.read_text("utf-8")
+    lock = json.loads((packages / "package-lock.json").read_text())["packages"]
+    wanted = json.loads((packages / "package.json").read_text())
+    shipped = [*wanted["dependencies"], *wanted["devDependencies"]]
+    tools = {"esbuild", "happy-dom"}
+    unnamed = {
+        name
+        for name in set(shipped) - tools
+        if f"{name} {lock[f'node_modules/{name}']['version']}, " not in notices
+    }
+    assert unnamed == set()
+    assert not [name for name in tools if f"\n{name} " in notices]
+    for part in notices.split("-" * 80):
+        titles, text = part.strip().split("\n\n", 1)
+        assert titles.count("\n") + 1 == len(re.findall(r"(?m)^\S.+, [\w.() -]+$", titles)), titles
+        assert re.search(r"(?i)copyright", text) and len(text) > 400, titles
+    for font in (FONTS / "OFL.txt", FONTS / "OFL-symbols.txt"):
+        assert font.read_text().splitlines()[0] in notices
 
 
 def test_the_browser_halfs_own_tests_pass(packages: Path) -> None:

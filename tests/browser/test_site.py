@@ -103,7 +103,7 @@ def test_closed_doors(site: str):
 
 
 def test_every_answer_carries_the_headers(site: str):
-    for path in ("", "style/site.css", "healthz", "briefing/capital_inflow"):
+    for path in ("", "style/site.css", "style/notices.txt", "healthz", "briefing/capital_inflow"):
         headers = urlopen(site + path).headers
         assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"

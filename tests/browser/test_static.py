@@ -19,6 +19,7 @@ from reading import moved, read, settled, wait_for_figures
 
 from analysis.model import load_model
 from analysis.publish import site as edition
+from analysis.publish.assemble import NOTICES
 from analysis.publish.pages import pages
 from analysis.publish.site import MOST_BYTES, build
 
@@ -65,6 +66,16 @@ def moves(page: Page) -> None:
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     moved(page, before)
+
+
+def test_whose_work_is_used_stands_on_the_site_and_in_each_file(static: str, files: Path) -> None:
+    for address in (static, f"{static}en/", f"{static}briefing/{SLUGS[0]}/"):
+        link = soup(address).select_one("footer a")
+        with urlopen(urljoin(address, link["href"])) as answer:
+            assert answer.read() == NOTICES.read_bytes()
+    for path in files.glob("*.html"):
+        told = BeautifulSoup(path.read_text("utf-8"), "lxml").select_one("footer pre")
+        assert told.text.strip() == NOTICES.read_text("utf-8").strip()
 
 
 def soup(address: str) -> BeautifulSoup:
