@@ -1,6 +1,8 @@
 """Scenarios as values: JSON, links, presets, differences."""
 
+import json
 import pickle
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from analysis.model import load_model
 from analysis.plan import load_plan
 from analysis.scenario import Scenario, ScenarioError, diff, presets, table
+from analysis.scenario.value import read_number
 
 MODEL = load_model()
 
@@ -81,6 +84,32 @@ def test_a_link_is_short_readable_and_names_only_what_differs():
 def test_a_bad_link_says_why(link, word):
     with pytest.raises(ScenarioError, match=word):
         Scenario.from_link(link)
+
+
+CASES = json.loads((Path(__file__).parents[1] / "js/test/numbers.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("text", "value"), CASES["numbers"])
+def test_a_number_is_read_as_the_browser_reads_it(text, value):
+    if value is None:
+        with pytest.raises(ScenarioError, match="no number"):
+            read_number("lever", text)
+    else:
+        assert read_number("lever", text) == value
+
+
+@pytest.mark.parametrize(("link", "levers"), CASES["links"])
+def test_a_link_is_read_as_the_browser_reads_it(link, levers):
+    if levers is None:
+        with pytest.raises(ScenarioError):
+            Scenario.from_link(link)
+    else:
+        assert dict(Scenario.from_link(link).levers) == levers
+
+
+def test_a_refused_value_is_said_whole():
+    with pytest.raises(ScenarioError, match=r"70\.0001 lies outside -30 to 70"):
+        Scenario.from_link("v1;uplift_zone=70.0001")
 
 
 def test_a_scenario_is_a_value():

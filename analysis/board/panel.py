@@ -58,15 +58,8 @@ def _slider(lever: Any, lang: str) -> ipywidgets.FloatSlider:
         max=lever.high,
         step=lever.step,
         description=lever.name_zh if lang == "zh" else lever.name_en,
-        readout_format=readout_format(lever.step),
         continuous_update=False,  # the browser turns it on once the slider is made
     )
     slider.add_class("wb-lever")
     slider.add_class(f"wb-lever-{lever.key}")
     return slider
-
-
-def readout_format(step: float) -> str:
-    """Return the format that shows as many decimals as the step has."""
-    decimals = len(f"{step:.10f}".rstrip("0").partition(".")[2])
-    return f".{decimals}f"

@@ -14,7 +14,7 @@ from analysis.model.least_increment import LeastIncrement
 from analysis.model.phrase import Phrase, spoken
 from analysis.model.uncertainty import simulate, triangular
 from analysis.plan import Plan
-from analysis.scenario import presets
+from analysis.scenario import presets, rounded_up
 from analysis.text import both
 
 Bilingual = dict[str, str]
@@ -109,7 +109,7 @@ def _added(model: Model, found: LeastIncrement) -> dict[str, Any]:
         "added_moved": found.moved_capital,
         "added_said": spoken([*found.say(), several]),
     }
-    return {"levers": {k: round(v, 6) for k, v in found.levers.items()}, "facts": facts}
+    return {"levers": {k: rounded_up(v) for k, v in found.levers.items()}, "facts": facts}
 
 
 def shares_of_draws(model: Model, levers: Mapping[str, float] | None = None) -> dict[str, float]:

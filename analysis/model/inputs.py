@@ -85,11 +85,11 @@ class Lever:
         number = float(value)
         if not self.low <= number <= self.high:
             raise LeverError(
-                f"{self.key}: {number:g} lies outside {self.low:g} to {self.high:g} {self.unit}"
+                f"{self.key}: {number:.12g} lies outside {self.low:g} to {self.high:g} {self.unit}"
             )
         if self.choices and number not in self.choices:
             allowed = ", ".join(f"{choice:g}" for choice in self.choices)
-            raise LeverError(f"{self.key}: {number:g} is not one of {allowed}")
+            raise LeverError(f"{self.key}: {number:.12g} is not one of {allowed}")
         return number
 
 

@@ -25,13 +25,13 @@ def levers_html(panel: ipywidgets.Box, known: Mapping[str, Any], lang: str) -> s
     ----------
     known : names and values of the scenario that the page opens with
     """
-    head, *sliders, foot = panel.children
+    head, *_, foot = panel.children
     board, text = foot.board, Text(lang)
     definitions = {lever["key"]: lever for lever in board.lever_definitions}
     presets = "".join(_preset(one, known, definitions, lang) for one in head.payload["presets"])
     levers = "".join(
-        _lever(definitions[key], slider, known[key], foot.payload["first"][key], lang)
-        for key, slider in zip(foot.payload["keys"], sliders, strict=True)
+        _lever(definitions[key], known[key], foot.payload["first"][key], lang)
+        for key in foot.payload["keys"]
     )
     names = ("undo", "redo", "reset_all", "play", "pin", "copy_link")
     tools = "".join(
@@ -64,13 +64,7 @@ def _preset(
     return f'<span class="wb-preset"{mark}>{escape(preset["name"][lang])}</span>'
 
 
-def _lever(
-    lever: Mapping[str, Any],
-    slider: ipywidgets.FloatSlider,
-    value: float,
-    opens_group: bool,
-    lang: str,
-) -> str:
+def _lever(lever: Mapping[str, Any], value: float, opens_group: bool, lang: str) -> str:
     group = f'<h3 class="wb-group">{escape(lever["group_name"][lang])}</h3>' if opens_group else ""
 
     def at(number: float) -> str:
@@ -83,19 +77,11 @@ def _lever(
         f'<div class="slider-container" aria-hidden="true"><div class="noUi-target"></div>'
         f'<i class="wb-default" style="{at(lever["default"])}"></i>'
         f'<i class="wb-first-handle" style="{at(value)}"></i></div>'
-        f'<span class="widget-readout">{_readout(lever, slider, value, lang)}</span>'
+        f'<span class="widget-readout">{value * lever["scale"][lang]:.12g}</span>'
         f'<span class="wb-unit">{escape(lever["unit"][lang])}</span>'
         f'<span class="wb-lever-tools" aria-hidden="true">'
         f'<button class="wb-why" disabled>?</button></span></div>'
     )
-
-
-def _readout(
-    lever: Mapping[str, Any], slider: ipywidgets.FloatSlider, value: float, lang: str
-) -> str:
-    """Return a lever's value as its readout shows it, in the reader's unit."""
-    scale = lever["scale"][lang]
-    return f"{value:{slider.readout_format}}" if scale == 1 else f"{value * scale:g}"
 
 
 def _binding(cards: list[Mapping[str, Any]], known: Mapping[str, Any], lang: str) -> str:

@@ -1,7 +1,7 @@
 """What is a scenario? Lever values as one frozen value, in JSON and in a link."""
 
 from analysis.scenario.compare import diff, table
-from analysis.scenario.presets import Offer, Preset, offer, presets
+from analysis.scenario.presets import Offer, Preset, offer, presets, rounded_up
 from analysis.scenario.value import VERSION, Scenario, ScenarioError
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "diff",
     "offer",
     "presets",
+    "rounded_up",
     "table",
 ]

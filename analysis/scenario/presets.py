@@ -109,10 +109,10 @@ def _cook(recipe: Mapping[str, Any], model: Model) -> dict[str, float]:
         value = _look_up(path, model)
         if value is not None:
             levers[key] = value
-    return {key: _rounded_up(value) for key, value in levers.items()}
+    return {key: rounded_up(value) for key, value in levers.items()}
 
 
-def _rounded_up(value: float) -> float:
+def rounded_up(value: float) -> float:
     """Round up to four decimals: short in a link, and a target met stays met."""
     return math.ceil(round(value * PRESET_SCALE, 6)) / PRESET_SCALE
 

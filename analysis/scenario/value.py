@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -20,7 +21,8 @@ from analysis.names import unknown
 VERSION = 1
 #: A link longer than this was not written here.
 MAX_LINK = 4000
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
 
 
 class ScenarioError(ValueError):
@@ -146,7 +148,7 @@ class Scenario:
             raise ScenarioError(f"a link of {len(text)} characters; at most {MAX_LINK} are read")
         model = model or load_model()
         head, *parts = text.strip().split(";")
-        if not re.fullmatch(r"v[0-9]{1,6}", head):
+        if not re.fullmatch(r"v(0|[1-9][0-9]{0,5})", head):
             raise ScenarioError(f"a link begins with v{VERSION};, not {head[:20]!r}")
         check_version(int(head[1:]))
         levers: dict[str, float] = {}
@@ -161,11 +163,24 @@ class Scenario:
             if key == "name":
                 name = unquote(value)
                 continue
-            if not _NUMBER.fullmatch(value):
-                raise ScenarioError(f"{key}: {value[:40]!r} is no number")
             place = overrides if key in model.inputs.override_keys else levers
-            place[key] = float(value)
+            place[key] = read_number(key, value)
         return cls(levers, overrides, name).check(model)
+
+
+def read_number(key: str, text: str) -> float:
+    """Return the number that a text says, by the rule that the browser's levers have too.
+
+    Digits of any width, and thousands' commas where each group of three has its own.
+
+    Raises
+    ------
+    ScenarioError : the text says none, or one that is not finite
+    """
+    said = unicodedata.normalize("NFKC", text).strip().replace("\u2212", "-")
+    if not (_PLAIN.fullmatch(said) or _GROUPED.fullmatch(said)):
+        raise ScenarioError(f"{key}: {text[:40]!r} is no number")
+    return _number(key, float(said.replace(",", "")))
 
 
 def _number(key: str, value: Any) -> float:

@@ -1,7 +1,7 @@
 // Up to four scenarios pinned beside the present one: a table of what differs.
 import { h, say } from "./dom.js";
 import { fill } from "./messages.js";
-import { numberFormat } from "./vega.js";
+import { rounded } from "./number.js";
 
 const MOST = 4;
 
@@ -74,7 +74,7 @@ export class Comparison {
     // An outcome as its card has it, a lever as it is set.
     const form = amount?.[lang].match(/:(.*)\}/)[1];
     const say = (value, sign) =>
-      amount ? fill(`{value:${sign}${form}}`, { value }, lang) : numberFormat(`${sign},.4~g`)(value * scale[lang]);
+      amount ? fill(`{value:${sign}${form}}`, { value }, lang) : `${value > 0 ? sign : ""}${rounded(value * scale[lang])}`;
     const write = (value) => say(value, "");
     const difference = (value) => say(value, "+");
     const value = (text, number) => h("td", {}, expected === undefined ? text : `${text} ${number >= expected - 1e-9 ? "✓" : "✕"}`);

@@ -3,6 +3,7 @@ import { Dataflow } from "./dataflow.js";
 import { fill, render } from "./messages.js";
 import { fromLink, scenarioIn, toLink, withScenario } from "./link.js";
 import { History, same } from "./history.js";
+import { leverValue } from "./number.js";
 import { PYTHON } from "./python-symbol.js";
 import { currentScheme, watchScheme } from "./scheme.js";
 
@@ -178,12 +179,14 @@ export class Engine {
     if (named) return named.name[this.lang];
     const changed = this.definitions
       .filter(({ key, default: usual }) => levers[key] !== usual)
-      .map(({ key, name, unit, scale }) => {
-        const value = Number((levers[key] * scale[this.lang]).toPrecision(6));
-        return `${name[this.lang]} ${value} ${unit[this.lang]}`;
-      })
+      .map((lever) => this.leverSaid(lever, levers[lever.key]))
       .join(this.label("board.list_end"));
     return brief ? changed.slice(0, 60) : this.label("board.scenario_own", { levers: changed });
+  }
+
+  /** A lever with its value and unit, in words. */
+  leverSaid(lever, value) {
+    return `${lever.name[this.lang]} ${leverValue(lever, value, this.lang)} ${lever.unit[this.lang]}`;
   }
 
   defaults() {

@@ -1,13 +1,15 @@
 // Goal seek: one target, and where each lever alone would have to stand for it.
 import { h, say } from "./dom.js";
 import { fill } from "./messages.js";
-import { compile, numberFormat } from "./vega.js";
+import { leverValue, readNumber, rounded } from "./number.js";
+import { compile } from "./vega.js";
 
 export function goal(engine, { el, payload }) {
   const targets = payload.targets.map((target) => ({ ...target, rows: rowsOf(engine, target, payload.floors) }));
   let target = targets[0];
   const chooser = h("select", { change: () => choose(targets[chooser.selectedIndex]) }, ...targets.map(() => h("option")));
-  const value = h("input", { type: "number", step: "any", inputmode: "decimal", input: () => update() });
+  const value = h("input", { inputmode: "decimal", autocomplete: "off", input: () => update() });
+  const fault = h("p", { class: "wb-refused", role: "alert", hidden: true });
   let typed; // in the model's unit, whatever unit the reader's language has
   const [forTarget, forValue] = [h("span"), h("span")];
   const unit = h("span", { class: "wb-unit" });
@@ -28,6 +30,7 @@ export function goal(engine, { el, payload }) {
         h("label", {}, forValue, h("span", {}, value, unit)),
         ...levels.map(({ button }) => button),
       ),
+      fault,
       h("div", { class: "wb-scroll", role: "region", tabindex: "0" }, h("table", {}, h("thead", {}, h("tr", {}, ...head.map(([, cell]) => cell), h("td"))), body)),
     ),
   );
@@ -46,8 +49,11 @@ export function goal(engine, { el, payload }) {
   }
 
   function update() {
-    const sought = rounded(value.valueAsNumber / target.scale[engine.lang]);
-    typed = Number.isFinite(sought) ? sought : undefined;
+    const sought = rounded(readNumber(value.value) / target.scale[engine.lang]);
+    const read = Number.isFinite(sought);
+    typed = read ? sought : undefined;
+    fault.hidden = read || !value.value.trim();
+    if (!fault.hidden) say(fault, engine.label("board.typed_number", { text: value.value.trim().slice(0, 40) }));
     for (const row of target.rows) row.update(sought);
     for (const { level, button } of levels) button.setAttribute("aria-pressed", String(sought === target[level]));
   }
@@ -67,8 +73,12 @@ export function goal(engine, { el, payload }) {
   return { update, restyle };
 }
 
-/** Without what a tenth leaves in floating point. */
-const rounded = (value) => Number(value.toPrecision(12));
+/** As many decimals as an answer is given with, short enough to be said: what is sought is met, not just missed. */
+const DECIMALS = 1e4;
+function met(value, { low, high }, [atLow, atHigh]) {
+  const end = atHigh > atLow ? Math.ceil : Math.floor;
+  return Math.min(high, Math.max(low, end(rounded(value * DECIMALS)) / DECIMALS));
+}
 
 /**
  * Where a lever alone ends for an outcome to be what is sought, as `analysis.model.seek` has it:
@@ -108,15 +118,14 @@ class Row {
   update(sought) {
     const { engine, lever, target } = this;
     const { signals } = engine;
-    const scale = lever.scale[engine.lang];
-    const write = (value) => numberFormat(",.2~f")(value * scale);
+    const write = (value) => leverValue(lever, value, engine.lang);
     const ends = ["low", "high"].map((end) => signals[`swing_${target.key}_${lever.key}_${end}`] ?? lever[end]);
     const { value = null, ...stopped } = stand(lever, this.needs({ ...signals, sought }), sought, ends);
-    this.value = value;
+    this.value = value === null ? null : met(value, lever, ends);
     say(this.now, write(signals[lever.key]));
-    say(this.needed, value === null ? this.stopped(stopped, write) : this.reached(write(value)));
+    say(this.needed, value === null ? this.stopped(stopped, write) : this.reached(write(this.value)));
     this.needed.toggleAttribute("data-short", value === null);
-    this.use.disabled = value === null || Math.abs(value - signals[lever.key]) < 1e-9;
+    this.use.disabled = value === null || Math.abs(this.value - signals[lever.key]) < 1e-9;
     this.row.hidden = !Number.isFinite(sought) || !target;
   }
 

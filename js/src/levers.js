@@ -3,6 +3,7 @@ import { h, say } from "./dom.js";
 import { same } from "./history.js";
 import { formulaElement } from "./mathml.js";
 import { Comparison } from "./compare.js";
+import { leverValue, readLever } from "./number.js";
 import { Player } from "./play.js";
 
 /** Title, presets, fault of a link; on a phone also the handle of the sheet. */
@@ -158,10 +159,7 @@ function bindingText(engine, { cards, keys }) {
 /** The levers of the page, and any other that has been moved, with the address that opens them. */
 function printedText(engine, keys) {
   const shown = engine.definitions.filter(({ key, default: usual }) => keys.includes(key) || engine.signals[key] !== usual);
-  const levers = shown.map(({ key, name, unit, scale }) => {
-    const value = Number((engine.signals[key] * scale[engine.lang]).toPrecision(6));
-    return `${name[engine.lang]} ${value} ${unit[engine.lang]}`;
-  });
+  const levers = shown.map((lever) => engine.leverSaid(lever, engine.signals[lever.key]));
   return engine.label("board.printed", { levers: levers.join(engine.label("board.list_end")), address: engine.address() });
 }
 
@@ -199,9 +197,10 @@ class Dressing {
     this.why = h("button", { type: "button", class: "wb-why", "aria-expanded": "false", click: () => this.toggle() });
     this.reason = h("div", { class: "wb-reason", hidden: true });
     if (this.group) element.prepend(this.group);
-    element.append(this.unit, h("span", { class: "wb-lever-tools" }, this.reset, this.why), this.reason);
+    this.fault = h("p", { class: "wb-refused", role: "alert", hidden: true });
+    element.append(this.unit, h("span", { class: "wb-lever-tools" }, this.reset, this.why), this.fault, this.reason);
     element.addEventListener("pointerdown", () => engine.hold());
-    this.readInUnit(element.querySelector(".widget-readout"));
+    this.takeOver(element.querySelector(".widget-readout"), element.querySelector(".noUi-handle"));
     // As it is made, a live slider would snap the scenario to its step: it goes live only now.
     this.slider().then((made) => made.set("continuous_update", true));
     this.speak();
@@ -210,25 +209,47 @@ class Dressing {
 
   /** A value in the reader's unit. */
   shown(value) {
-    return String(Number((value * this.lever.scale[this.engine.lang]).toPrecision(6)));
+    return leverValue(this.lever, value, this.engine.lang);
   }
 
-  /** Where the reader counts in another unit than the slider, its readout is written and read in that. */
-  readInUnit(readout) {
+  /** The slider rounds to its step and counts in one unit: what is shown, spoken and typed is ours. */
+  takeOver(readout, handle) {
     const { engine, lever } = this;
-    const same = () => lever.scale[engine.lang] === 1;
-    this.write = () => same() || document.activeElement === readout || say(readout, this.shown(engine.signals[lever.key]));
+    this.write = () => {
+      if (document.activeElement === readout) return;
+      const value = this.shown(engine.model.get(lever.key));
+      say(readout, value);
+      handle.setAttribute("aria-valuetext", `${value} ${lever.unit[engine.lang]}`);
+    };
     new MutationObserver(this.write).observe(readout, { childList: true, characterData: true, subtree: true });
     const take = (event) => {
-      if (same() || (event.type === "keydown" && event.key !== "Enter")) return;
+      if (event.type === "keydown" && event.key !== "Enter") return;
       event.stopImmediatePropagation();
       event.preventDefault();
       if (event.type === "keydown") return readout.blur();
-      const typed = Number(readout.textContent) / lever.scale[engine.lang];
-      if (Number.isFinite(typed)) engine.set({ [lever.key]: Math.min(lever.high, Math.max(lever.low, Number(typed.toPrecision(12)))) });
+      this.type(readout.textContent);
       this.write();
     };
     for (const type of ["keydown", "blur"]) readout.addEventListener(type, take, true);
+  }
+
+  /** Take what was typed, or say why not. */
+  type(text) {
+    const { engine, lever } = this;
+    const { value, fault } = readLever(lever, text, lever.scale[engine.lang]);
+    this.refused = fault ? { fault, text } : null;
+    this.sayFault();
+    if (!fault) engine.set({ [lever.key]: value });
+  }
+
+  sayFault() {
+    const { engine, lever, refused } = this;
+    this.fault.hidden = !refused;
+    if (!refused) return;
+    const choices = lever.choices.map((choice) => this.shown(choice)).join(engine.label("board.or"));
+    const ends = { low: this.shown(lever.low), high: this.shown(lever.high) };
+    const about = { text: refused.text.trim().slice(0, 40), name: lever.name[engine.lang], unit: lever.unit[engine.lang], choices, ...ends };
+    say(this.fault, engine.label(`board.typed_${refused.fault}`, about));
   }
 
   restore() {
@@ -243,7 +264,11 @@ class Dressing {
 
   update() {
     if (!this.element) return;
-    this.reset.hidden = this.engine.signals[this.lever.key] === this.lever.default;
+    const value = this.engine.signals[this.lever.key];
+    this.reset.hidden = value === this.lever.default;
+    if (value !== this.before) this.refused = null; // moved since
+    this.before = value;
+    this.sayFault();
     this.write();
   }
 

@@ -1,4 +1,5 @@
 // What a reader takes away as tables: one figure as CSV, the whole page as a workbook.
+import { rounded as exact } from "./number.js";
 import { h, say, download } from "./dom.js";
 import { compile } from "./vega.js";
 import { workbook } from "./xlsx.js";
@@ -88,9 +89,9 @@ export function fileName(engine, what, ending, illustrative = false) {
 export function sheets(engine) {
   const { lang } = engine;
   const value = ({ key, unit, scale }, usual = null) => [
-    engine.signals[key] * scale[lang],
+    exact(engine.signals[key] * scale[lang]),
     unit[lang],
-    usual === null ? null : usual * scale[lang],
+    usual === null ? null : exact(usual * scale[lang]),
   ];
   const scenario = [
     ["lever", "value", "unit", "default"].map((key) => engine.label(`board.${key}`)),

@@ -15,7 +15,6 @@ from standin import PLAN, Model
 
 from analysis.board import Board
 from analysis.board.drawing import payload
-from analysis.board.panel import readout_format
 from analysis.board.view import STATIC
 from analysis.publish.assemble import NOTICES
 from analysis.publish.widgets import all_widgets, ids_of
@@ -134,11 +133,6 @@ def test_a_picture_has_both_languages_and_a_phones_drawing() -> None:
     assert drawn["table"]["rows"] == [["central", 3983.5], ["=1+1", -2.0]]
     assert "<math" in drawn["formula"]
     json.dumps(drawn, allow_nan=False)
-
-
-@pytest.mark.parametrize(("step", "form"), [(0.5, ".1f"), (1, ".0f"), (0.01, ".2f"), (10, ".0f")])
-def test_a_readout_shows_the_steps_decimals(step: float, form: str) -> None:
-    assert readout_format(step) == form
 
 
 def test_a_cell_s_widgets_have_the_same_ids_wherever_it_runs():

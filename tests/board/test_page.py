@@ -150,7 +150,7 @@ def test_undo_redo_reset_and_presets(opened: Open) -> None:
     page.locator("[data-act=reset_all]").click()
     until(
         page,
-        "document.querySelector('.wb-lever-share_zone .widget-readout').textContent === '50.0'",
+        "document.querySelector('.wb-lever-share_zone .widget-readout').textContent === '50'",
     )
 
 
@@ -176,6 +176,46 @@ def test_a_lever_tells_why_and_takes_a_typed_value(opened: Open) -> None:
     readout.fill("10")
     readout.press("Enter")
     until(page, "document.querySelector('.wb-card-number').textContent === '8,648'")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("12.34", "12.34"), ("１２．５", "12.5"), ("-7", "-7"), ("0.125", "0.125")]
+)
+def test_a_typed_value_is_the_same_everywhere(opened: Open, typed: str, value: str) -> None:
+    page = opened("?lang=en")
+    lever = page.locator(".wb-lever-uplift_zone")
+    lever.locator(".widget-readout").fill(typed)
+    lever.locator(".widget-readout").press("Enter")
+    until(page, f"location.search.endsWith('uplift_zone={value}')")
+    assert lever.locator(".widget-readout").inner_text() == value
+    assert lever.locator(".noUi-handle").get_attribute("aria-valuetext") == f"{value} %"
+    assert f"National zones above floor {value} %" in page.locator(".wb-printed").text_content()
+    assert not lever.locator(".wb-refused").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("lang", "typed", "said"),
+    [
+        ("zh", "5,5", "“5,5”不是数值，没有采用"),
+        ("zh", "1e9", "可取 -30 至 50（%）之间的任何数值"),
+        ("en", "abc", "“abc” is not a number and was not taken"),
+        ("en", "50.01", "may be any number from -30 to 50 (%)"),
+    ],
+)
+def test_what_a_lever_cannot_have_is_refused_in_words(
+    opened: Open, lang: str, typed: str, said: str
+) -> None:
+    page = opened(f"?lang={lang}&s=v1;uplift_zone=12.34")
+    lever = page.locator(".wb-lever-uplift_zone")
+    lever.locator(".widget-readout").fill(typed)
+    lever.locator(".widget-readout").press("Enter")
+    assert said in lever.locator(".wb-refused").inner_text()
+    assert lever.locator(".widget-readout").inner_text() == "12.34"
+    assert page.url.endswith("uplift_zone=12.34")
+    lever.locator(".widget-readout").fill("10")
+    lever.locator(".widget-readout").press("Enter")
+    until(page, "location.search.endsWith('uplift_zone=10')")
+    assert not lever.locator(".wb-refused").is_visible()
 
 
 def test_text_of_data_is_never_markup(opened: Open) -> None:
