@@ -23,7 +23,7 @@ from analysis.ledger.units import Unit, unit_of
 QUANTUM, GREATEST = Decimal("0.000001"), Decimal(10) ** 12
 #: Names that a fault lists at most.
 MOST_NAMED = 16
-_MANGLED = re.compile(r"\d\.\d{2,}E\+?\d{2,}", re.IGNORECASE)
+_MANGLED = re.compile(r"\d(\.\d+E\+?|E\+)\d{2,}", re.IGNORECASE)
 _CITY = re.compile("^(湖北省)?武汉市?|^(wuhan)(?=.*district)")
 
 

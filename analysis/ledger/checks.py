@@ -20,6 +20,8 @@ ODD, HELD = 1_000, 5_000
 #: Values that a median needs beside the one that is judged.
 ENOUGH = 5
 
+#: What a file calls one district -> the sum of its amounts under that name.
+Names = dict[str, Decimal]
 #: (row label, column of the form, code, what its text names)
 Fault = tuple[int, str, str, dict[str, Any]]
 
@@ -103,6 +105,24 @@ def repeats(kind: str, rows: pd.DataFrame) -> Iterator[tuple[int, str, int]]:
         else:
             for place, label in enumerate(labels):
                 yield int(label), "key_conflict", int(labels[1] if place == 0 else first)
+
+
+def names_of_one(said: pd.Series, places: pd.Series, amounts: pd.Series) -> Iterator[Names]:
+    """Yield the names of each district that stands in a table under several, with their sums.
+
+    said : what the file calls each row's district; places : which one that is
+
+    江岸 and 武汉市江岸区 are one name, 东西湖区 and 临空港经开区 are two.
+    """
+    rows = pd.DataFrame({"said": said, "place": places, "amount": amounts}, dtype=object)
+    for _, group in rows.dropna(subset=["place"]).groupby("place", sort=False):
+        sums: Names = {}
+        for name, part in group.groupby("said", sort=False):
+            held = next((one for one in sums if one in str(name) or str(name) in one), str(name))
+            known = part["amount"][part["amount"].notna()]
+            sums[held] = sums.get(held, Decimal(0)) + sum(known, Decimal(0))
+        if len(sums) > 1:
+            yield sums
 
 
 @cache

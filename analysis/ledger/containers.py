@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -89,13 +91,13 @@ def check_zip(path: Path, file: str, limits: Limits) -> None:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             _check_sizes(entries, file, limits)
-            names = {entry.filename for entry in entries}
+            names = {entry.filename.replace("\\", "/") for entry in entries}
             if any(name.lower().endswith("vbaproject.bin") for name in names):
                 raise LedgerFileError("macro", file)
             if any(entry.flag_bits & 1 for entry in entries):
                 found = {"zh": "加密的压缩文件", "en": "an encrypted archive"}
                 raise LedgerFileError("container", file, found=found)
-            if "xl/workbook.xml" not in names and not any(name.startswith("xl/") for name in names):
+            if not any(name.startswith("xl/") for name in names) and not _is_workbook(archive):
                 raise LedgerFileError("container", file, found=_zipped(names))
             for entry in entries:
                 if entry.filename.lower().endswith((".xml", ".rels")):
@@ -106,6 +108,40 @@ def check_zip(path: Path, file: str, limits: Limits) -> None:
         # An archive may be broken in any place; zipfile and zlib each have errors of their own.
         found = {"zh": "损坏的压缩文件", "en": "a damaged archive"}
         raise LedgerFileError("container", file, found=found) from error
+
+
+def _is_workbook(archive: zipfile.ZipFile) -> bool:
+    """Whether its list of parts names a workbook, wherever it lies: most lie below xl/."""
+    listed = {entry.filename.replace("\\", "/"): entry for entry in archive.infolist()}
+    if _PARTS not in listed:
+        return False
+    return b"sheet.main+xml" in archive.read(listed[_PARTS])
+
+
+#: The part of an archive that lists the others, and how it names one.
+_PARTS = "[Content_Types].xml"
+_PART = re.compile(rb'PartName="/([^"]+)"')
+
+
+def mended(path: Path) -> bytes:
+    """Return a workbook with what spreadsheets overlook put right.
+
+    Some writers put backslashes between a part's folders, name it in other capitals than their
+    list of parts does, or leave the style of a cell empty.
+    """
+    held = io.BytesIO()
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new:
+        parts = {
+            entry.filename.replace("\\", "/"): archive.read(entry) for entry in archive.infolist()
+        }
+        listed = (name.decode() for name in _PART.findall(parts[_PARTS]))
+        spelt = {name.lower(): name for name in listed}
+        for name, part in parts.items():
+            sheet = b"sheetData" in part
+            new.writestr(
+                spelt.get(name.lower(), name), part.replace(b' s=""', b"") if sheet else part
+            )
+    return held.getvalue()
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], file: str, limits: Limits) -> None:

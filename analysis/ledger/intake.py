@@ -75,7 +75,7 @@ def take(
         earlier = []
         before = total(database, kind)
         tally = Tally(kind, 0, 0, len(rows), 0, 0, before, before * 0, before, before)
-    settled = quarantined.settle_corrected(database, kind, corrected, number)
+    settled = quarantined.settle_corrected(database, first, rows, corrected, number)
     settled += quarantined.settle(database, group, entries, number, earlier)
     controls.take(database, group, number, earlier)
     notes = [*_moved(tally.moves), *([_edition(first.file, settled)] if earlier else [])]

@@ -9,16 +9,18 @@ from decimal import Decimal
 import pandas as pd
 
 from analysis.ledger.cells import Money
-from analysis.ledger.checks import Fault, broken_rules, repeats, suspects
+from analysis.ledger.checks import Fault, broken_rules, names_of_one, repeats, suspects
 from analysis.ledger.columns import Columns, read_columns
 from analysis.ledger.dates import EPOCH_1900, read_date
 from analysis.ledger.form import KINDS, form
 from analysis.ledger.marks import BETWEEN, CODE, CONFIRMED, ORIGIN, VALUE, confirmed
+from analysis.ledger.numbers import tidy
 from analysis.ledger.problems import CellFault, Finding, say
 from analysis.ledger.report import IMPORTER, QUARANTINE, Reading
 from analysis.ledger.shape import OVERFLOW, Table
 from analysis.ledger.totals import reconcile
 from analysis.ledger.units import Unit, headed
+from analysis.text import both
 
 
 def judge(table: Table, money: Money, file: str, today: date) -> Reading:
@@ -39,11 +41,30 @@ def judge(table: Table, money: Money, file: str, today: date) -> Reading:
         sheet=table.grid.sheet, row=[row.number for row in table.rows], raw=raws
     )
     good = rows.drop(index=sorted({label for label, *_ in faults}))
-    faults += [
-        (label, "", code, {"row": table.rows[other].number})
-        for label, code, other in repeats(table.kind, good)
-    ]
+    faults += [_repeat(table, *found) for found in repeats(table.kind, good)]
     return _assembled(table, money, file, columns, rows, faults)
+
+
+def _repeat(table: Table, label: int, code: str, other: int) -> Fault:
+    """Return what is wrong with a row that stands twice: perhaps its district under two names."""
+    here, there = (tidy(_value(table, one, "district")) for one in (label, other))
+    if code == "key_conflict" and here not in there and there not in here:
+        code = "place_conflict"
+    given = {"row": table.rows[other].number, "here": here, "there": there}
+    return label, "", code, given
+
+
+def _names_of_one(table: Table, rows: pd.DataFrame, amount: str) -> list[Finding]:
+    """Tell of districts that the table calls by two names, with the sum of each."""
+    said = pd.Series(
+        [tidy(_value(table, label, "district")) for label in rows.index], rows.index, dtype=object
+    )
+    return [
+        Finding("names_of_one", table.grid.sheet, 0, _named(table, "district"),
+                ", ".join(f"{name} {total:,f}" for name, total in names.items()),
+                {"unit": both(f"reading.template.unit.{form(table.kind).currency}")})
+        for names in names_of_one(said, rows["district"], rows[amount])
+    ]  # fmt: skip
 
 
 def _assembled(
@@ -81,6 +102,7 @@ def _assembled(
         quarantine=_quarantine(table, file, faults, rows),
         warnings=(
             *table.grid.warnings, *_header_warnings(table),
+            *_names_of_one(table, rows, amount),
             *(_finding(table, oddity) for oddity in columns.oddities if accepted[oddity[0]]),
             *_total_warnings(table, controls),
         ),

@@ -1,12 +1,14 @@
 """Which rows lie in quarantine, and what settles them?
 
 An entry is settled when the same file, read again, no longer has it; when its corrected row
-is imported; or when a later edition of its file is imported, whose own entries then count.
-Nothing is deleted.
+is imported, or a row of its key from another file; when a row that only repeats another is left
+out of the quarantine file that comes back; or when a later edition of its file is imported,
+whose own entries then count. Nothing is deleted.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,8 +16,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.ledger import marks
+from analysis.ledger.form import KEYS, choices, form, plain
 from analysis.ledger.merge import Database
+from analysis.ledger.numbers import tidy
 from analysis.ledger.report import QUARANTINE
+from analysis.ledger.units import headed
 
 if TYPE_CHECKING:
     from analysis.ledger.reading import Reading
@@ -56,25 +61,51 @@ def corrected(rows: pd.DataFrame, found: pd.DataFrame) -> frozenset[Origin]:
 
 
 def settle_corrected(
-    database: Database, kind: str, origins: frozenset[Origin], number: int
+    database: Database, first: Reading, rows: pd.DataFrame, origins: frozenset[Origin], number: int
 ) -> Settled:
-    """Settle the entries of rows that came back in a quarantine file."""
-    if not origins:
-        return Settled()
+    """Settle the entries of other files whose rows came back, or stand right in this one.
+
+    rows : what this file gives the ledger
+    origins : `corrected`
+    """
     held = database.run(
-        "SELECT DISTINCT file_sha, file, coalesce(sheet, ''), \"row\", raw FROM quarantine"
-        " WHERE resolved_by IS NULL AND kind = ?",
-        [kind],
+        "SELECT file_sha, file, coalesce(sheet, ''), \"row\", raw, min(code) FROM quarantine"
+        " WHERE resolved_by IS NULL AND kind = ? AND file_sha <> ? GROUP BY 1, 2, 3, 4, 5",
+        [first.kind, first.sha256],
     )
+    keys = {_key(first.kind, raw) for raw in rows["raw"]} if held else set()
+    files = {file for file, *_ in origins}
     resolved = 0
-    for sha, file, sheet, row, raw in held:
-        if (marks.origin(raw) or (file, sheet, row)) in origins:
+    for sha, file, sheet, row, raw, code in held:
+        origin = marks.origin(raw) or (file, sheet, row)
+        left_out = code == "duplicate" and origin[0] in files
+        if origin in origins or left_out or _key(first.kind, raw) in keys:
             where = (
                 "resolved_by IS NULL AND kind = ? AND file_sha = ?"
                 " AND coalesce(sheet, '') = ? AND \"row\" = ?"
             )
-            resolved += _close(database, where, [kind, sha, sheet, row], number)
+            resolved += _close(database, where, [first.kind, sha, sheet, row], number)
     return Settled(0, resolved)
+
+
+def _key(kind: str, raw: str) -> tuple[str, ...] | object:
+    """Return what identifies a row by its text: its id, else its other keys; itself if it has none.
+
+    raw : JSON of a row, as in a reading
+    """
+    known = form(kind).names
+    texts = {
+        known[name]: tidy(str(text))
+        for head, text in json.loads(raw).items()
+        for name in headed(head).names
+        if name in known
+    }
+    own, others = KEYS[kind]
+    if texts.get(own):
+        return (own, texts[own])
+    cells = [texts.get(name, "") for name in others]
+    places = choices("district")
+    return tuple(str(places.get(plain(cell), cell)) for cell in cells) if any(cells) else object()
 
 
 def _close(database: Database, where: str, values: Sequence[object], number: int) -> int:

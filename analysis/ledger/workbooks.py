@@ -5,15 +5,25 @@ from __future__ import annotations
 import io
 import re
 import warnings as python_warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from analysis.ledger.containers import DAMAGED, check_zip
+from analysis.ledger.containers import DAMAGED, check_zip, mended
 from analysis.ledger.dates import EPOCH_1900, EPOCH_1904
-from analysis.ledger.grids import Box, Contents, Grid, Progress, as_text, beyond, bounded
+from analysis.ledger.grids import (
+    Box,
+    Contents,
+    Grid,
+    Progress,
+    as_text,
+    beyond,
+    bounded,
+    float_text,
+)
 from analysis.ledger.limits import Limits
 from analysis.ledger.numbers import SCALED
 from analysis.ledger.problems import Finding, LedgerFileError
@@ -21,7 +31,14 @@ from analysis.ledger.problems import Finding, LedgerFileError
 #: What stands in the place of a formula whose value the workbook doesn't hold.
 NO_VALUE = "#VALUE!"
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"')
-_HIDDEN = re.compile(rb'<(?:\w+:)?row [^>]*?hidden="(?:1|true)"')
+#: What a reader may not see though it is read: a finding's code -> what stands for one in a sheet.
+_UNSEEN = {
+    "hidden_rows": re.compile(rb'<(?:\w+:)?row [^>]*?hidden="(?:1|true)"'),
+    "hidden_columns": re.compile(rb'<(?:\w+:)?col [^>]*?hidden="(?:1|true)"'),
+    "filtered": re.compile(rb"<(?:\w+:)?filterColumn "),
+}
+#: How a workbook writes the end of a line in a cell, lest XML change it; the library leaves it.
+_RETURN = re.compile(r"_x000[Dd]_\n?|\r\n?")
 _UNVALUED = re.compile(
     rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v></)"
@@ -38,28 +55,45 @@ def read_workbook(
     LedgerFileError : container, limits, macro, entities or sheet
     """
     check_zip(path, file, limits)
+    for source in (lambda: path.open("rb"), lambda: io.BytesIO(mended(path))):
+        try:
+            with python_warnings.catch_warnings():
+                python_warnings.simplefilter("ignore")
+                return _contents(source, file, limits, progress, sheet)
+        except LedgerFileError:
+            raise
+        except Exception as error:
+            # A workbook may be broken in any place, and the library raises what it meets there.
+            broken = error
+    raise LedgerFileError("container", file, found=DAMAGED) from broken
+
+
+#: Opens a workbook's bytes: of a path the library wants to see the ending.
+Source = Callable[[], BinaryIO]
+
+
+@contextmanager
+def _opened(source: Source, *, values: bool) -> Iterator[Any]:
     import openpyxl
 
-    try:
-        # By its bytes: of a path the library wants to see the ending.
-        with python_warnings.catch_warnings(), path.open("rb") as opened:
-            python_warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(opened, read_only=True, data_only=True)
-            try:
-                return _contents(book, path, file, limits, progress, sheet)
-            finally:
-                book.close()
-    except LedgerFileError:
-        raise
-    except Exception as error:
-        # A workbook may be broken in any place, and the library raises whatever it meets there.
-        raise LedgerFileError("container", file, found=DAMAGED) from error
+    with source() as held:
+        book = openpyxl.load_workbook(held, read_only=True, data_only=values)
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def _contents(
-    book: Any, path: Path, file: str, limits: Limits, progress: Progress, wanted: str | None
+    source: Source, file: str, limits: Limits, progress: Progress, wanted: str | None
 ) -> Contents:
-    grids = []
+    with _opened(source, values=True) as book:
+        return Contents("xlsx", list(_grids(book, source, file, limits, progress, wanted)))
+
+
+def _grids(
+    book: Any, source: Source, file: str, limits: Limits, progress: Progress, wanted: str | None
+) -> Iterator[Grid]:
     epoch = EPOCH_1904 if book.epoch.year == EPOCH_1904.year else EPOCH_1900
     names = [sheet.title for sheet in book.worksheets]
     if wanted is not None and wanted not in names:
@@ -67,7 +101,7 @@ def _contents(
     for sheet in book.worksheets:
         if wanted not in (None, sheet.title):
             continue
-        boxes, hidden, unvalued = _scan(sheet)
+        boxes, unseen, unvalued = _scan(sheet)
         lines = bounded(_rows(sheet, file, limits), file, sheet.title, limits)
         rows = [
             (number, cells)
@@ -75,16 +109,15 @@ def _contents(
             if any(map(str.strip, cells))
         ]
         if unvalued:
-            rows = _mark_unvalued(rows, path, sheet.title, limits, file)
+            rows = _mark_unvalued(rows, source, sheet.title, limits, file)
         for number, cells in rows:
             if max(map(len, cells)) > limits.cell_chars:
                 raise beyond("cell", limits.cell_chars, file, sheet=sheet.title, row=number)
-        said = [Finding("hidden_rows", sheet.title, 0, "", str(hidden))] if hidden else []
+        said = [Finding(code, sheet.title, 0, "", str(count)) for code, count in unseen.items()]
         if sheet.sheet_state != "visible":
             said.append(Finding("hidden_sheet", sheet.title, 0, "", sheet.title))
         last = rows[-1][0] if rows else 0
-        grids.append(Grid(sheet.title, rows, last, boxes, epoch, True, tuple(said)))
-    return Contents("xlsx", grids)
+        yield Grid(sheet.title, rows, last, boxes, epoch, True, tuple(said))
 
 
 def _rows(sheet: Any, file: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
@@ -94,18 +127,23 @@ def _rows(sheet: Any, file: str, limits: Limits) -> Iterator[tuple[int, list[str
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if number > limits.rows:
             raise beyond("rows", limits.rows, file, sheet=sheet.title, row=number)
-        if cells:
-            yield number, [_text(cell) for cell in cells]
+        texts = [_text(cell) for cell in cells]
+        # Cells that are only formatted are no columns of a table.
+        while texts and not texts[-1]:
+            texts.pop()
+        if texts:
+            yield number, texts
 
 
 def _text(cell: Any) -> str:
     value = cell.value
     if value is None or isinstance(value, str):
-        return value or ""
+        return _RETURN.sub("\n", value) if value else ""
     if isinstance(value, bool):
         return as_text(value)
     shown = _shown(cell.number_format)
-    text = as_text(value)
+    # A number keeps 15 digits, whether or not the file writes a power with it.
+    text = float_text(value) if isinstance(value, int) and abs(value) >= 10**15 else as_text(value)
     if cell.is_date:
         return text[:shown] if isinstance(shown, int) and " " not in text else text
     if shown == SCALED:
@@ -136,8 +174,8 @@ def _shown(number_format: str) -> str | int:
     return ""
 
 
-def _scan(sheet: Any) -> tuple[tuple[Box, ...], int, bool]:
-    """Return merged cells, the number of hidden rows, and whether a formula has no value."""
+def _scan(sheet: Any) -> tuple[tuple[Box, ...], dict[str, int], bool]:
+    """Return merged cells, how much may not be seen, and whether a formula has no value."""
     from openpyxl.utils import column_index_from_string
 
     with sheet._get_source() as source:
@@ -147,18 +185,16 @@ def _scan(sheet: Any) -> tuple[tuple[Box, ...], int, bool]:
             int(bottom), column_index_from_string(right.decode()))
         for left, top, right, bottom in _MERGED.findall(markup)
     )  # fmt: skip
-    return boxes, len(_HIDDEN.findall(markup)), bool(_UNVALUED.search(markup))
+    unseen = {code: len(found) for code, mark in _UNSEEN.items() if (found := mark.findall(markup))}
+    return boxes, unseen, bool(_UNVALUED.search(markup))
 
 
 def _mark_unvalued(
-    rows: list[tuple[int, list[str]]], path: Path, title: str, limits: Limits, file: str
+    rows: list[tuple[int, list[str]]], source: Source, title: str, limits: Limits, file: str
 ) -> list[tuple[int, list[str]]]:
     """Put an error in the place of each formula that has no value: it isn't an empty cell."""
-    import openpyxl
-
     held = dict(rows)
-    book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=False)
-    try:
+    with _opened(source, values=False) as book:
         sheet = book[title]
         sheet.reset_dimensions()
         lines: Any = enumerate(sheet.iter_rows(), start=1)
@@ -169,6 +205,4 @@ def _mark_unvalued(
                     row = held.setdefault(number, [])
                     row.extend([""] * (place + 1 - len(row)))
                     row[place] = row[place] or NO_VALUE
-    finally:
-        book.close()
     return sorted(held.items())

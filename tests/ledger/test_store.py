@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import datetime
 import json
@@ -17,11 +18,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from readings import arrival, bad, project, reading, stated
 
+from analysis.ledger import quarantine
 from analysis.ledger.embedded import EmbeddedStore
 from analysis.ledger.errors import StoreError, UnstorableError
 from analysis.ledger.form import KINDS
 from analysis.ledger.imports import lines
 from analysis.ledger.migrate import migrate, migrations
+from analysis.ledger.reading import read_ledger
 from analysis.ledger.repeats import parted
 from analysis.ledger.store import Store, open_store
 from analysis.ledger.stored import stored_columns, value_columns
@@ -372,3 +375,31 @@ def test_a_ledger_of_the_form_before_takes_the_step_and_keeps_its_rows():
         ("P1", "industrial", None)
     ]
     assert database.run("SELECT industry_project FROM projects_history") == []
+
+
+def test_a_quarantine_file_settles_what_is_left_out_of_it_and_what_is_right(store, tmp_path):
+    path = tmp_path / "dup.csv"
+    head = "项目编号,项目名称,所属区,产业类别,总投资（万元）"
+    rows = ["A,甲,江岸区,工业,1200"] * 2 + [f"B,乙,江岸区,工业,{size}" for size in (1200, 1300)]
+    path.write_text("\n".join([head, *rows]), encoding="utf-8")
+    first = store.import_readings(read_ledger(path), [path])
+    assert first.open_entries == 3
+    (kept,) = quarantine.write(read_ledger(path), tmp_path / "dup-quarantine.csv")
+    header, *entries = list(csv.reader(kept.open(encoding="utf-8-sig", newline="")))
+    with kept.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([header, entries[-1]])
+    done = store.import_readings(read_ledger(kept), [kept])
+    assert (done.resolved, done.open_entries) == (3, 0)
+    sizes = values(store, "projects").set_index("project_id")["size"].to_dict()
+    assert sizes == {"A": Decimal(1200), "B": Decimal(1300)}
+
+
+def test_the_right_row_in_a_file_of_its_own_settles_its_entry(store, tmp_path):
+    path, other = tmp_path / "a.csv", tmp_path / "b.csv"
+    head = "项目编号,项目名称,所属区,产业类别,总投资（万元）"
+    path.write_text(f"{head}\nA,甲,江岸区,工业业,1200\nB,乙,江岸区,工业业,5", encoding="utf-8")
+    assert store.import_readings(read_ledger(path), [path]).open_entries == 2
+    other.write_text(f"{head}\nA,甲,江岸区,工业,1200", encoding="utf-8")
+    done = store.import_readings(read_ledger(other), [other])
+    assert (done.resolved, done.open_entries) == (1, 1)
+    assert "B" in store.quarantine()["raw"].iat[0]

@@ -157,6 +157,94 @@ def endless_rows(folder: Path) -> Path:
     return written(folder / "a.xlsx", rezipped({SHEET: markup}))
 
 
+def renamed(folder: Path, change) -> Path:
+    """A workbook whose parts are named in another way than usual."""
+    held = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(ROW))) as old,
+        zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(change(name), old.read(name))
+    return written(folder / "renamed.xlsx", held.getvalue())
+
+
+def backslashes(folder: Path) -> Path:
+    return renamed(folder, lambda name: name.replace("/", "\\"))
+
+
+def shared_capitals(folder: Path) -> Path:
+    return renamed(folder, lambda name: name.replace("sharedStrings", "SharedStrings"))
+
+
+def at_the_root(folder: Path) -> Path:
+    """A workbook whose parts lie beside their list, not below xl/."""
+    held = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(ROW))) as old,
+        zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            text = old.read(name)
+            if name in ("[Content_Types].xml", "_rels/.rels"):
+                text = text.replace(b"/xl/", b"/").replace(b'"xl/', b'"')
+            new.writestr(name.removeprefix("xl/"), text)
+    return written(folder / "root.xlsx", held.getvalue())
+
+
+def empty_styles(folder: Path) -> Path:
+    sheet = part(SHEET).replace(b"<c r=", b'<c s="" r=')
+    return written(folder / "styles.xlsx", rezipped({SHEET: sheet}))
+
+
+def blank_columns(folder: Path) -> Path:
+    """Cells that are only formatted, far beyond the table."""
+    path = folder / "blank.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, shade = book.add_worksheet(), book.add_format({"bg_color": "#dddddd"})
+        for number, row in enumerate((HEADER, ROW)):
+            sheet.write_row(number, 0, row)
+            for column in range(len(row), 1_400):
+                sheet.write_blank(number, column, None, shade)
+    return path
+
+
+def hidden_columns_and_filter(folder: Path) -> Path:
+    path = folder / "filtered.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate((HEADER, ROW, ("P2", "2021-03-02", 50))):
+            sheet.write_row(number, 0, row)
+        sheet.set_column("B:B", None, None, {"hidden": True})
+        sheet.autofilter("A1:C3")
+        sheet.filter_column("A", "x == P1")
+        sheet.set_row(2, None, None, {"hidden": True})
+    return path
+
+
+def numbers_as_ids(folder: Path) -> Path:
+    """Ids that were typed as numbers of 18 digits: a spreadsheet keeps 15 of them."""
+    path = folder / "ids.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, (4.2e17, "2021-03-01", 100))
+        sheet.write_row(2, 0, (123456789012345678, "2021-03-01", 100))
+        sheet.write_row(3, 0, (123456789012345, "2021-03-01", 100))
+        sheet.write_row(4, 0, ("123456789012345678", "2021-03-01", 100))
+    return path
+
+
+def returns_in_cells(folder: Path) -> Path:
+    path = folder / "returns.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, (*HEADER, "项目名称"))
+        sheet.write_row(1, 0, (*ROW, "甲\r\n乙"))
+        sheet.write_row(2, 0, ("P2", "2021-03-02", 50, "a_x0041_b"))
+    return path
+
+
 def _parquet(path: Path, **columns) -> Path:
     table = {
         "项目编号": ["00123", "P2"],
