@@ -76,6 +76,7 @@ def card_definitions(model: Any, plan: Any) -> list[dict[str, Any]]:
             "short": both(f"board.card.{key}"),
             **written(plan[key].unit, decimals),
             "illustrative": False,
+            "rate": plan[key].unit == "%",
             "expected": plan[key].expected,
             "stretch": plan[key].stretch,
             "low": 0.0,

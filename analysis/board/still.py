@@ -45,7 +45,7 @@ class StillCard:
     """A target's card in words.
 
     value : the number, `around` it what makes it an amount: "CNY ", " billion"
-    state : short, expected or stretch, the highest level that is met
+    state : `level`
     share : how much of its bar is filled, 0 to 1
     """
 
@@ -60,21 +60,40 @@ def card(definition: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> 
     """Return what a card says in a scenario."""
     value = known[definition["outcome"]]
     before, number, after = _PLACEHOLDER.split(definition["amount"][lang])
-
-    def gap(level: str) -> str:
-        distance = abs(known[definition[f"margin_{level}"]])
-        return fill(definition["gap"][lang], {"value": distance}, lang)
-
-    met = [level for level in ("expected", "stretch") if value >= definition[level] - 1e-9]
-    state = met[-1] if met else "short"
-    text = Text(lang)
-    status = text(
-        f"board.status.{state}",
-        expected=gap("expected"),
-        stretch=gap("stretch"),
-    )
+    state = level(
+        value, definition["expected"], definition["stretch"],
+        part=bool(known.get(definition.get("part", ""))), rate=definition["rate"],
+    )  # fmt: skip
     said = fill(number, {"value": value}, lang)
+    if state == "unknown":
+        return StillCard(said, (before, after), Text(lang)("board.status.unknown"), state, 0.0)
+    margins = {key: known[definition[f"margin_{key}"]] for key in ("expected", "stretch")}
+    gaps = {
+        key: fill(definition["gap"][lang], {"value": abs(margin)}, lang)
+        for key, margin in margins.items()
+    }
+    above, ahead = margins["expected"], known.get(definition.get("margin_due", ""), 0.0)
+    status = Text(lang)(f"board.status.{state}", **gaps, above=above, ahead=ahead)
     return StillCard(said, (before, after), status, state, filled(definition, value))
+
+
+def level(value: Any, expected: float, stretch: float, *, part: bool, rate: bool) -> str:
+    """Return how a value stands against a year's target: the highest level that is met, or short.
+
+    part : the year isn't over: what is missing of an amount is still to come (`to_come`), and a
+        rate may turn, so that it is only so far above or below (`so_far`)
+
+    A value that isn't known is `unknown`.
+    """
+    if not isinstance(value, (int, float)) or value != value:
+        return "unknown"
+    if part and rate:
+        return "so_far"
+    if value >= stretch - 1e-9:
+        return "stretch"
+    if value >= expected - 1e-9:
+        return "expected"
+    return "to_come" if part else "short"
 
 
 #: The one placeholder of an amount's template.

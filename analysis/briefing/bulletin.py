@@ -19,7 +19,7 @@ from analysis.structure import Period, Report, periods
 from analysis.structure.asked import Asked
 from analysis.structure.funnel import Conversion, Waiting, matrix
 from analysis.structure.schedule import clauses, month_names
-from analysis.structure.standing import CITY, Standing, standing
+from analysis.structure.standing import CITY, Standing, season_begins, standing
 from analysis.text import LANGUAGES, Message, Text, both, clause
 
 LEVERS = ("conversion", "conversion_lag")
@@ -58,6 +58,7 @@ def facts_of(report: Report) -> dict[str, Any]:
     counted = next(iter(report.waits.values()), None)
     return {
         **ledger.basis(report),
+        "earliest": both("structure.month", **month_names(season_begins())),
         "target": report.place["floor"],
         "capital": report.place["capital"],
         "of_target": report.place["of_floor"],

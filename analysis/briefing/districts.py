@@ -13,6 +13,7 @@ from analysis.charts.picture import Picture
 from analysis.datapackage import read_table
 from analysis.evidence import Evidence
 from analysis.model import Model
+from analysis.pacing import MONTHS
 from analysis.plan import Plan
 from analysis.structure import Report, tables
 from analysis.structure.boundaries import boundaries, labels
@@ -220,7 +221,9 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
     report = ledger.current()
     first = _options(report)[0]["key"]
     rows = report.districts[report.districts["floor"].notna()]
-    rows = rows.assign(due=rows["due_linear"]).sort_values("of_floor", ascending=False)
+    ended = report.period.month == MONTHS
+    rows = rows.assign(due=rows["due_linear"], short=rows["share_gap"].lt(0) & ended)
+    rows = rows.sort_values("of_floor", ascending=False)
     picture = ledger.pictures(NAME, facts_of(report), report.illustrative)
     found = absent(report)
     made = [
@@ -230,7 +233,7 @@ def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
             first, text, narrow), rows[list(AGAINST_FLOORS)]),
         picture("shares", lambda text, narrow: progress.shares(
             _said(rows.sort_values("share_gap", ascending=False), text)[
-                ["place", "name", "tier", "share", "share_floor"]],
+                ["place", "name", "tier", "share", "share_floor", "short"]],
             first, text, narrow), rows[list(AGAINST_SHARES)]),
         picture("quotas", lambda text, narrow: progress.quotas(
             _quotas(report, text), first, text, narrow), report.quotas),
@@ -337,7 +340,7 @@ def _quotas(report: Report, text: Text) -> pd.DataFrame:
     # The first row names the columns' order, so a zone, which has all quotas, comes first.
     rows = rows.assign(at=rows["quota"].map(order), zone=rows["tier"].ne("zone"))
     rows = _said(rows.sort_values(["zone", "place", "at"], kind="stable"), text)
-    state = np.where(rows["met"], "met", "short")
+    state = np.where(rows["met"], "met", "short" if report.period.month == MONTHS else "to_come")
     return rows.assign(
         quota=rows["quota"].map({key: text(f"structure.quota.{key}") for key in QUOTAS}),
         state=state,

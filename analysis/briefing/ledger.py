@@ -13,6 +13,7 @@ from analysis.board.drawing import table as as_table
 from analysis.board.labels import number_format
 from analysis.charts.picture import Picture
 from analysis.datapackage import read_table
+from analysis.pacing import MONTHS
 from analysis.plan import load_plan, plan_year
 from analysis.structure import Answers, Report, answers, feed, periods, report
 from analysis.structure.asked import last_period
@@ -351,6 +352,9 @@ def cards(*_: Any) -> list[dict[str, Any]]:
                 "outcome": f"ledger_{key}",
                 "margin_expected": f"ledger_{key}_expected",
                 "margin_stretch": f"ledger_{key}_stretch",
+                "margin_due": f"ledger_{key}_due",
+                "part": "ledger_part",
+                "rate": unit == "%",
                 "name": names(one),
                 "short": both(f"board.card.{key}"),
                 **written(unit, decimals),
@@ -365,10 +369,11 @@ def cards(*_: Any) -> list[dict[str, Any]]:
 
 
 def card_facts(stand: Any) -> dict[str, float]:
-    """Return what the cards show: each target's value and its margins."""
-    facts = {}
+    """Return what the cards show: each target's value and margins, and whether the year goes on."""
+    facts = {"ledger_part": float(stand.period.month < MONTHS)}
     for row in stand.targets.itertuples():
         facts[f"ledger_{row.target}"] = float(row.value)
         facts[f"ledger_{row.target}_expected"] = float(row.value - row.expected)
         facts[f"ledger_{row.target}_stretch"] = float(row.value - row.stretch)
+        facts[f"ledger_{row.target}_due"] = float(row.value - row.due_linear)
     return facts

@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from analysis.board.labels import amount, number_format, unit
+from analysis.board.still import level
 from analysis.bulletin import figures, tables
 from analysis.bulletin.words import PREFIX, facts, ledger_name, place_name
 from analysis.documents.document import Block, Card, Cards, Document, Section, Table
+from analysis.pacing import MONTHS
 from analysis.plan import Plan, plan_year
 from analysis.structure import Report
 from analysis.structure.lists import LISTS
@@ -22,7 +24,10 @@ def compose(report: Report, plan: Plan, lang: str) -> Document:
     text = Text(lang)
     told = facts(report, plan, text)
     own = report.district is not None
-    sections = _district(report, plan, told, text) if own else _city(report, plan, told, text)
+    if report.period.year != plan_year(plan):
+        sections = _other_year(report, plan, told, text)
+    else:
+        sections = _district(report, plan, told, text) if own else _city(report, plan, told, text)
     kind = report.period.assessment
     return Document(
         title=text(
@@ -66,14 +71,17 @@ def _numbered(sections: Iterable[Section | None]) -> Iterable[Section]:
 
 
 def _opening(report: Report, plan: Plan, told: dict[str, Any], text: Text) -> list[Block]:
-    who = "district" if report.district else "city"
+    """Return what a bulletin opens with; of a year that the plan isn't of, nothing is judged."""
+    planned = report.period.year == plan_year(plan)
+    who = "other" if not planned else "district" if report.district else "city"
     answer = text(f"{PREFIX}.answer.{who if report.place['capital'] else 'nothing'}", **told)
     basis = text(f"{PREFIX}.basis.{report.kind}")
-    return [answer, basis, *_caveats(report, plan, text), cards(report, told, text)]
+    judged = [cards(report, told, text)] if planned else []
+    return [answer, basis, *_caveats(report, plan, text), *judged]
 
 
 def _caveats(report: Report, plan: Plan, text: Text) -> list[str]:
-    """Say what is assumed, or that figures meet another year's plan or end before the period."""
+    """Say what is assumed, that the plan is of another year, or that figures end early."""
     year, planned = report.period.year, plan_year(plan)
     said = [text("structure.assumed_share", assumed=report.assumed)] if report.assumed else []
     if year != planned:
@@ -129,6 +137,24 @@ def _district(
     yield _lists(report, plan, told, text)
 
 
+def _other_year(
+    report: Report, plan: Plan, told: dict[str, Any], text: Text
+) -> Iterable[Section | None]:
+    """Return the sections on a year that the plan asks nothing of."""
+    yield _section(text, "", told, _opening(report, plan, told, text))
+    yield _section(text, "of_places", told, [
+        tables.plain(report, told, text), figures.flows(report, told, text),
+        tables.foreign(report, told, text), figures.contribution(report, told, text),
+    ])  # fmt: skip
+    yield _section(text, "of_stages", told, [
+        figures.funnel(report, told, text), _waits(report, text),
+        tables.size_classes(report, told, text), figures.by_chain(report, told, text),
+    ])  # fmt: skip
+    yield _section(text, "of_sharing", told, [tables.sharing(report, told, text)])
+    largest = [tables.listing(what, report, plan, told, text) for what in LISTS]
+    yield _section(text, "of_lists", told, largest)
+
+
 def _lists(report: Report, plan: Plan, told: dict[str, Any], text: Text) -> Section | None:
     made: list[Block | None] = [tables.listing(what, report, plan, told, text) for what in LISTS]
     made.append(tables.annex(report, plan, told, text))
@@ -150,9 +176,10 @@ def _waits(report: Report, text: Text) -> str | None:
 
 def cards(report: Report, told: dict[str, Any], text: Text) -> Cards:
     """Return the targets of the city, or what is asked of the district, as cards."""
+    part = report.period.month < MONTHS
     if report.district is None:
         known = report.targets.dropna(subset=["value"])
-        return Cards(tuple(_target(row, text) for row in known.to_dict("records")))
+        return Cards(tuple(_target(row, part, text) for row in known.to_dict("records")))
     place = report.place
     share = f"structure.measure.share{'.assumed' if place['assumed'] else ''}"
     rows = [
@@ -160,40 +187,48 @@ def cards(report: Report, told: dict[str, Any], text: Text) -> Cards:
         (share, place["share"], place["share_floor"], "%"),
     ]
     # Of what isn't known there is no card.
-    made = [_card(text(key), value, asked, unit, text) for key, value, asked, unit in rows
-            if value == value]  # fmt: skip
+    made = [_card(text(key), value, asked, asked, unit, part, place["due_linear"], text)
+            for key, value, asked, unit in rows if value == value]  # fmt: skip
     growth = float(place["growth"])
     if growth == growth:
         said = f"{growth:+.1f}".replace("-", "−")
-        made.append(Card(text(f"{PREFIX}.card.growth"), said, "%", "", "expected", 0.0))
+        made.append(Card(text(f"{PREFIX}.card.growth"), said, "%", "", "plain", 0.0))
     rank = Card(
         text(f"{PREFIX}.card.rank"), f"{told['rank']:.0f}", f"/ {told['districts']:.0f}",
         text(f"{PREFIX}.card.range", low=told["rank_low"], high=told["rank_high"]),
-        "expected", 1 - (told["rank"] - 1) / told["districts"],
+        "plain", 1 - (told["rank"] - 1) / told["districts"],
     )  # fmt: skip
     return Cards((*made, rank))
 
 
-def _target(row: Mapping[Any, Any], text: Text) -> Card:
-    name = row[f"name_{text.lang}"]
-    return _card(name, row["value"], row["expected"], row["unit"], text, row["stretch"])
+def _target(row: Mapping[Any, Any], part: bool, text: Text) -> Card:
+    return _card(
+        row[f"name_{text.lang}"], row["value"], row["expected"], row["stretch"], row["unit"],
+        part, row["due_linear"], text,
+    )  # fmt: skip
 
 
 def _card(
-    name: str, value: float, asked: float, measure: str, text: Text, most: float = 0.0
-) -> Card:
-    """Return a value against what is asked by the year's end, in words."""
-    lang, decimals = text.lang, 1 if measure == "%" else 0
+    name: str, value: float, asked: float, most: float, measure: str, part: bool, due: float,
+    text: Text,
+) -> Card:  # fmt: skip
+    """Return a value against what is asked by the year's end, in words.
+
+    part, due : whether the year goes on, and what the straight schedule asks of an amount by now
+    """
+    lang, rate = text.lang, measure == "%"
+    decimals = 1 if rate else 0
     named = unit(measure)[lang]
-    gap = asked - value
-    state = "short" if gap > 1e-9 else "stretch" if most and value >= most - 1e-9 else "expected"
+    state = level(value, asked, most, part=part, rate=rate)
     said = text(
-        f"{PREFIX}.card.{'short' if state == 'short' else 'met'}",
+        f"{PREFIX}.card.{'met' if state in ('expected', 'stretch') else state}",
         asked=fill(amount(measure, decimals)[lang], {"value": asked}, lang),
         gap=fill(
-            amount("points" if measure == "%" else measure, decimals)[lang],
-            {"value": abs(gap)}, lang,
+            amount("points" if rate else measure, decimals)[lang],
+            {"value": abs(asked - value)}, lang,
         ),
+        above=value - asked,
+        ahead=value - due,
     )  # fmt: skip
     share = max(0.0, min(1.0, value / asked)) if asked else 1.0
     shown = fill(f"{{value:{number_format(measure, decimals)[lang]}}}", {"value": value}, lang)

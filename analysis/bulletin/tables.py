@@ -68,11 +68,26 @@ def standing(report: Report, facts: Facts, text: Text) -> Table:
     rows = report.districts.merge(ranks[["place", "rank", "range"]], on="place", how="left")
     rows = rows.assign(name=short(rows[f"name_{text.lang}"])).sort_values("rank")
     if report.district is None:
-        more = [{**report.place.to_dict(), "name": text(f"{PREFIX}.total")}]
-        if abs(report.unplaced) > EPSILON:
-            more.insert(0, {"name": text("structure.unplaced"), "capital": report.unplaced})
-        rows = pd.concat([rows, pd.DataFrame(more)], ignore_index=True)
+        rows = _with_city(rows, report, text)
     return _table("standing", rows[list(STANDING)], report, facts, text)
+
+
+def plain(report: Report, facts: Facts, text: Text) -> Table:
+    """Capital in place with nothing asked of it, most first: districts and the city."""
+    rows = report.districts.sort_values("capital", ascending=False, kind="stable")
+    rows = rows.assign(name=short(rows[f"name_{text.lang}"]))
+    if report.district is None:
+        rows = _with_city(rows, report, text)
+    shown = rows[["name", "capital", "before", "growth", "share"]]
+    return _table("plain", shown, report, facts, text)
+
+
+def _with_city(rows: pd.DataFrame, report: Report, text: Text) -> pd.DataFrame:
+    """Add what lies in no known district, and the city's total."""
+    more = [{**report.place.to_dict(), "name": text(f"{PREFIX}.total")}]
+    if abs(report.unplaced) > EPSILON:
+        more.insert(0, {"name": text("structure.unplaced"), "capital": report.unplaced})
+    return pd.concat([rows, pd.DataFrame(more)], ignore_index=True)
 
 
 def tiers(report: Report, facts: Facts, text: Text) -> Table:

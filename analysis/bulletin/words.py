@@ -10,6 +10,7 @@ from analysis.plan import Plan
 from analysis.structure import Report, periods
 from analysis.structure.ranking import CONCENTRATION
 from analysis.structure.schedule import clauses, month_names
+from analysis.structure.standing import season_begins
 from analysis.text import Text, both, clause, marked
 
 PREFIX = "document.bulletin"
@@ -38,6 +39,7 @@ def facts(report: Report, plan: Plan, text: Text) -> dict[str, Any]:
     return {
         "ledger": ledger_name(report, text),
         "place": place_name(report, text),
+        "earliest": both("structure.month", **month_names(season_begins())),
         **{key: said[text.lang] for key, said in told.items()},
         "flow": float(place["in_period"]),
         "capital": float(place["capital"]),

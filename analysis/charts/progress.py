@@ -47,9 +47,10 @@ def against_floors(frame: pd.DataFrame, first: str, text: Text, narrow: bool) ->
 
 
 def shares(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
-    """Industrial share, %, a dot a district, tied to its floor; red where it falls short.
+    """Industrial share, %, a dot a district, tied to its floor; red where it is short.
 
-    frame : columns place, name, tier, share (none where nothing arrived), share_floor
+    frame : columns place, name, tier, share (none where nothing arrived), share_floor, short (of
+        a year that is over)
     """
     base = alt.Chart(frame).encode(y=names(narrow))
     known = base.transform_filter("isValid(datum.share)")
@@ -60,7 +61,7 @@ def shares(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
         x=x,
         x2=alt.X2("share_floor:Q"),
         color=alt.condition(
-            "datum.share < datum.share_floor",
+            "datum.short",
             alt.value(COLOUR["missing"]),
             alt.value(COLOUR["band"]),
         ),
@@ -88,7 +89,7 @@ def quotas(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     """A cell a district and quota: projects of those asked for; red where some are missing.
 
     frame : columns place, name, quota (its short name, "|" breaks it), projects, needed, state
-        (met, short, free: nothing is required)
+        (met, short at the year's end, to_come before it)
     """
     base = alt.Chart(frame).encode(
         x=alt.X("quota:N", sort=None, title=None).axis(
@@ -102,22 +103,18 @@ def quotas(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
         y=names(narrow),
     )
     ground = base.mark_rect(cornerRadius=4, stroke=COLOUR["card"], strokeWidth=3).encode(
-        color=alt.Color("state:N", legend=None).scale(
-            domain=["met", "short", "free"],
-            range=[COLOUR["track"], COLOUR["track"], COLOUR["ground"]],
-        )
+        color=alt.value(COLOUR["track"])
     )
     said = (
         base.transform_calculate(
-            said="datum.state === 'free' ? format(datum.projects, 'd') : "
-            "(datum.state === 'met' ? '✓ ' : '✕ ') + format(datum.projects, 'd') + '/' + "
-            "format(datum.needed, 'd')"
+            said="({met: '✓ ', short: '✕ '}[datum.state] || '') + "
+            "format(datum.projects, 'd') + '/' + format(datum.needed, 'd')"
         )
         .mark_text(fontWeight="bold")
         .encode(
             text=alt.Text("said:N"),
             color=alt.Color("state:N", legend=None).scale(
-                domain=["met", "short", "free"],
+                domain=["met", "short", "to_come"],
                 range=[COLOUR["met"], COLOUR["missing"], COLOUR["muted"]],
             ),
         )

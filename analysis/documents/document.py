@@ -88,8 +88,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One target: its value, and in words where it stands; `state` is short, expected or stretch.
+    """One target: its value, and in words where it stands.
 
+    state : `board.still.level`, or "plain" where nothing is judged
     share : how much of the bar is filled, 0 to 1
     """
 
@@ -99,6 +100,12 @@ class Card:
     status: str
     state: str
     share: float
+
+    @property
+    def tone(self) -> str:
+        """The colour that its state is told in: a part of a year is never told as missing."""
+        tones = {"short": "missing", "expected": "met", "stretch": "met"}
+        return tones.get(self.state, "muted")
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def _block(block: Block, sources: dict[str, str], lang: str) -> dict[str, Any]:
     if isinstance(block, Cards):
         cards = [
             {"name": c.name, "value": c.value, "unit": c.unit, "status": c.status,
-             "state": c.state, "share": c.share}
+             "tone": c.tone, "share": c.share}
             for c in block.cards
         ]  # fmt: skip
         return {"kind": "cards", "cards": cards}

@@ -175,10 +175,9 @@ def _cards(deck: Any, cards: Sequence[Card], lead: str, document: Document) -> N
         box.shadow.inherit = False
         frame = box.text_frame
         frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
-        tone = "missing" if card.state == "short" else "met"
         lines = (
             (card.name, 14, "muted", False), (card.value, 30, "ink", True),
-            (card.status, 14, tone, False),
+            (card.status, 14, card.tone, False),
         )  # fmt: skip
         for j, (words, size, colour, bold) in enumerate(lines):
             paragraph = frame.paragraphs[0] if j == 0 else frame.add_paragraph()

@@ -26,7 +26,8 @@ from analysis.text import Text, said
 #: Widths at which charts are drawn ahead, px; the sheet of styles shows the one that fits.
 WIDTHS = {"wide": 940, "middle": 630, "narrow": 328}
 #: What a status begins with; the words say the same.
-SIGNS = {"short": "✕", "expected": "✓", "stretch": "✓✓"}
+SIGNS = {"short": "✕", "expected": "✓", "stretch": "✓✓", "to_come": "…", "so_far": "…",
+         "unknown": ""}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,11 @@ def season() -> pd.DataFrame:
     return seasonal_profile(readings(load_evidence()))
 
 
+def season_begins() -> int:
+    """Return the month of the earliest of past years' readings: before, their course is a guess."""
+    return int(season().loc[season()["read"], "month"].iloc[0])
+
+
 Cuts = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 

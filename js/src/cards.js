@@ -2,7 +2,7 @@
 import { h, say } from "./dom.js";
 import { fill } from "./messages.js";
 
-const SIGNS = { short: "✕", expected: "✓", stretch: "✓✓" };
+const SIGNS = { short: "✕", expected: "✓", stretch: "✓✓", to_come: "…", so_far: "…", unknown: "" };
 
 export function cards(engine, { el, payload }) {
   const drawn = payload.cards.map((card) => drawCard(engine, card));
@@ -36,15 +36,25 @@ export function cards(engine, { el, payload }) {
   };
 }
 
-function level(card, value) {
-  if (value >= card.stretch - 1e-9) return "stretch";
-  return value >= card.expected - 1e-9 ? "expected" : "short";
+/** How a value stands against a year's target; in a part of the year nothing is short, but to come. */
+export function level(value, { expected, stretch, rate }, part) {
+  if (!Number.isFinite(value)) return "unknown";
+  if (part && rate) return "so_far";
+  if (value >= stretch - 1e-9) return "stretch";
+  if (value >= expected - 1e-9) return "expected";
+  return part ? "to_come" : "short";
 }
 
 /** How far the targets are, in words: distances, so without a sign. */
 function statusText(engine, card, state) {
-  const gap = (margin) => fill(card.gap[engine.lang], { value: Math.abs(engine.signals[margin]) }, engine.lang);
-  return engine.label(`board.status.${state}`, { expected: gap(card.margin_expected), stretch: gap(card.margin_stretch) });
+  const margin = (of) => engine.signals[card[`margin_${of}`]];
+  const gap = (of) => fill(card.gap[engine.lang], { value: Math.abs(margin(of)) }, engine.lang);
+  return engine.label(`board.status.${state}`, {
+    expected: gap("expected"),
+    stretch: gap("stretch"),
+    above: margin("expected"),
+    ahead: margin("due"),
+  });
 }
 
 const small = (text) => h("small", {}, text);
@@ -81,7 +91,7 @@ function drawCard(engine, card) {
     spoken: () => `${name.textContent} ${amount.textContent}${engine.label("board.list_end")}${words.textContent}`,
     update() {
       const value = engine.signals[card.outcome];
-      const state = level(card, value);
+      const state = level(value, card, Boolean(engine.signals[card.part]));
       const [before, form, after] = card.amount[engine.lang].split(/(\{[^}]*\})/);
       const shown = fill(form, { value }, engine.lang);
       say(name, card.name[engine.lang]);
@@ -91,7 +101,7 @@ function drawCard(engine, card) {
       say(words, statusText(engine, card, state));
       say(chipName, card.short[engine.lang]);
       say(chipValue, `${SIGNS[state]} ${shown}`);
-      fillBar.style.inlineSize = `${at(value)}%`;
+      fillBar.style.inlineSize = `${at(value) || 0}%`;
       for (const place of [element, chip]) place.dataset.state = state;
     },
   };

@@ -7,6 +7,7 @@ import re
 import subprocess
 import uuid
 from pathlib import Path
+from typing import Any
 
 import ipywidgets
 import pytest
@@ -15,6 +16,7 @@ from standin import PLAN, Model
 
 from analysis.board import Board
 from analysis.board.drawing import payload
+from analysis.board.still import level
 from analysis.board.view import STATIC
 from analysis.publish.assemble import NOTICES
 from analysis.publish.widgets import all_widgets, ids_of
@@ -25,6 +27,14 @@ FONTS = Path(__file__).parents[2] / "analysis/charts/fonts"
 @pytest.fixture
 def board() -> Board:
     return Board(Model(), presets=(), plan=PLAN)
+
+
+@pytest.mark.parametrize(
+    "case", json.loads(Path(__file__).with_name("card_levels.json").read_text("utf-8")), ids=str
+)
+def test_a_cards_level_is_what_it_is_in_the_browser(case: dict[str, Any]) -> None:
+    found = level(case["value"], 9330, 9360, part=case["part"], rate=case["rate"])
+    assert found == case["state"]
 
 
 def settle(board: Board, serial: int = 1, **levers: float) -> None:

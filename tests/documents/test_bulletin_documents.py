@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from dataclasses import replace
 
 import openpyxl
@@ -95,13 +96,39 @@ def test_the_plans_annexed_lists_stand_beside_the_ledgers(city, plan):
     assert not tables["annex"].illustrative, "these are no made-up rows"
 
 
-def test_another_years_plan_and_months_without_rows_are_told(city, plan):
+def test_a_year_that_the_plan_is_not_of_is_neither_judged_nor_ranked(city, district, plan):
+    for whole in (city, district):
+        other = replace(whole, period=Period.of("2020-09"))
+        for lang in ("zh", "en"):
+            made = compose(other, plan, lang)
+            keys = {table.key for table in made.tables()}
+            assert "plain" in keys and not keys & {"standing", "tiers", "quotas", "lacking", "gaps"}
+            assert not {figure.key for figure in made.figures()} & {"year", "floors", "ranks"}
+            blocks = [block for section in made.sections for block in section.blocks]
+            assert not any(isinstance(block, Cards) for block in blocks)
+            said = " ".join(block for block in blocks if isinstance(block, str))
+            caveat = Text(lang)("document.bulletin.caveat.year", plan=2021, year=2020)
+            assert caveat in said
+            judged = {"zh": "时序进度|预期目标|任务数", "en": "schedule|baseline|Rank"}[lang]
+            assert not re.search(judged, said.replace(caveat, "")), said
+
+
+def test_a_part_of_a_year_is_told_to_be_to_come_and_not_short(city, district, plan):
+    for whole in (city, district):
+        for month, over in ((9, False), (12, True)):
+            made = compose(replace(whole, period=Period(2021, month, 1)), plan, "zh")
+            (cards,) = [b for b in made.sections[0].blocks if isinstance(b, Cards)]
+            tones = {card.tone for card in cards.cards}
+            assert ("missing" in tones) == over and (over or "met" not in tones)
+            assert ("时序进度" in cards.cards[0].status) != over
+
+
+def test_months_without_rows_are_told(city, plan):
     def said(**changes):
         blocks = compose(replace(city, **changes), plan, "en").sections[0].blocks
         return " ".join(block for block in blocks if isinstance(block, str))
 
-    assert city.known == 9 and "orient" not in said() and "none recorded" not in said()
-    assert "plan of 2021; beside figures of 2020" in said(period=Period.of("2020-09"))
+    assert city.known == 9 and "none recorded" not in said()
     assert "no arrival after July 2021" in said(known=7)
     assert "no arrival in 2021" in said(known=0)
 
