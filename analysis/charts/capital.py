@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
+from analysis.charts.marks import haloed, names, room
 from analysis.charts.theme import COLOUR, DASH, money, money_axis, on_tier, themed
 from analysis.plan import Target
 from analysis.text import Text
@@ -118,15 +119,26 @@ def share_mosaic(
     rest = blocks.mark_rect(stroke=COLOUR["card"], opacity=0.22).encode(
         y=alt.Y("full:Q"), y2=alt.Y2("share:Q")
     )
-    labels = base.transform_filter("datum.right - datum.left > 900").transform_calculate(
-        middle="(datum.left + datum.right) / 2", said="format(datum.share, '.1f') + '%'"
+    labels = base.transform_calculate(
+        middle="(datum.left + datum.right) / 2", said="format(datum.share, '.1f') + '%'",
+        across="(datum.right - datum.left) / capital_total * width",
+    )  # fmt: skip
+    letter = 13 if text.lang == "zh" else 8
+    named = (
+        labels.transform_filter(f"datum.across > {letter} * length(datum.name)")
+        .mark_text(baseline="top")
+        .encode(x=alt.X("middle:Q"), y=alt.YValue(6), text=alt.Text("name:N"))
     )
-    names = labels.mark_text(baseline="top").encode(
-        x=alt.X("middle:Q"), y=alt.YValue(6), text=alt.Text("name:N")
+    wide = labels.transform_filter("datum.across > 44").encode(
+        x=alt.X("middle:Q"), text=alt.Text("said:N")
     )
-    shares = labels.mark_text(fontWeight="bold").encode(
-        x=alt.X("middle:Q"), y=alt.YValue(218), text=alt.Text("said:N"), color=on_tier("step")
-    )
+    shares = [
+        wide.transform_filter("datum.share >= 22")
+        .mark_text(fontWeight="bold")
+        .encode(y=alt.YValue(218), color=on_tier("step")),
+        # A low block has no room for its number: it stands on it, clear of the lines.
+        *haloed(wide.transform_filter("datum.share < 22").encode(y=alt.Y("share:Q")), dy=-11),
+    ]
     city = (
         alt.Chart(pd.DataFrame({"row": [0]}))
         .transform_calculate(at="industrial_share", far="capital_total")
@@ -142,7 +154,7 @@ def share_mosaic(
     )
     keys = [f"capital_{p}" for p in PLACES[:3]] + ["capital_total", "industrial_share"]
     keys += list(share.values())
-    chart = alt.layer(industrial, rest, *target_rules(target, "y"), line, names, shares, said)
+    chart = alt.layer(industrial, rest, *target_rules(target, "y"), line, named, *shares, said)
     return themed(chart, 240, *params(values, *keys))
 
 
@@ -199,14 +211,20 @@ def season(
     points = alt.Chart(readings).encode(x=alt.X("month:Q"), y=alt.Y("share:Q"))
     dots = points.mark_point(color=COLOUR["central"], filled=True, size=60)
     # Two readings of one month: the upper is said above, the lower below.
-    above, below = (
-        points.transform_filter(f"datum.year {sign} {int(readings['year'].max())}").mark_text(
-            align="right" if left else "left", dx=dx, dy=dy
+    said = [
+        part
+        for sign, look in (
+            ("<", {"align": "right", "dx": -8, "dy": -8}),
+            ("==", {"dy": 18} if narrow else {"align": "left", "dx": 8, "dy": 14}),
         )
-        for sign, left, dx, dy in (("<", True, -8, -8), ("==", False, 8, 14))
-    )
-    said = [part.encode(text=alt.Text("label:N")) for part in (above, below)]
-    return themed(alt.layer(band, straight, line, dots, *said), 250)
+        for part in haloed(
+            points.transform_filter(f"datum.year {sign} {int(readings['year'].max())}").encode(
+                text=alt.Text("label:N")
+            ),
+            **look,
+        )
+    ]
+    return themed(alt.layer(band, straight, line, *said, dots), 250)
 
 
 def ceremonies(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
@@ -219,14 +237,12 @@ def ceremonies(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         alt.Chart(frame)
         .transform_calculate(label=said)
         .encode(
-            y=alt.Y(f"{'month' if narrow else 'name'}:N", sort=None, title=None).axis(
-                labelLimit=320
-            ),
+            y=names(narrow, f"{'month' if narrow else 'name'}:N"),
             x=alt.X("amount:Q", title=text("capital_inflow.axis.signed"))
-            .axis(tickCount=3 if narrow else 6, **money_axis(text))
-            .scale(domainMax=1.15 * float(frame["amount"].max())),
+            .axis(tickCount=3 if narrow else 6, labelBound=4, **money_axis(text))
+            .scale(domainMax=room(frame["amount"].max(), 60)),
         )
     )
     bars = base.mark_bar(color=COLOUR["grey"], height={"band": 0.6})
     labels = base.mark_text(align="left", dx=4, fontWeight="bold").encode(text=alt.Text("label:N"))
-    return themed(alt.layer(bars, labels), 34 * len(frame) + 20)
+    return themed(alt.layer(bars, labels), 40 * len(frame) + 20)

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import TWO_LINES, chosen, names, strong
+from analysis.charts.marks import TWO_LINES, chosen, names, room, strong
 from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.text import Text
 
@@ -17,13 +17,12 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
 
     frame : columns place, name, capital, before, growth, in the order to be shown
     """
-    end = (1.6 if narrow else 1.3) * float(
-        frame[["capital", "before"]].to_numpy(float).max()
-    ) or 1.0
+    longest = frame[["capital", "before"]].to_numpy(float).max() or 1.0
     base = alt.Chart(frame).encode(y=names(narrow))
     x = alt.X("capital:Q", title=text("structure.axis.money"))
+    x = x.axis(tickCount=4 if narrow else 8, **money_axis(text))
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2, color=COLOUR["central"]).encode(
-        x=x.axis(tickCount=4 if narrow else 8, **money_axis(text)).scale(domainMax=end),
+        x=x.scale(domainMax=room(longest, 108)),
         stroke=strong("chain"),
     )
     before = base.mark_tick(thickness=2, color=COLOUR["ink"], size=26).encode(x=alt.X("before:Q"))
@@ -43,7 +42,9 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
 def _labels(text: Text) -> dict[str, Any]:
     """Return how districts' names stand over narrow columns: in two lines, or aslant if long."""
     if text.lang == "zh":
-        return {"labelExpr": "split(datum.label, '|')", "labelPadding": TWO_LINES}
+        # Where a column is narrow, a name goes without the word for a district.
+        short = "split(width < 560 ? replace(datum.label, regexp('区$'), '') : datum.label, '|')"
+        return {"labelExpr": short, "labelPadding": TWO_LINES}
     return {"labelExpr": "replace(datum.label, '|', ' ')", "labelAngle": -60, "labelAlign": "left"}
 
 
@@ -103,7 +104,7 @@ def pending(frame: pd.DataFrame, lever: float, text: Text, narrow: bool) -> alt.
     x = alt.X("signed:Q", title=text("structure.axis.signed"))
     x = x.axis(tickCount=4 if narrow else 8, **money_axis(text))
     whole = base.mark_bar(height={"band": 0.6}, color=COLOUR["band"]).encode(
-        x=x.scale(domainMax=1.2 * float(frame["signed"].max()))
+        x=x.scale(domainMax=room(frame["signed"].max() or 1.0, 44))
     )
     part = base.mark_bar(height={"band": 0.6}, color=COLOUR["central"]).encode(x=alt.X("arrived:Q"))
     due = base.mark_tick(thickness=3, size=28, color=COLOUR["missing"]).encode(x=alt.X("due:Q"))
@@ -130,10 +131,10 @@ def classes(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     bars = base.mark_bar().encode(
         x=alt.X("share:Q", title=text("structure.axis.percent"))
         .axis(tickCount=5)
-        .scale(domainMin=0, domainMax=1.15 * float(long["share"].max())),
-        color=alt.Color("said:N", title=None, sort=order).scale(
-            domain=order, range=[COLOUR["band"], COLOUR["central"]]
-        ),
+        .scale(domainMin=0, domainMax=room(long["share"].max(), 28)),
+        color=alt.Color("said:N", title=None, sort=order)
+        .legend(columns=1 if narrow else 0)
+        .scale(domain=order, range=[COLOUR["band"], COLOUR["central"]]),
     )
     labels = base.mark_text(align="left", dx=4).encode(
         x=alt.X("share:Q"), text=alt.Text("share:Q", format=".0f")
@@ -153,7 +154,8 @@ def tops(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     long = frame.melt(["name", "herfindahl"], order, "top", "share").assign(
         share=lambda rows: 100 * rows["share"], said=lambda rows: rows["top"].map(said)
     )
-    colour = alt.Color("said:N", title=None, sort=list(reversed(said.values()))).scale(
+    colour = alt.Color("said:N", title=None, sort=list(reversed(said.values())))
+    colour = colour.legend(columns=2 if narrow else 0).scale(
         domain=[said[key] for key in reversed(order)], range=[hues[key] for key in reversed(order)]
     )
     bars = [
@@ -163,7 +165,7 @@ def tops(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
             y=names(narrow),
             x=alt.X("share:Q", title=text("structure.axis.of_capital"), stack=None)
             .axis(values=list(range(0, 101, 20)))
-            .scale(domain=[0, 118]),
+            .scale(domainMin=0, domainMax=room(100, 118)),
             color=colour,
         )
         for key in order

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.capital import params, target_rules
+from analysis.charts.marks import haloed, room
 from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.plan import Target
 from analysis.text import Text
@@ -27,6 +28,8 @@ def growth_rows(
         .encode(y=alt.Y("period:N", sort=None, title=None))
     )
     x = alt.X("growth:Q", title=text("fdi_growth.axis.growth")).axis(tickCount=5)
+    longest = f"max({lever}, {max(target.stretch, *past['growth_pct'])})"
+    x = x.scale(domainMax=room(longest, 62))
     bars = base.mark_bar(height={"band": 0.55}).encode(
         x=x,
         color=alt.Color("live:N", legend=None).scale(
@@ -36,10 +39,9 @@ def growth_rows(
     labels = (
         base.transform_calculate(said="format(datum.growth, '+.1f') + '%'")
         .transform_calculate(far="max(datum.growth, 0)")
-        .mark_text(align="right", dx=-5, fontWeight="bold", color=COLOUR["card"])
         .encode(x=alt.X("far:Q"), text=alt.Text("said:N"))
     )
-    chart = alt.layer(bars, *target_rules(target, "x"), labels)
+    chart = alt.layer(bars, *target_rules(target, "x"), *haloed(labels, align="left", dx=6))
     return themed(chart, 42 * len(frame) + 10, *params({lever: value}, lever))
 
 
@@ -100,7 +102,5 @@ def line(
     )
     drawn = base.mark_line(color=COLOUR["central"], point={"color": COLOUR["central"], "size": 16})
     said = base.transform_filter("datum.said").transform_calculate(label=f"{written} + datum.mark")
-    labelled = said.mark_text(align="right", dy=-12, fontWeight="bold").encode(
-        text=alt.Text("label:N")
-    )
-    return themed(alt.layer(drawn, labelled), 220)
+    labelled = haloed(said.encode(text=alt.Text("label:N")), align="right", dy=-12)
+    return themed(alt.layer(drawn, *labelled), 220)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import chosen, either_side, names, strong, tier_colour, zero
+from analysis.charts.marks import (
+    chosen,
+    either_room,
+    either_side,
+    names,
+    room,
+    strong,
+    tier_colour,
+    zero,
+)
 from analysis.charts.theme import COLOUR, themed
 from analysis.text import Text
 
@@ -15,11 +24,12 @@ def contribution(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> a
 
     frame : columns place, name, tier, points, in the order to be shown
     """
-    reach = (1.7 if narrow else 1.3) * float(frame["points"].abs().max()) or 1.0
-    low = -reach if frame["points"].lt(0).any() else 0.0
+    longest = frame["points"].abs().max() or 1.0
+    falls = frame["points"].lt(0).any()
+    ends = either_room(longest, 50) if falls else {"domainMin": 0, "domainMax": room(longest, 50)}
     base = alt.Chart(frame).encode(y=names(narrow))
     x = alt.X("points:Q", title=text("structure.axis.points"))
-    x = x.axis(format="+.1f", tickCount=5).scale(domain=[low, reach])
+    x = x.axis(format="+.1f", tickCount=5).scale(**ends)
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2).encode(
         x=x,
         color=tier_colour(),
@@ -37,13 +47,13 @@ def mix_within(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     """
     effects = {key: text(f"structure.effect.{key}") for key in ("mix", "within")}
     shown = frame.assign(said=frame["effect"].map(effects))
-    reach = (1.8 if narrow else 1.35) * float(frame["points"].abs().max()) or 1.0
+    longest = frame["points"].abs().max() or 1.0
     base = alt.Chart(shown).encode(
         y=names(narrow),
         yOffset=alt.YOffset("said:N", sort=list(effects.values())),
     )
     x = alt.X("points:Q", title=text("structure.axis.share_points"))
-    x = x.axis(format="+.2f", tickCount=4).scale(domain=[-reach, reach])
+    x = x.axis(format="+.2f", tickCount=4).scale(**either_room(longest, 50))
     bars = base.mark_bar().encode(
         x=x,
         color=alt.Color("said:N", title=None, sort=list(effects.values()))

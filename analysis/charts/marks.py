@@ -27,19 +27,48 @@ def tier_colour(field: str = "tier:N") -> alt.Color:
     )
 
 
-def tier_legend(names: dict[str, str], field: str = "tier:N") -> alt.Color:
+def tier_legend(names: dict[str, str], narrow: bool, field: str = "tier:N") -> alt.Color:
     """Return each tier's one colour, with the tiers' names above the picture."""
-    shown = alt.Legend(labelExpr=f"({names})[datum.value]", orient="top")
+    shown = alt.Legend(
+        labelExpr=f"({names})[datum.value]", orient="top", columns=2 if narrow else 0
+    )
     return alt.Color(field, title=None, legend=shown).scale(
         domain=list(TIERS), range=[COLOUR[tier] for tier in TIERS]
     )
 
 
-def names(narrow: bool, field: str = "name:N", limit: int = 220) -> alt.Y:
-    """Return the axis of names in the frame's order; "|" in a name breaks its line."""
-    return alt.Y(field, sort=None, title=None).axis(
-        labelLimit=120 if narrow else limit, labelExpr="split(datum.label, '|')"
+def names(narrow: bool, field: str = "name:N", order: Any = None) -> alt.Y:
+    """Return the axis of names in the frame's order.
+
+    "|" in a name breaks its line, and so does a space where a line is long, or on a phone the
+    length itself where there is no space.
+    """
+    breaks = [("(.{16,}?) ", "$1|"), ("(（.{6,})", "|$1"), (_LONG_HAN, "$1|")]
+    label = "datum.label"
+    for long, broken in breaks if narrow else [("  ", "|"), ("(.{26,}?) ", "$1|")]:
+        label = f"replace({label}, regexp('{long}', 'g'), '{broken}')"
+    return alt.Y(field, sort=order, title=None).axis(
+        labelLimit=150 if narrow else 320, labelExpr=f"split({label}, '|')"
     )
+
+
+#: Eight Han characters with more than one behind them.
+_LONG_HAN = "([\u4e00-\u9fff]{8})(?=[\u4e00-\u9fff]{2})"
+
+
+def room(longest: object, words: int, sides: int = 1) -> alt.ExprRef:
+    """Return where an axis ends so that words fit beyond its longest bar, whatever the width.
+
+    longest : the bar's end, a number or the expression of a signal
+    words : how wide they are, px, on each of the axis' `sides`
+    """
+    return alt.ExprRef(f"({longest}) / max(0.3, 1 - {sides * words} / width)")
+
+
+def haloed(base: alt.Chart, ground: Any = COLOUR["card"], **look: Any) -> list[alt.Chart]:
+    """Return bold words that no line strikes through: the ground shows around them."""
+    behind = base.mark_text(fontWeight="bold", stroke=ground, strokeWidth=5, **look)
+    return [behind, base.mark_text(fontWeight="bold", **look)]
 
 
 def strong(name: str = "district") -> Any:
@@ -52,6 +81,11 @@ def either_side(base: alt.Chart, field: str, text: alt.Text | str, **look: Any) 
     right = base.transform_filter(f"datum.{field} >= 0").mark_text(align="left", dx=5, **look)
     left = base.transform_filter(f"datum.{field} < 0").mark_text(align="right", dx=-5, **look)
     return [side.encode(x=alt.X(f"{field}:Q"), text=text) for side in (right, left)]
+
+
+def either_room(longest: float, words: int) -> dict[str, alt.ExprRef]:
+    """Return the two ends of an axis whose bars go either way, with room for words beyond each."""
+    return {"domainMin": room(-longest, words, 2), "domainMax": room(longest, words, 2)}
 
 
 def zero() -> alt.Chart:

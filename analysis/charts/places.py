@@ -37,8 +37,12 @@ def tiles(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
     ring = base.mark_rect(cornerRadius=6, filled=False, strokeWidth=2.5).encode(
         stroke=strong(),
     )
-    name = base.mark_text(fontWeight="bold", dy=-14, lineBreak="|", baseline="middle").encode(
-        text=alt.Text("label:N")
+    named = base.transform_calculate(
+        shown="width < 300 && length(datum.label) > 6 && indexof(datum.label, '|') < 0"
+        " && test('[a-z]', datum.label) ? slice(datum.label, 0, 5) + '.' : datum.label"
+    )
+    name = named.mark_text(fontWeight="bold", dy=-14, lineBreak="|", baseline="middle").encode(
+        text=alt.Text("shown:N")
     )
     two = "indexof(datum.label, '|') < 0"
     share = base.transform_calculate(said=SAID)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
-from analysis.charts.marks import TWO_LINES, chosen, names, strong, tier_colour, tier_legend
+from analysis.charts.marks import TWO_LINES, chosen, names, room, strong, tier_colour, tier_legend
 from analysis.charts.theme import COLOUR, DASH, money, money_axis, themed
 from analysis.text import Text
 
@@ -20,15 +21,14 @@ def against_floors(frame: pd.DataFrame, first: str, text: Text, narrow: bool) ->
 
     frame : columns place, name, tier, capital, floor, due, in the order to be shown
     """
-    end = float(frame[["capital", "floor"]].to_numpy(float).max())
     base = alt.Chart(frame).encode(y=names(narrow))
     x = alt.X("capital:Q", title=text("structure.axis.money"))
     x = x.axis(tickCount=4 if narrow else 8, **money_axis(text)).scale(
-        domainMin=0, domainMax=(1.25 if narrow else 1.12) * end
+        domainMin=0, domainMax=room(np.nanmax(frame[["capital", "floor"]].to_numpy(float)), 52)
     )
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2).encode(
         x=x,
-        color=tier_legend(tier_names(text)),
+        color=tier_legend(tier_names(text), narrow),
         stroke=strong(),
     )
     floor = base.mark_tick(thickness=2, color=COLOUR["ink"], size=22).encode(x=alt.X("floor:Q"))
@@ -55,8 +55,8 @@ def shares(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     base = alt.Chart(frame).encode(y=names(narrow))
     known = base.transform_filter("isValid(datum.share)")
     x = alt.X("share:Q", title=text("structure.axis.share"))
-    end = (1.3 if narrow else 1.1) * float(frame[["share", "share_floor"]].max().max())
-    x = x.axis(tickCount=5).scale(domainMin=0, domainMax=end)
+    longest = frame[["share", "share_floor"]].max().max()
+    x = x.axis(tickCount=5).scale(domainMin=0, domainMax=room(longest, 56))
     tie = known.mark_rule(strokeWidth=3).encode(
         x=x,
         x2=alt.X2("share_floor:Q"),
@@ -71,7 +71,7 @@ def shares(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     )
     dots = known.mark_point(filled=True, size=110, opacity=1, strokeWidth=2).encode(
         x=x,
-        color=tier_legend(tier_names(text)),
+        color=tier_legend(tier_names(text), narrow),
         stroke=strong(),
     )
     said = (
@@ -94,8 +94,8 @@ def quotas(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     base = alt.Chart(frame).encode(
         x=alt.X("quota:N", sort=None, title=None).axis(
             orient="top",
-            labelExpr="split(datum.label, '|')",
-            labelPadding=TWO_LINES,
+            labelExpr=f"split(datum.label, regexp('{'[| ]' if narrow else '[|]'}'))",
+            labelPadding=(2 if narrow else 1) * TWO_LINES,
             labelOverlap=False,
             domain=False,
             ticks=False,

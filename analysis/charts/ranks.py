@@ -5,7 +5,16 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import chosen, either_side, names, strong, tier_colour, tier_legend, zero
+from analysis.charts.marks import (
+    chosen,
+    either_room,
+    either_side,
+    names,
+    strong,
+    tier_colour,
+    tier_legend,
+    zero,
+)
 from analysis.charts.progress import tier_names
 from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.text import Text
@@ -27,7 +36,7 @@ def ranks(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
     )
     dots = base.mark_point(filled=True, size=130, opacity=1, strokeWidth=2).encode(
         x=x,
-        color=tier_legend(tier_names(text)),
+        color=tier_legend(tier_names(text), narrow),
         stroke=strong(),
     )
     said = (
@@ -48,7 +57,7 @@ def sharing(
     values : the lever `benefit_share` (%), a signal
     """
     rows = frame.assign(net=frame["led_out"] - frame["led_in"])
-    reach = (1.7 if narrow else 1.35) * float(rows["net"].abs().max()) or 1.0
+    longest = rows["net"].abs().max() or 1.0
     base = (
         alt.Chart(rows)
         .transform_calculate(
@@ -60,7 +69,7 @@ def sharing(
         .encode(y=names(narrow))
     )
     x = alt.X("net:Q", title=text("structure.axis.shift"))
-    x = x.axis(tickCount=5, **money_axis(text, "+,.0f")).scale(domain=[-reach, reach])
+    x = x.axis(tickCount=5, **money_axis(text, "+,.0f")).scale(**either_room(longest, 64))
     whole = base.mark_bar(
         height={"band": 0.6}, color=COLOUR["track"], stroke=COLOUR["band"]
     ).encode(x=x)

@@ -8,19 +8,11 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.capital import params, pick, target_rules
+from analysis.charts.marks import haloed, names, room
 from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.model.scenario_model import swing_name
 from analysis.plan import Target
 from analysis.text import Text
-
-
-def names(narrow: bool) -> alt.Y:
-    """Return the axis of names; on a phone a long one breaks before its "in"."""
-    y = alt.Y("name:N", sort=None, title=None)
-    if not narrow:
-        return y.axis(labelLimit=400)
-    broken = "split(replace(replace(datum.label, ' in ', '|in '), ' from ', '|from '), '|')"
-    return y.axis(labelLimit=200, labelExpr=broken)
 
 
 def reach(
@@ -53,8 +45,13 @@ def reach(
         .encode(x=alt.X("capital_at:Q"), y=alt.Y("share_at:Q"))
     )
     dot = point.mark_point(filled=True, size=110, color=COLOUR["central"], opacity=1)
-    said = point.mark_text(align="left", dx=10, dy=12, fontWeight="bold").encode(
-        text=alt.Text("said:N")
+    # On the inner side of the point, whichever that is.
+    right = f"capital_total > {edges['capital_total'].mean()}"
+    said = haloed(
+        point.encode(text=alt.Text("said:N")),
+        align=alt.ExprRef(f"{right} ? 'right' : 'left'"),
+        dx=alt.ExprRef(f"{right} ? -10 : 10"),
+        dy=12,
     )
     rules = [*target_rules(capital, "x"), *target_rules(share, "y")]
     held = pins().encode(x=alt.X("pin_capital_total:Q"), y=alt.Y("pin_industrial_share:Q"))
@@ -62,7 +59,7 @@ def reach(
     letters = held.mark_text(align="right", dx=-9, dy=-9, aria=False).encode(
         text=alt.Text("letter:N")
     )
-    chart = alt.layer(line, *rules, rings, letters, dot, said)
+    chart = alt.layer(line, *rules, rings, letters, *said, dot)
     return themed(chart, 280, *params(values, "capital_total", "industrial_share"), PINNED)
 
 
@@ -123,7 +120,7 @@ def tornado(
         text=alt.Text("letter:N"), y=alt.YValue(0)
     )
     chart = alt.layer(bars, rest, *target_rules(target, "x"), lines, letters)
-    return themed(chart, 34 * len(frame) + 20, PINNED, *params(first, *first))
+    return themed(chart, (48 if narrow else 34) * len(frame) + 20, PINNED, *params(first, *first))
 
 
 def bars(
@@ -146,8 +143,8 @@ def bars(
     signals, ends = following(""), [which for which in ("low", "high") if which in frame]
     # Room for the number beyond the longest bar or line, as it is now.
     longest = ", ".join(following("_high" if ends else "").values())
-    room = end or alt.ExprRef(f"{1.2 if narrow else 1.1} * max(1, {longest})")
-    x = alt.X("now:Q", title=text(axis)).axis(tickCount=4).scale(domainMin=0, domainMax=room)
+    ends_at = end or room(f"max(1, {longest})", 48)
+    x = alt.X("now:Q", title=text(axis)).axis(tickCount=4).scale(domainMin=0, domainMax=ends_at)
     base = (
         alt.Chart(frame[["lever", "name"]])
         .transform_calculate(now=pick(signals, "lever"))
@@ -168,7 +165,7 @@ def bars(
         for which in ends:
             first |= dict(zip(frame["signal"] + f"_{which}", frame[which], strict=True))
     chart = alt.layer(drawn, *lines, said)
-    return themed(chart, 34 * len(frame) + 20, *params(first, *first))
+    return themed(chart, (48 if narrow else 34) * len(frame) + 20, *params(first, *first))
 
 
 def cases(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
@@ -195,7 +192,11 @@ def cases(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         .transform_calculate(zero="0", one="1")
         .encode(y=names(narrow))
     )
-    x = alt.X("zero:Q", axis=None).scale(domainMin=-0.12, domainMax=1.14, nice=False)
+    # Room for the numbers at both ends, px of the width that there is.
+    one = "(width - 112)"
+    x = alt.X("zero:Q", axis=None).scale(
+        domainMin=alt.ExprRef(f"-54 / {one}"), domainMax=alt.ExprRef(f"1 + 58 / {one}"), nice=False
+    )
     line = base.mark_rule(color=COLOUR["grey"], strokeWidth=5).encode(x=x, x2=alt.X2("one:Q"))
     ticks = [
         base.mark_tick(color=COLOUR["ink"], thickness=2, size=22, opacity=opacity).encode(
@@ -234,7 +235,8 @@ def indices(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         low=(frame["total"] - frame["total_error"]).clip(lower=0),
         high=frame["total"] + frame["total_error"],
     )
-    colour = alt.Color("said:N", title=None, sort=list(said.values())).legend(orient="top")
+    colour = alt.Color("said:N", title=None, sort=list(said.values()))
+    colour = colour.legend(orient="top", columns=1 if narrow else 0)
     colour = colour.scale(domain=list(said.values()), range=[COLOUR["central"], COLOUR["zone"]])
     base = alt.Chart(shown[["name", "said", "total", "low", "high"]]).encode(
         y=names(narrow), yOffset=alt.YOffset("said:N", sort=list(said.values())), color=colour
@@ -244,7 +246,7 @@ def indices(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         x=x.axis(tickCount=4).scale(domainMin=0)
     )
     lines = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
-    return themed(alt.layer(lines, dots), 44 * frame["lever"].nunique() + 20)
+    return themed(alt.layer(lines, dots), (48 if narrow else 44) * frame["lever"].nunique() + 20)
 
 
 def compared(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) -> alt.LayerChart:
@@ -260,10 +262,6 @@ def compared(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) -> a
         .encode(y=names(narrow), x=x)
     )
     dots = base.mark_point(filled=True, size=100, color=COLOUR["central"], opacity=1)
-    said = base.mark_text(align="right", dx=-10, fontWeight="bold").encode(text=alt.Text("said:N"))
-    # A target's line does not strike a number through: the ground shows around it.
-    ground = base.mark_text(
-        align="right", dx=-10, fontWeight="bold", stroke=COLOUR["card"], strokeWidth=5
-    ).encode(text=alt.Text("said:N"))
-    chart = alt.layer(*target_rules(target, "x"), ground, dots, said)
+    said = haloed(base.encode(text=alt.Text("said:N")), align="right", dx=-10)
+    chart = alt.layer(*target_rules(target, "x"), *said, dots)
     return themed(chart, 40 * len(frame) + 20)

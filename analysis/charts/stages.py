@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import chosen, names
+from analysis.charts.marks import chosen, names, room
 from analysis.charts.theme import COLOUR, DASH, themed
 from analysis.text import Text
 
@@ -17,7 +17,7 @@ def funnel(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     """
     base = alt.Chart(frame).encode(y=names(narrow))
     x = alt.X("projects:Q", title=text("structure.axis.projects"))
-    x = x.axis(format=",d", tickCount=4).scale(domainMax=1.3 * float(frame["projects"].max()))
+    x = x.axis(format=",d", tickCount=4).scale(domainMax=room(frame["projects"].max(), 96))
     bars = base.mark_bar(height={"band": 0.62}).encode(
         x=x, color=_last_coloured(list(frame["stage"]))
     )
@@ -32,7 +32,7 @@ def funnel_of_chain(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -
     order = list(dict.fromkeys(frame["stage"]))
     base = alt.Chart(frame).transform_filter("datum.chain === chain").encode(y=names(narrow))
     x = alt.X("projects:Q", title=text("structure.axis.projects"))
-    x = x.axis(format=",d", tickCount=4).scale(domainMax=1.3 * float(frame["projects"].max()))
+    x = x.axis(format=",d", tickCount=4).scale(domainMax=room(frame["projects"].max(), 96))
     bars = base.mark_bar(height={"band": 0.62}).encode(x=x, color=_last_coloured(order))
     chart = alt.layer(bars, _counts(base))
     return themed(chart, 40 * len(order) + 10, chosen("chain", first))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from analysis.charts.marks import names, room
 from analysis.charts.theme import COLOUR, TIERS, on_tier, themed, tier_scale
 from analysis.text import Text
 
@@ -16,16 +17,15 @@ def by_tier(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.Lay
     """
     order = list(dict.fromkeys(frame["row"]))
     frame = frame.assign(place=frame["tier"].map({tier: i for i, tier in enumerate(TIERS)}))
-    y = alt.Y("row:N", sort=order, title=None).axis(labelLimit=150 if narrow else 320)
+    y = names(narrow, "row:N", order)
     base = alt.Chart(frame).transform_stack(
         stack="value", as_=["start", "end"], groupby=["row"], sort=[alt.SortField("place")]
     )
-    room = 1.1 * float(frame.groupby("row")["value"].sum().max())
     x = alt.X("start:Q", title=text(axis)).axis(tickMinStep=1, tickCount=5, format=",d")
-    x = x.scale(domainMax=room)
-    names = {tier: text(f"capital_inflow.place.{tier}") for tier in TIERS}
+    x = x.scale(domainMax=room(frame.groupby("row")["value"].sum().max(), 36))
+    said = {tier: text(f"capital_inflow.place.{tier}") for tier in TIERS}
     colour = alt.Color("tier:N", title=None, scale=tier_scale()).legend(
-        labelExpr=f"({names})[datum.value]"
+        labelExpr=f"({said})[datum.value]", columns=2 if narrow else 0
     )
     bars = base.mark_bar(height={"band": 0.62}).encode(x=x, x2=alt.X2("end:Q"), y=y, color=colour)
     inside = (
@@ -42,7 +42,7 @@ def by_tier(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.Lay
         .mark_text(align="left", dx=5, fontWeight="bold")
         .encode(x=alt.X("total:Q"), y=y, text=alt.Text("total:Q", format=",.0f"))
     )
-    return themed(alt.layer(bars, inside, totals), 46 * len(order) + 10)
+    return themed(alt.layer(bars, inside, totals), (58 if narrow else 46) * len(order) + 10)
 
 
 def bars(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerChart:
@@ -50,12 +50,11 @@ def bars(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerC
 
     frame : columns row, value, left
     """
-    y = alt.Y("row:N", sort=None, title=None).axis(labelLimit=170 if narrow else 320)
     base = alt.Chart(frame).encode(
-        y=y,
+        y=names(narrow, "row:N"),
         x=alt.X("value:Q", title=text(axis))
         .axis(tickMinStep=1, tickCount=5, format=",d")
-        .scale(domainMax=1.1 * float(frame["value"].max())),
+        .scale(domainMax=room(frame["value"].max(), 36)),
     )
     drawn = base.mark_bar(height={"band": 0.6}).encode(
         color=alt.Color("left:N", legend=None).scale(

@@ -116,7 +116,7 @@ def config() -> dict[str, Any]:
             "gridColor": COLOUR["line"],
             "labelLimit": 220,
         },
-        "axisX": {"grid": False, "labelAngle": 0},
+        "axisX": {"grid": False, "labelAngle": 0, "titleAnchor": "end"},
         "axisY": {"domain": False, "ticks": False},
         "legend": {
             "labelFontSize": FONT_SIZE,
@@ -124,7 +124,7 @@ def config() -> dict[str, Any]:
             "labelColor": COLOUR["ink"],
             "titleColor": COLOUR["muted"],
             "orient": "top",
-            "labelLimit": 240,
+            "labelLimit": 320,
         },
         "header": {
             "labelFontSize": FONT_SIZE,

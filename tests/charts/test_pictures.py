@@ -6,6 +6,7 @@ from functools import cache
 from itertools import product
 
 import pytest
+from collisions import findings
 
 from analysis.board import drawing, still
 from analysis.briefing import briefing
@@ -16,6 +17,8 @@ from analysis.text import Text
 
 #: Pages that show the example ledger as long as the user has none.
 LEDGER = ("districts", "chains", "bulletin")
+#: Which widths a chart is drawn at, px, by whether it is the phone's.
+WIDTHS_OF_CHART = {True: (WIDTHS["narrow"],), False: (WIDTHS["middle"], WIDTHS["wide"])}
 EACH_PAGE = pytest.mark.parametrize("slug", [page.slug for page in pages()])
 
 
@@ -106,3 +109,21 @@ def test_unknown_picture_text_and_lever_are_named():
         page.figure("x")
     with pytest.raises(KeyError, match="no text 'x'"):
         page.section("x")
+
+
+@EACH_PAGE
+def test_no_word_leaves_its_picture_or_lies_on_another_or_on_a_line(slug):
+    """On a phone, a tablet and a desk, at both ends of all levers and as the page opens."""
+    board, found = briefing(slug).board, []
+    levers = {key: board.model.inputs.lever_of(key) for key in board.model.levers}
+    known = [signals(slug)]
+    for end in ("low", "high"):
+        ends = {key: getattr(lever, end) for key, lever in levers.items() if not lever.choices}
+        known.append(still.signals(board, ends))
+    for key, picture in briefing(slug).pictures.items():
+        for lang, (narrow, widths) in product(("zh", "en"), WIDTHS_OF_CHART.items()):
+            spec = drawing.compiled(picture.chart(Text(lang), narrow))
+            for width, values in product(widths, known):
+                said = findings(still.still(spec, values, width))
+                found += [f"{key} {lang} {width} px: {each}" for each in said]
+    assert not found

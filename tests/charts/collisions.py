@@ -1,0 +1,143 @@
+"""Where a picture's words leave it, lie on one another or on a line, read from its scenegraph."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import vl_convert
+from PIL import ImageFont
+
+from analysis.charts.font import FONTS, in_packaged_font, register
+
+#: How much of a text's size is seen above its middle and below it: digits and Han fill this.
+HALF = 0.42
+#: Boxes may share so much, px: an advance is wider than its glyph's ink.
+TOUCH = 1.5
+#: Where a text of one line stands to its y, in parts of its size.
+BASELINES = {"middle": 0.0, "top": 0.5, "bottom": -0.5, "alphabetic": -0.35, "line-top": 0.6}
+
+
+class Word(NamedTuple):
+    """One line of text as it stands in a picture, px from its corner; `level` if not turned."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    said: str
+    halo: bool
+    level: bool
+
+
+def findings(spec: Mapping[str, Any]) -> list[str]:
+    """Return what a reader of the drawn picture would find cut off, covered or struck through."""
+    register()
+    graph = vl_convert.vega_to_scenegraph(in_packaged_font(json.dumps(spec)))
+    words: list[Word] = []
+    lines: list[tuple[float, float, float, float]] = []
+    found: list[str] = []
+    for mark, item, x, y in _items(graph["scenegraph"], *graph["origin"]):
+        if mark["marktype"] == "text" and item.get("opacity", 1):
+            words += _words(item, x, y)
+            limit = item.get("limit") or math.inf
+            found += [f"shortened: {word.said}" for word in _words(item, x, y)
+                      if word.right - word.left > limit]  # fmt: skip
+        elif mark["role"] == "mark" and mark["marktype"] == "rule" and item.get("opacity", 1):
+            to_x = x + item.get("x2", item.get("x", 0)) - item.get("x", 0)
+            lines.append((x, y, to_x, y + item.get("y2", item.get("y", 0)) - item.get("y", 0)))
+        elif mark["role"] == "mark" and mark["marktype"] == "line":
+            lines += _segments(mark, item, x, y)
+    found += [
+        f"cut off: {word.said}" for word in words
+        if word.left < -TOUCH or word.right > graph["width"] + TOUCH
+        or word.top < -TOUCH or word.bottom > graph["height"] + TOUCH
+    ]  # fmt: skip
+    found += [f"on one another: {a.said} | {b.said}" for a, b in combinations(words, 2)
+              if _meet(a, b)]  # fmt: skip
+    kept = {word.said for word in words if word.halo}
+    found += [f"struck through: {word.said}" for word in words
+              if word.said not in kept and any(_crosses(line, word) for line in lines)]  # fmt: skip
+    return list(dict.fromkeys(found))
+
+
+def _items(
+    mark: Mapping[str, Any], x: float, y: float
+) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any], float, float]]:
+    """Yield each item with its mark and its place in the picture."""
+    for item in mark.get("items", []):
+        at_x, at_y = x + item.get("x", 0), y + item.get("y", 0)
+        if "items" in item:
+            for inner in item["items"]:
+                yield from _items(inner, at_x, at_y)
+        else:
+            yield mark, item, at_x, at_y
+
+
+@cache
+def _font(bold: bool, size: float) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONTS / f"NotoSansSC-{'Bold' if bold else 'Regular'}.ttf", size)
+
+
+def _words(item: Mapping[str, Any], x: float, y: float) -> list[Word]:
+    size = item.get("fontSize", 11)
+    font = _font(str(item.get("fontWeight", "normal")) in ("bold", "600", "700"), size)
+    text = item.get("text")
+    lines = text if isinstance(text, list) else [] if text is None else [text]
+    said = [part for line in lines for part in str(line).split(item.get("lineBreak", "\n"))]
+    height = item.get("lineHeight", size + 2)
+    dx = item.get("dx", 0)
+    dy = item.get("dy", 0) + BASELINES[item.get("baseline", "alphabetic")] * size
+    words = []
+    for nth, line in enumerate(said):
+        if not line.strip():
+            continue
+        width = min(font.getlength(line), math.inf)
+        align = item.get("align", "left")
+        before = {"left": 0.0, "center": width / 2, "right": width}[align]
+        at = nth * height
+        turn = math.radians(item.get("angle", 0))
+        flat = (-before, width - before, dy + at - HALF * size, dy + at + HALF * size)
+        corners = [
+            (x + wide * math.cos(turn) - high * math.sin(turn),
+             y + wide * math.sin(turn) + high * math.cos(turn))
+            for wide in (flat[0] + dx, flat[1] + dx) for high in flat[2:]
+        ]  # fmt: skip
+        xs, ys = zip(*corners, strict=True)
+        box = (min(xs), min(ys), max(xs), max(ys))
+        words.append(Word(*box, line, bool(item.get("stroke")), turn == 0))
+    return words
+
+
+def _segments(
+    mark: Mapping[str, Any], item: Mapping[str, Any], x: float, y: float
+) -> Iterator[tuple[float, float, float, float]]:
+    """Yield the piece of a line that ends at this item; a line's points are its items."""
+    points = mark["items"]
+    nth = next(n for n, each in enumerate(points) if each is item)
+    if nth and item.get("defined", True) and points[nth - 1].get("defined", True):
+        before = points[nth - 1]
+        yield (x + before["x"] - item["x"], y + before["y"] - item["y"], x, y)
+
+
+def _meet(a: Word, b: Word) -> bool:
+    """Return whether two texts share ground; one with its own halo is one text."""
+    if (a.said == b.said and (a.halo or b.halo)) or not (a.level and b.level):
+        return False  # a turned word's box is larger than its ink
+    wide = min(a.right, b.right) - max(a.left, b.left)
+    return wide > TOUCH and min(a.bottom, b.bottom) - max(a.top, b.top) > TOUCH
+
+
+def _crosses(line: tuple[float, float, float, float], word: Word) -> bool:
+    """Return whether a line passes through a text, looked at every other pixel."""
+    x1, y1, x2, y2 = line
+    steps = max(1, math.ceil(math.hypot(x2 - x1, y2 - y1) / 2))
+    return any(
+        word.left + TOUCH < x1 + (x2 - x1) * n / steps < word.right - TOUCH
+        and word.top + TOUCH < y1 + (y2 - y1) * n / steps < word.bottom - TOUCH
+        for n in range(steps + 1)
+    )
