@@ -220,14 +220,17 @@ class Message:
     def to_dict(self) -> dict[str, Any]:
         """Return what the browser needs to say it: cases with both templates, values, marks."""
         cases = [_case(when, key) for when, key in self.cases]
-        named = {name for case in cases for name, _ in _placeholders(case["zh"] + case["en"])}
+        words = [said for case in cases for said in (case, case.get("paper", case))]
+        named = {name for said in words for name, _ in _placeholders(said["zh"] + said["en"])}
         known = {name: marked(0, kind) for name, kind in self.kinds.items()} | dict(self.values)
         marks = {
             name: known[name].kind
             for name in sorted(named & set(known))
             if isinstance(known[name], Marked)
         }
-        message = {"cases": cases, "values": dict(self.values)}
+        asked = named | {name for when, _ in self.cases for name in re.findall(r"[a-z_]\w*", when)}
+        values = {name: value for name, value in self.values.items() if name in asked}
+        message = {"cases": cases, "values": values}
         return {**message, "marks": marks, "note": _template("mark.note")} if marks else message
 
     def render(self, text: Text, signals: Mapping[str, Any] | None = None) -> str:

@@ -16,8 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from filelock import FileLock
 
+from analysis.briefing import Briefing
+from analysis.documents.transcript import last_value
 from analysis.files import write_whole
 from analysis.publish.pages import notebooks_dir
 from analysis.publish.parents import run_once
@@ -59,6 +62,22 @@ def ran(notebook: Path) -> dict[str, Any]:
                 page["stderr"] = errors.read().decode()
             write_whole(place, json.dumps(page).encode())
         return dict(json.loads(place.read_text("utf-8")))
+
+
+def run_here(slug: str) -> Briefing:
+    """Run a briefing's cells in this process, and return its page with all that it showed."""
+    (notebook,) = notebooks_dir().glob(f"[0-9]*_{slug}.ipynb")
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        if cell.cell_type == "code":
+            last_value(cell.source, names)
+    page = names["page"]
+    assert isinstance(page, Briefing)
+    return page
+
+
+#: The page as its notebook made it, once for all tests of a process.
+page_of = cache(run_here)
 
 
 def main() -> None:

@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
+from ran import page_of
 from typer.testing import CliRunner
 
-from analysis.briefing import briefing
 from analysis.cli import app
 from analysis.example_ledger.sheets import write_sheets
 from analysis.ledger.engine import open_ledger
@@ -28,7 +28,7 @@ def signed():
 
 
 def test_every_page_shows_one_example_ledger(plan, signed):
-    picture = briefing("project_structure").pictures["ledger_sizes"]
+    picture = page_of("project_structure").pictures["ledger_sizes"]
     assert picture.illustrative and picture.data["projects"].sum() == signed["projects"].sum()
     assert set(signed["tier"]) <= set(plan.tiers["tier"])
     assert set(signed["sector"]) == {"industrial", "service", "property", "infrastructure"}

@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 import vl_convert
+from ran import run_here
 
 from analysis.board.still import card, signals
 from analysis.briefing import bulletin, ledger
@@ -126,7 +127,7 @@ def options(page: Briefing) -> list[dict[str, Any]]:
 def test_every_sentence_card_and_picture_of_a_young_ledger_reads(held: Report) -> None:
     bad: set[tuple[str, str, str]] = set()
     for name in PAGES:
-        page = Briefing(name)
+        page = run_here(name)
         texts = {key: message.to_dict() for key, message in page.messages.items()}
         for key, picture in page.pictures.items():
             for part in ("title", "say", "alt", "source"):
@@ -155,7 +156,7 @@ def test_every_sentence_card_and_picture_of_a_young_ledger_reads(held: Report) -
 @walk([(2, 6, 2021)])
 def test_what_a_young_ledger_has_to_show_is_drawn(held: Report) -> None:
     for name in PAGES:
-        for key, picture in Briefing(name).pictures.items():
+        for key, picture in run_here(name).pictures.items():
             svg = vl_convert.vegalite_to_svg(
                 {**picture.chart(Text("en"), False).to_dict(), "width": 600}
             )
@@ -184,7 +185,7 @@ def test_a_young_ledgers_bulletin_reads(held: Report) -> None:
 
 @walk(CASES[-1:])
 def test_each_judgement_agrees_with_its_numbers(held: Report) -> None:
-    page = Briefing("bulletin")
+    page = run_here("bulletin")
     for option in options(page):
         known = {**signals(page.board), **option["facts"]}
         stand = bulletin.standings()[option["key"]]

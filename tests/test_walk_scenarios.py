@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from ran import page_of
 
 from analysis.board.still import card, signals
-from analysis.briefing import answers, briefing
+from analysis.briefing import answers
 from analysis.model import load_model
 from analysis.plan import load_plan
 from analysis.publish import front
@@ -161,7 +162,7 @@ JUDGED: dict[tuple[str, str], list[Callable[[Known, str], str]]] = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_sentence_reads_and_judges_by_its_numbers(name: str) -> None:
-    page = briefing(name)
+    page = page_of(name)
     held = texts(page)
     assert {key for of, key in JUDGED if of == name} <= set(held)
     for levers in WALK:
@@ -175,7 +176,7 @@ def test_every_sentence_reads_and_judges_by_its_numbers(name: str) -> None:
 
 
 def test_cards_judge_by_their_numbers() -> None:
-    board = briefing("target_scenarios").board
+    board = page_of("target_scenarios").board
     for levers in WALK:
         known = signals(board, levers)
         for one in board.cards_shown:
@@ -190,7 +191,7 @@ def test_cards_judge_by_their_numbers() -> None:
 def test_texts_that_name_a_scenarios_outcomes_follow_it() -> None:
     """A picture that moves has an alternative text that moves, on each page of scenarios."""
     for name in PAGES:
-        page = briefing(name)
+        page = page_of(name)
         low, high = (
             signals(page.board, {key: getattr(MODEL.levers[key], end) for key in page._levers})
             for end in ("low", "high")

@@ -1,5 +1,5 @@
-"""The briefings: what a notebook says and shows, by name."""
+"""The briefings: a page, and the frames and numbers of each."""
 
-from analysis.briefing.page import Briefing, briefing
+from analysis.briefing.page import Briefing
 
-__all__ = ["Briefing", "briefing"]
+__all__ = ["Briefing"]

@@ -1,4 +1,4 @@
-"""What does a month's, quarter's or year's bulletin say?"""
+"""Frames and numbers of the page of bulletins: standings by period, flows, stages, waits."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefing import ledger
-from analysis.charts import progress, stages
-from analysis.charts.picture import Picture
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.plan import Plan, load_plan
@@ -111,27 +109,25 @@ def absent(report: Report) -> dict[str, str]:
     return found
 
 
-def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
-    """Return the page's texts by the keys that its notebook names."""
-    report = ledger.current()
-    facts = ledger.known(facts_of(report))
-    keys = ("title", "stages", "standing", "standing.text")
+def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
+    """Return the numbers that the page's sentences name."""
+    return ledger.known(facts_of(ledger.current()))
+
+
+def messages(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
+    """Return the page's texts that depend on the ledger or the choice."""
+    report, said = ledger.current(), values(plan, evidence, model)
     stages_text = f"{NAME}.stages.text" if report.waits else "structure.too_young"
-    answer = Message(
-        (("p_capital == 0", f"{NAME}.answer.nothing"), ("true", f"{NAME}.answer")),
-        facts,
-        {"p_share": report.share_kind},
-    )
+    answers = (("p_capital == 0", f"{NAME}.answer.nothing"), ("true", f"{NAME}.answer"))
     return {
-        **{key: Message.fixed(f"{NAME}.{key}", **facts) for key in keys},
-        "stages.text": Message.fixed(stages_text, **facts),
-        **ledger.reasons(absent(report), facts),
-        "answer": answer,
-        "rests_on": Message.fixed(f"structure.basis.{report.kind}"),
+        **ledger.messages(report, absent(report), said),
         **ledger.assumed(report),
+        "stages.text": Message.fixed(stages_text, **said),
+        "answer": Message(answers, said, {"p_share": report.share_kind}),
     }
 
 
+illustrative = ledger.illustrative
 presets, cards = ledger.presets, ledger.cards
 
 
@@ -264,51 +260,31 @@ def _foreign(stand: Standing) -> list[list[ledger.Cell]]:
     ]
 
 
-def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
-    """Return the page's pictures in their order; waits and conversion where dates allow."""
-    report = ledger.current()
-    picture = ledger.pictures(NAME, facts_of(report), report.illustrative)
-    last = report.period.month
-    flows = _flows(report.months, report.period.year)
-    made = [
-        picture("year", lambda text, narrow: progress.year(
-            report.months, last, text, narrow), report.months,
-            cases=(("p_capital == 0", "nothing"),)),
-        picture("flows", lambda text, narrow: progress.flows(flows, last, text, narrow), flows,
-            cases=(("p_peak <= 0", "nothing"), ("upto == 1", "first"))),
-        picture("funnel", lambda text, narrow: stages.funnel(
-            _stages(report, text), text, narrow), report.funnel),
-    ]  # fmt: skip
-    if report.waits:
-        curves = pd.concat(
-            [wait.curve.assign(wait=key) for key, wait in report.waits.items()], ignore_index=True
-        )
-        made.append(
-            picture("waits", lambda text, narrow: stages.waiting(
-                curves.assign(wait=[text(f"structure.wait.{key}") for key in curves["wait"]]),
-                text, narrow), curves)
-        )  # fmt: skip
-    found = report.conversion
-    if found:
-        grown = matrix(
-            Asked(ledger.ledger(), report.period).cohorts, pd.Timestamp(report.period.until)
-        )
-        made += [
-            picture("cohorts", lambda text, narrow: stages.cohorts(
-                grown[["cohort", "months", "share"]], text, narrow), grown),
-            picture("conversion", lambda text, narrow: stages.conversion(
-                found.curve[["months", "share", "low", "high"]], found.rate, found.months,
-                model.defaults["conversion"], text, narrow), found.curve),
-        ]  # fmt: skip
-    return ledger.without(made, absent(report))
+def waits(report: Report) -> pd.DataFrame:
+    """Return the curves of waiting, one below the other; no row where dates allow none."""
+    curves = [wait.curve.assign(wait=key) for key, wait in report.waits.items()]
+    return pd.concat(curves, ignore_index=True) if curves else pd.DataFrame()
 
 
-def _stages(report: Report, text: Text) -> pd.DataFrame:
+def grown(report: Report) -> pd.DataFrame:
+    """Return how much of each quarter's signings was in place, month by month after them."""
+    if report.conversion is None:
+        return pd.DataFrame()
+    return matrix(Asked(ledger.ledger(), report.period).cohorts, pd.Timestamp(report.period.until))
+
+
+def converted(report: Report) -> pd.DataFrame:
+    """Return the share in place by months after signing, with its band."""
+    return pd.DataFrame() if report.conversion is None else report.conversion.curve
+
+
+def stages(report: Report, text: Text) -> pd.DataFrame:
+    """Return projects by stage, named."""
     names = [text(f"structure.stage.{stage}") for stage in report.funnel["stage"]]
     return report.funnel.assign(name=names)[["name", "stage", "projects", "of_signed"]]
 
 
-def _flows(months: pd.DataFrame, year: int) -> pd.DataFrame:
+def flows(months: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return what came in each month, this year and the year before: month, year, flow."""
     rows = months[months["month"].gt(0)]
     before = months["before"].diff()[1:]

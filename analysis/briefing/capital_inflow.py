@@ -1,32 +1,27 @@
-"""Do the districts' floors reach the city's target for capital in place?"""
+"""Frames and numbers of the page on capital in place: floors, past years, season, ceremonies."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from analysis.briefing import drawn
-from analysis.charts import capital
-from analysis.charts.picture import Picture
 from analysis.evidence import BoundError, Evidence, Figure, Reckoned, growth, share
 from analysis.model import Model
-from analysis.pacing import path, readings, seasonal_profile
+from analysis.pacing import readings, seasonal_profile
 from analysis.plan import Plan, coverage, floor_share, plan_year
-from analysis.text import MARK, Message, marked
+from analysis.text import MARK, marked
 
 LEVERS = (
     "uplift_central", "uplift_outer", "uplift_zone", "capital_unfloored",
     "share_central", "share_outer", "share_zone", "share_unfloored", "base_year",
 )  # fmt: skip
-NAME = "capital_inflow"
 CITY = ("capital_in_place", "Wuhan")
 
 
-def _facts(plan: Plan, evidence: Evidence) -> dict[str, float]:
+def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name beside levers and outcomes."""
     target, asked = plan["capital_in_place"], plan["industrial_share"]
     floors = coverage(plan.floors, target)
@@ -43,6 +38,8 @@ def _facts(plan: Plan, evidence: Evidence) -> dict[str, float]:
         "share_stretch": asked.stretch,
         "last_year": last.said,
         "above_floors": marked(last.value - floors.guaranteed, last.kind),
+        **_season_values(season(evidence)[1]),
+        "signed": float(ceremonies(evidence)["amount"].max()),
         **effort(plan, evidence),
     }
 
@@ -74,68 +71,7 @@ def effort(plan: Plan, evidence: Evidence) -> dict[str, float]:
     }
 
 
-def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
-    """Return the page's texts by the keys that its notebook names."""
-    facts = _facts(plan, evidence)
-    sections = ("structure", "past", "signed")
-    keys = ("title", "answer", *sections, *(f"{section}.text" for section in sections))
-    return {key: Message.fixed(f"{NAME}.{key}", **facts) for key in keys}
-
-
-def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
-    """Return the page's pictures in their order."""
-    facts = _facts(plan, evidence)
-    values = {**{key: lever.default for key, lever in model.levers.items()}, **model.evaluate({})}
-    money, asked = plan["capital_in_place"], plan["industrial_share"]
-    past, season, told = _past(evidence), _profile(evidence), _ceremonies(evidence)
-    profile, dots = season
-
-    def fixed(key: str, **extra: float) -> dict[str, Any]:
-        return {
-            part: Message.fixed(f"{NAME}.{key}.{part}", **{**facts, **extra})
-            for part in ("title", "say", "alt", "source")
-        }
-
-    return [
-        Picture(
-            key="floors_to_target",
-            chart=partial(capital.floors_to_target, values, money),
-            formula=model.formula("capital_total"),
-            data=drawn.steps_to_target(model, money),
-            **fixed("floors_to_target"),
-        ),
-        Picture(
-            key="share_mosaic",
-            chart=partial(capital.share_mosaic, values, asked),
-            formula=model.formula("industrial_share"),
-            data=drawn.shares(model),
-            **fixed("share_mosaic"),
-        ),
-        Picture(
-            key="past_years",
-            chart=partial(capital.past_years, past, money),
-            formula=model.formula("capital_growth_on_base"),
-            data=past,
-            **fixed("past_years"),
-        ),
-        Picture(
-            key="season",
-            chart=partial(capital.season, profile, dots),
-            formula=None,
-            data=path(money.expected, profile),
-            **fixed("season", **_season_facts(dots)),
-        ),
-        Picture(
-            key="ceremonies",
-            chart=lambda text, narrow: capital.ceremonies(_named(told, text.lang), text, narrow),
-            formula=None,
-            data=told,
-            **fixed("ceremonies", signed=float(told["amount"].max())),
-        ),
-    ]
-
-
-def _past(evidence: Evidence) -> pd.DataFrame:
+def past_years(evidence: Evidence) -> pd.DataFrame:
     """Return the surest annual figure of each year, lower bounds as such."""
     sign = {"exact": "", "lower": "≥ ", "upper": "≤ "}
     return pd.DataFrame(
@@ -154,7 +90,7 @@ def _past(evidence: Evidence) -> pd.DataFrame:
     )
 
 
-def _profile(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
+def season(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the season of past years, and the readings that it rests on as shares."""
     line = evidence.line(*CITY, period_type=["annual", "ytd"])
     totals = {one.year: one for one in line if one.period_type == "annual"}
@@ -177,7 +113,7 @@ def _profile(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
     return seasonal_profile(readings(evidence)), dots
 
 
-def _season_facts(dots: pd.DataFrame) -> dict[str, float]:
+def _season_values(dots: pd.DataFrame) -> dict[str, float]:
     """Return the first and the last reading of the year that has the earliest one."""
     year = float(dots.sort_values("month")["year"].to_numpy(float)[0])
     read = dots[dots["year"].eq(year)].sort_values("month")
@@ -191,7 +127,7 @@ def _season_facts(dots: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def _ceremonies(evidence: Evidence) -> pd.DataFrame:
+def ceremonies(evidence: Evidence) -> pd.DataFrame:
     """Return signing ceremonies with an amount, one by one, their inferred ones marked."""
     rows = evidence.ceremonies
     signed = rows["counts"].eq("ceremony") & ~rows["id"].str.startswith("start_")
@@ -211,6 +147,7 @@ def _ceremonies(evidence: Evidence) -> pd.DataFrame:
     return rows.assign(mark=mark, note_en=rows["note"])[columns]
 
 
-def _named(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+def named(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Return ceremonies with the month and name by which a picture calls them."""
     month = frame["date"].str[:7]
     return frame.assign(month=month, name=month + "  " + frame[f"name_{lang}"])

@@ -1,4 +1,4 @@
-"""What has come of the industry chains, and which of their links have no project?"""
+"""Frames and numbers of the page on industry chains: capital, links, stages, concentration."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.briefing import drawn, ledger
-from analysis.charts import chains, stages
-from analysis.charts.picture import Picture
+from analysis.briefing import ledger
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.plan import Plan
@@ -46,7 +44,7 @@ def facts_of(plan: Plan, report: Report) -> dict[str, Any]:
     totals = report.links.groupby("link")["projects"].sum()
     everywhere = report.links[report.links["projects"].gt(0)].groupby("link")["place"].nunique()
     whole = report.concentration[report.concentration["by"].eq("all")].iloc[0]
-    tops = _dense(report)
+    tops = dense(report)
     top = ledger.most(tops, "top5") if len(tops) else None
     large = report.size_classes[report.size_classes["size_class"].ge(50)]
     conversion = report.conversion
@@ -90,7 +88,7 @@ def facts_of(plan: Plan, report: Report) -> dict[str, Any]:
     }
 
 
-def _dense(report: Report) -> pd.DataFrame:
+def dense(report: Report) -> pd.DataFrame:
     """Return the chains that have capital of which a largest project has a part."""
     rows = report.concentration[report.concentration["by"].eq("chain")]
     return rows[rows["key"].isin(report.chains["place"])].dropna(subset=["top5", "herfindahl"])
@@ -101,7 +99,7 @@ def absent(report: Report) -> dict[str, str]:
     found: dict[str, str] = {}
     if not report.chains["capital"].gt(0).any():
         found["capital"] = f"{NAME}.nothing"
-    if not len(_dense(report)):
+    if not len(dense(report)):
         found["tops"] = f"{NAME}.nothing"
     if not report.funnels["projects"].gt(0).any():
         found |= dict.fromkeys(("map", "funnel", "pending"), f"{NAME}.nothing_signed")
@@ -129,19 +127,23 @@ def _thinnest(report: Report, everywhere: pd.Series) -> pd.Series:
     return report.links[report.links["link"].eq(str(ordered[0]))].iloc[0]
 
 
-def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
-    """Return the page's texts by the keys that its notebook names."""
+def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
+    """Return the numbers that the page's sentences name."""
+    return ledger.known(facts_of(plan, ledger.current()))
+
+
+def messages(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
+    """Return what the ledger rests on, why a picture is not there, and how the map is read."""
     report = ledger.current()
-    facts = ledger.known(facts_of(plan, report))
-    keys = ("title", "answer", "links", "links.text", "stages", "stages.text", "large",
-            "large.text", "one", "one.text")  # fmt: skip
+    said = values(plan, evidence, model)
+    cases = (("unlinked > 0", f"{NAME}.map.say.unlinked"), ("true", f"{NAME}.map.say"))
     return {
-        **{key: Message.fixed(f"{NAME}.{key}", **facts) for key in keys},
-        "rests_on": Message.fixed(f"structure.basis.{report.kind}"),
-        **ledger.reasons(absent(report), facts),
+        **ledger.messages(report, absent(report), said),
+        "map.say": Message(cases, said),
     }
 
 
+illustrative = ledger.illustrative
 presets, cards = ledger.presets, ledger.cards
 
 
@@ -173,64 +175,30 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
     """Return the choice of a chain, its table and its lists."""
     report = ledger.current()
     options = _options(report)
-    dense = report.concentration[report.concentration["by"].eq("chain")]
-    dense = dense.rename(columns={"key": "chain"})
+    tops = report.concentration[report.concentration["by"].eq("chain")]
+    tops = tops.rename(columns={"key": "chain"})
     own = {
         option["key"]: tables.chain_table(
-            option["key"], report.chains, report.funnels, dense, report.links
+            option["key"], report.chains, report.funnels, tops, report.links
         )
         for option in options
     }
     return ledger.of_each(NAME, "chain", options, own)
 
 
-def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
-    """Return the page's pictures in their order."""
-    report = ledger.current()
-    first = str(report.chains["place"].iloc[0])
-    picture = ledger.pictures(NAME, facts_of(plan, report), report.illustrative)
-    rows, waiting = report.chains, pending(report)
-    dense = _dense(report).rename(columns={"key": "place"})
-    signed = float(model.defaults["conversion"])
-    made = [
-        picture("capital", lambda text, narrow: chains.chains(
-            _said(rows.sort_values("capital", ascending=False), text)[
-                ["place", "name", "capital", "before", "growth"]],
-            first, text, narrow), rows),
-        picture("map", lambda text, narrow: chains.links(
-            _links(plan, report, text, narrow), first, text, narrow), report.links,
-            cases=(("gaps > 0", "gaps"),), say=_map_said(plan, report)),
-        picture("funnel", lambda text, narrow: stages.funnel_of_chain(
-            _stages(report, text), first, text, narrow), report.funnels),
-        picture("pending", lambda text, narrow: chains.pending(
-            _said(waiting, text)[["place", "name", "signed", "arrived", "rate"]],
-            signed, text, narrow), drawn.due(waiting)),
-        picture("classes", lambda text, narrow: chains.classes(
-            _classes(report, text), text, narrow), report.size_classes),
-        picture("tops", lambda text, narrow: chains.tops(
-            _said(dense, text)[["name", "top1", "top5", "top10", "herfindahl"]], text, narrow),
-            dense.assign(**{top: 100 * dense[top] for top in ("top1", "top5", "top10")})),
-    ]  # fmt: skip
-    return ledger.without(made, absent(report))
-
-
-def _map_said(plan: Plan, report: Report) -> Message:
-    """Read the map; projects whose link is none of the plan's are named where there are some."""
-    cases = (("unlinked > 0", f"{NAME}.map.say.unlinked"), ("true", f"{NAME}.map.say"))
-    return Message(cases, ledger.known(facts_of(plan, report)))
-
-
-def _said(rows: pd.DataFrame, text: Text) -> pd.DataFrame:
+def named(rows: pd.DataFrame, text: Text) -> pd.DataFrame:
+    """Return rows of chains with their short names."""
     return rows.assign(name=[text(f"chains.short.{chain}") for chain in rows["place"]])
 
 
-def _stages(report: Report, text: Text) -> pd.DataFrame:
+def stages(report: Report, text: Text) -> pd.DataFrame:
+    """Return each chain's projects by stage, named."""
     rows = report.funnels
     names = [text(f"structure.stage.{stage}") for stage in rows["stage"]]
     return rows.assign(name=names)[["chain", "name", "stage", "projects", "of_signed"]]
 
 
-def _links(plan: Plan, report: Report, text: Text, narrow: bool) -> pd.DataFrame:
+def links(report: Report, text: Text, narrow: bool) -> pd.DataFrame:
     """Return a row a link and district, or on a phone a row a link and tier."""
     rows = report.links.assign(
         gap=report.links.groupby("link")["projects"].transform("sum").eq(0),
@@ -255,7 +223,8 @@ def _links(plan: Plan, report: Report, text: Text, narrow: bool) -> pd.DataFrame
     ]
 
 
-def _classes(report: Report, text: Text) -> pd.DataFrame:
+def classes(report: Report, text: Text) -> pd.DataFrame:
+    """Return size classes by name, with their parts of projects and size."""
     rows = report.size_classes
     names = [
         text("structure.class.open", low=low) if high != high

@@ -1,4 +1,4 @@
-"""Which districts keep to the schedule, and which carry the city?"""
+"""Frames and numbers of the page on districts: progress, shares, quotas, growth, ranks."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.briefing import drawn, ledger
-from analysis.charts import growth, places, progress, ranks
-from analysis.charts.picture import Picture
+from analysis.briefing import ledger
+from analysis.charts import places
 from analysis.datapackage import read_table
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.pacing import MONTHS
 from analysis.plan import Plan
 from analysis.structure import Report, tables
-from analysis.structure.boundaries import boundaries, labels
+from analysis.structure.boundaries import labels
 from analysis.structure.places import NONE, with_unplaced
 from analysis.structure.ranking import CONCENTRATION
 from analysis.structure.schedule import clauses
@@ -139,24 +138,24 @@ def _named(report: Report, frame: pd.DataFrame) -> pd.DataFrame:
     return about.merge(frame, on="place")
 
 
-def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
-    """Return the page's texts by the keys that its notebook names."""
-    report = ledger.current()
-    facts = ledger.known(facts_of(report))
-    keys = ("title", "structure", "structure.text", "growth", "growth.text", "rank",
-            "rank.text", "sharing", "sharing.text", "one")  # fmt: skip
+def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
+    """Return the numbers that the page's sentences name."""
+    return ledger.known(facts_of(ledger.current()))
+
+
+def messages(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
+    """Return the page's texts that depend on the ledger or the choice."""
+    report, said = ledger.current(), values(plan, evidence, model)
+    one = (("d_capital == 0", f"{NAME}.one.text.nothing"), ("true", f"{NAME}.one.text"))
     return {
-        **{key: Message.fixed(f"{NAME}.{key}", **facts) for key in keys},
-        "answer": Message.fixed(f"{NAME}.answer" if report.known else "structure.nothing", **facts),
-        **ledger.reasons(absent(report), facts),
-        "rests_on": Message.fixed(f"structure.basis.{report.kind}"),
-        "one.text": Message(
-            (("d_capital == 0", f"{NAME}.one.text.nothing"), ("true", f"{NAME}.one.text")),
-            facts,
-            {"d_share": report.share_kind},
-        ),
+        **ledger.messages(report, absent(report), said),
         **ledger.assumed(report),
+        "answer": Message.fixed(f"{NAME}.answer" if report.known else "structure.nothing", **said),
+        "one.text": Message(one, said, {"d_share": report.share_kind}),
     }
+
+
+illustrative = ledger.illustrative
 
 
 def presets(plan: Plan, evidence: Evidence, model: Model) -> list[Any]:
@@ -173,6 +172,11 @@ def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     return ledger.known(
         {**ledger.card_facts(ledger.current()), "district": first["key"], **first["facts"]}
     )
+
+
+def ranked(report: Report) -> pd.DataFrame:
+    """Return the districts' ranks with their names."""
+    return _named(report, report.ranks).sort_values("rank")
 
 
 def _options(report: Report) -> list[dict[str, Any]]:
@@ -216,60 +220,32 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
     return ledger.of_each(NAME, "district", options, own)
 
 
-def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
-    """Return the page's pictures in their order."""
-    report = ledger.current()
-    first = _options(report)[0]["key"]
+def floored(report: Report) -> pd.DataFrame:
+    """Return the districts that have a floor, the one nearest to it first."""
     rows = report.districts[report.districts["floor"].notna()]
     ended = report.period.month == MONTHS
     rows = rows.assign(due=rows["due_linear"], short=rows["share_gap"].lt(0) & ended)
-    rows = rows.sort_values("of_floor", ascending=False)
-    picture = ledger.pictures(NAME, facts_of(report), report.illustrative)
-    found = absent(report)
-    made = [
-        _map(plan, report, first, picture),
-        picture("floors", lambda text, narrow: progress.against_floors(
-            _said(rows, text)[["place", "name", "tier", "capital", "floor", "due"]],
-            first, text, narrow), rows[list(AGAINST_FLOORS)]),
-        picture("shares", lambda text, narrow: progress.shares(
-            _said(rows.sort_values("share_gap", ascending=False), text)[
-                ["place", "name", "tier", "share", "share_floor", "short"]],
-            first, text, narrow), rows[list(AGAINST_SHARES)]),
-        picture("quotas", lambda text, narrow: progress.quotas(
-            _quotas(report, text), first, text, narrow), report.quotas),
-        picture("ranks", lambda text, narrow: ranks.ranks(
-            _said(_named(report, report.ranks).sort_values("rank"), text)[
-                ["place", "name", "tier", "rank", "low", "high", "best", "worst"]],
-            first, text, narrow), report.ranks,
-            cases=(("firsts > 1", "tied"), ("surely == 0", "unsure"))),
-        picture("sharing", lambda text, narrow: ranks.sharing(
-            _shared(report, text), model.defaults, text, narrow),
-            drawn.shared(report.sharing), cases=(("benefit_share > 0", "shared"),)),
-    ]  # fmt: skip
-    return ledger.without(made + _grown(report, first, picture), found)
+    return rows.sort_values("of_floor", ascending=False)
 
 
-def _map(plan: Plan, report: Report, first: str, picture: Any) -> Picture:
+def on_map(report: Report) -> pd.DataFrame:
+    """Return each district's progress with its place among the tiles."""
     tiles = read_table("district_tiles").rename(columns={"district": "place"})
     rows = report.districts[["place", "tier", "name_zh", "name_en", "of_floor", "ahead_linear"]]
-    rows = rows.merge(tiles[["place", "label_zh", "label_en", "across", "down"]], on="place")
-    rings = boundaries(plan)
+    return rows.merge(tiles[["place", "label_zh", "label_en", "across", "down"]], on="place")
 
-    def labelled(text: Text) -> pd.DataFrame:
-        kept = rows.drop(columns=["name_zh", "name_en", "label_zh", "label_en"])
-        return kept.assign(label=rows[f"label_{text.lang}"])
 
+def map_chart(
+    rows: pd.DataFrame, rings: pd.DataFrame | None, first: str, text: Text, narrow: bool
+) -> Any:
+    """Draw the districts as tiles, or within their bounds where a file of these is named."""
+    frame = rows.drop(columns=["name_zh", "name_en", "label_zh", "label_en"])
+    frame = frame.assign(label=rows[f"label_{text.lang}"])
     if rings is None:
-        return picture("map", lambda text, narrow: places.tiles(
-            labelled(text), first, text, narrow), rows)  # fmt: skip
-    at = _beside(rows, labels(rings))
-
-    def drawn(text: Text, narrow: bool) -> Any:
-        frame = labelled(text).merge(at, on="place")
-        frame["label"] = frame["label"].str.replace("|", "" if text.lang == "zh" else " ")
-        return places.regions(frame, rings, first, text, narrow)
-
-    return picture("map", drawn, rows, said="map_bounds")
+        return places.tiles(frame, first, text, narrow)
+    frame = frame.merge(_beside(rows, labels(rings)), on="place")
+    frame["label"] = frame["label"].str.replace("|", "" if text.lang == "zh" else " ")
+    return places.regions(frame, rings, first, text, narrow)
 
 
 def _beside(rows: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
@@ -286,60 +262,62 @@ def _beside(rows: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([at.assign(bounded=True), beside.assign(bounded=False)], ignore_index=True)
 
 
-def _grown(report: Report, first: str, picture: Any) -> list[Picture]:
-    """Return the pictures of growth; none in a ledger's first year."""
-    if report.contribution is None or report.mix is None:
-        return []
-    parts = _named(report, report.contribution).sort_values("points", ascending=False)
+def contributed(report: Report) -> pd.DataFrame:
+    """Return each district's points of the city's growth; no row in a ledger's first year."""
+    if report.contribution is None:
+        return pd.DataFrame()
+    return _named(report, report.contribution).sort_values("points", ascending=False)
+
+
+def mixed(report: Report) -> pd.DataFrame:
+    """Return what mix and districts' own shares did to the city's; no row in a first year."""
+    return pd.DataFrame() if report.mix is None else report.mix.parts
+
+
+def effects(parts: pd.DataFrame, report: Report, text: Text) -> pd.DataFrame:
+    """Return both effects by tier, and in all."""
     tiers = report.districts.set_index("place")["tier"]
-    mixed = report.mix.parts.assign(tier=report.mix.parts["place"].map(tiers).fillna(UNPLACED))
-    effects = mixed.groupby("tier")[["mix", "within"]].sum()
-    return [
-        picture("contribution", lambda text, narrow: growth.contribution(
-            _said(parts, text)[["place", "name", "tier", "points"]], first, text, narrow),
-            parts),
-        picture("mix", lambda text, narrow: growth.mix_within(
-            _effects(effects, text), text, narrow), report.mix.parts),
-    ]  # fmt: skip
-
-
-def _effects(effects: pd.DataFrame, text: Text) -> pd.DataFrame:
+    by_tier = parts.assign(tier=parts["place"].map(tiers).fillna(UNPLACED))
+    summed = by_tier.groupby("tier")[["mix", "within"]].sum()
     names = {tier: text(f"capital_inflow.place.{tier}") for tier in ("central", "outer", "zone")}
     names |= {NONE: text("structure.unfloored"), UNPLACED: text("structure.unplaced")}
     rows = [
-        {"name": names[tier], "effect": effect, "points": float(effects[effect][tier])}
+        {"name": names[tier], "effect": effect, "points": float(summed[effect][tier])}
         for tier in names
-        if tier in effects.index
+        if tier in summed.index
         for effect in ("mix", "within")
     ]
     whole = text("structure.effect.total")
     rows += [
-        {"name": whole, "effect": effect, "points": float(effects[effect].sum())}
+        {"name": whole, "effect": effect, "points": float(summed[effect].sum())}
         for effect in ("mix", "within")
     ]
     return pd.DataFrame(rows)
 
 
-def _said(rows: pd.DataFrame, text: Text) -> pd.DataFrame:
+def named(rows: pd.DataFrame, text: Text) -> pd.DataFrame:
+    """Return rows of districts with their short names."""
     known = ledger.place_names(text.lang)
     return rows.assign(name=rows["place"].map(known).fillna(rows[f"name_{text.lang}"]))
 
 
-def _shared(report: Report, text: Text) -> pd.DataFrame:
+def shared(report: Report, text: Text) -> pd.DataFrame:
+    """Return what districts lead to others and get led, named."""
     rows = _named(report, report.sharing)
     order = (rows["led_out"] - rows["led_in"]).sort_values(ascending=False).index
-    rows = _said(rows.loc[order], text)
+    rows = named(rows.loc[order], text)
     return rows[rows["tier"].ne(NONE)][["place", "name", "tier", "led_out", "led_in"]]
 
 
-def _quotas(report: Report, text: Text) -> pd.DataFrame:
+def quotas(report: Report, text: Text) -> pd.DataFrame:
+    """Return quotas as cells of a table: met, or short."""
     rows = report.quotas[report.quotas["quota"].isin(QUOTAS)]
     about = report.districts[["place", "name_zh", "name_en"]]
     rows = rows.drop(columns=["name_zh", "name_en"]).merge(about, on="place")
     order = {quota: at for at, quota in enumerate(QUOTAS)}
     # The first row names the columns' order, so a zone, which has all quotas, comes first.
     rows = rows.assign(at=rows["quota"].map(order), zone=rows["tier"].ne("zone"))
-    rows = _said(rows.sort_values(["zone", "place", "at"], kind="stable"), text)
+    rows = named(rows.sort_values(["zone", "place", "at"], kind="stable"), text)
     state = np.where(rows["met"], "met", "short" if report.period.month == MONTHS else "to_come")
     return rows.assign(
         quota=rows["quota"].map({key: text(f"structure.quota.{key}") for key in QUOTAS}),

@@ -1,9 +1,9 @@
-"""What do the pages of a ledger share: its report, how its kind is said, choices, tables?"""
+"""What the pages of a ledger share: its report, how its kind is said, choices, tables."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,6 @@ import pandas as pd
 
 from analysis.board.drawing import table as as_table
 from analysis.board.labels import number_format
-from analysis.charts.picture import Picture
 from analysis.datapackage import read_table
 from analysis.pacing import MONTHS
 from analysis.plan import load_plan, plan_year
@@ -23,6 +22,7 @@ from analysis.structure.standing import Standing
 from analysis.text import LANGUAGES, Message, both, fill
 
 Bilingual = dict[str, str]
+Messages = dict[str, Message]
 Cell = Bilingual | str | None
 #: Rows of a list on a page; the downloads hold as many.
 LISTED = 5
@@ -48,6 +48,11 @@ def current() -> Report:
     return report(ledger(), plan, last_period(ledger(), plan_year(plan)))
 
 
+def illustrative() -> bool:
+    """Whether the ledger is the example's, made up."""
+    return current().illustrative
+
+
 def basis(stand: Any) -> dict[str, Any]:
     """Return what every text of a ledger's page may name: its source, period and kind."""
     return {
@@ -66,17 +71,18 @@ def leader(stand: Standing) -> Bilingual:
     return both("structure.leader", first=short_names(named))
 
 
-def without(pictures: Iterable[Picture], absent: Mapping[str, str]) -> list[Picture]:
-    """Return the pictures that have something to show."""
-    return [picture for picture in pictures if picture.key not in absent]
+def messages(report: Report, absent: Mapping[str, str], values: Mapping[str, Any]) -> Messages:
+    """Return what the ledger rests on, and why a picture is not there.
+
+    absent : picture -> key of the reason
+    """
+    return {
+        "rests_on": Message.fixed(f"structure.basis.{report.kind}"),
+        **{f"{key}.absent": Message.fixed(why, **values) for key, why in absent.items()},
+    }
 
 
-def reasons(absent: Mapping[str, str], facts: Mapping[str, Any]) -> dict[str, Message]:
-    """Return why a picture is not there, as a page's text; absent : picture -> key of a text."""
-    return {f"{key}.absent": Message.fixed(why, **facts) for key, why in absent.items()}
-
-
-def assumed(stand: Standing) -> dict[str, Message]:
+def assumed(stand: Standing) -> Messages:
     """Return the sentence that the shares of industry projects are assumed, where they are."""
     if not stand.assumed:
         return {}
@@ -146,33 +152,6 @@ def least(frame: pd.DataFrame, column: str) -> pd.Series:
 def short_names(row: Any) -> Bilingual:
     """Return a district's two names, as short as they are on the map."""
     return {lang: place_names(lang).get(row["place"], row[f"name_{lang}"]) for lang in LANGUAGES}
-
-
-def pictures(page: str, facts: Mapping[str, Any], illustrative: bool) -> Callable[..., Picture]:
-    """Return a maker of a page's pictures, whose texts are `<page>.<key>.title` and so on."""
-
-    def picture(
-        key: str,
-        chart: Callable[..., Any],
-        data: pd.DataFrame,
-        cases: Sequence[tuple[str, str]] = (),
-        **more: Any,
-    ) -> Picture:
-        values = known(facts)
-        said = f"{page}.{more.pop('said', key)}"
-        texts = {
-            part: Message.fixed(f"{said}.{part}", **values)
-            for part in ("title", "say", "alt", "source")
-        }
-        if cases:
-            named = [(when, f"{said}.title.{case}") for when, case in cases]
-            texts["title"] = Message((*named, ("true", f"{said}.title")), values)
-        return Picture(
-            **{"key": key, "chart": chart, "data": data, "formula": None,
-               "illustrative": illustrative, **texts, **more}
-        )  # fmt: skip
-
-    return picture
 
 
 def choice(key: str, first: str, options: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -1,15 +1,16 @@
-"""How does a notebook's cell get its texts, levers and pictures?"""
+"""A page of the workbook: what a notebook's cells say and show, on one board."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import ipywidgets
+import pandas as pd
 
 from analysis.board import Board
 from analysis.charts.picture import SAID, Picture
@@ -17,7 +18,7 @@ from analysis.evidence import load_evidence
 from analysis.model import load_model
 from analysis.names import unknown
 from analysis.plan import load_plan
-from analysis.text import Message
+from analysis.text import Message, Text, templates
 
 #: Modules that pages share.
 _NO_PAGES = {"__init__", "page", "answers", "drawn", "ledger"}
@@ -28,48 +29,59 @@ class Briefing:
 
     Parameters
     ----------
-    name : its module in `analysis.briefing`, which gives LEVERS, `pictures` and `messages`
+    name : its module in `analysis.briefing`, which gives LEVERS and `values`
     lang : the language that it opens in
+
+    Attributes
+    ----------
+    plan, evidence, model : what it is made of
+    values : the numbers that its sentences name beside levers and outcomes
+    start : lever or outcome -> its value as the page opens
+    messages, pictures : what its cells have said and shown so far, by key
+
+    Raises
+    ------
+    KeyError : a name that is no page's; the nearest one is named
     """
 
     def __init__(self, name: str, lang: str = "zh") -> None:
+        folder = Path(__file__).parent
+        there = {path.stem for path in folder.glob("*.py")} - _NO_PAGES
+        if name not in there:
+            raise KeyError(unknown("briefing", name, sorted(there)))
         content = import_module(f"analysis.briefing.{name}")
-        plan, evidence, model = load_plan(), load_evidence(), load_model()
+        self.name = name
+        self.plan, self.evidence, self.model = load_plan(), load_evidence(), load_model()
+        given = (self.plan, self.evidence, self.model)
         self._levers: tuple[str, ...] = content.LEVERS
         # What a text names of the scenario's outcomes brings their marks, too.
-        kinds = {key: outcome.kind for key, outcome in model.inputs.outcomes.items()}
-        self.pictures: dict[str, Picture] = {
-            picture.key: replace(
-                picture,
-                **{part: replace(getattr(picture, part), kinds=kinds) for part in SAID},
-            )
-            for picture in content.pictures(plan, evidence, model)
-        }
-        self.messages: Mapping[str, Message] = {
-            key: replace(message, kinds={**kinds, **message.kinds})
-            for key, message in content.messages(plan, evidence, model).items()
-        }
+        self._kinds = {key: outcome.kind for key, outcome in self.model.outcomes.items()}
+        self.values: dict[str, Any] = content.values(*given)
+        self.start = {**self.model.defaults, **self.model.evaluate()}
+        self.messages: dict[str, Message] = {}
+        self.pictures: dict[str, Picture] = {}
         # Only a page that asks more than its sliders answer has these.
-        given = (plan, evidence, model)
-        names = ("flow", "facts", "tools", "answer", "presets", "cards")
+        names = ("messages", "flow", "facts", "tools", "answer", "presets", "cards", "illustrative")
         extras = {key: getattr(content, key, None) for key in names}
+        self._special: dict[str, Message] = extras["messages"](*given) if extras["messages"] else {}
+        self._illustrative = bool(extras["illustrative"] and extras["illustrative"]())
         self._tools = extras["tools"](*given) if extras["tools"] else {}
         self.board = Board(
-            model,
+            self.model,
             text_lang=lang,
-            plan=plan,
-            flow=extras["flow"](model) if extras["flow"] else (),
+            plan=self.plan,
+            flow=extras["flow"](self.model) if extras["flow"] else (),
             facts=extras["facts"](*given) if extras["facts"] else {},
             presets=extras["presets"](*given) if extras["presets"] else None,
             cards=extras["cards"](*given) if extras["cards"] else None,
         )
         if extras["answer"]:
-            self.board.observe_question(partial(extras["answer"], model))
+            self.board.observe_question(partial(extras["answer"], self.model))
 
     def opening(self) -> ipywidgets.Widget:
         """Return the question, its answer, what it rests on if said, and the four city targets."""
-        said = (key for key in ("rests_on", "assumed") if key in self.messages)
-        basis = [self.board.prose(self.messages[key]) for key in said]
+        said = (key for key in ("rests_on", "assumed") if key in self._special)
+        basis = [self.board.prose(self._message(key)) for key in said]
         return _stack(
             self.board.language(),
             self.board.prose(self._message("title"), tag="h1"),
@@ -86,11 +98,48 @@ class Briefing:
             return sliders
         return _stack(self.tool("choice"), sliders, name="wb-asked-by")
 
-    def figure(self, key: str) -> ipywidgets.Widget:
-        """Return a picture with its reading, its source and its data, or why there is none."""
-        if key not in self.pictures and f"{key}.absent" in self.messages:
-            return self.board.prose(self.messages[f"{key}.absent"])
-        return self.board.figure(_known(self.pictures, key, "picture"))
+    def figure(
+        self,
+        picture: str | Picture,
+        chart: Callable[[Text, bool], Any] | Any = None,
+        data: pd.DataFrame | None = None,
+        *,
+        formula: str | None = None,
+        cases: Iterable[tuple[str, str]] = (),
+        words: str = "",
+        illustrative: bool | None = None,
+    ) -> ipywidgets.Widget:
+        """Return a picture with its reading, its source and its data, or why there is none.
+
+        Parameters
+        ----------
+        picture : its key, which its texts have too; a key alone, or one of `pictures`, is
+            shown again
+        chart : (text, narrow) -> Altair chart, for a language and for a phone or not; or a
+            chart that is the same for all
+        data : its rows, for who wants to take them away
+        formula : the outcome whose equation stands with it
+        cases : (condition, ending of the title's key), the first that holds
+        words : the key of its texts, if other than its own
+        illustrative : whether any of it is made up; as the page's ledger is when None
+        """
+        if isinstance(picture, Picture):
+            shown = picture
+        elif f"{picture}.absent" in self._special:
+            return self.board.prose(self._message(f"{picture}.absent"))
+        elif chart is None or data is None:
+            shown = _known(self.pictures, picture, "picture")
+        else:
+            shown = Picture(
+                key=picture,
+                chart=chart if callable(chart) else lambda text, narrow: chart,
+                data=data,
+                formula=formula and self.model.formula(formula),
+                illustrative=self._illustrative if illustrative is None else illustrative,
+                **{part: self._said(f"{words or picture}.{part}", cases) for part in SAID},
+            )
+        self.pictures[shown.key] = shown
+        return self.board.figure(shown)
 
     def tool(self, key: str) -> ipywidgets.Widget:
         """Return a part that answers more than a slider: goal, least effort, basis, a table."""
@@ -117,7 +166,20 @@ class Briefing:
         )
 
     def _message(self, key: str) -> Message:
-        return _known(self.messages, key, "text")
+        message = self.messages[key] = self._said(key)
+        return message
+
+    def _said(self, key: str, cases: Iterable[tuple[str, str]] = ()) -> Message:
+        """Return a text of this page: a title by its cases, others as they are."""
+        own = self._special.get(key)
+        if own is None:
+            there = [one for one in templates() if one.startswith(f"{self.name}.")]
+            if f"{self.name}.{key}" not in there:
+                raise KeyError(unknown("text", f"{self.name}.{key}", there))
+            named = [(when, f"{self.name}.{key}.{case}") for when, case in cases]
+            first = named if key.endswith(".title") else []
+            own = Message((*first, ("true", f"{self.name}.{key}")), self.values)
+        return replace(own, kinds={**self._kinds, **own.kinds})
 
 
 def _known(found: Mapping[str, Any], key: str, what: str) -> Any:
@@ -132,17 +194,3 @@ def _stack(*parts: ipywidgets.Widget, name: str, place: str | None = None) -> ip
     if place:
         box.add_class(f"at-{place}")  # what the page's contents lead to
     return box
-
-
-@cache
-def briefing(name: str, lang: str = "zh") -> Briefing:
-    """Return a page of the workbook.
-
-    Raises
-    ------
-    KeyError : a name that is no page's; the nearest one is named
-    """
-    there = [path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in _NO_PAGES]
-    if name not in there:
-        raise KeyError(unknown("briefing", name, sorted(there)))
-    return Briefing(name, lang)

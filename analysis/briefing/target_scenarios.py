@@ -1,9 +1,7 @@
-"""What would have to be true to reach the targets together?"""
+"""Frames, numbers and tools of the page on scenarios: reach, goal, least increment, draws."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from itertools import product
 from typing import Any
 
@@ -13,14 +11,11 @@ import pandas as pd
 from analysis.board.definitions import CARDS
 from analysis.board.labels import scale, unit
 from analysis.briefing import answers
-from analysis.briefing import drawn as taken
-from analysis.charts import scenario
-from analysis.charts.picture import Picture
 from analysis.evidence import Evidence
 from analysis.model import Model, load_model
 from analysis.model.programme import GROWTH
-from analysis.model.uncertainty import sobol_indices, tornado, triangular
-from analysis.plan import Plan, Target
+from analysis.model.uncertainty import sobol_indices, triangular
+from analysis.plan import Plan
 from analysis.scenario import presets as published
 from analysis.scenario import table
 from analysis.text import Message, Text
@@ -31,15 +26,33 @@ flow = answers.flow
 
 
 def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
-    """Return the page's texts by the keys that its notebook names."""
+    """Return the page's texts that depend on the scenario."""
     met = " && ".join(f"{margin}_expected >= 0" for margin in (
         "capital_margin", "industrial_margin", "foreign_capital_margin", "fdi_margin"
     ))  # fmt: skip
-    answer = Message(((met, f"{NAME}.answer.met"), ("true", f"{NAME}.answer.short")), {})
-    sections = ("seek", "least", "sure", "compare", "basis")
-    fixed = ("title", *sections, *(f"{section}.text" for section in sections))
-    facts = {"correlation": answers.CORRELATION}
-    return {**{key: Message.fixed(f"{NAME}.{key}", **facts) for key in fixed}, "answer": answer}
+    return {"answer": Message(((met, f"{NAME}.answer.met"), ("true", f"{NAME}.answer.short")), {})}
+
+
+def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
+    """Return the numbers that the page's sentences name beside levers and outcomes."""
+    capital, share = plan["capital_in_place"], plan["industrial_share"]
+    low, high = (cases(plan, model).set_index("signal")[end] for end in ("low", "high"))
+    said: dict[str, Any] = {
+        "capital_low": low["capital_total"],
+        "capital_high": high["capital_total"],
+        "share_low": low["industrial_share"],
+        "share_high": high["industrial_share"],
+        "correlation": answers.CORRELATION,
+        "capital_expected": capital.expected,
+        "capital_stretch": capital.stretch,
+        "share_expected": share.expected,
+        "share_stretch": share.stretch,
+    }
+    for outcome, rows in indices(model).groupby("outcome"):
+        top = model.levers[rows["lever"].iloc[0]]
+        short = "capital" if outcome == "capital_total" else "share"
+        said |= {f"{short}_top_zh": top.name_zh, f"{short}_top_en": top.name_en}
+    return said
 
 
 def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, Any]]:
@@ -62,84 +75,22 @@ def answer(model: Model, levers: dict[str, float]) -> dict[str, Any]:
     return answers.from_here(model, levers)
 
 
-def pictures(plan: Plan, evidence: Evidence, model: Model) -> list[Picture]:
-    """Return the page's pictures in their order."""
-    facts = answers.opening(plan, model)
-    capital, share = plan["capital_in_place"], plan["industrial_share"]
-    values = {**model.defaults, **model.evaluate({})}
-    edges = model.reach(points=31)
-    shown = _compared(model)
-    spread = pd.concat(
-        [_indices(model, outcome) for outcome in answers.COMBINED], ignore_index=True
-    )
-    low, high = (_cases(plan, model).set_index("signal")[end] for end in ("low", "high"))
-    said: dict[str, Any] = {
-        "capital_low": low["capital_total"],
-        "capital_high": high["capital_total"],
-        "share_low": low["industrial_share"],
-        "share_high": high["industrial_share"],
-        "correlation": answers.CORRELATION,
-        "capital_expected": capital.expected,
-        "capital_stretch": capital.stretch,
-        "share_expected": share.expected,
-        "share_stretch": share.stretch,
-    }
-    for outcome, rows in spread.groupby("outcome"):
-        top = model.levers[rows["lever"].iloc[0]]
-        short = "capital" if outcome == "capital_total" else "share"
-        said |= {f"{short}_top_zh": top.name_zh, f"{short}_top_en": top.name_en}
-
-    def picture(
-        key: str, chart: Callable[..., Any], data: pd.DataFrame, formula: str | None = None
-    ) -> Picture:
-        texts: dict[str, Any] = {
-            part: Message.fixed(f"{NAME}.{key}.{part}", **said)
-            for part in ("title", "say", "alt", "source")
-        }
-        return Picture(key=key, chart=chart, data=data, formula=formula, **texts)
-
-    def swings(outcome: str, target: Target) -> tuple[Callable[..., Any], pd.DataFrame]:
-        frame = tornado(model, outcome)
-        ends = _reach(model, outcome)
-        axis = f"{NAME}.axis.{'capital' if outcome == 'capital_total' else 'share'}"
-
-        def chart(text: Text, narrow: bool) -> Any:
-            named = _named(frame, model, text)
-            return scenario.tornado(named, outcome, ends, target, axis, text, narrow)
-
-        return chart, taken.swings(frame["lever"], outcome)
-
-    money = [key for key in model.levers if f"added_{key}" in facts and key not in GROWTH]
-    added = _rows(facts, "added_", money)
+def added(model: Model, facts: dict[str, Any]) -> pd.DataFrame:
+    """Return what each lever of capital and share adds in the least increment, and how far."""
+    keys = [key for key in model.levers if f"added_{key}" in facts and key not in GROWTH]
+    rows = _rows(facts, "added_", keys)
     for end in ("low", "high"):
-        added[end] = [facts[f"{signal}_{end}"] for signal in added["signal"]]
-    drawn = _rows(facts, "drawn_", [key[6:] for key in facts if key.startswith("drawn_")])
-    cases = _cases(plan, model)
-    return [
-        picture("reach", partial(scenario.reach, edges, values, capital, share),
-                taken.frontier(edges), model.formula("industrial_share")),
-        picture("increment", lambda text, narrow: scenario.bars(
-            _named(added, model, text).assign(scale=scale("1e8 CNY")[text.lang]),
-            f"{NAME}.axis.increment", ",.0f" if text.lang == "zh" else ",.1~f",
-            text, narrow), taken.additions(added)),
-        picture("cases", lambda text, narrow: scenario.cases(
-            _case_names(cases, text), text, narrow), cases),
-        picture("tornado_capital", *swings("capital_total", capital),
-                model.formula("capital_total")),
-        picture("tornado_share", *swings("industrial_share", share),
-                model.formula("industrial_share")),
-        picture("drawn", lambda text, narrow: scenario.bars(
-            _drawn_rows(drawn, text), f"{NAME}.axis.drawn", ".0f", text, narrow, 100),
-            taken.following(drawn)),
-        picture("indices", lambda text, narrow: scenario.indices(
-            _named(spread, model, text), text, narrow), spread),
-        picture("compared", lambda text, narrow: scenario.compared(
-            shown.assign(name=shown[f"name_{text.lang}"])[["name", "value"]],
-            capital, text, narrow), _side_by_side(model)),
-    ]  # fmt: skip
+        rows[end] = [facts[f"{signal}_{end}"] for signal in rows["signal"]]
+    return rows
 
 
-def _named(frame: pd.DataFrame, model: Model, text: Text) -> pd.DataFrame:
+def drawn(facts: dict[str, Any]) -> pd.DataFrame:
+    """Return the shares of draws that meet each target."""
+    return _rows(facts, "drawn_", [key[6:] for key in facts if key.startswith("drawn_")])
+
+
+def named(frame: pd.DataFrame, model: Model, text: Text) -> pd.DataFrame:
+    """Return rows of levers with their names."""
     return frame.assign(name=[text.name(model.levers[key]) for key in frame["lever"]])
 
 
@@ -151,7 +102,7 @@ def _rows(facts: dict[str, Any], prefix: str, keys: list[str]) -> pd.DataFrame:
     )
 
 
-def _reach(model: Model, outcome: str) -> tuple[float, float]:
+def reach(model: Model, outcome: str) -> tuple[float, float]:
     """Return the least and the most that an outcome can be within all levers' bounds.
 
     In any one lever the outcome has no turning point, so both lie at corners.
@@ -163,17 +114,23 @@ def _reach(model: Model, outcome: str) -> tuple[float, float]:
     return float(found.min()), float(found.max())
 
 
-def _indices(model: Model, outcome: str) -> pd.DataFrame:
-    """Return each lever's total Sobol index for an outcome, least ones left out."""
-    ranges = {
-        key: triangular(model.levers[key].low, model.levers[key].default, model.levers[key].high)
-        for key in model.compiled.gradient[outcome]
-    }
-    found = sobol_indices(model, ranges, outcome)
-    return found[found["total"] >= 0.01].assign(outcome=outcome)
+def indices(model: Model) -> pd.DataFrame:
+    """Return each lever's total Sobol index for both city totals, least ones left out."""
+    found = []
+    for outcome in answers.COMBINED:
+        ranges = {
+            key: triangular(
+                model.levers[key].low, model.levers[key].default, model.levers[key].high
+            )
+            for key in model.compiled.gradient[outcome]
+        }
+        shares = sobol_indices(model, ranges, outcome)
+        found.append(shares[shares["total"] >= 0.01].assign(outcome=outcome))
+    return pd.concat(found, ignore_index=True)
 
 
-def _drawn_rows(drawn: pd.DataFrame, text: Text) -> pd.DataFrame:
+def drawn_rows(drawn: pd.DataFrame, text: Text) -> pd.DataFrame:
+    """Return shares of draws with the names of what they meet."""
     cards = {outcome: text(f"board.card.{key}") for key, outcome, *_ in CARDS}
     cards["all"] = text(f"{NAME}.all")
     named = []
@@ -185,7 +142,7 @@ def _drawn_rows(drawn: pd.DataFrame, text: Text) -> pd.DataFrame:
     return drawn.assign(name=named, scale=1.0)
 
 
-def _cases(plan: Plan, model: Model) -> pd.DataFrame:
+def cases(plan: Plan, model: Model) -> pd.DataFrame:
     """Return one row a target: the outcome with all levers at their low ends, now, and high."""
     free = [key for key, lever in model.levers.items() if not lever.choices]
     low, now, high = (
@@ -208,7 +165,8 @@ def _cases(plan: Plan, model: Model) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _case_names(cases: pd.DataFrame, text: Text) -> pd.DataFrame:
+def case_names(cases: pd.DataFrame, text: Text) -> pd.DataFrame:
+    """Return cases with names, and units as a picture writes them."""
     units = cases["unit"].map(lambda name: unit(name)[text.lang])
     names = [text(f"board.card.{key}") for key in cases["target"]]
     comma = {"zh": "，", "en": ", "}[text.lang]
@@ -220,7 +178,7 @@ def _case_names(cases: pd.DataFrame, text: Text) -> pd.DataFrame:
     )
 
 
-def _compared(model: Model) -> pd.DataFrame:
+def compared(model: Model) -> pd.DataFrame:
     """Return the presets with their capital, 1e8 CNY."""
     return pd.DataFrame(
         [
@@ -234,7 +192,7 @@ def _compared(model: Model) -> pd.DataFrame:
     )
 
 
-def _side_by_side(model: Model) -> pd.DataFrame:
+def side_by_side(model: Model) -> pd.DataFrame:
     """Return levers and outcomes of the first four presets, a column each."""
     four = {preset.key: preset.scenario for preset in published(model)[:4]}
     return table(four, model).reset_index()

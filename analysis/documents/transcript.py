@@ -37,6 +37,8 @@ from analysis.text import Text, reckoned, said
 
 #: Width at which a figure is drawn, px: its text of 12 px is 8 pt across an A4 column.
 WIDTH = 720
+#: The tag of cells that are for reading in Lab: they run, and stand on no page and no paper.
+UNPUBLISHED = "remove-cell"
 
 
 def transcript(
@@ -159,10 +161,12 @@ def _parts(notebook: Path) -> Iterator[str | View | pd.DataFrame]:
 
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in nbformat.read(notebook, as_version=4).cells:
-        if cell.cell_type == "markdown":
+        published = UNPUBLISHED not in cell.metadata.get("tags", [])
+        if cell.cell_type == "code":
+            shown = last_value(cell.source, names)
+            yield from views(shown) if published else ()
+        elif cell.cell_type == "markdown" and published:
             yield from (line.strip("# ") for line in cell.source.splitlines() if line.strip())
-        elif cell.cell_type == "code":
-            yield from views(last_value(cell.source, names))
 
 
 def last_value(source: str, names: dict[str, Any]) -> Any:

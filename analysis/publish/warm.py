@@ -52,6 +52,7 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
     app.prepare()
     shell: Any = app.shell
 
+    from analysis.documents.transcript import UNPUBLISHED
     from analysis.publish.first import Look, first_html
     from analysis.publish.front import answer
     from analysis.publish.pages import about_text, slug_of
@@ -60,7 +61,9 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
     cells = []
     for number, cell in enumerate(nbformat.read(notebook, as_version=4).cells):
         made: dict[str, Any] = {"type": cell.cell_type, "tags": cell.metadata.get("tags", [])}
-        cells.append(made)
+        unpublished = UNPUBLISHED in made["tags"]
+        if not unpublished:
+            cells.append(made)
         if cell.cell_type != "code":
             made["source"] = cell.source
             continue
@@ -72,6 +75,8 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
             shell.display_trap.hook = hook  # a cell's last value is shown like any other
             result = shell.run_cell(cell.source, store_history=False)
         made["failed"] = not result.success
+        if unpublished and made["failed"]:
+            cells.append(made)
         made["text"] = captured.stdout if result.success else ""
         made["outputs"] = [_shown(output.data) for output in captured.outputs]
     shell.display_trap.hook = shell.displayhook  # a kernel's own: what is run there is told

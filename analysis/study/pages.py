@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.briefing import Briefing, briefing
+from analysis.briefing import Briefing
 from analysis.charts.theme import config
 
 
 def page(name: str, lang: str = "zh") -> Briefing:
-    """Return a page of the workbook: its levers, figures and texts, on one board.
+    """Return a page of the workbook, afresh: its levers, figures and texts, on one board.
+
+    Its notebook shows how it is used; each call has sliders of its own.
 
     Raises
     ------
@@ -17,10 +19,10 @@ def page(name: str, lang: str = "zh") -> Briefing:
 
     Examples
     --------
-    >>> page("capital_inflow").figure("season").part
-    'figure'
+    >>> page("capital_inflow").section("past").children[0].part
+    'prose'
     """
-    return briefing(name, lang)
+    return Briefing(name, lang)
 
 
 def theme() -> dict[str, Any]:

@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 from collisions import findings
+from ran import page_of
 
 from analysis.board import drawing, still
-from analysis.briefing import briefing
 from analysis.charts.theme import FONT_SIZE, PALETTES
 from analysis.publish.first import WIDTHS
 from analysis.publish.pages import pages
@@ -24,12 +24,12 @@ EACH_PAGE = pytest.mark.parametrize("slug", [page.slug for page in pages()])
 
 @cache
 def signals(slug):
-    return still.signals(briefing(slug).board)
+    return still.signals(page_of(slug).board)
 
 
 @EACH_PAGE
 def test_is_drawn_in_both_languages_and_widths_with_no_small_text(slug):
-    for key, picture in briefing(slug).pictures.items():
+    for key, picture in page_of(slug).pictures.items():
         for lang, narrow in product(("zh", "en"), (False, True)):
             chart = picture.chart(Text(lang), narrow)
             assert chart.to_dict()["width"] == "container", key
@@ -42,14 +42,14 @@ def test_is_drawn_in_both_languages_and_widths_with_no_small_text(slug):
 
 @EACH_PAGE
 def test_only_colours_that_change_with_the_readers_scheme(slug):
-    for key, picture in briefing(slug).pictures.items():
+    for key, picture in page_of(slug).pictures.items():
         spec = json.dumps(picture.chart(Text("en"), False).to_dict())
         assert set(re.findall(r"#[0-9a-f]{6}\b", spec)) <= set(PALETTES["light"].values()), key
 
 
 @EACH_PAGE
 def test_says_its_finding_reading_alternative_and_source(slug):
-    for key, picture in briefing(slug).pictures.items():
+    for key, picture in page_of(slug).pictures.items():
         for message in (picture.title, picture.say, picture.alt, picture.source):
             for lang in ("zh", "en"):
                 said = message.render(Text(lang), signals(slug))
@@ -61,7 +61,7 @@ def test_says_its_finding_reading_alternative_and_source(slug):
 @EACH_PAGE
 def test_live_pictures_start_at_the_models_values(slug):
     known = signals(slug)
-    for key, picture in briefing(slug).pictures.items():
+    for key, picture in page_of(slug).pictures.items():
         for param in picture.chart(Text("en"), False).to_dict().get("params", []):
             if param["name"] == "pinned":
                 assert param["value"] == [], key
@@ -76,10 +76,10 @@ def test_palettes_have_the_same_tokens_and_light_colours_are_unique():
 
 
 def test_illustrative_pictures_say_so():
-    shown = [p for page in pages() for p in briefing(page.slug).pictures.values()]
+    shown = [p for page in pages() for p in page_of(page.slug).pictures.values()]
     marked = [picture for picture in shown if picture.illustrative]
-    made_up = [p for slug in LEDGER for p in briefing(slug).pictures.values()]
-    assert marked == [briefing("project_structure").pictures["ledger_sizes"], *made_up]
+    made_up = [p for slug in LEDGER for p in page_of(slug).pictures.values()]
+    assert marked == [page_of("project_structure").pictures["ledger_sizes"], *made_up]
     for picture in marked:
         assert "示意" in picture.source.render(Text("zh"))
         assert "illustrative" in picture.source.render(Text("en"))
@@ -87,13 +87,13 @@ def test_illustrative_pictures_say_so():
 
 def test_every_message_of_every_page_is_said_in_both_languages():
     for page in pages():
-        for key, message in briefing(page.slug).messages.items():
+        for key, message in page_of(page.slug).messages.items():
             for lang in ("zh", "en"):
                 assert message.render(Text(lang), signals(page.slug)), key
 
 
 def test_the_headline_figures_stand_on_the_page():
-    page = briefing("capital_inflow")
+    page = page_of("capital_inflow")
     amounts = {"zh": ("8,431 亿元", "899"), "en": ("CNY 843.1 billion", "CNY 89.9 billion")}
     for lang in ("zh", "en"):
         text, at = Text(lang), signals("capital_inflow")
@@ -104,23 +104,25 @@ def test_the_headline_figures_stand_on_the_page():
 
 
 def test_unknown_picture_text_and_lever_are_named():
-    page = briefing("capital_inflow")
-    with pytest.raises(KeyError, match="no picture 'x'"):
+    page = page_of("capital_inflow")
+    with pytest.raises(KeyError, match="unknown picture of this briefing 'x'"):
         page.figure("x")
-    with pytest.raises(KeyError, match="no text 'x'"):
+    with pytest.raises(KeyError, match="did you mean 'season'"):
+        page.figure("seasn")
+    with pytest.raises(KeyError, match=r"unknown text 'capital_inflow\.x'"):
         page.section("x")
 
 
 @EACH_PAGE
 def test_no_word_leaves_its_picture_or_lies_on_another_or_on_a_line(slug):
     """On a phone, a tablet and a desk, at both ends of all levers and as the page opens."""
-    board, found = briefing(slug).board, []
+    board, found = page_of(slug).board, []
     levers = {key: board.model.inputs.lever_of(key) for key in board.model.levers}
     known = [signals(slug)]
     for end in ("low", "high"):
         ends = {key: getattr(lever, end) for key, lever in levers.items() if not lever.choices}
         known.append(still.signals(board, ends))
-    for key, picture in briefing(slug).pictures.items():
+    for key, picture in page_of(slug).pictures.items():
         for lang, (narrow, widths) in product(("zh", "en"), WIDTHS_OF_CHART.items()):
             spec = drawing.compiled(picture.chart(Text(lang), narrow))
             for width, values in product(widths, known):

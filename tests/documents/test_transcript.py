@@ -4,9 +4,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from ran import page_of
 
 from analysis.board.still import signals
-from analysis.briefing import briefing
 from analysis.documents.document import Cards, Figure, Table
 from analysis.documents.transcript import transcript
 from analysis.publish.rendering import scenario_of
@@ -22,7 +22,7 @@ TARGETS = NOTEBOOKS / "4_target_scenarios.ipynb"
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_title_figures_and_sources_are_the_pages_own(lang):
     made = transcript(CAPITAL, lang, "about")
-    page = briefing("capital_inflow")
+    page = page_of("capital_inflow")
     at, text = signals(page.board), Text(lang)
     assert made.title == page.messages["title"].render(text, at)
     figures = list(made.figures())
@@ -58,7 +58,7 @@ def test_what_only_a_screen_has_becomes_tables_and_pythons_answer_a_sentence():
     made = transcript(TARGETS, "en", "", Scenario({"uplift_zone": 20.0}))
     tables = {b.key: b for s in made.sections for b in s.blocks if isinstance(b, Table)}
     assert set(tables) == {"goal", "least_increment", "basis"}
-    model = briefing("target_scenarios").board.model
+    model = page_of("target_scenarios").board.model
     row = next(row for row in tables["goal"].rows if row[0] == model.levers["uplift_zone"].name_en)
     needed = model.seek("capital_total", 9330, "uplift_zone", {"uplift_zone": 20.0}).needed
     assert row[2] == 20.0 and row[5] == pytest.approx(needed)
@@ -70,7 +70,7 @@ def test_what_only_a_screen_has_becomes_tables_and_pythons_answer_a_sentence():
     drawn = next(figure for figure in made.figures() if figure.key == "drawn")
     assert "around this scenario" in drawn.title
     values = {row[0]: row[2] for row in drawn.table.rows}
-    usual = briefing("target_scenarios").board.facts["drawn_capital_total_expected"]
+    usual = page_of("target_scenarios").board.facts["drawn_capital_total_expected"]
     assert values["capital_total_expected"] > usual + 5
 
 
@@ -78,7 +78,7 @@ def test_a_notebook_of_ones_own_keeps_its_words_and_tables(tmp_path):
     book = nbformat.v4.new_notebook(cells=[
         nbformat.v4.new_markdown_cell("## Mine\nA sentence."),
         nbformat.v4.new_code_cell(
-            "from analysis.briefing import briefing\npage = briefing('fdi_growth')\npage.opening()"
+            "import analysis\npage = analysis.page('fdi_growth')\npage.opening()"
         ),
         nbformat.v4.new_code_cell("import pandas\npandas.DataFrame({'year': [2021], 'x': [1.5]})"),
     ])  # fmt: skip
