@@ -27,8 +27,8 @@ serve: $(VENV)/.run ## Serve the briefings and open them in a browser
 site: $(VENV)/.run ## Write the static edition to site/ (ARGS="--single-file" for offline files)
 	@$(BIN)/workbook site $(ARGS)
 
-lab: $(VENV)/.lab ## Open the notebooks in JupyterLab
-	@$(BIN)/workbook lab
+lab: $(VENV)/.lab ## Open copies of the notebooks in JupyterLab (ARGS="FOLDER -- --port 8890")
+	@$(BIN)/workbook lab $(ARGS)
 
 tools: $(VENV)/.test
 	@$(BIN)/python tests/toolchain.py

@@ -52,6 +52,10 @@ def main(
 
 @app.command()
 def serve(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of notebooks to publish; the project's own by default."),
+    ] = None,
     port: Annotated[
         int,
         typer.Option(
@@ -98,6 +102,7 @@ def serve(
     from analysis.publish.server import serve as serve_site
 
     serve_site(
+        folder=_notebooks(folder),
         host=host,
         port=port,
         browser=browser,
@@ -124,31 +129,59 @@ def site(
     documents: Annotated[
         bool, typer.Option(help="Each briefing as PDF, Word, PowerPoint and Excel too.")
     ] = True,
+    notebooks: Annotated[
+        Path | None,
+        typer.Option(help="Folder of notebooks to publish; the project's own by default."),
+    ] = None,
 ) -> None:
     """Write the briefings for any static host, or as files that open offline."""
     from analysis.publish.site import build
 
     try:
-        build(target, single_file=single_file, say=typer.echo, documents=documents)
+        build(
+            target,
+            single_file=single_file,
+            say=typer.echo,
+            documents=documents,
+            folder=_notebooks(notebooks),
+        )
     except FileExistsError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
 
 
-@app.command()
-def lab() -> None:
-    """Open the notebooks in JupyterLab, to read and change their cells."""
+def _notebooks(folder: Path | None) -> Path | None:
+    """Return a folder that is there, with its whole path."""
+    if folder is not None and not folder.is_dir():
+        typer.echo(f"{folder} is no folder; name one that holds notebooks", err=True)
+        raise typer.Exit(1)
+    return folder and folder.resolve()
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of yours; briefings and tutorials are copied into it.")
+    ] = Path("workbook"),
+) -> None:
+    """Open a folder of yours in JupyterLab, with copies of the briefings and tutorials to change.
+
+    What follows `--` goes to JupyterLab, such as `-- --port 8890 --no-browser`.
+    """
     import subprocess
     from importlib.util import find_spec
 
     if not find_spec("jupyterlab"):
         typer.echo("JupyterLab is not installed: pip install 'investment-workbook[lab]'", err=True)
         raise typer.Exit(1)
-    from analysis.publish.pages import notebooks_dir
+    from analysis.publish.pages import copy_notebooks
 
-    folder = notebooks_dir()
+    for path in copy_notebooks(folder):
+        typer.echo(f"Copied {path}")
     typer.echo(f"Opening JupyterLab on {folder} …")
-    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab", str(folder)]))
+    command = [sys.executable, "-m", "jupyterlab", str(folder), *context.args]
+    raise typer.Exit(subprocess.call(command))
 
 
 @app.command()

@@ -22,7 +22,7 @@ from filelock import FileLock
 from analysis.briefing import Briefing
 from analysis.documents.transcript import last_value
 from analysis.files import write_whole
-from analysis.publish.pages import notebooks_dir
+from analysis.publish.pages import notebooks_dir, pages
 from analysis.publish.parents import run_once
 
 ROOT = Path(__file__).parents[1]
@@ -83,7 +83,7 @@ page_of = cache(run_here)
 def main() -> None:
     """Run all notebooks."""
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        list(pool.map(ran, sorted(notebooks_dir().glob("[0-9]*_*.ipynb"))))
+        list(pool.map(ran, [notebooks_dir() / page.notebook for page in pages()]))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,8 @@ PALETTES: dict[str, dict[str, str]] = {
         "missing": "#b6351b",
         "met": "#1f6f62",
         "band": "#c9d3dd",
+        "control": "#7d8a98",
+        "accent": "#2f5f9b",
     },
     "dark": {
         "ink": "#e8ecf0",
@@ -50,6 +52,8 @@ PALETTES: dict[str, dict[str, str]] = {
         "missing": "#e57159",
         "met": "#6cc7b4",
         "band": "#3d4a58",
+        "control": "#76828f",
+        "accent": "#8db8ec",
     },
     "contrast": {
         "ink": "#000000",
@@ -68,6 +72,8 @@ PALETTES: dict[str, dict[str, str]] = {
         "missing": "#6f1b0a",
         "met": "#00513f",
         "band": "#a8a8a8",
+        "control": "#000000",
+        "accent": "#003c99",
     },
     "contrast_dark": {
         "ink": "#ffffff",
@@ -86,6 +92,8 @@ PALETTES: dict[str, dict[str, str]] = {
         "missing": "#ed7668",
         "met": "#7fe3cf",
         "band": "#5c5c5c",
+        "control": "#ffffff",
+        "accent": "#9cc9ff",
     },
 }
 COLOUR = PALETTES["light"]

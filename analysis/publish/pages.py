@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import logging
 import re
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.documents.writers import OFFERED
-from analysis.text import both
+from analysis.text import both, templates
 
 log = logging.getLogger(__name__)
 FAVICON = (
@@ -25,12 +26,14 @@ class Page:
 
     slug : its address below /briefing/
     notebook : file name in the notebooks' folder
+    own : whether it is a reader's own notebook, of which no documents are made
     """
 
     slug: str
     notebook: str
     nav: dict[str, str]
     question: dict[str, str]
+    own: bool = False
 
 
 def notebooks_dir() -> Path:
@@ -48,34 +51,96 @@ def notebooks_dir() -> Path:
 
 
 def pages(folder: Path | None = None) -> tuple[Page, ...]:
-    """The briefings in the order of their file names (`1_capital_inflow.ipynb` comes first)."""
-    found = sorted((folder or notebooks_dir()).glob("[0-9]*_*.ipynb"))
-    return tuple(_page(path.name) for path in found)
+    """The pages in the order of their file names (`1_capital_inflow.ipynb` comes first)."""
+    return published(folder)[0]
+
+
+def published(folder: Path | None = None) -> tuple[tuple[Page, ...], list[str]]:
+    """Return the pages of a folder, and what of it is left out, each with the reason.
+
+    The project's own folder holds its briefings alone; in any other folder each notebook is a
+    page, called by its first heading. One that is no notebook, or whose code can't be read, is
+    left out, and so is a copy that JupyterLab made: none takes the others down.
+    """
+    here = notebooks_dir()
+    folder = folder or here
+    found: dict[str, Page] = {}
+    left_out = []
+    for path in sorted(folder.glob("*.ipynb")):
+        slug = slug_of(path.name)
+        briefing = f"publish.nav.{slug}" in templates()
+        if not briefing and folder.resolve() == here.resolve():
+            why = "no briefing of the workbook; notebooks of your own: workbook serve FOLDER"
+        elif re.search(r"-Copy\d+$", path.stem):
+            why = "a copy that JupyterLab made; rename it to publish it"
+        elif slug in found:
+            why = f"has the address of {found[slug].notebook}; rename one of them"
+        else:
+            heading, why = _read(path)
+        if why:
+            left_out.append(f"{path.name} is left out: {why}")
+        elif briefing:
+            nav, question = (both(f"publish.{part}.{slug}") for part in ("nav", "question"))
+            found[slug] = Page(slug, path.name, nav, question)
+        else:
+            title = {"zh": heading or slug, "en": heading or slug}
+            found[slug] = Page(slug, path.name, title, title, own=True)
+    return tuple(found.values()), left_out
+
+
+def _read(path: Path) -> tuple[str, str]:
+    """Return a notebook's first heading, and why it can't be run, "" if it can."""
+    import nbformat
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        cells = nbformat.read(path, as_version=4).cells
+    except Exception as error:  # whatever else has the ending of a notebook
+        return "", f"it can't be read as a notebook ({str(error).splitlines()[0][:80]})"
+    for number, cell in enumerate(cells, start=1):
+        if cell.cell_type == "code":
+            try:
+                ast.parse(TransformerManager().transform_cell(cell.source))
+            except SyntaxError as error:
+                return "", f"cell {number}, line {error.lineno}: {error.msg}"
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    heading = re.search(r"^# +(.+)$", prose, re.MULTILINE)
+    return heading[1].strip() if heading else "", ""
+
+
+def copy_notebooks(folder: Path) -> list[Path]:
+    """Copy briefings and tutorials into a folder, whatever is there left as it is.
+
+    Returns
+    -------
+    the files written
+    """
+    source = notebooks_dir()
+    written = []
+    for path in sorted(source.glob("**/*.ipynb")):
+        place = folder / path.relative_to(source)
+        if ".ipynb_checkpoints" not in path.parts and not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(path.read_bytes())
+            written.append(place)
+    return written
 
 
 def slug_of(notebook: str) -> str:
-    """Return a briefing's name in addresses, from its notebook's: without number and ending."""
-    return re.sub(r"^\d+_", "", Path(notebook).stem)
-
-
-def _page(notebook: str) -> Page:
-    slug = slug_of(notebook)
-    return Page(
-        slug=slug,
-        notebook=notebook,
-        nav=both(f"publish.nav.{slug}"),
-        question=both(f"publish.question.{slug}"),
-    )
+    """Return a page's name in addresses, from its notebook's: without number and ending."""
+    return re.sub(r"[^\w-]+", "_", re.sub(r"^\d+_", "", Path(notebook).stem))
 
 
 def chrome(folder: Path | None = None) -> dict[str, Any]:
     """What every page of the site shows around its content, ready for the templates."""
+    there, left_out = published(folder)
     return {
         "name": both("publish.name"),
         "about": {"zh": "", "en": ""},  # told by whoever has read the data
         "favicon": FAVICON,
         "ends": "",  # what a briefing's address ends with: "/" on a static host
-        "pages": {Path(page.notebook).stem: page for page in pages(folder)},
+        "pages": {Path(page.notebook).stem: page for page in there},
+        "left_out": left_out,
         "text": {
             key: both(f"publish.{key}")
             for key in (

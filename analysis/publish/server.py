@@ -278,7 +278,10 @@ def serve(
     say("Reading the plan and its evidence …")
 
     def ready(url: str) -> None:
-        say(f"Serving {len(list(folder.glob('[0-9]*_*.ipynb')))} briefings at {url}")
+        site = server.voila_configuration.resources["workbook"]
+        for line in site["left_out"]:
+            say(line)
+        say(f"Serving {len(site['pages'])} briefings at {url}")
         say("Press Ctrl+C to stop.")
         if browser:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()

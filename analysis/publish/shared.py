@@ -84,7 +84,7 @@ class SharedPages:
             True,
             home=base_url,
             since=since,
-            exports=FORMS,
+            exports=() if page.own else FORMS,
         )
         levers = self._scenario(told, link)
         parent = await self._drawing(stem, told) if levers and since is None else None

@@ -61,6 +61,8 @@ def build(
         made.mkdir()
         (made / ".workbook-site").write_text("made by workbook site\n", "utf-8")
         pages = list(site["pages"].values())
+        for line in site["left_out"]:
+            say(line)
         say(f"Running {len(pages)} notebooks …")
         answers = {}
         for page, ran in zip(pages, _ran([folder / page.notebook for page in pages]), strict=True):
@@ -68,7 +70,7 @@ def build(
             if single_file:
                 _single(made, page, ran, site)
             else:
-                _page(made, page, ran, site, OFFERED if documents else ())
+                _page(made, page, ran, site, OFFERED if documents and not page.own else ())
         if not single_file:
             _front(made, site, answers)
         if documents and not single_file:
@@ -137,10 +139,13 @@ def _documents(made: Path, folder: Path, site: dict[str, Any]) -> None:
     jobs = [
         (folder / page.notebook, lang, made / "export" / page.slug)
         for page in site["pages"].values()
+        if not page.own
         for lang in LANGUAGES
     ]
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1), spawn, begin_worker) as pool:
+    with ProcessPoolExecutor(
+        max(1, min(len(jobs), os.cpu_count() or 1)), spawn, begin_worker
+    ) as pool:
         for _ in pool.map(_export, *zip(*jobs, strict=True)):
             pass
 

@@ -5,7 +5,7 @@ import { fromLink, scenarioIn, toLink, withScenario } from "./link.js";
 import { History, same } from "./history.js";
 import { leverValue } from "./number.js";
 import { PYTHON } from "./python-symbol.js";
-import { currentScheme, watchScheme } from "./scheme.js";
+import { colourHost, currentScheme, watchScheme } from "./scheme.js";
 
 const PATIENCE = 30_000; // ms after which a reader is told that no answer came
 const SETTLE = 250; // ms without a change, after which Python and screen readers hear the scenario
@@ -16,6 +16,7 @@ export class Engine {
     this.definitions = model.get("lever_definitions");
     this.labels = model.get("labels");
     this.palettes = model.get("palettes");
+    colourHost(this.palettes, currentScheme());
     this.flow = new Dataflow(model.get("dataflow"));
     this.parts = new Set();
     this.figures = new Set();
@@ -158,6 +159,7 @@ export class Engine {
   setScheme(scheme) {
     if (scheme === this.scheme) return;
     this.scheme = scheme;
+    colourHost(this.palettes, scheme);
     for (const part of [...this.parts]) part.restyle?.(this);
   }
 
