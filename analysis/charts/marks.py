@@ -11,6 +11,8 @@ from analysis.charts.theme import COLOUR, TIERS
 
 #: A place that is in no tier is grey.
 NONE = "none"
+#: How far a name's next line stands below it, px.
+LINE = 14
 #: Room above a picture for an axis whose names take two lines: the first is what is placed, px.
 TWO_LINES = 20
 
@@ -48,7 +50,10 @@ def names(narrow: bool, field: str = "name:N", order: Any = None) -> alt.Y:
     for long, broken in breaks if narrow else [("  ", "|"), ("(.{26,}?) ", "$1|")]:
         label = f"replace({label}, regexp('{long}', 'g'), '{broken}')"
     return alt.Y(field, sort=order, title=None).axis(
-        labelLimit=150 if narrow else 320, labelExpr=f"split({label}, '|')"
+        labelLimit=150 if narrow else 320,
+        labelExpr=f"split({label}, '|')",
+        # Vega sets the first line at the bar's middle, not the lines' own.
+        labelOffset=alt.ExprRef(f"{-LINE / 2} * (length(split({label}, '|')) - 1)"),
     )
 
 
