@@ -18,6 +18,6 @@ def unknown(kind: str, name: object, known: Iterable[object]) -> str:
     names = [str(one) for one in dict.fromkeys(known)]
     folded = {one.casefold(): one for one in reversed(names)}
     near = get_close_matches(str(name).casefold(), folded, 1, 0.5)
-    meant = f"did you mean {folded[near[0]]!r}? " if near else ""
+    meant = f"; did you mean {folded[near[0]]!r}?" if near else "."
     more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
-    return f"unknown {kind} {name!r}; {meant}There are {', '.join(names[:MOST_LISTED])}{more}"
+    return f"unknown {kind} {name!r}{meant} There are {', '.join(names[:MOST_LISTED])}{more}"

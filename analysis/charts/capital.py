@@ -245,4 +245,4 @@ def ceremonies(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     )
     bars = base.mark_bar(color=COLOUR["grey"], height={"band": 0.6})
     labels = base.mark_text(align="left", dx=4, fontWeight="bold").encode(text=alt.Text("label:N"))
-    return themed(alt.layer(bars, labels), 40 * len(frame) + 20)
+    return themed(alt.layer(bars, labels), 46 * len(frame) + 20)
