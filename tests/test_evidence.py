@@ -230,7 +230,7 @@ def test_a_missing_period_says_which_there_are(evidence):
     with pytest.raises(EvidenceError, match="2019-01 to 2019-08"):
         evidence.value("capital_in_place", "Wuhan", 2018)
     with pytest.raises(EvidenceError, match="none of that series"):
-        evidence.value("gdp", "Huangpi", 2018)
+        evidence.value("gdp", "Xinzhou", 2018)
     with pytest.raises(EvidenceError, match="unknown place 'Atlantis'"):
         evidence.value("capital_in_place", "Atlantis", 2018)
     with pytest.raises(PeriodError, match="YYYY-MM"):

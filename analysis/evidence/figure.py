@@ -50,6 +50,8 @@ class Figure:
     period_start, period_end : YYYY-MM or YYYY-MM-DD, both included
     source : id of a row of the sources
     growth_pct : on the year before, percent, as published; NaN if it isn't
+    term : what the source itself calls it, "" where that isn't kept
+    publisher, published : of the source
     """
 
     value: float
@@ -69,6 +71,9 @@ class Figure:
     growth_pct: float = math.nan
     note: str = ""
     source_title: str = ""
+    term: str = ""
+    publisher: str = ""
+    published: str = ""
 
     def __repr__(self) -> str:
         return f"<Figure {self}>"
@@ -81,7 +86,9 @@ class Figure:
                 ("growth published, %", self.growth_pct),
                 ("stage and scope", f"{self.stage}, {self.scope}"),
                 ("kind and confidence", f"{self.kind}, {self.confidence}"),
+                ("term of the source", self.term),
                 ("source", f"{self.source_title} ({self.source})"),
+                ("published", f"{self.publisher}, {self.published}"),
                 ("note", self.note),
             ],
         )

@@ -41,11 +41,13 @@ class Figures:
 class Evidence:
     """The published figures with their sources, and what is left out.
 
-    figures : one row a figure; its columns, and source_title, url, published
+    figures : one row a figure; its columns, and source_title, url, publisher, published; `term`
+        is what the source itself calls it, "" where figures.csv holds it
     sources : id, title, url, publisher, published, licence, shown
     left_out : series, place and period without a figure, and the reason
     ceremonies : signing and start ceremonies of Wuhan
     size_classes : projects of a ceremony by size, 1e8 CNY
+    projects : projects that were named, with what figures have of their sources; no sample
     """
 
     figures: pd.DataFrame
@@ -53,6 +55,7 @@ class Evidence:
     left_out: pd.DataFrame
     ceremonies: pd.DataFrame
     size_classes: pd.DataFrame
+    projects: pd.DataFrame
 
     def __repr__(self) -> str:
         series, places = (self.figures[column].nunique() for column in ("series", "place"))
@@ -77,7 +80,7 @@ class Evidence:
         EvidenceError : a column that figures have not, or a value that no figure has in it
 
         >>> len(load_evidence().select(series="gdp", place=["Wuhan", "Huangpi"]))
-        6
+        8
         """
         rows = self.figures
         for column, wanted in columns.items():
@@ -167,25 +170,55 @@ def load_evidence(path: Path | str | None = None) -> Evidence:
 
 @cache
 def _load(path: Path | None) -> Evidence:
-    names = ("figures", "sources", "left_out", "ceremonies", "size_classes")
+    names = ("figures", "local_figures", "sources", "left_out", "ceremonies", "size_classes",
+             "projects")  # fmt: skip
     tables = {name: read_table(name, path) for name in names}
-    tables["figures"] = with_sources(tables["figures"], tables["sources"])
-    return Evidence(**tables)
+    sources = tables["sources"]
+    local, projects = (dated(tables.pop(name), sources) for name in ("local_figures", "projects"))
+    figures = with_sources(tables.pop("figures").assign(term=""), sources)
+    figures = pd.concat([figures, local], ignore_index=True)
+    twice = figures["id"].duplicated()
+    if twice.any():
+        raise EvidenceError(f"figure {figures['id'][twice].iloc[0]} stands twice; drop one row")
+    numbers = dict.fromkeys(("value", "growth_pct", "target_progress_pct"), float)
+    return Evidence(figures=figures.astype(numbers), projects=projects, **tables)
 
 
-def with_sources(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """Join title, address and date of each figure's source; refuse one not to be shown."""
+def with_sources(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Join title, address, publisher and date of each row's source.
+
+    Raises
+    ------
+    EvidenceError : a source is unknown or not to be shown
+    """
     shown = sources[sources["shown"].astype(str).str.lower().eq("true")]
-    fault = figures[~figures["source"].isin(shown["id"])]
+    fault = rows[~rows["source"].isin(shown["id"])]
     if len(fault):
         row = fault.iloc[0]
         raise EvidenceError(
             f"figure {row['id']}: source {row['source']!r} is unknown or may not be shown; "
             "name a row of sources with shown = true, or move the figure to left_out"
         )
-    about = sources.set_index("id")[["title", "url", "published"]]
-    joined = figures.join(about.rename(columns={"title": "source_title"}), on="source")
-    return joined.astype({"value": float, "growth_pct": float, "target_progress_pct": float})
+    about = sources.set_index("id")[["title", "url", "publisher", "published"]]
+    return rows.join(about.rename(columns={"title": "source_title"}), on="source")
+
+
+def dated(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Join the same, and refuse a row of which nobody says who published it, and when.
+
+    What is told of a district or a project rests on one page, often a copy: without its
+    publisher and date nobody could find it again.
+    """
+    joined = with_sources(rows, sources)
+    for column in ("publisher", "published"):
+        fault = joined[joined[column].eq("")]
+        if len(fault):
+            row = fault.iloc[0]
+            raise EvidenceError(
+                f"{row['id']}: its source {row['source']!r} has no {column}; write it in "
+                "sources.csv, or move the row to left_out"
+            )
+    return joined
 
 
 def _figure(row: dict[Hashable, Any]) -> Figure:

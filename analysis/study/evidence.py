@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.datapackage import data_dir
+from analysis.districts import own_targets
 from analysis.evidence import Evidence, EvidenceError, Figure, load_evidence
 from analysis.evidence.reckoning import one_count
 from analysis.model import load_model
@@ -16,12 +17,11 @@ from analysis.plan import Plan, load_plan, plan_year
 
 _COLUMNS = (
     "place", "district", "year", "starts", "ends", "value", "bound", "unit", "growth_pct",
-    "series", "scope", "stage", "period_type", "kind", "confidence", "source", "source_title",
-    "url", "note",
+    "series", "scope", "stage", "term", "period_type", "kind", "confidence", "source",
+    "source_title", "publisher", "published", "url", "note",
 )  # fmt: skip
 #: Columns that say what all rows of a frame have in common.
 _COMMON = ("unit", "scope", "stage")
-_OWN_TARGET = "capital_in_place_target_expected"
 
 
 def plans() -> pd.DataFrame:
@@ -53,25 +53,22 @@ def places(plan: Plan | None = None, evidence: Evidence | None = None) -> pd.Dat
     Returns
     -------
     district, tier, name_zh, name_en, capital_floor and own_target (1e8 CNY: the plan's floor, and
-    what the district set itself for the plan's year, NaN where it published none),
-    industrial_share_floor (%), source, own_source; `attrs["units"]` names the units
+    what the district set itself for the plan's year, NaN where none is known), own_level
+    (expected, or stretch where only that is known), industrial_share_floor (%), source, own_source;
+    `attrs["units"]` names the units
 
     Examples
     --------
     Whose own target is furthest above its floor?
 
     >>> places().eval("over = own_target / capital_floor").nlargest(1, "over")["name_en"].item()
-    'Wuhan EDZ (Hannan)'
+    "Jiang'an"
     """
     plan, evidence = plan or load_plan(), evidence or load_evidence()
     rows = plan.floors.merge(plan.tiers[["tier", "source", "section"]], on="tier")
     rows["source"] = rows.pop("source").str.replace("_", " ") + ", " + rows.pop("section")
-    year = str(plan_year(plan))
-    asked = evidence.figures
-    asked = asked[asked["series"].eq(_OWN_TARGET) & asked["period_end"].str.startswith(year)]
-    asked = asked.assign(district=asked["place"].map(plan.aliases)).dropna(subset=["district"])
-    own = asked.set_index("district")[["value", "source"]]
-    own.columns = ["own_target", "own_source"]
+    own = own_targets(plan, evidence).rows.set_index("district")[["own", "level", "source"]]
+    own.columns = ["own_target", "own_level", "own_source"]
     rows = rows.join(own, on="district")
     money, percent = dict.fromkeys(("capital_floor", "own_target"), "1e8 CNY"), "%"
     rows.attrs = {"units": {**money, "industrial_share_floor": percent}}
@@ -124,7 +121,8 @@ def figures(
     -------
     place, district (the plan's key, where it is one), year (int), starts and ends (dates),
     value, bound ("exact", "lower": this or more, "upper"), unit, growth_pct, series, scope, stage,
-    period_type, kind, confidence, source, source_title, url, note; `attrs` has unit, scope and
+    term (the source's own word), period_type, kind, confidence, source, source_title, publisher,
+    published, url, note; `attrs` has unit, scope and
     stage where all rows share them, and sources
 
     Raises

@@ -1,0 +1,105 @@
+"""What districts were asked, set themselves and reported, as published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.evidence import Evidence
+from analysis.evidence.figure import Figure, sureness
+from analysis.plan import Plan, coverage, plan_year
+
+CAPITAL = "capital_in_place"
+#: Series of a district's own target, the lower level first.
+OWN_TARGETS = (f"{CAPITAL}_target_expected", f"{CAPITAL}_target_stretch")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTargets:
+    """How far districts' own targets carry from their floors to the city's target.
+
+    rows : a row a district in the plan's order (district, tier, name_zh, name_en, floor, own: NaN
+        where unknown, level, over, kind, confidence, figure: its id); 1e8 CNY
+    floors, target : the floors' sum and the city's target, 1e8 CNY
+    added : by how much the known ones lie over their floors
+    others : floors of the districts whose own target is unknown, together
+    """
+
+    rows: pd.DataFrame
+    floors: float
+    target: float
+    added: float
+    others: float
+
+    @property
+    def gap(self) -> float:
+        """What the floors leave to the city's target."""
+        return self.target - self.floors
+
+    @property
+    def rest(self) -> float:
+        """What is left of it beside the known own targets; not below 0."""
+        return max(self.gap - self.added, 0.0)
+
+    @property
+    def known(self) -> int:
+        """Number of districts whose own target is known."""
+        return int(self.rows["own"].notna().sum())
+
+    @property
+    def unknown(self) -> int:
+        """Number of the other districts."""
+        return len(self.rows) - self.known
+
+    @property
+    def even(self) -> float:
+        """What each of the others would carry over its floor if all carried the same."""
+        return self.rest / self.unknown if self.unknown else np.nan
+
+
+def surest(plan: Plan, evidence: Evidence, series: str, year: int) -> dict[str, Figure]:
+    """Return each district's surest figure of a year, by its key; of no other notion."""
+    if series not in set(evidence.figures["series"]):
+        return {}
+    found: dict[str, Figure] = {}
+    for one in sorted(evidence.select(series=series, period_type="annual"), key=sureness):
+        district = plan.aliases.get(one.place)
+        if district and one.year == year and one.known:
+            found.setdefault(district, one)
+    return found
+
+
+def own_targets(plan: Plan, evidence: Evidence) -> OwnTargets:
+    """Return what districts set themselves for the plan's year, over their floors.
+
+    Of two levels the expected one counts, as it does for the city; where only the higher one is
+    published, that.
+    """
+    found: dict[str, tuple[str, Figure]] = {}
+    for series in OWN_TARGETS:
+        for district, one in surest(plan, evidence, series, plan_year(plan)).items():
+            found.setdefault(district, (series.rpartition("_")[2], one))
+    named = ["district", "tier", "name_zh", "name_en", "capital_floor"]
+    rows = plan.floors[named].rename(columns={"capital_floor": "floor"})
+    known = pd.DataFrame(
+        [
+            {"district": district, "own": one.value, "level": level, "kind": one.kind,
+             "confidence": one.confidence, "figure": one.id, "source": one.source}
+            for district, (level, one) in found.items()
+        ],
+        columns=["district", "own", "level", "kind", "confidence", "figure", "source"],
+    )  # fmt: skip
+    rows = rows.merge(known, on="district", how="left")
+    rows = rows.assign(over=rows["own"] - rows["floor"]).fillna(
+        dict.fromkeys(("level", "kind", "confidence", "figure", "source"), "")
+    )
+    target = plan[CAPITAL]
+    return OwnTargets(
+        rows=rows,
+        floors=coverage(plan.floors, target).guaranteed,
+        target=target.expected,
+        added=float(rows["over"].sum()),
+        others=float(rows.loc[rows["own"].isna(), "floor"].sum()),
+    )
