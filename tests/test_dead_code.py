@@ -18,7 +18,7 @@ CALLED = {
     "get_user", "log_exception", "write_error", "data_received", "post", "on_finish",
     "on_connection_close",  # Tornado
     "launch_browser", "init_control", "terminate", "transform_first_chunk",  # Jupyter, Voilà
-    "_repr_html_",  # IPython
+    "_repr_html_", "_repr_mimebundle_",  # IPython
     "ForkProvisioner",  # an entry point of pyproject.toml
 }  # fmt: skip
 #: Written for the pages of ledgers, which do not show them yet.
@@ -94,7 +94,7 @@ def sources() -> dict[str, str]:
 def roots() -> set[str]:
     cells = [
         "".join(cell["source"])
-        for path in (ROOT / "notebooks").glob("*.ipynb")
+        for path in (ROOT / "notebooks").glob("**/*.ipynb")
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
         if cell["cell_type"] == "code"
     ]

@@ -18,6 +18,7 @@ from analysis.evidence import load_evidence
 from analysis.model import load_model
 from analysis.names import unknown
 from analysis.plan import load_plan
+from analysis.scenario import Scenario
 from analysis.text import Message, Text, templates
 
 #: Modules that pages share.
@@ -77,6 +78,33 @@ class Briefing:
         )
         if extras["answer"]:
             self.board.observe_question(partial(extras["answer"], self.model))
+
+    @property
+    def scenario(self) -> Scenario:
+        """The levers as the reader has set them; set it, and the page follows."""
+        levers = {key: float(getattr(self.board, key)) for key in self.model.levers}
+        return Scenario(levers).trimmed(self.model)
+
+    @scenario.setter
+    def scenario(self, levers: Scenario | Mapping[str, float]) -> None:
+        chosen = levers if isinstance(levers, Scenario) else Scenario(dict(levers))
+        for key, value in {**self.model.defaults, **chosen.check(self.model).levers}.items():
+            setattr(self.board, key, value)
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """What follows from the scenario, a row an outcome: value, unit, name_zh, name_en."""
+        found = self.scenario.outcomes(self.model)
+        rows = [
+            (key, found[key], one.unit, one.name_zh, one.name_en)
+            for key, one in self.model.outcomes.items()
+        ]
+        columns = ["outcome", "value", "unit", "name_zh", "name_en"]
+        return pd.DataFrame(rows, columns=columns).set_index("outcome")
+
+    def observe(self, callback: Callable[[Scenario], Any]) -> None:
+        """Call back with the scenario whenever a lever has moved."""
+        self.board.observe(lambda _: callback(self.scenario), names=list(self.model.levers))
 
     def opening(self) -> ipywidgets.Widget:
         """Return the question, its answer, what it rests on if said, and the four city targets."""

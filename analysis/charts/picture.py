@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -45,3 +46,17 @@ class Picture:
     formula: str | None
     data: pd.DataFrame
     illustrative: bool = False
+
+    def altair(self, lang: str = "zh", narrow: bool = False) -> Any:
+        """Return its chart in a language, as it is drawn when the page opens."""
+        return self.chart(Text(lang), narrow)
+
+    def changed(self, chart: Any) -> Picture:
+        """Return the same picture with another chart; `page.figure` puts it on the page."""
+        return replace(self, chart=lambda text, narrow: chart)
+
+    def __repr__(self) -> str:
+        return f"<Picture {self.key}: {len(self.data)} rows>"
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return self.altair()._repr_mimebundle_(**options)

@@ -11,7 +11,9 @@ import pytest
 
 from analysis.documents.transcript import UNPUBLISHED
 
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+FOLDER = Path(__file__).parents[2] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+ALL = [*NOTEBOOKS, *sorted((FOLDER / "tutorials").glob("*.ipynb"))]
 LOGIC = (ast.For, ast.While, ast.FunctionDef, ast.ClassDef, ast.If, ast.Try)
 HAN = re.compile("[\u4e00-\u9fff]")
 
@@ -20,7 +22,7 @@ def test_there_are_notebooks():
     assert len(NOTEBOOKS) >= 3
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_outputs_are_stripped(path: Path):
     for cell in nbformat.read(path, as_version=4).cells:
         assert not cell.get("outputs")
@@ -51,7 +53,7 @@ def test_it_reads_as_an_article_in_both_languages(path: Path):
     assert all("lambda text, narrow:" in one for one in drawn)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_it_is_kept_in_the_form_that_lab_writes(path: Path):
     text = path.read_text(encoding="utf-8")
     assert text == nbformat.writes(nbformat.reads(text, as_version=4)) + "\n"
