@@ -42,9 +42,12 @@ def main(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
+    plan: Annotated[str, typer.Option(help="A plan's folder, or the id of one that ships.")] = "",
 ) -> None:
     """Begin a command: what stands before its name is for all of them."""
     begin()
+    if plan:
+        os.environ["WORKBOOK_PLAN"] = plan
     if quiet:
         nowhere = context.with_resource(Path(os.devnull).open("w"))  # noqa: SIM115
         context.with_resource(redirect_stdout(nowhere))
@@ -187,7 +190,8 @@ def lab(
 @app.command()
 def check(
     path: Annotated[
-        Path | None, typer.Argument(help="Folder of a data package; by default the project's own.")
+        Path | None,
+        typer.Argument(help="Folder of a plan, or of all data; the project's own if none."),
     ] = None,
 ) -> None:
     """Check every table, then load the model and every briefing; name all faults at once."""

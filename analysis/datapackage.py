@@ -1,7 +1,8 @@
 """Where are the tables, and what is wrong with them?
 
-`datapackage.json` describes every table (Frictionless Data Package v2). Each is read
-as text first, so that a fault can be named with the very cell a reader sees.
+`datapackage.json` describes the shared tables (Frictionless Data Package v2), and
+`plan_tables.json` beside this module those of any plan. Each is read as text first, so that a
+fault can be named with the very cell a reader sees.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from analysis.cache import cache_dir, digest, read, write
-from analysis.files import DESCRIPTOR, data_dir
+from analysis.files import DESCRIPTOR, PLAN, data_dir, data_of
 
+#: Describes the tables of a plan, some of which it may lack.
+PLAN_TABLES = Path(__file__).with_name("plan_tables.json")
 _BOOLEANS = {"true": True, "false": False}
 Tables = dict[str, tuple[Mapping[str, Any], pd.DataFrame]]
 Held = TypeVar("Held")
@@ -69,8 +72,8 @@ def read_table(name: str, path: Path | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    name : a resource of datapackage.json
-    path : folder of the package; `data_dir()` if None
+    name : a table of datapackage.json, or of any plan
+    path : the plan's folder; that of the shared tables, `data_dir()`, if None
 
     Raises
     ------
@@ -126,14 +129,24 @@ def _cast(column: pd.Series, kind: str) -> pd.Series:
 
 
 def check(path: Path | None = None) -> list[Fault]:
-    """Return all faults of a package at once, in the order of its tables and rows."""
-    return _checked(*_read(path or data_dir()))
+    """Return all faults at once, in the order of tables and rows.
+
+    Parameters
+    ----------
+    path : a plan's folder, or that of the shared tables with all plans in it; `data_dir()` if None
+    """
+    folder = path or data_dir()
+    found = _checked(*_read(folder))
+    for plan in sorted(folder.glob(f"plans/*/{PLAN}")):
+        inside = plan.parent.relative_to(folder)
+        found += [replace(one, file=f"{inside / one.file}") for one in check(plan.parent)]
+    return found
 
 
 def _checked(tables: Tables, faults: list[Fault]) -> list[Fault]:
     """Return all faults; tables in which there were none once are not gone through again."""
     # What was read, not the files, which may have changed since; and the rules it is checked by.
-    held = [(resource, frame.to_dict("split")) for resource, frame in tables.values()]
+    held = [(resource, frame.to_dict("tight")) for resource, frame in tables.values()]
     rules = Path(__file__).read_text(encoding="utf-8")
     mark = cache_dir() / f"faultless-{digest(f'{rules}{held}')[:32]}.json"
     if not faults and read(mark) is not None:
@@ -148,8 +161,10 @@ def _checked(tables: Tables, faults: list[Fault]) -> list[Fault]:
 
 def _read(folder: Path) -> tuple[Tables, list[Fault]]:
     """Read every table as text; rows of the wrong length are faults and are left out."""
+    is_plan = (folder / PLAN).is_file()
     try:
-        package = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
+        described = PLAN_TABLES if is_plan else folder / DESCRIPTOR
+        package = json.loads(described.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         remedy = "restore the file, or name a folder that holds a data package"
         return {}, [Fault(DESCRIPTOR, 0, "", "", f"cannot be read: {error}", remedy)]
@@ -157,18 +172,21 @@ def _read(folder: Path) -> tuple[Tables, list[Fault]]:
     faults: list[Fault] = []
     for resource in package["resources"]:
         file = resource["path"]
+        wanted = [field["name"] for field in resource["schema"]["fields"]]
+        if resource.get("optional") and not (folder / file).exists():
+            tables[resource["name"]] = (resource, pd.DataFrame(columns=wanted, dtype=object))
+            continue
         try:
             with (folder / file).open(encoding="utf-8", newline="") as stream:
                 header, *rows = list(csv.reader(stream)) or [[]]
         except (OSError, UnicodeDecodeError) as error:
             faults.append(Fault(file, 0, "", "", f"cannot be read: {error}", "save it as UTF-8"))
             continue
-        wanted = [field["name"] for field in resource["schema"]["fields"]]
         if header != wanted:
             for column in [c for c in wanted if c not in header]:
                 faults.append(Fault(file, 1, column, "", "the column is missing", "add it"))
             for column in [c for c in header if c not in wanted]:
-                remedy = "describe it in datapackage.json, or drop it"
+                remedy = f"drop it; the table has {', '.join(wanted)}"
                 faults.append(Fault(file, 1, column, column, "an unknown column", remedy))
             if sorted(header) == sorted(wanted):
                 remedy = f"put them in this order: {', '.join(wanted)}"
@@ -183,7 +201,16 @@ def _read(folder: Path) -> tuple[Tables, list[Fault]]:
                 faults.append(Fault(file, number, "", ",".join(row)[:60], problem, remedy))
         frame = pd.DataFrame.from_dict(good, orient="index", columns=header, dtype=object)
         tables[resource["name"]] = (resource, frame)
+    if is_plan:
+        _with_shared_sources(tables, data_of(folder))
     return tables, faults
+
+
+def _with_shared_sources(tables: Tables, shared: Path) -> None:
+    """Let a plan's rows cite the sources of the evidence beside its own."""
+    resource, own = tables["sources"]
+    others = _read_once(shared)[0].get("sources", (None, own[:0]))[1]
+    tables["sources"] = (resource, pd.concat([own, others.set_axis([0] * len(others))]))
 
 
 def _faults_of(resource: Mapping[str, Any], frame: pd.DataFrame, tables: Tables) -> list[Fault]:

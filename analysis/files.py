@@ -1,8 +1,9 @@
-"""Files written whole or not at all, the same for the same content; the folder of the data."""
+"""Files written whole or not at all, the same for the same content; the folders of the data."""
 
 from __future__ import annotations
 
 import io
+import json
 import os
 import tempfile
 import zipfile
@@ -12,8 +13,8 @@ from pathlib import Path
 
 #: The time that stands in every file that has one inside: it depends on its content alone.
 WRITTEN = datetime(2021, 1, 1)
-#: What describes a folder of tables.
-DESCRIPTOR = "datapackage.json"
+#: What describes the shared tables, and what a plan's own folder says of it.
+DESCRIPTOR, PLAN = "datapackage.json", "plan.json"
 
 
 class OverwriteError(FileExistsError):
@@ -84,7 +85,7 @@ def same_bytes(package: bytes) -> bytes:
 
 
 def data_dir() -> Path:
-    """Return the folder of the package: $WORKBOOK_DATA, else a clone's, else the installed one."""
+    """Return the folder of the data: $WORKBOOK_DATA, else a clone's, else the installed one."""
     if chosen := os.environ.get("WORKBOOK_DATA"):
         return Path(chosen)
     package = Path(__file__).resolve().parent
@@ -92,3 +93,27 @@ def data_dir() -> Path:
         if (folder / DESCRIPTOR).is_file():
             return folder
     raise FileNotFoundError("No data folder: reinstall the package, or clone it whole.")
+
+
+def plan_dir(named: Path | str | None = None) -> Path:
+    """Return the folder of a plan.
+
+    Parameters
+    ----------
+    named : its folder, or its id among those in `plans/` of the data; $WORKBOOK_PLAN if None,
+        else the one that the data's own description names
+    """
+    chosen = named or os.environ.get("WORKBOOK_PLAN") or _usual()
+    shipped = data_dir() / "plans" / chosen
+    return shipped if shipped.is_dir() else Path(chosen)
+
+
+def _usual() -> str:
+    with (data_dir() / DESCRIPTOR).open(encoding="utf-8") as stream:
+        return str(json.load(stream)["plan"])
+
+
+def data_of(plan: Path) -> Path:
+    """Return the data that a plan lies in, or that is used beside a plan elsewhere."""
+    around = plan.absolute().parent.parent
+    return around if (around / DESCRIPTOR).is_file() else data_dir()

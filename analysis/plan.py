@@ -1,8 +1,8 @@
-"""What does the plan ask for: of the city, of each tier, of each district?"""
+"""What the plan asks for: of the whole, of each group, of each district."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,20 @@ import pandas as pd
 
 from analysis import show
 from analysis.datapackage import DataPackageError, Fault, own, read_table
+from analysis.files import plan_dir
 from analysis.names import unknown
+from analysis.plan_package import (
+    SUMS,
+    Document,
+    Measure,
+    Target,
+    document,
+    faults,
+    floors,
+    measures,
+    names,
+    targets,
+)
 
 
 class PlanError(ValueError):
@@ -20,24 +33,6 @@ class PlanError(ValueError):
 
 class UnitError(PlanError):
     """Two numbers that aren't in the same unit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A figure that the plan asks for, with its two levels.
-
-    expected, stretch : float, in `unit`
-    source : where the plan says so, e.g. "plan 2021, preamble"
-    """
-
-    key: str
-    name_zh: str
-    name_en: str
-    unit: str
-    expected: float
-    stretch: float
-    source: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +51,27 @@ class Coverage:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """The plan's tables.
+    """A plan: what its folder holds.
 
-    tiers : a row a tier (tier, name_zh, name_en, districts, capital_floor 1e8 CNY each,
+    about : the document, its place, period and money
+    measures : what it measures, by key; targets : what it asks of its own place
+    levels : a row a level in their order (level, name_zh, name_en, floor)
+    tiers : a row a group (tier, name_zh, name_en, districts, capital_floor of each in the unit of
+        its total, industrial_share_floor %)
+    floors : a row a district (district, tier, name_zh, name_en, capital_floor,
         industrial_share_floor %)
-    floors : a row a district (district, tier, name_zh, name_en, capital_floor 1e8 CNY,
-        industrial_share_floor %)
-    quotas : a row a tier and quota (tier, quota, name_zh, name_en, sector, min_size 1e8 CNY,
-        each, districts, total, required, part_of)
+    quotas : a row a group and quota (tier, quota, name_zh, name_en, sector, flag, min_size in the
+        plan's money, each, districts, total, required, part_of)
     outward : a row a place (place, name_zh, name_en, projects, kind); `others` is what the
-        city's number leaves to the districts that are not named
+        whole's number leaves to the districts that are not named
     """
 
+    folder: Path
+    about: Document
+    measures: dict[str, Measure]
     targets: dict[str, Target]
+    levels: pd.DataFrame
+    places: pd.DataFrame
     tiers: pd.DataFrame
     floors: pd.DataFrame
     quotas: pd.DataFrame
@@ -86,18 +89,22 @@ class Plan:
         except KeyError:
             raise PlanError(unknown("target", key, self.targets)) from None
 
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one of the plan's tables as its folder holds it; an optional one may be empty."""
+        return read_table(name, self.folder)
+
     def district(self, name: str) -> str:
         """Return the key of a district from any of its names.
 
         Raises
         ------
-        PlanError : the name is none of a district's of this city
+        PlanError : the name is none of a district's of this plan
         """
         found = self.aliases.get(name.strip())
         if found is None:
             raise PlanError(
                 f"{name!r} is no district of the city: {unknown('district', name, self.aliases)}; "
-                "or add it to district_aliases.csv"
+                "or add it to place_names.csv"
             )
         return found
 
@@ -106,16 +113,23 @@ class Plan:
         return f"<Plan: targets {', '.join(self.targets)}; {len(self.floors)} districts ({groups})>"
 
     def _repr_html_(self) -> str:
-        targets = pd.DataFrame(list(self.targets.values()))
-        names = ["key", "name_zh", "name_en", "unit", "expected", "stretch", "source"]
-        return show.table(targets[names], "What the plan asks of the city") + show.table(
+        asked = [
+            {"key": one.key, "name_zh": one.name_zh, "name_en": one.name_en, "unit": one.unit,
+             **one.levels, "source": one.source}
+            for one in self.targets.values()
+        ]  # fmt: skip
+        return show.table(pd.DataFrame(asked), "What the plan asks of the city") + show.table(
             self.tiers.drop(columns=["source", "section", "kind"]),
             "What it asks of each district, by tier (capital_floor in 1e8 CNY, shares in %)",
         )
 
 
 def load_plan(path: Path | str | None = None) -> Plan:
-    """Return the plan of a data package, by default the shipped one; its tables are yours.
+    """Return a plan, by default the shipped one; its tables are yours.
+
+    Parameters
+    ----------
+    path : a plan's folder, or the id of one that ships
 
     Raises
     ------
@@ -126,123 +140,117 @@ def load_plan(path: Path | str | None = None) -> Plan:
     >>> load_plan()["capital_in_place"].expected
     9330.0
     """
-    return own(_load(None if path is None else Path(path)))
+    return own(_load(plan_dir(path).absolute()))
 
 
 @cache
-def _load(path: Path | None) -> Plan:
-    districts, floors = read_table("districts", path), read_table("floors", path)
-    tiers = _tiers(read_table("tiers", path), districts, floors)
+def _load(folder: Path) -> Plan:
+    about = document(folder)
+    tables = {name: read_table(name, folder) for name in (
+        "groups", "places", "place_names", "measures", "levels", "targets", "quotas", "chains",
+        "chain_links", "mechanisms")}  # fmt: skip
+    if wrong := list(faults(about, tables)):
+        raise DataPackageError(wrong)
+    measured = measures(tables["measures"])
+    places = tables["places"]
+    districts = places[places["group"].ne("")].rename(
+        columns={"place": "district", "group": "tier"}
+    )
+    asked = _floors(measured, districts, tables)
+    groups = _groups(tables["groups"], asked)
+    quotas = tables["quotas"]
     return Plan(
-        targets=_targets(read_table("targets", path)),
-        tiers=tiers,
-        floors=districts[["district", "tier", "name_zh", "name_en"]].merge(
-            tiers[["tier", "capital_floor", "industrial_share_floor"]], on="tier"
-        ),
-        quotas=_quotas(read_table("quotas", path), tiers),
-        outward=_outward(read_table("outward", path)),
-        chains=read_table("chains", path),
-        chain_links=read_table("chain_links", path),
-        innovation=read_table("innovation", path),
-        mechanisms=read_table("mechanisms", path),
-        unfloored=read_table("unfloored", path),
-        aliases=_aliases(read_table("district_aliases", path), districts),
+        folder=folder,
+        about=about,
+        measures=measured,
+        targets=targets(about, measured, tables["targets"], tables["levels"]),
+        levels=tables["levels"],
+        places=places,
+        tiers=groups,
+        floors=asked,
+        quotas=_quotas(quotas[quotas["who"].isin(groups["tier"])], groups),
+        outward=_outward(quotas[quotas["flag"].eq("outward")], about, places),
+        chains=tables["chains"],
+        chain_links=tables["chain_links"],
+        innovation=quotas[quotas["flag"].eq("innovation")],
+        mechanisms=tables["mechanisms"],
+        unfloored=places[places["group"].eq("")],
+        aliases=names(places, tables["place_names"]),
     )
 
 
-def _targets(rows: pd.DataFrame) -> dict[str, Target]:
-    """Join the two levels of each target.
+def _floors(
+    measured: Mapping[str, Measure], districts: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Return each district's floors: of the sum over districts, and of its share.
 
     Raises
     ------
-    DataPackageError : a target lacks a level, or its stretch lies below its expected level
+    DataPackageError : a district without a floor beside others that have one
     """
-    targets, faults = {}, []
-    for key, both in rows.groupby("target", sort=False):
-        levels = both.set_index("level")["value"]
-        row = both.iloc[0]
-        if set(levels.index) != {"expected", "stretch"}:
-            problem, remedy = "a level is missing", "write one expected and one stretch row"
-        elif levels["stretch"] < levels["expected"]:
-            problem, remedy = "stretch lies below expected", "exchange the two values"
-        else:
-            targets[str(key)] = Target(
-                key=str(key),
-                name_zh=row["name_zh"],
-                name_en=row["name_en"],
-                unit=row["unit"],
-                expected=float(levels["expected"]),
-                stretch=float(levels["stretch"]),
-                source=cited(row["source"], row["section"]),
-                kind=row["kind"],
-            )
-            continue
-        line = int(str(both.index[-1]))
-        faults.append(Fault("targets.csv", line, "value", str(key), problem, remedy))
-    if faults:
-        raise DataPackageError(faults)
-    return targets
+    rows = districts[["district", "tier", "name_zh", "name_en"]].reset_index(drop=True)
+    kinds = {
+        "capital_floor": [one.key for one in measured.values() if one.type in SUMS],
+        "industrial_share_floor": [one.key for one in measured.values() if one.type == "share"],
+    }
+    for column, keys in kinds.items():
+        found = floors(keys[0], tables["targets"], tables) if keys else pd.Series(dtype=float)
+        rows[column] = rows["district"].map(found).astype(float)
+        lacking = rows[rows[column].isna()]
+        if len(lacking) and rows[column].notna().any():
+            problem = f"{keys[0]} has no floor for {', '.join(lacking['district'])}"
+            remedy = "add a row for each or its group, or leave it without a group in places.csv"
+            raise DataPackageError([Fault("targets.csv", 0, "who", keys[0], problem, remedy)])
+    return rows
 
 
-def cited(source: str, section: str) -> str:
-    """Return how a place in a source is cited, e.g. "plan 2021, part 1 (二)"."""
-    return ", ".join(part for part in (source.replace("_", " "), section) if part)
-
-
-def _tiers(tiers: pd.DataFrame, districts: pd.DataFrame, floors: pd.DataFrame) -> pd.DataFrame:
-    wide = floors.pivot(index="tier", columns="measure", values="value")
-    return (
-        tiers[["tier", "name_zh", "name_en", "source", "section", "kind"]]
-        .assign(
-            districts=tiers["tier"].map(districts["tier"].value_counts()).astype(int),
-            capital_floor=tiers["tier"].map(wide["capital_in_place"]),
-            industrial_share_floor=tiers["tier"].map(wide["industrial_share"]),
-        )
-        .reset_index(drop=True)
+def _groups(groups: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    by = asked.groupby("tier")
+    rows = groups.rename(columns={"group": "tier"}).reset_index(drop=True)
+    if empty := sorted(set(rows["tier"]) - set(asked["tier"])):
+        problem, remedy = "has no place", "name it in places.csv, or drop it"
+        raise DataPackageError([Fault("groups.csv", 0, "group", key, problem, remedy)
+                                for key in empty])  # fmt: skip
+    return rows.assign(
+        districts=rows["tier"].map(by.size()).astype(int),
+        capital_floor=rows["tier"].map(by["capital_floor"].mean()),
+        industrial_share_floor=rows["tier"].map(by["industrial_share_floor"].mean()),
     )
 
 
-def _quotas(quotas: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
-    counts = quotas["tier"].map(tiers.set_index("tier")["districts"])
-    return quotas.assign(districts=counts, total=quotas["each"] * counts).reset_index(drop=True)
+def _quotas(rows: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    counts = rows["who"].map(groups.set_index("tier")["districts"])
+    rows = rows.rename(columns={"who": "tier"})
+    return rows.assign(districts=counts, total=rows["each"] * counts).reset_index(drop=True)
 
 
-def _outward(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add what the city's number leaves to the districts that the plan does not name."""
-    projects = rows.set_index("place")["projects"]
-    if "city" not in projects:
+def _outward(rows: pd.DataFrame, about: Document, places: pd.DataFrame) -> pd.DataFrame:
+    """Add what the whole's number leaves to the districts that the plan does not name."""
+    rows = rows.rename(columns={"who": "place", "each": "projects"})
+    whole = rows["place"].eq(about.place)
+    if len(rows) and not whole.any():
         problem, remedy = "the city's own number is missing", "add its row, or restore it"
-        raise DataPackageError([Fault("outward.csv", 0, "place", "city", problem, remedy)])
-    city = rows[rows["place"].eq("city")].iloc[0]
-    others = {
-        **city.to_dict(),
-        "place": "others",
-        "name_zh": "未落到具体区",
-        "name_en": "No named district",
-        "projects": projects["city"] - projects.drop("city").sum(),
-        "kind": "derived",
+        raise DataPackageError([Fault("quotas.csv", 0, "who", about.place, problem, remedy)])
+    by_place = places.set_index("place")
+    others = rows[whole].assign(
+        place="others",
+        name_zh="未落到具体区",
+        name_en="No named district",
+        projects=lambda one: one["projects"] - rows.loc[~whole, "projects"].sum(),
+        kind="derived",
+    )
+    named = {
+        f"name_{lang}": rows["place"].map(by_place[f"short_{lang}"]).fillna(said)
+        for lang, said in (("zh", "全市"), ("en", "City"))
     }
-    return pd.concat([rows, pd.DataFrame([others])], ignore_index=True)
-
-
-def _aliases(rows: pd.DataFrame, districts: pd.DataFrame) -> dict[str, str]:
-    names = dict(zip(rows["alias"], rows["district"], strict=True))
-    for column in ("district", "name_zh", "name_en"):
-        names |= dict(zip(districts[column], districts["district"], strict=True))
-    return names
+    named_rows = rows.assign(**named, place=rows["place"].mask(whole, "city"))
+    columns = ["place", "name_zh", "name_en", "projects", "unit", "source", "section", "kind"]
+    return pd.concat([named_rows, others], ignore_index=True)[[*columns, "confidence"]]
 
 
 def plan_year(plan: Plan) -> int:
-    """Return the year that the plan is for, which its targets' source names.
-
-    Raises
-    ------
-    PlanError : it names none
-    """
-    year = re.search(r"\d{4}", plan["capital_in_place"].source)
-    if year is None:
-        raise PlanError("the source of target capital_in_place names no year")
-    return int(year.group())
+    """Return the year that the plan is for, the last where it is for several."""
+    return plan.about.year
 
 
 def coverage(floors: pd.DataFrame, target: Target) -> Coverage:

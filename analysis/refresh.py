@@ -18,7 +18,7 @@ from pathlib import Path
 
 from analysis.datapackage import check, data_dir
 
-FIGURES, SOURCES = "figures.csv", "sources.csv"
+FIGURES, SOURCES = "evidence/figures.csv", "evidence/sources.csv"
 #: The source that refreshed rows name, a row of the sources.
 SOURCE = "world_bank_wdi"
 _OURS = "world_bank"

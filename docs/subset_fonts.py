@@ -44,7 +44,7 @@ def gb2312() -> set[int]:
 
 def used() -> set[int]:
     """Return the code points of the workbook's own texts and tables."""
-    texts = [ROOT / "analysis" / "strings.csv", *(ROOT / "data").glob("*.csv")]
+    texts = [ROOT / "analysis" / "strings.csv", *(ROOT / "data").rglob("*.csv")]
     return {
         ord(sign)
         for path in texts

@@ -5,7 +5,8 @@ import shutil
 import pytest
 from test_datapackage import edit
 
-from analysis.datapackage import DataPackageError, data_dir
+from analysis.datapackage import DataPackageError
+from analysis.files import plan_dir
 from analysis.plan import PlanError, UnitError, coverage, floor_share, load_plan
 
 
@@ -58,7 +59,7 @@ def test_a_district_is_known_by_its_other_names(plan, name, key):
 
 @pytest.mark.parametrize("name", ["西青区", "Xiqing", "东湖风景区", ""])
 def test_what_is_no_district_with_a_floor_is_refused(plan, name):
-    with pytest.raises(PlanError, match="district_aliases"):
+    with pytest.raises(PlanError, match="place_names"):
         plan.district(name)
 
 
@@ -70,13 +71,11 @@ def test_a_share_has_no_coverage_in_money(plan):
 
 
 def test_stretch_below_expected_is_a_fault_with_its_place(tmp_path):
-    folder = shutil.copytree(data_dir(), tmp_path / "data")
+    folder = shutil.copytree(plan_dir(), tmp_path / "plan")
     edit(folder, "targets.csv", 3, "value", "9000")
     with pytest.raises(DataPackageError, match=r"targets.csv, row 3, column value"):
         load_plan(folder)
 
 
 def test_membership_of_tiers_is_marked_as_inferred():
-    from analysis.datapackage import read_table
-
-    assert set(read_table("districts")["kind"]) == {"inferred"}
+    assert set(load_plan().places["kind"]) == {"inferred"}

@@ -29,7 +29,7 @@ def ours(folder):
     """Year -> value in USD, as the package has it."""
     return {
         int(row["period_end"][:4]): float(row["value"]) * 1e8
-        for row in read(folder / "figures.csv")
+        for row in read(folder / module.FIGURES)
         if row["series"] == "fdi_bop_net"
     }
 
@@ -44,7 +44,7 @@ def bank(fdi, rate):
 
 
 def everything(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    return {path.name: path.read_bytes() for path in folder.glob("evidence/*.csv")}
 
 
 def no_question(question):
@@ -62,7 +62,7 @@ def test_added_changed_and_removed_rows_are_shown_and_written(folder, ours, line
     shown = "\n".join(lines)
     assert "2 added, 1 changed, 1 removed" in shown
     assert f"+ fdi_bop_net {last + 1}: 5 1e8 USD" in shown
-    now = {row["id"]: row for row in read(folder / "figures.csv")}
+    now = {row["id"]: row for row in read(folder / module.FIGURES)}
     assert float(now[f"fdi_bop_net_china_{last}"]["value"]) == pytest.approx(ours[last] * 2 / 1e8)
     assert now[f"fdi_bop_net_china_{last}"]["source"] == module.SOURCE
     assert now[f"exchange_rate_official_china_{last}"]["unit"] == "CNY per USD"
@@ -71,9 +71,9 @@ def test_added_changed_and_removed_rows_are_shown_and_written(folder, ours, line
 
 
 def test_rows_of_others_stay_as_they_are(folder, ours, lines):
-    before = {row["id"]: row for row in read(folder / "figures.csv")}
+    before = {row["id"]: row for row in read(folder / module.FIGURES)}
     refresh(lines.append, bank({max(ours) + 1: 1e8}, {2020: 7.0}), lambda question: True)
-    after = {row["id"]: row for row in read(folder / "figures.csv")}
+    after = {row["id"]: row for row in read(folder / module.FIGURES)}
     for ident, row in before.items():
         if row["series"] != "fdi_bop_net":
             assert after[ident] == row
@@ -95,7 +95,7 @@ def test_untouched_files_and_lines_keep_their_bytes(folder, ours, lines):
 
 def test_the_source_is_dated_with_the_day(folder, ours, lines):
     refresh(lines.append, bank(ours, {2020: 7.0}), lambda question: True)
-    source = {row["id"]: row for row in read(folder / "sources.csv")}[module.SOURCE]
+    source = {row["id"]: row for row in read(folder / module.SOURCES)}[module.SOURCE]
     assert source["published"] == module.date.today().isoformat()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.datapackage import data_dir
+from analysis.files import data_dir, plan_dir
 from analysis.publish.dry_run import faults_of_package
 from analysis.publish.pages import notebooks_dir
 
@@ -29,7 +29,9 @@ def edited(folder: Path, table: str, change: Callable[[Rows], Rows]) -> None:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    return shutil.copytree(data_dir(), tmp_path / "data")
+    """A plan's folder in data of its own."""
+    data = shutil.copytree(data_dir(), tmp_path / "data")
+    return data / plan_dir().relative_to(data_dir())
 
 
 def setting(column: str, value: str, **where: str) -> Callable[[Rows], Rows]:
@@ -71,22 +73,22 @@ NAMED = {
         "scenarios.json",
     ),
     "floors and targets in another scale": (
-        [("floors", tenth), ("targets", tenth)],
+        [("targets", tenth)],
         "scenarios.json",
     ),
-    "a tier renamed": (
+    "a group renamed": (
         [
-            ("tiers", setting("tier", "core", tier="central")),
-            ("districts", setting("tier", "core", tier="central")),
-            ("floors", setting("tier", "core", tier="central")),
-            ("quotas", setting("tier", "core", tier="central")),
+            ("groups", setting("group", "core", group="central")),
+            ("places", setting("group", "core", group="central")),
+            ("targets", setting("who", "core", who="central")),
+            ("quotas", setting("who", "core", who="central")),
         ],
-        "tiers.csv",
+        "levers.csv",
     ),
-    "a fourth tier": ([("tiers", with_another(tier="county"))], "tiers.csv"),
-    "a tier's floor dropped": ([("floors", without(tier="zone", measure="capital_in_place"))],
-                               "floors.csv"),
-    "a district added": ([("districts", with_another(district="new"))], "district_tiles.csv"),
+    "a fourth group": ([("groups", with_another(group="county"))], "groups.csv"),
+    "a group's floor dropped": ([("targets", without(who="zone", measure="capital_in_place"))],
+                                "targets.csv"),
+    "a district added": ([("places", with_another(place="new", across=""))], "places.csv"),
     "a lever dropped": ([("levers", without(key="led_share"))], "levers.csv"),
     "a lever that no equation knows": ([("levers", with_another(key="tax"))], "levers.csv"),
     "a default outside its bounds": ([("levers", setting("low", "60", key="conversion"))],
@@ -97,7 +99,8 @@ NAMED = {
         "levers.csv",
     ),
     "an outcome dropped": ([("outcomes", without(key="signed_required"))], "outcomes.csv"),
-    "the city's own number dropped": ([("outward", without(place="city"))], "outward.csv"),
+    "the city's own number dropped": ([("quotas", without(quota="outward", who="wuhan"))],
+                                      "quotas.csv"),
 }  # fmt: skip
 
 
@@ -116,10 +119,11 @@ CARRIED = {
     "a preset beyond narrower bounds": (
         "levers", setting("high", "10", key="uplift_central"), "1_capital_inflow",
     ),
-    "a quota dropped": ("quotas", without(tier="outer", quota="industrial_30"),
+    "a quota dropped": ("quotas", without(who="outer", quota="industrial_30"),
                         "3_project_structure"),
     "a chain added": ("chains", with_another(chain="space"), "6_chains"),
-    "a figure dropped": ("figures", without(id="capital_in_place_wuhan_2020"), "1_capital_inflow"),
+    "a figure dropped": ("../../evidence/figures", without(id="capital_in_place_wuhan_2020"),
+                         "1_capital_inflow"),
 }  # fmt: skip
 
 

@@ -179,20 +179,20 @@ def names(lang: str) -> dict[str, str]:
     """Return keys of districts, tiers, chains, levers and outcomes -> their names."""
     from analysis.datapackage import read_table
     from analysis.model import load_model
+    from analysis.plan import load_plan
 
-    tables = [read_table(name) for name in ("districts", "tiers", "chains", "ceremonies")]
+    plan = load_plan()
+    tables = [plan.places, plan.tiers, plan.chains, read_table("ceremonies")]
     found = {
         str(row[0]): str(row[1])
         for frame in tables
         for row in frame[[frame.columns[0], f"name_{lang}"]].itertuples(index=False)
-    } | dict(read_table("sources")[["id", "title"]].itertuples(index=False))
+    } | dict(plan.table("sources")[["id", "title"]].itertuples(index=False))
     model = load_model()
     text = Text(lang)
     found |= {key: text.name(lever) for key, lever in model.levers.items()}
     found |= {key: text.name(outcome) for key, outcome in model.outcomes.items()}
-    targets: dict[str, str] = dict(
-        read_table("targets")[["target", f"name_{lang}"]].itertuples(index=False)
-    )
+    targets = {key: text.name(target) for key, target in plan.targets.items()}
     found |= targets
     waits = {key: row for key, row in templates().items() if key.startswith("structure.wait.")}
     found |= {key.removeprefix("structure.wait."): row[lang] for key, row in waits.items()}

@@ -9,7 +9,6 @@ import pandas as pd
 
 from analysis.briefing import ledger
 from analysis.charts import places
-from analysis.datapackage import read_table
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.pacing import MONTHS
@@ -32,7 +31,7 @@ AGAINST_SHARES = ("place", "name_zh", "name_en", "tier", "capital", "industrial"
 QUOTAS = ("service_30", "industrial_30", "industrial_50", "headquarters", "outward")
 
 
-def facts_of(report: Report) -> dict[str, Any]:
+def facts_of(plan: Plan, report: Report) -> dict[str, Any]:
     """Return what the page's sentences name: counts of districts, sums, leaders."""
     rows = report.districts[report.districts["floor"].notna()]
     quotas = report.quotas[report.quotas["required"]]
@@ -62,7 +61,7 @@ def facts_of(report: Report) -> dict[str, Any]:
         "quotas_done": float(done),
         "quotas_short": float(quotas.loc[~quotas["met"], "place"].nunique()),
         **_growth_facts(report),
-        **_rank_facts(report),
+        **_rank_facts(plan, report),
         **_sharing_facts(report),
     }
 
@@ -79,11 +78,11 @@ def _growth_facts(report: Report) -> dict[str, Any]:
     return facts
 
 
-def _rank_facts(report: Report) -> dict[str, Any]:
+def _rank_facts(plan: Plan, report: Report) -> dict[str, Any]:
     named = _named(report, report.ranks)
     named["wide"] = named["high"] - named["low"]
     widest = ledger.most(named, "wide")
-    weights = read_table("ranking_measures")
+    weights = plan.table("ranking")
     said = {
         lang: ("、" if lang == "zh" else ", ").join(
             f"{row[f'name_{lang}']} {row['weight']:.0f}%" for row in weights.to_dict("records")
@@ -140,7 +139,7 @@ def _named(report: Report, frame: pd.DataFrame) -> pd.DataFrame:
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name."""
-    return ledger.known(facts_of(ledger.current()))
+    return ledger.known(facts_of(plan, ledger.current()))
 
 
 def messages(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
@@ -228,11 +227,10 @@ def floored(report: Report) -> pd.DataFrame:
     return rows.sort_values("of_floor", ascending=False)
 
 
-def on_map(report: Report) -> pd.DataFrame:
+def on_map(plan: Plan, report: Report) -> pd.DataFrame:
     """Return each district's progress with its place among the tiles."""
-    tiles = read_table("district_tiles").rename(columns={"district": "place"})
     rows = report.districts[["place", "tier", "name_zh", "name_en", "of_floor", "ahead_linear"]]
-    return rows.merge(tiles[["place", "label_zh", "label_en", "across", "down"]], on="place")
+    return rows.merge(plan.places[["place", "label_zh", "label_en", "across", "down"]], on="place")
 
 
 def map_chart(

@@ -11,7 +11,6 @@ import pandas as pd
 
 from analysis.board.drawing import table as as_table
 from analysis.board.labels import number_format
-from analysis.datapackage import read_table
 from analysis.pacing import MONTHS
 from analysis.plan import load_plan, plan_year
 from analysis.structure import Answers, Report, answers, feed, periods, report
@@ -91,8 +90,8 @@ def assumed(stand: Standing) -> Messages:
 
 def tile_labels(lang: str) -> dict[str, str]:
     """Return districts' shortest names, "|" breaking their line."""
-    tiles = read_table("district_tiles")
-    return dict(zip(tiles["district"], tiles[f"label_{lang}"], strict=True))
+    places = load_plan().places
+    return dict(zip(places["place"], places[f"label_{lang}"], strict=True))
 
 
 def place_names(lang: str) -> dict[str, str]:

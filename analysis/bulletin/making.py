@@ -158,13 +158,14 @@ def _stamp(answers: Answers, lang: str) -> str:
 
 @cache
 def _house() -> str:
-    from analysis.datapackage import data_dir
+    from analysis.files import data_dir, plan_dir
     from analysis.structure.lists import ANNEX
 
     package = Path(__file__).parents[1]
     parts = ("bulletin", "documents", "structure", "charts", "ledger")
     sources = [path for part in parts for path in sorted((package / part).rglob("*.[pth]*"))]
-    files = [*sources, package / "strings.csv", *sorted(data_dir().glob("*.csv"))]
+    files = [*sources, package / "strings.csv", *sorted(data_dir().glob("*/*.csv")),
+             *sorted(plan_dir().glob("*.*"))]  # fmt: skip
     files += [Path(named).expanduser() for named in (os.environ.get(ANNEX),) if named]
     digest = hashlib.sha256()
     for path in files:

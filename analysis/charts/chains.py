@@ -22,7 +22,7 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     x = alt.X("capital:Q", title=text("structure.axis.money"))
     x = x.axis(tickCount=4 if narrow else 8, **money_axis(text))
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2, color=COLOUR["central"]).encode(
-        x=x.scale(domainMax=room(longest, 108)),
+        x=x.scale(domainMax=room(longest, 110)),
         stroke=strong("chain"),
     )
     before = base.mark_tick(thickness=2, color=COLOUR["ink"], size=26).encode(x=alt.X("before:Q"))

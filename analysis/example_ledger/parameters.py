@@ -1,4 +1,4 @@
-"""What is assumed of the example ledger? Read from the data package, none of it published."""
+"""What is assumed of the example ledger? Read from the plan's tables, none of it published."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from functools import cache
 
 import numpy as np
 
-from analysis.datapackage import read_table
 from analysis.evidence import load_evidence
 from analysis.pacing import readings, seasonal_profile
+from analysis.plan import load_plan
 
 MONTHS = 12
 QUARTER = 3
@@ -50,8 +50,8 @@ class Parameters:
 
 @cache
 def load_parameters() -> Parameters:
-    """Return the assumptions of the data package, and the season that publications show."""
-    rows = read_table("example_ledger")
+    """Return the assumptions of the plan's example, and the season that publications show."""
+    rows = load_plan().table("example_ledger")
     places = zip(rows["parameter"].astype(str), rows["group"].astype(str), strict=True)
     values = dict(zip(places, rows["value"].astype(float).tolist(), strict=True))
     season = _season(values["quarter_end", ""])

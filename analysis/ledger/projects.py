@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any
 
 from analysis.ledger.dimensions import (
@@ -72,14 +74,13 @@ def quota_projects(
 
 def _quotas(rows: Any) -> dict[str, Any]:
     flags: dict[str, Any] = {}
-    quotas = load_plan().quotas.drop_duplicates("quota")
-    for quota, sector, least in zip(
-        quotas["quota"], quotas["sector"], quotas["min_size"] * STORED_IN_ONE, strict=True
-    ):
-        if quota == "headquarters":
-            flags[quota] = rows.headquarters
-        else:
-            flags[quota] = (rows.sector == sector) & (rows["size"] >= int(least))
+    for one in load_plan().quotas.drop_duplicates("quota").to_dict("records"):
+        counts = [rows[one["flag"]]] if one["flag"] else []
+        if one["sector"]:
+            counts.append(rows.sector == one["sector"])
+        if one["min_size"] == one["min_size"]:
+            counts.append(rows["size"] >= int(one["min_size"] * STORED_IN_ONE))
+        flags[one["quota"]] = reduce(and_, counts)
     return {**flags, "outward": rows.outward, "innovation": rows.innovation.notnull()}
 
 

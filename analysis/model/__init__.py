@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from analysis.files import plan_dir
 from analysis.model.compiled import compiled_model
 from analysis.model.inputs import Lever, LeverError, Outcome, read_inputs
 from analysis.model.scenario_model import Model
@@ -26,7 +28,7 @@ def load_model(plan: Any = None, evidence: Any = None) -> Model:
     <Lever uplift_zone: National development zones above floor, -30 to 70 %, default 0>
     """
     if plan is None and evidence is None:
-        return _shipped()
+        return _shipped(plan_dir())
     from analysis.evidence import load_evidence
     from analysis.plan import load_plan
 
@@ -36,12 +38,12 @@ def load_model(plan: Any = None, evidence: Any = None) -> Model:
     )
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> Model:
+@lru_cache
+def _shipped(folder: Path) -> Model:
     from analysis.evidence import load_evidence
     from analysis.plan import load_plan
 
-    return _model(load_plan(), load_evidence())
+    return _model(load_plan(folder), load_evidence())
 
 
 def _model(plan: Any, evidence: Any) -> Model:

@@ -1,6 +1,6 @@
 """What does the model take from the plan and from published figures?
 
-Levers and outcomes are described in `data/levers.csv` and `data/outcomes.csv`.
+Levers and outcomes are described in the plan's `levers.csv` and `outcomes.csv`.
 A default may point at the plan or at the evidence instead of repeating a
 figure: `plan:tiers/zone/industrial_share_floor`, `evidence:exchange_rate/last`.
 """
@@ -8,12 +8,13 @@ figure: `plan:tiers/zone/industrial_share_floor`, `evidence:exchange_rate/last`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from analysis import show
-from analysis.datapackage import DataPackageError, Fault, read_table
+from analysis.datapackage import DataPackageError, Fault
 from analysis.model.published import Published, published_levels
 from analysis.names import unknown
 
@@ -119,6 +120,7 @@ class Inputs:
     floors : district -> capital floor, 1e8 CNY
     share_floors : district -> industrial share floor, percent
     targets : target -> (expected, stretch)
+    folder : where the plan lies
     capital_levels, foreign_capital_levels, fdi_levels, exchange_rates :
         year -> published value; only exact annual figures, no bounds
     """
@@ -135,6 +137,7 @@ class Inputs:
     levers: Mapping[str, Lever]
     outcomes: Mapping[str, Outcome]
     district_names: Mapping[str, tuple[str, str]]
+    folder: Path = field(repr=False)
     index_base: float = INDEX_BASE
 
     @cached_property
@@ -174,7 +177,7 @@ class Inputs:
 
 def read_inputs(plan: Any, evidence: Any) -> Inputs:
     """Gather what the model needs from a plan and the evidence."""
-    rows = read_table("levers")
+    rows = plan.table("levers")
     base_year = rows.loc[rows["key"].eq("base_year"), "default"]
     if base_year.empty:
         raise DataPackageError([absent("levers.csv", "base_year")])
@@ -207,6 +210,7 @@ def read_inputs(plan: Any, evidence: Any) -> Inputs:
         levers=levers,
         outcomes=_outcomes(plan, members, names, published, levers["base_year"]),
         district_names=names,
+        folder=plan.folder,
     )
 
 
@@ -285,7 +289,7 @@ def _outcomes(
         for row in plan.tiers.itertuples()
     }
     outcomes = {}
-    for row in read_table("outcomes").to_dict("records"):
+    for row in plan.table("outcomes").to_dict("records"):
         if row["of"] == "tier":
             places = {tier: (tier_names[tier], tier[0]) for tier in members}
         elif row["of"] == "district":

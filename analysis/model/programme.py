@@ -12,7 +12,7 @@ A tier's bound on its share, m <= (high - start)/100 * (C + c), stays linear;
 so does a target on the city's share, sum I >= t * sum C, for a given t.
 
 The increment is a sum of money: 1e8 CNY of extra capital and 1e8 CNY moved into
-industry each count their lever's `weight` (`data/levers.csv`; 1 unless told). Growth
+industry each count their lever's `weight` (`levers.csv`; 1 unless told). Growth
 stands apart: it is made as small as its target lets it. Levers never go below the start.
 """
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from analysis.datapackage import DataPackageError, Fault, check
 from analysis.evidence import EvidenceError
+from analysis.files import PLAN, data_of
 from analysis.text import LANGUAGES, TextError
 
 #: What a sentence never holds: a value that nobody has.
@@ -20,7 +21,10 @@ _HOLLOW = re.compile(r"\bnull\b|\bNaN\b|\bnan\b|undefined|\bNone\b|–%|\bInfini
 #: What is imported once for all packages that one process checks.
 _PRELOADED = ["analysis.briefing", "analysis.model.definition", "analysis.publish.first"]
 #: The table that an error speaks of.
-_TABLES: dict[type[Exception], str] = {EvidenceError: "figures.csv", TextError: "strings.csv"}
+_TABLES: dict[type[Exception], str] = {
+    EvidenceError: "evidence/figures.csv",
+    TextError: "strings.csv",
+}
 _REMEDY = "put back what was last changed in the tables that this cell shows"
 
 
@@ -45,7 +49,7 @@ def faults(notebooks: Sequence[Path] | None = None) -> list[Fault]:
     try:
         found = offer(load_model()).faults
     except Exception as error:
-        return list(_told("datapackage.json", 0, "", error))
+        return list(_told("plan.json", 0, "", error))
     for notebook in notebooks:
         found += page_faults(notebook)
     return list(dict.fromkeys(found))
@@ -58,7 +62,7 @@ def faults_of_package(folder: Path, notebooks: Sequence[Path] | None = None) -> 
 
     Parameters
     ----------
-    folder : the data package
+    folder : a plan's, or that of the shared tables with the plans in it
     notebooks : the pages, by default all of the project's
     """
     if found := check(folder):
@@ -73,6 +77,10 @@ def faults_of_package(folder: Path, notebooks: Sequence[Path] | None = None) -> 
 
 
 def _look_at(folder: str) -> None:
+    os.environ.pop("WORKBOOK_PLAN", None)
+    if (Path(folder) / PLAN).is_file():
+        os.environ["WORKBOOK_PLAN"] = folder
+        folder = str(data_of(Path(folder)))
     os.environ["WORKBOOK_DATA"] = folder
 
 

@@ -89,7 +89,7 @@ def districts(report: Report) -> dict[str, Any]:
     """As the page on districts says it."""
     from analysis.briefing import districts
 
-    return districts.facts_of(report)
+    return districts.facts_of(load_plan(), report)
 
 
 def chains(report: Report) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from analysis.cache import cache_dir, digest
-from analysis.files import data_dir
+from analysis.files import data_dir, plan_dir
 
 #: Seconds after which a page of a database's ledger is made anew when somebody opens it.
 ASK_AGAIN = 600.0
@@ -62,7 +62,15 @@ def _identity(notebook: Path) -> str:
     # Another version's page doesn't fit the browser's half of this one.
     from analysis.publish.assemble import code_digest
 
-    return " ".join([str(notebook.resolve()), str(data_dir()), *map(str, _own()), code_digest()])
+    return " ".join(
+        [
+            str(notebook.resolve()),
+            str(data_dir()),
+            str(plan_dir()),
+            *map(str, _own()),
+            code_digest(),
+        ]
+    )
 
 
 def _own() -> list[str]:
@@ -75,7 +83,8 @@ def _own() -> list[str]:
 
 def _data() -> list[Path]:
     with suppress(FileNotFoundError):
-        return [*sorted(data_dir().glob("*.csv")), *sorted(data_dir().glob("*.json"))]
+        return [path for folder in (data_dir(), plan_dir()) for ending in ("csv", "json")
+                for path in sorted(folder.rglob(f"*.{ending}"))]  # fmt: skip
     return []
 
 

@@ -36,8 +36,8 @@ QUIET, MOST_WAITING = 1.0, 20.0
 SWEEP = 15.0
 #: What a parent's surroundings may hold: no token or password of the server's goes to a kernel.
 _SURROUNDINGS = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH",
-                 "WORKBOOK_DATA", "WORKBOOK_CACHE", "WORKBOOK_LEDGER", "WORKBOOK_BOUNDARIES",
-                 "WORKBOOK_LISTS", "XDG_CACHE_HOME")  # fmt: skip
+                 "WORKBOOK_DATA", "WORKBOOK_PLAN", "WORKBOOK_CACHE", "WORKBOOK_LEDGER",
+                 "WORKBOOK_BOUNDARIES", "WORKBOOK_LISTS", "XDG_CACHE_HOME")  # fmt: skip
 _PATHS = {"PYTHONPATH", "TMPDIR"} | {key for key in _SURROUNDINGS if key.startswith("WORKBOOK_")}
 #: Libraries that compute with threads of their own are told not to: a fork would lose them.
 #: pyarrow, which pandas loads when it is there, brings an allocator that starts one by itself.

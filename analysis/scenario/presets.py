@@ -1,4 +1,4 @@
-"""Which scenarios are offered? Recipes in `data/scenarios.json`, computed for the plan."""
+"""Which scenarios are offered? Recipes in a plan's `scenarios.json`, computed for the plan."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.datapackage import DataPackageError, Fault, data_dir
+from analysis.datapackage import DataPackageError, Fault
 from analysis.model import Model, load_model
 from analysis.scenario.value import Scenario, ScenarioError, check_version
 from analysis.text import LANGUAGES
@@ -48,7 +48,7 @@ class Offer:
 
 
 def presets(model: Model | None = None) -> tuple[Preset, ...]:
-    """Return the presets of `data/scenarios.json` that fit the model's plan.
+    """Return the presets of `scenarios.json` that fit the model's plan.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def presets(model: Model | None = None) -> tuple[Preset, ...]:
 
 
 def offer(model: Model) -> Offer:
-    """Compute each preset of `data/scenarios.json` for the model's plan.
+    """Compute each preset of the plan's `scenarios.json`.
 
     A preset that lies outside the levers' bounds, or points at what the plan lacks, is left
     out, and its fault says why.
@@ -69,7 +69,7 @@ def offer(model: Model) -> Offer:
     DataPackageError : the file can't be read, or has another form
     """
     made, left_out, faults = [], [], []
-    for number, preset in enumerate(_form(), start=1):
+    for number, preset in enumerate(_form(model), start=1):
         try:
             recipe = preset["recipe"]
             scenario = Scenario(_cook(recipe, model), name=preset["key"]).check(model)
@@ -82,9 +82,9 @@ def offer(model: Model) -> Offer:
     return Offer(tuple(made), left_out, faults)
 
 
-def _form() -> list[dict[str, Any]]:
+def _form(model: Model) -> list[dict[str, Any]]:
     try:
-        form = json.loads((data_dir() / FILE).read_text(encoding="utf-8"))
+        form = json.loads((model.inputs.folder / FILE).read_text(encoding="utf-8"))
         check_version(form["version"])
         return list(form["presets"])
     except (OSError, ValueError, KeyError, TypeError) as error:

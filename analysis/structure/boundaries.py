@@ -72,14 +72,8 @@ def boundaries(plan: Plan, source: str | Path | None = None) -> pd.DataFrame | N
 
 
 def _codes(plan: Plan) -> dict[str, str]:
-    from analysis.datapackage import read_table
-
-    rows = read_table("districts")
-    return {
-        str(row.code): str(row.district)
-        for row in rows.itertuples()
-        if row.code and row.district in set(plan.floors["district"])
-    }
+    rows = plan.places[plan.places["code"].ne("") & plan.places["group"].ne("")]
+    return dict(zip(rows["code"], rows["place"], strict=True))
 
 
 def _place(named: str | Path) -> Path:

@@ -200,7 +200,7 @@ def city_quotas(plan: Plan, found: pd.DataFrame, counted: pd.DataFrame) -> pd.Da
             **{
                 f"name_{lang}": [said, body[f"name_{lang}"]] for lang, said in both(OUTWARD).items()
             },
-            "needed": [outward, body["value"]],
+            "needed": [outward, body["each"]],
             "projects": [float(total.get(key, 0.0)) for key in ("outward", "innovation")],
         }
     )

@@ -8,7 +8,6 @@ from functools import cache
 import pandas as pd
 
 from analysis import show
-from analysis.datapackage import read_table
 from analysis.evidence import load_evidence
 from analysis.pacing import readings, seasonal_profile
 from analysis.plan import Plan, Target
@@ -105,7 +104,7 @@ def standing(asked: Asked, plan: Plan) -> Standing:
         districts=districts,
         quotas=quotas,
         foreign=foreign,
-        ranks=_ranks(districts, quotas),
+        ranks=_ranks(plan, districts, quotas),
     )
 
 
@@ -191,8 +190,8 @@ def _named(target: Target, assumed: bool) -> dict[str, str]:
     return {"name_zh": target.name_zh + said["zh"], "name_en": target.name_en + said["en"]}
 
 
-def _ranks(districts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
-    """Rank the districts that have floors by the measures of `ranking_measures.csv`."""
+def _ranks(plan: Plan, districts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
+    """Rank the districts that have floors by the measures of `ranking.csv`."""
     rows = districts[districts["floor"].notna()].set_index("place")
     required = quotas[quotas["required"]]
     done = required["projects"].clip(upper=required["needed"]).groupby(required["place"]).sum()
@@ -204,5 +203,5 @@ def _ranks(districts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
             "growth": rows["growth"],
         }
     ).loc[rows.index]
-    weights = read_table("ranking_measures").set_index("measure")["weight"]
+    weights = plan.table("ranking").set_index("measure")["weight"]
     return ranking.ranking(measures, weights)

@@ -36,15 +36,17 @@ def plans() -> pd.DataFrame:
     >>> plans()[["year", "districts"]].to_dict("records")
     [{'year': 2021, 'districts': 14}]
     """
-    plan = load_plan()
-    row = {
-        "plan": data_dir().name,
-        "year": plan_year(plan),
-        "targets": ", ".join(plan.targets),
-        "districts": len(plan.floors),
-        "folder": str(data_dir()),
-    }
-    return pd.DataFrame([row])
+    shipped = [load_plan(path.parent) for path in sorted(data_dir().glob("plans/*/plan.json"))]
+    return pd.DataFrame(
+        {
+            "plan": plan.about.id,
+            "year": plan_year(plan),
+            "targets": ", ".join(plan.targets),
+            "districts": len(plan.floors),
+            "folder": str(plan.folder),
+        }
+        for plan in shipped
+    )
 
 
 def places(plan: Plan | None = None, evidence: Evidence | None = None) -> pd.DataFrame:

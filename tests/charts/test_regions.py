@@ -7,7 +7,6 @@ import pytest
 import vl_convert
 
 from analysis.charts import places
-from analysis.datapackage import read_table
 from analysis.plan import load_plan
 from analysis.structure.boundaries import boundaries, labels
 from analysis.text import Text
@@ -17,7 +16,7 @@ from analysis.text import Text
 def rings(tmp_path):
     """Thirteen squares of 0.1 degrees of longitude, each by its code."""
     features = []
-    for at, code in enumerate(row.code for row in read_table("districts").itertuples() if row.code):
+    for at, code in enumerate(code for code in load_plan().places["code"] if code):
         x, y = 114 + 0.2 * (at % 4), 30 + 0.2 * (at // 4)
         ring = [[x, y], [x + 0.1, y], [x + 0.1, y + 0.1], [x, y + 0.1], [x, y]]
         geometry = {"type": "Polygon", "coordinates": [ring]}
@@ -58,7 +57,7 @@ def test_thirteen_bounds_one_dot_and_a_degree_as_wide_as_high(frame, rings, widt
 
 
 def test_the_tile_grid_has_every_district_once_and_no_two_in_one_place():
-    tiles = read_table("district_tiles")
-    assert set(tiles["district"]) == set(load_plan().floors["district"])
+    places = load_plan().places
+    tiles = places[places["across"].notna()]
+    assert set(tiles["place"]) == set(load_plan().floors["district"])
     assert not tiles.duplicated(["across", "down"]).any()
-    assert set(tiles["kind"]) == {"illustrative"}

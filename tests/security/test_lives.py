@@ -249,7 +249,7 @@ def test_the_last_good_page_stays_with_its_date_also_over_a_killed_servers_resta
     shutil.copytree(cache_dir(), tmp_path / "cache")
     for page in (tmp_path / "cache").glob("page-*"):
         page.unlink()
-    floors = tmp_path / "data" / "floors.csv"
+    floors = tmp_path / "data" / "plans" / "wuhan_2021" / "targets.csv"
     whole = floors.read_text("utf-8")
     broken = {
         "cut": whole[: len(whole) // 2],

@@ -64,9 +64,11 @@ def test_a_kept_page_is_of_the_same_content_whatever_the_times_of_its_files(
         monkeypatch.syspath_prepend(str(tmp_path))
         monkeypatch.setattr(inputs, "_code", inputs._code.__wrapped__)
     else:
-        path = {"data": tmp_path / "data" / "sources.csv", "notebook": notebook, "ledger": ledger}[
-            changed
-        ]
+        path = {
+            "data": tmp_path / "data" / "evidence" / "sources.csv",
+            "notebook": notebook,
+            "ledger": ledger,
+        }[changed]
         times, content = path.stat(), path.read_bytes()
         path.write_bytes(content[:-2] + bytes([content[-2] ^ 1]) + content[-1:])
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))

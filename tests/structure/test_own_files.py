@@ -5,13 +5,13 @@ import json
 import pandas as pd
 import pytest
 
-from analysis.datapackage import read_table
 from analysis.ledger.form import choices, plain
+from analysis.plan import load_plan
 from analysis.structure.boundaries import BoundaryError, boundaries, labels
 from analysis.structure.investment_map import gaps, investment_map, link_keys, unlinked
 from analysis.structure.lists import AnnexError, annex, annexed
 
-CODES = [row.code for row in read_table("districts").itertuples() if row.code]
+CODES = [code for code in load_plan().places["code"] if code]
 
 
 def square(at, size=0.1):

@@ -1,0 +1,257 @@
+"""A plan's document, measures, levels, targets and floors, read from its folder's tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.datapackage import DataPackageError, Fault
+from analysis.files import PLAN
+
+#: What is added over places.
+SUMS = ("sum", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the plan is: its title, issuer and number, its place, period and money.
+
+    place : the key of the place that it is for; `evidence_place` what figures.csv calls it
+    parent : what that place lies in, as figures.csv calls it
+    period : first and last year, the same for a plan of one year
+    money, second_money : units of money at home and abroad; the second may be empty
+    """
+
+    id: str
+    title_zh: str
+    title_en: str
+    number: str
+    issuer_zh: str
+    issuer_en: str
+    date: str
+    source: str
+    copy_zh: str
+    copy_en: str
+    languages: tuple[str, ...]
+    place: str
+    place_zh: str
+    place_en: str
+    evidence_place: str
+    parent: str
+    country: str
+    period: tuple[int, int]
+    base_year: int
+    money: str
+    second_money: str
+
+    @property
+    def year(self) -> int:
+        """The plan's last year, or its only one."""
+        return self.period[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a plan measures.
+
+    type : sum or count (over places), share (of a sum), growth (of a published level), level
+    of : the sum of which a share is a part
+    digits : decimals in which it is told
+    stem : what the keys of its outcomes begin with
+    series, scope : the published series whose level it is, or grows
+    """
+
+    key: str
+    name_zh: str
+    name_en: str
+    short_zh: str
+    short_en: str
+    type: str
+    of: str
+    unit: str
+    digits: int
+    stem: str
+    symbol: str
+    series: str
+    scope: str
+
+    @property
+    def outcome(self) -> str:
+        """The outcome, or for growth and level the lever, that says where it stands."""
+        return f"{self.stem}_total" if self.type in SUMS else self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A figure that the plan asks for, level by level.
+
+    levels : level -> value, in `unit`, the plan's lowest level first
+    source : where the plan says so, e.g. "plan 2021, preamble"
+    """
+
+    key: str
+    name_zh: str
+    name_en: str
+    unit: str
+    levels: Mapping[str, float]
+    source: str
+    kind: str
+
+    @property
+    def expected(self) -> float:
+        """The lowest level that the plan asks for."""
+        return next(iter(self.levels.values()))
+
+    @property
+    def stretch(self) -> float:
+        """The highest level that the plan names."""
+        return list(self.levels.values())[-1]
+
+
+def document(folder: Path) -> Document:
+    """Read `plan.json`.
+
+    Raises
+    ------
+    DataPackageError : it can't be read, or lacks a line
+    """
+    fault = partial(Fault, PLAN, 0)
+    try:
+        held = json.loads((folder / PLAN).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        remedy = "name a plan's folder, or restore the file"
+        raise DataPackageError([fault("", "", f"cannot be read: {error}", remedy)]) from error
+    wanted = [field.name for field in fields(Document)]
+    if lacking := [name for name in wanted if name not in held]:
+        raise DataPackageError(
+            [fault(name, "", "there is no such line", "write it") for name in lacking]
+        )
+    try:
+        first, last = period(str(held["period"]))
+    except ValueError:
+        remedy = "write a year, or the first and the last as 2021/2024"
+        said = str(held["period"])
+        raise DataPackageError([fault("period", said, "is no period", remedy)]) from None
+    told = {name: held[name] for name in wanted}
+    return Document(**told | {"period": (first, last), "languages": tuple(held["languages"])})
+
+
+def period(cell: str) -> tuple[int, int]:
+    """Return the first and the last year of "2021" or "2021/2024"."""
+    first, _, last = cell.partition("/")
+    return int(first), int(last or first)
+
+
+def measures(rows: pd.DataFrame) -> dict[str, Measure]:
+    """Return the plan's measures in their order."""
+    named = [field.name for field in fields(Measure) if field.name not in ("key", "digits")]
+    return {
+        row["measure"]: Measure(
+            key=row["measure"],
+            digits=int(row["digits"]),
+            **{name: row[name] for name in named},
+        )
+        for row in rows.to_dict("records")
+    }
+
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def faults(about: Document, tables: Tables) -> Iterator[Fault]:
+    """Name what a row says that no other table bears out: places, units, periods, levels."""
+    groups, places = set(tables["groups"]["group"]), set(tables["places"]["place"])
+    known = {about.place, *groups, *places}
+    units = tables["measures"].set_index("measure")["unit"]
+    for file in ("targets", "quotas"):
+        wrong = tables[file][~tables[file]["who"].isin(known)]
+        for line, row in wrong.iterrows():
+            yield Fault(
+                f"{file}.csv", int(str(line)), "who", row["who"], "names nobody of this plan",
+                f"write {about.place}, a row of groups.csv or a row of places.csv",
+            )  # fmt: skip
+    placed = tables["places"].query("group != ''")
+    for line, row in placed[placed["across"].isna()].iterrows():
+        if placed["across"].notna().any():
+            remedy = "write across and down, and its labels"
+            yield Fault("places.csv", int(str(line)), "across", row["place"], "has no tile", remedy)
+    for line, row in tables["targets"].iterrows():
+        at = partial(Fault, "targets.csv", int(str(line)))
+        if row["unit"] != units[row["measure"]]:
+            asked = units[row["measure"]]
+            yield at("unit", row["unit"], f"the measure is in {asked}", f"write it in {asked}")
+        first, last = period(row["period"])
+        if not about.period[0] <= first <= last <= about.period[1]:
+            yield at("period", row["period"], "lies outside the plan's", f"see {PLAN}")
+
+
+def targets(
+    about: Document, measured: Mapping[str, Measure], rows: pd.DataFrame, levels: pd.DataFrame
+) -> dict[str, Target]:
+    """Return what the plan asks of its own place, a target a measure, its levels in their order.
+
+    Raises
+    ------
+    DataPackageError : a target lacks a level, or a higher level lies below a lower one
+    """
+    order = list(levels.loc[~levels["floor"], "level"])
+    found, wrong = {}, []
+    for key, of in rows[rows["who"].eq(about.place)].groupby("measure", sort=False):
+        value = of.set_index("level")["value"]
+        there = [level for level in order if level in value.index]
+        if there != order:
+            problem, remedy = "a level is missing", f"write a row of each: {', '.join(order)}"
+        elif not value[order].is_monotonic_increasing:
+            problem, remedy = f"{order[-1]} lies below {order[0]}", "exchange the two values"
+        else:
+            measure, row = measured[str(key)], of.iloc[0]
+            found[str(key)] = Target(
+                key=str(key),
+                name_zh=measure.name_zh,
+                name_en=measure.name_en,
+                unit=measure.unit,
+                levels={level: float(value[level]) for level in order},
+                source=cited(row["source"], row["section"]),
+                kind=row["kind"],
+            )
+            continue
+        line = int(str(of.index[-1]))
+        wrong.append(Fault("targets.csv", line, "value", str(key), problem, remedy))
+    if wrong:
+        raise DataPackageError(wrong)
+    return {key: found[key] for key in measured if key in found}
+
+
+def floors(measure: str, rows: pd.DataFrame, tables: Tables) -> pd.Series:
+    """Return what each place of a group owes at least, NaN where nothing is asked of it.
+
+    A place's own row comes before its group's; where the plan names no floor, the lowest level
+    that it asks of the place is one.
+    """
+    ranks = {level: -1 if floor else at for at, (level, floor) in enumerate(
+        zip(tables["levels"]["level"], tables["levels"]["floor"], strict=True))}  # fmt: skip
+    asked = rows[rows["measure"].eq(measure)].sort_values("level", key=lambda c: c.map(ranks))
+    lowest = asked.drop_duplicates("who").set_index("who")["value"]
+    places = tables["places"].query("group != ''")
+    own = places["place"].map(lowest)
+    return own.fillna(places["group"].map(lowest)).set_axis(places["place"])
+
+
+def cited(source: str, section: str) -> str:
+    """Return how a place in a source is cited, e.g. "plan 2021, part 1 (二)"."""
+    return ", ".join(part for part in (source.replace("_", " "), section) if part)
+
+
+def names(places: pd.DataFrame, others: pd.DataFrame) -> dict[str, str]:
+    """Return each name of a place with a group -> its key."""
+    grouped = places[places["group"].ne("")]
+    found: dict[str, Any] = dict(zip(others["name"], others["place"], strict=True))
+    for column in ("place", "name_zh", "name_en"):
+        found |= dict(zip(grouped[column], grouped["place"], strict=True))
+    return found
