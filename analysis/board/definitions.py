@@ -36,19 +36,22 @@ def lever_definitions(model: Any) -> list[dict[str, Any]]:
             "step": lever.step,
             "choices": list(getattr(lever, "choices", ())),
             "reason": {"zh": lever.reason_zh, "en": lever.reason_en},
-            "source": _source(lever),
+            "source": lever_source(lever),
             "formula": mathml(lever.symbol),
         }
         for lever in model.levers.values()
     ]
 
 
-def _source(thing: Any) -> dict[str, str]:
-    parts = {key: str(getattr(thing, key, "")) for key in ("source", "section")}
-    return {
+def lever_source(lever: Any) -> dict[str, str]:
+    """Say where a lever's default comes from, and that its bounds are assumed where they are."""
+    parts = {key: str(getattr(lever, key, "")) for key in ("source", "section")}
+    source = {
         lang: between.join(cell(part, key, lang) for key, part in parts.items() if part)
         for lang, between in (("zh", ""), ("en", ", "))
     }
+    bounded = getattr(lever, "kind", "assumed") != "stated"
+    return both("board.bounds_assumed", source=source) if bounded else source
 
 
 def outcome_definitions(model: Any) -> list[dict[str, Any]]:

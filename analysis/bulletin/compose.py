@@ -35,7 +35,9 @@ def compose(report: Report, plan: Plan, lang: str) -> Document:
             period=told["period"],
         ),
         subtitle=text(f"{PREFIX}.subtitle", until=told["until"], ledger=ledger_name(report, text)),
-        about=text(f"{PREFIX}.about", year=plan_year(plan), until=told["until"]),
+        about=text(f"{PREFIX}.about", year=plan_year(plan), until=told["until"])
+        if report.period.year == plan_year(plan)
+        else str(told["until"]),
         lang=lang,
         sections=tuple(_numbered(sections)),
         label=text(f"{PREFIX}.label") if report.illustrative else "",

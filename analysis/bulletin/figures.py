@@ -121,4 +121,5 @@ def by_chain(report: Report, facts: Facts, text: Text) -> Figure | None:
 
 
 def _districts(report: Report, text: Text) -> pd.DataFrame:
-    return report.districts.assign(name=short(report.districts[f"name_{text.lang}"]))
+    names = short(report.districts[f"name_{text.lang}"])
+    return report.districts.drop(columns=["name_zh", "name_en"]).assign(name=names)

@@ -78,7 +78,8 @@ def plain(report: Report, facts: Facts, text: Text) -> Table:
     rows = rows.assign(name=short(rows[f"name_{text.lang}"]))
     if report.district is None:
         rows = _with_city(rows, report, text)
-    shown = rows[["name", "capital", "before", "growth", "share"]]
+    rows = rows.rename(columns={"before": "capital_before"})
+    shown = rows[["name", "capital", "capital_before", "growth", "share"]]
     return _table("plain", shown, report, facts, text)
 
 
@@ -120,7 +121,9 @@ def foreign(report: Report, facts: Facts, text: Text) -> Table:
     place = report.district or CITY
     rows = report.foreign[report.foreign["place"].eq(place)]
     rows = rows.assign(name=[text(f"structure.measure.foreign.{scope}") for scope in rows["scope"]])
-    return _table("foreign", rows[["name", "amount", "before", "growth"]], report, facts, text)
+    rows = rows.rename(columns={"before": "amount_before"})
+    shown = rows[["name", "amount", "amount_before", "growth"]]
+    return _table("foreign", shown, report, facts, text)
 
 
 def one_table(report: Report, facts: Facts, text: Text) -> Table | None:

@@ -6,8 +6,9 @@ as its form needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,8 @@ from analysis.documents.cells import printable
 
 #: Rows of a table that stand in a text; all of them are in the Excel file.
 MOST_ROWS = 40
+#: Columns of a table that an upright page has room for.
+MOST_COLUMNS = 8
 
 Cell = str | int | float | bool | None
 
@@ -42,12 +45,31 @@ class Table:
 
     def for_reading(self, lang: str) -> Table:
         """Return the table without what only a machine reads: keys, and the other language."""
-        keep = shown(self.columns, self.rows, lang)
-        return Table(
-            self.key, self.title, tuple(self.columns[i] for i in keep),
-            tuple(tuple(row[i] for i in keep) for row in self.rows),
-            self.source, self.reading, self.illustrative, self.annex,
-        )  # fmt: skip
+        return self._only(shown(self.columns, self.rows, lang))
+
+    def split(self, most: int = MOST_COLUMNS) -> tuple[Table, ...]:
+        """Return the table as such as an upright page has room for, each with its rows' names."""
+        if len(self.columns) <= most:
+            return (self,)
+        names: list[int] = []
+        for i in (i for i, number in enumerate(self.numeric()) if not number):
+            if len(names) < 2 and len({tuple(row[n] for n in names) for row in self.rows}) < len(
+                self.rows
+            ):
+                names.append(i)
+        rest = [i for i in range(len(self.columns)) if i not in names]
+        parts = ceil(len(rest) / (most - len(names)))
+        size = ceil(len(rest) / parts)
+        return tuple(
+            self._only([*names, *rest[start : start + size]]) for start in range(0, len(rest), size)
+        )
+
+    def _only(self, keep: Sequence[int]) -> Table:
+        return replace(
+            self,
+            columns=tuple(self.columns[i] for i in keep),
+            rows=tuple(tuple(row[i] for i in keep) for row in self.rows),
+        )
 
     def texts(self, lang: str, most: int = MOST_ROWS) -> list[list[str]]:
         """Return the first rows as a reader reads them."""

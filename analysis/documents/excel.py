@@ -123,7 +123,8 @@ def _cell(sheet: Any, at: tuple[int, int], value: Any, lang: str, column: Column
     if isinstance(value, bool):
         sheet.write_boolean(*at, value, text)
     elif is_number(value):
-        sheet.write_number(*at, value, number)
+        # Sums of binary fractions end in 0000001: a cell holds what is known of them.
+        sheet.write_number(*at, float(f"{value:.12g}"), number)
     else:
         sheet.write_string(*at, neutral(written(value, column.key, lang)), text)
 

@@ -11,7 +11,7 @@ from analysis.board.columns import widths
 from analysis.charts.font import FONTS
 from analysis.charts.theme import COLOUR
 from analysis.documents.cells import printable
-from analysis.documents.document import Block, Cards, Document, Figure, Table
+from analysis.documents.document import MOST_ROWS, Block, Cards, Document, Figure, Table
 from analysis.documents.picture import height_to_width, svg
 from analysis.files import WRITTEN
 from analysis.text import Text
@@ -108,13 +108,20 @@ def _block(block: Block, sources: dict[str, str], lang: str) -> dict[str, Any]:
 
 
 def _table(table: Table, lang: str) -> dict[str, Any]:
+    shown = min(len(table.rows), MOST_ROWS)
+    more = Text(lang)("document.more", shown=shown, rows=len(table.rows))
+    return {
+        "parts": [_grid(part, lang) for part in table.split()],
+        "lines": shown,
+        "more": more if shown < len(table.rows) else "",
+    }
+
+
+def _grid(table: Table, lang: str) -> dict[str, Any]:
     cells = table.texts(lang)
     return {
         "columns": [column.heading for column in table.columns],
         "numeric": table.numeric(),
         "widths": widths(table.columns, cells, FEW if len(table.columns) <= 6 else MANY),
         "rows": cells,
-        "more": Text(lang)("document.more", shown=len(cells), rows=len(table.rows))
-        if len(cells) < len(table.rows)
-        else "",
     }

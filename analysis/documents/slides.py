@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pptx import Presentation
@@ -189,17 +189,17 @@ def _cards(deck: Any, cards: Sequence[Card], lead: str, document: Document) -> N
 
 
 def _table(deck: Any, table: Table, document: Document) -> None:
-    columns = table.columns[:MOST_COLUMNS]
-    cells = [row[:MOST_COLUMNS] for row in table.texts(document.lang, MOST_ROWS)]
-    wanted = widths(columns, cells, ROOM / LETTER)
-    room = [ROOM * width / sum(wanted) for width in wanted]
-    numeric = table.numeric()
-    parts = _by_height(columns, cells, room)
     source = table.source
-    if len(cells) < len(table.rows):
-        more = Text(document.lang)("document.more", shown=len(cells), rows=len(table.rows))
+    if len(table.rows) > MOST_ROWS:
+        more = Text(document.lang)("document.more", shown=MOST_ROWS, rows=len(table.rows))
         source = f"{source}  {more}"
-    for number, rows in enumerate(parts, start=1):
+    parts = [
+        (part, room, rows)
+        for part in table.split(MOST_COLUMNS)
+        for room, rows in _fitting(part, part.texts(document.lang, MOST_ROWS))
+    ]
+    for number, (part, room, rows) in enumerate(parts, start=1):
+        columns, numeric = part.columns, part.numeric()
         counted = f" ({number}/{len(parts)})" if len(parts) > 1 else ""
         slide = _new(deck, 5, table.title + counted, document)
         _text(slide, table.reading, Inches(1.35), Inches(0.55), 12, "muted")
@@ -214,6 +214,14 @@ def _table(deck: Any, table: Table, document: Document) -> None:
             for i, row in enumerate(rows, start=1):
                 _fill(frame.table.cell(i, j), row[j], False, numeric[j])
         _text(slide, source, Inches(6.72), Inches(0.36), 10, "muted")
+
+
+def _fitting(table: Table, cells: list[list[str]]) -> Iterator[tuple[list[float], list[list[str]]]]:
+    """Yield the columns' widths and the rows of each slide."""
+    wanted = widths(table.columns, cells, ROOM / LETTER)
+    room = [ROOM * width / sum(wanted) for width in wanted]
+    for rows in _by_height(table.columns, cells, room):
+        yield room, rows
 
 
 def _by_height(

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.board import Board
 from analysis.board.columns import Column
+from analysis.board.definitions import lever_source
 from analysis.board.labels import in_unit, unit
 from analysis.documents.document import Block, Table
 from analysis.model.compiled import WHAT_IF
@@ -126,7 +127,7 @@ def _basis(
     rows = tuple(
         (text.name(lever), *(_plain(value, lever.unit, lang) for value in
                              (known[key], lever.default, lever.low, lever.high)),
-         unit(lever.unit)[lang], getattr(lever, f"reason_{lang}"), lever.source)
+         unit(lever.unit)[lang], getattr(lever, f"reason_{lang}"), lever_source(lever)[lang])
         for key, lever in board.model.levers.items()
     )  # fmt: skip
     columns = _columns(

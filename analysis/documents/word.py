@@ -174,8 +174,9 @@ def _cards(made: WordDocument, block: Cards, lang: str) -> None:
 
 
 def _table(made: WordDocument, table: Table, lang: str) -> None:
-    cells = table.texts(lang)
-    _grid(made, table.columns, cells, table.numeric())
+    for part in table.split():
+        cells = part.texts(lang)
+        _grid(made, part.columns, cells, part.numeric())
     if len(cells) < len(table.rows):
         more = Text(lang)("document.more", shown=len(cells), rows=len(table.rows))
         made.add_paragraph(more, "Caption")

@@ -101,7 +101,12 @@ def test_a_year_that_the_plan_is_not_of_is_neither_judged_nor_ranked(city, distr
         other = replace(whole, period=Period.of("2020-09"))
         for lang in ("zh", "en"):
             made = compose(other, plan, lang)
-            keys = {table.key for table in made.tables()}
+            tables = {table.key: table for table in made.tables()}
+            keys = set(tables)
+            # The year before is in the unit of the year itself, whatever the language.
+            total, capital = tables["plain"].rows[-1], other.place["capital"]
+            if other.district is None:
+                assert total[1] / capital == pytest.approx(total[2] / other.place["before"])
             assert "plain" in keys and not keys & {"standing", "tiers", "quotas", "lacking", "gaps"}
             assert not {figure.key for figure in made.figures()} & {"year", "floors", "ranks"}
             blocks = [block for section in made.sections for block in section.blocks]

@@ -14,8 +14,9 @@ from PIL import Image
 from pptx import Presentation
 
 from analysis import files
+from analysis.board.columns import Column
 from analysis.documents.cells import neutral, printable
-from analysis.documents.document import MOST_ROWS
+from analysis.documents.document import MOST_ROWS, Table
 from analysis.documents.excel import sheet_names
 from analysis.documents.pdf import pages
 from analysis.documents.writers import FORMS, save, writer
@@ -173,3 +174,16 @@ def test_a_file_is_old_or_new_and_never_half(document, tmp_path, monkeypatch):
         files.write_whole(target, b"half")
     assert target.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+def test_a_wide_table_is_split_so_that_an_upright_page_holds_it() -> None:
+    columns = tuple(Column(f"c{i}", f"c{i}") for i in range(13))
+    rows = tuple((name, tier, *range(11)) for name, tier in (("a", "x"), ("a", "y"), ("b", "x")))
+    wide = Table("wide", "Wide", columns, rows, "Source")
+    parts = wide.split(8)
+    assert all(len(part.columns) <= 8 for part in parts)
+    # Each part says which row is which, and nothing is lost.
+    assert all([row[:2] for row in part.rows] == [row[:2] for row in rows] for part in parts)
+    keys = [column.key for part in parts for column in part.columns[2:]]
+    assert keys == [column.key for column in columns[2:]]
+    assert wide.split(13) == (wide,)
