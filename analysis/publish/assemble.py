@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 
 from analysis.publish.contents import contents, entry
+from analysis.publish.outputs import VIEW, clean, markdown
 
 HERE = Path(__file__).parent
 APP = HERE / "static" / "app"
@@ -128,9 +129,7 @@ def cell_html(cell: Mapping[str, Any], first: Mapping[str, str]) -> dict[str, An
     """Return a cell's classes and HTML: markdown, outputs, or a note that it failed."""
     classes = " ".join(f"tag-{tag}" for tag in cell["tags"])
     if cell["type"] == "markdown":
-        from nbconvert.filters.markdown_mistune import markdown2html_mistune
-
-        return {"classes": classes, "html": clean(markdown2html_mistune(cell["source"]))}
+        return {"classes": classes, "html": markdown(cell["source"])}
     if cell["type"] != "code":
         return {"classes": classes, "html": ""}
     if cell["failed"]:
@@ -142,7 +141,7 @@ def cell_html(cell: Mapping[str, Any], first: Mapping[str, str]) -> dict[str, An
 
 def output_html(output: Mapping[str, Any], first: Mapping[str, str]) -> str:
     """Return one output: a widget's place with its first look, cleaned HTML, a picture, or text."""
-    view = output.get("application/vnd.jupyter.widget-view+json")
+    view = output.get(VIEW)
     if view:
         model, html = view["model_id"], first.get(view["model_id"], "")
         here = entry(html)
@@ -151,18 +150,13 @@ def output_html(output: Mapping[str, Any], first: Mapping[str, str]) -> str:
             f'<div class="wb-view" data-model="{escape(model)}"{place}>'
             f'<div class="wb-first">{html}</div></div>'
         )
+    if "image/svg+xml" in output:
+        return str(output["image/svg+xml"])
     if "image/png" in output:
         return f'<img alt="" src="data:image/png;base64,{escape(output["image/png"])}">'
     if "text/html" in output:
         return clean(output["text/html"])
     return f"<pre>{escape(str(output.get('text/plain', '')))}</pre>"
-
-
-def clean(html: str) -> str:
-    """Return HTML without scripts, handlers or foreign addresses, whatever data fed it."""
-    from nbconvert.preprocessors.sanitize import SanitizeHTML
-
-    return str(SanitizeHTML().sanitize_html_tags(html))
 
 
 def in_script(data: Any) -> str:

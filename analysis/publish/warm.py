@@ -32,7 +32,6 @@ from analysis.publish.lifeline import end_with_parent
 if TYPE_CHECKING:
     from analysis.publish.kernel import ForkedApp
 
-VIEW = "application/vnd.jupyter.widget-view+json"
 #: Longest request, bytes; the server sends one at a time.
 MOST_REQUEST = 1 << 16
 #: Questions that are asked before the first fork: what runs eight times is rewritten.
@@ -41,6 +40,7 @@ REHEARSALS = 10
 
 def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
     """Run a notebook in a kernel's own shell; return the kernel's application and the page."""
+    import altair
     import nbformat
     from IPython.core.displayhook import CapturingDisplayHook
     from IPython.utils.capture import capture_output
@@ -51,12 +51,14 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
     app = ForkedApp.instance()
     app.prepare()
     shell: Any = app.shell
+    altair.renderers.enable("mimetype")  # a chart is told, not a script that fetches its drawer
 
     from analysis.documents.transcript import UNPUBLISHED
     from analysis.publish.first import Look, first_html
     from analysis.publish.front import answer
+    from analysis.publish.outputs import AS_IT_STANDS, VIEW, plain, shown, without_dead
     from analysis.publish.pages import about_text, slug_of
-    from analysis.publish.widgets import client_may_set, ids_of, widget_state
+    from analysis.publish.widgets import all_widgets, client_may_set, ids_of, widget_state
 
     cells = []
     for number, cell in enumerate(nbformat.read(notebook, as_version=4).cells):
@@ -77,8 +79,11 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
         made["failed"] = not result.success
         if unpublished and made["failed"]:
             cells.append(made)
-        made["text"] = captured.stdout if result.success else ""
-        made["outputs"] = [_shown(output.data) for output in captured.outputs]
+        made["text"] = plain(captured.stdout) if result.success else ""
+        made["outputs"] = [shown(output.data, all_widgets()) for output in captured.outputs]
+        told = [VIEW in output.data for output in captured.outputs]
+        if told != [VIEW in output for output in made["outputs"]]:
+            print(f"{notebook.name}, cell {number + 1}: {AS_IT_STANDS}", file=sys.stderr)
     shell.display_trap.hook = shell.displayhook  # a kernel's own: what is run there is told
     views = [
         output[VIEW]["model_id"]
@@ -88,7 +93,7 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
     ]
     page = {
         "cells": cells,
-        "state": widget_state(),
+        "state": without_dead(widget_state()),
         "may_set": client_may_set(),
         "about": about_text(),
         "answer": answer(slug_of(notebook.name)),
@@ -97,11 +102,6 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
         },
     }
     return app, page
-
-
-def _shown(output: dict[str, Any]) -> dict[str, Any]:
-    """Return an output without what stands for a widget as text: an address in memory."""
-    return {VIEW: output[VIEW]} if VIEW in output else output
 
 
 def threads() -> int:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from ran import ran
 
+from analysis.publish.assemble import page_html
+from analysis.publish.outputs import AS_IT_STANDS, markdown
 from analysis.publish.pages import chrome, copy_notebooks, notebooks_dir, pages, published
 
 BRIEFINGS = [page.notebook for page in pages()]
@@ -68,3 +71,40 @@ def test_copies_to_work_on_are_made_once_and_nothing_is_overwritten(tmp_path):
     changed.write_text("mine", encoding="utf-8")
     assert not copy_notebooks(place)
     assert changed.read_text(encoding="utf-8") == "mine"
+
+
+PLAIN = (
+    "md # How far do the zones alone carry?\n\nMy own page, *in Markdown*.\n\n"
+    "| a | b |\n|--|--|\n| 1 | 2 |",
+    "import altair as alt\nimport pandas as pd\nfrom ipywidgets import FloatSlider, interact\n"
+    "@interact(x=(0.0, 9.0))\ndef f(x=3.0):\n"
+    "    return alt.Chart(pd.DataFrame({'x': [x]})).mark_bar().encode(x='x')",
+    "pd.DataFrame({'a<b': [1]})",
+    "FloatSlider(description='alive')",
+)
+
+
+@pytest.mark.slow
+def test_a_plain_notebook_is_a_page(tmp_path):
+    notebook(tmp_path / "own.ipynb", *PLAIN)
+    told = ran(tmp_path / "own.ipynb")
+    assert not any(cell.get("failed") for cell in told["cells"])
+    assert told["stderr"] == f"own.ipynb, cell 2: {AS_IT_STANDS}\n"
+    site = {**chrome(tmp_path), "about": told["about"]}
+    html = page_html(told, site, "own", "en", "./", python=False, inline=True)
+    body = html[html.index("<main") : html.index("</main>")]
+    for seen in ("<h1>How far do the zones alone carry?</h1>", "<em>in Markdown</em>", "<td>2</td>",
+                 '<svg xmlns="http', "x: 3.0", "a&lt;b"):  # fmt: skip
+        assert seen in body, seen
+    assert body.count("data-model") == 1  # the slider is alive
+    assert "\x1b" not in body and "vegaEmbed" not in html and "&lt;h1" not in body
+    assert "Output" not in {
+        one["model_name"].removesuffix("Model") for one in told["state"].values()
+    }
+
+
+def test_markdown_brings_no_script_and_asks_no_foreign_host():
+    html = markdown("<script>steal()</script><style>*{}</style>\n\n[a](javascript:steal())\n\n"
+                    '<img src="https://foreign.example/x" onerror="steal()"> 1 < 2')  # fmt: skip
+    assert "steal" not in html and "foreign" not in html and "style" not in html
+    assert "1 &lt; 2" in html
