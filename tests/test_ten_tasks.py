@@ -87,7 +87,7 @@ def test_frames_are_tidy_and_say_unit_and_source(names):
     floors = names["floors with their source"]["floors"]
     assert len(floors) == 14 and floors["source"].str.startswith("plan 2021").all()
     own = names["whose own target is furthest above its floor"]["own"]
-    assert own["district"].item() == "wuhan_edz" and own["over"].item() > 1
+    assert own["district"].item() == "jiangan" and own["over"].item() > 1
     rows = names["one scope from 2015 to 2021"]["rows"]
     assert set(rows["scope"]) == {"mofcom"} and rows["year"].between(2015, 2021).all()
     assert rows["unit"].ne("").all() and rows["source_title"].ne("").all()
