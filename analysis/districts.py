@@ -58,6 +58,11 @@ class OwnTargets:
         """What each of the others would carry over its floor if all carried the same."""
         return self.rest / self.unknown if self.unknown else np.nan
 
+    @property
+    def in_proportion(self) -> float:
+        """By how much, percent, each would exceed its floor if all did by the same part."""
+        return 100 * self.rest / self.others if self.others else np.nan
+
 
 def surest(plan: Plan, evidence: Evidence, series: str, year: int) -> dict[str, Figure]:
     """Return each district's surest figure of a year, by its key; of no other notion."""

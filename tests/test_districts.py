@@ -58,7 +58,8 @@ def test_known_own_targets_lie_251_over_their_floors_and_leave_648_of_899(local,
     assert own.gap == 9330 - (11 * 569 + 3 * 724) == 899
     assert (own.known, own.unknown) == (3, 11)
     assert own.even * 11 == pytest.approx(own.rest) == pytest.approx(648, abs=1)
-    assert own.others == 10 * 569 + 724  # ten districts and East Lake
+    # The others' floors: ten districts and East Lake.
+    assert own.in_proportion == pytest.approx(100 * own.rest / (10 * 569 + 724))
 
 
 def test_share_of_the_airport_zone_is_its_industry_projects_over_the_whole(local):

@@ -8,11 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.briefing.ledger import place_names
+from analysis.districts import CAPITAL, OwnTargets, own_targets, surest
 from analysis.evidence import BoundError, Evidence, Figure, Reckoned, growth, share
 from analysis.model import Model
 from analysis.pacing import readings, seasonal_profile
 from analysis.plan import Plan, coverage, floor_share, plan_year
-from analysis.text import MARK, marked
+from analysis.text import LANGUAGES, MARK, Message, Text, both, marked
 
 LEVERS = (
     "uplift_central", "uplift_outer", "uplift_zone", "capital_unfloored",
@@ -41,7 +43,97 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
         **_season_values(season(evidence)[1]),
         "signed": float(ceremonies(evidence)["amount"].max()),
         **effort(plan, evidence),
+        **_own_values(plan, evidence),
     }
+
+
+def _own_values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
+    """Return what is said of districts' own targets, what they leave, and what came of them."""
+    own = own_targets(plan, evidence)
+    results = surest(plan, evidence, CAPITAL, plan_year(plan))
+    came = own.rows["district"].map({key: one.value for key, one in results.items()})
+    told = own.rows.assign(own=came, level="result", kind="")
+    return {
+        "own_known": float(own.known),
+        "own_others": float(own.unknown),
+        "own_added": own.added,
+        "own_of_gap": 100 * own.added / own.gap,
+        "own_rest": own.rest,
+        "own_even": own.even,
+        "own_proportion": own.in_proportion,
+        "own_named": _listed(own.rows),
+        "own_results": both("capital_inflow.own.no_results")
+        if told["own"].isna().all()
+        else both("capital_inflow.own.results", named=_listed(told)),
+    }
+
+
+def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
+    """Return the texts that depend on what is known of districts' own targets."""
+    key = "capital_inflow.own.text"
+    gap = own_targets(plan, evidence).gap
+    cases = (("own_known == 0", f"{key}.none"), ("own_rest == 0", f"{key}.closed"), ("true", key))
+    return {"own.text": Message(cases, _own_values(plan, evidence) | {"gap_expected": gap})}
+
+
+def _listed(rows: pd.DataFrame) -> dict[str, str]:
+    """Return the districts that have a number, with it; what is derived says so."""
+    said: dict[str, str] = {}
+    for lang in LANGUAGES:
+        text, names = Text(lang), place_names(lang)
+        parts = [
+            text(
+                f"capital_inflow.own.{'derived' if row['kind'] == 'derived' else row['level']}",
+                name=names[row["district"]],
+                amount=float(row["own"]),
+            )
+            for row in rows[rows["own"].notna()].to_dict("records")
+        ]
+        said[lang] = ("、" if lang == "zh" else "; ").join(parts)
+    return said
+
+
+def own_steps(plan: Plan, evidence: Evidence) -> pd.DataFrame:
+    """Return the steps from the floors over known own targets to the city's, and who says so.
+
+    Returns
+    -------
+    step (floors, own, rest, target), name_zh, name_en, start, end and amount (1e8 CNY), then what
+    is published of each own target: own, level, result, term, kind, confidence, source_title,
+    publisher, published, note_en
+    """
+    own = own_targets(plan, evidence)
+    results = surest(plan, evidence, CAPITAL, plan_year(plan))
+    known = own.rows.dropna(subset=["own"])
+    known = known.assign(
+        step="own",
+        amount=known["over"],
+        result=known["district"].map({key: one.value for key, one in results.items()}),
+        **{f"name_{lang}": known["district"].map(place_names(lang)) for lang in LANGUAGES},
+    )
+    about = evidence.figures.set_index("id")[
+        ["term", "source_title", "publisher", "published", "note"]
+    ]
+    known = known.join(about.rename(columns={"note": "note_en"}), on="figure")
+    steps = pd.concat(
+        [
+            pd.DataFrame([_step("floors", own.floors, own)]),
+            known,
+            pd.DataFrame([_step("rest", own.rest, own), _step("target", own.target, own)]),
+        ],
+        ignore_index=True,
+    )
+    end = steps["amount"].cumsum().where(steps["step"].ne("target"), own.target)
+    start = (end - steps["amount"]).where(steps["step"].isin(["own", "rest"]), end)
+    columns = ["step", "name_zh", "name_en", "start", "end", "amount", "own", "level", "result",
+               "term", "kind", "confidence", "source_title", "publisher", "published",
+               "note_en"]  # fmt: skip
+    return steps.assign(start=start, end=end, unit="1e8 CNY")[[*columns, "unit"]]
+
+
+def _step(step: str, amount: float, own: OwnTargets) -> dict[str, Any]:
+    names = both(f"capital_inflow.own.step.{step}")
+    return {"step": step, "amount": amount, "name_zh": names["zh"], "name_en": names["en"]}
 
 
 def effort(plan: Plan, evidence: Evidence) -> dict[str, float]:

@@ -93,6 +93,53 @@ def floors_to_target(
     return themed(chart, 230, *params(values, *keys))
 
 
+def own_to_target(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """Waterfall of the gap alone: floors, known own targets over them, the rest, the target.
+
+    frame : columns step (floors, own, rest, target), name, start, end, amount, 1e8 CNY
+    """
+    low, high = float(frame["end"].iloc[0]), float(frame["end"].max())
+    # The floors are a line at their sum, no bar: from zero the steps could not be told apart.
+    pad = alt.ExprRef(f"{low} - {high - low} * 8 / width")
+    end = alt.ExprRef(f"{high} + {high - low} * 8 / width")
+    said = money("datum.amount", text)
+    base = (
+        alt.Chart(frame[["step", "name", "start", "end", "amount"]])
+        .transform_calculate(
+            said=f"(datum.step === 'own' ? '+' : datum.step === 'rest' ? '−' : '') + {said}",
+            middle="(datum.start + datum.end) / 2",
+        )
+        .encode(
+            y=names(narrow, order=list(frame["name"])),
+            x=alt.X("start:Q", title=text("capital_inflow.axis.money"))
+            .axis(tickCount=3 if narrow else 6, **money_axis(text))
+            .scale(domainMin=pad, domainMax=end, nice=False, zero=False),
+        )
+    )
+    bars = base.transform_filter("datum.end > datum.start").mark_bar(height={"band": 0.6})
+    coloured = bars.encode(
+        x2=alt.X2("end:Q"),
+        color=alt.Color("step:N", legend=None).scale(
+            domain=["own", "rest"], range=[COLOUR["central"], COLOUR["missing"]]
+        ),
+    )
+    ends = base.transform_filter("datum.start === datum.end").mark_tick(
+        thickness=3, color=COLOUR["ink"]
+    )
+    written = base.encode(text=alt.Text("said:N"))
+    within = written.transform_filter("datum.step === 'rest'")
+    beside = written.transform_filter("datum.step === 'own'").encode(x=alt.X("end:Q"))
+    before = written.transform_filter("datum.step === 'target'")
+    after = written.transform_filter("datum.step === 'floors'")
+    labels = [
+        *haloed(beside, align="left", dx=6),
+        *haloed(after, align="left", dx=6),
+        *haloed(before, align="right", dx=-6),
+        within.mark_text(fontWeight="bold", color=COLOUR["card"]).encode(x=alt.X("middle:Q")),
+    ]
+    return themed(alt.layer(coloured, ends, *labels), 34 * len(frame) + 10)
+
+
 def share_mosaic(
     values: Mapping[str, float], target: Target, text: Text, narrow: bool
 ) -> alt.LayerChart:
