@@ -7,6 +7,8 @@ from ran import page_of
 from typer.testing import CliRunner
 
 from analysis.cli import app
+from analysis.datapackage import DataPackageError
+from analysis.example_ledger.parameters import load_parameters
 from analysis.example_ledger.sheets import write_sheets
 from analysis.ledger.engine import open_ledger
 from analysis.ledger.reading import read_ledger
@@ -64,3 +66,10 @@ def test_the_command_writes_an_example_and_nothing_over_another(tmp_path):
     assert ledger.kind == "illustrative" and ledger.arrivals.count().execute() == 300
     again = run(tmp_path / "rows")
     assert again.exit_code == 1 and "is there already" in again.output
+
+
+def test_an_assumption_that_is_not_there_is_a_fault_of_its_table():
+    with pytest.raises(DataPackageError) as caught:
+        load_parameters()("size_spread", "none")
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.value) == ("example_ledger.csv", "size_spread, none")

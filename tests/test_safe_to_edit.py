@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from analysis.datapackage import PLAN_TABLES, check
 from analysis.files import data_dir, plan_dir
 from analysis.publish.dry_run import faults_of_package
 from analysis.publish.pages import notebooks_dir
@@ -112,6 +115,36 @@ def test_an_edit_that_pages_cannot_carry_is_named_with_its_remedy(copy: Path, ed
     found = faults_of_package(copy, [])
     assert file in {fault.file for fault in found}, found
     assert all(fault.problem and fault.remedy and fault.value for fault in found)
+
+
+def resources(folder: Path) -> list[dict[str, Any]]:
+    """The schemas of the tables that a plan's folder holds."""
+    every = json.loads(PLAN_TABLES.read_text("utf-8"))["resources"]
+    return [one for one in every if (folder / one["path"]).exists()]
+
+
+def test_a_doubled_row_is_named_in_every_table_with_a_key(copy: Path) -> None:
+    keyed = {one["path"] for one in resources(copy) if one["schema"].get("primaryKey")}
+    for path in keyed:
+        edited(copy, path.removesuffix(".csv"), lambda rows: [rows[0], *rows])
+    twice = [one for one in check(copy) if "twice" in one.problem]
+    assert {one.file for one in twice} == keyed
+    assert all(one.row == 3 and one.column and one.value and one.remedy for one in twice)
+
+
+def test_an_empty_cell_is_named_in_every_column_that_needs_one(copy: Path) -> None:
+    needed = {
+        (one["path"], field["name"])
+        for one in resources(copy)
+        for field in one["schema"]["fields"]
+        if field.get("constraints", {}).get("required")
+    }
+    for path in {path for path, _ in needed}:
+        columns = [column for of, column in needed if of == path]
+        edited(copy, path.removesuffix(".csv"), lambda rows, emptied=columns: [
+            rows[0] | dict.fromkeys(emptied, ""), *rows[1:]])  # fmt: skip
+    named = {(one.file, one.column) for one in check(copy) if one.row == 2}
+    assert needed <= named
 
 
 #: Edits that change what pages say, the page that shows it, and whether all stays true.

@@ -9,12 +9,25 @@ from functools import cache
 
 import numpy as np
 
+from analysis.datapackage import DataPackageError, Fault
 from analysis.evidence import load_evidence
 from analysis.pacing import readings, seasonal_profile
 from analysis.plan import load_plan
 
 MONTHS = 12
 QUARTER = 3
+
+
+class _Values(dict[tuple[str, str], float]):
+    """The assumptions as a table's rows; one that isn't there is a fault of the table."""
+
+    def __missing__(self, place: tuple[str, str]) -> float:
+        problem = "there is no such row, and the example ledger needs it"
+        said = ", ".join(filter(None, place))
+        fault = Fault(
+            "example_ledger.csv", 0, "parameter, group", said, problem, "add one, or restore it"
+        )
+        raise DataPackageError([fault])
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ def load_parameters() -> Parameters:
     """Return the assumptions of the plan's example, and the season that publications show."""
     rows = load_plan().table("example_ledger")
     places = zip(rows["parameter"].astype(str), rows["group"].astype(str), strict=True)
-    values = dict(zip(places, rows["value"].astype(float).tolist(), strict=True))
+    values = _Values(zip(places, rows["value"].astype(float).tolist(), strict=True))
     season = _season(values["quarter_end", ""])
     told = repr((sorted(values.items()), [round(share, 9) for share in season]))
     return Parameters(values, season, hashlib.sha256(told.encode()).hexdigest())
