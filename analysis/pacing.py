@@ -1,4 +1,4 @@
-"""Are we on schedule in month m? Cumulative paths, run rates and milestones within a year.
+"""Cumulative paths and run rates within a year.
 
 The seasonal profile rests on very little: a few cumulative readings of a few
 years, at irregular months, some of them lower bounds. The method keeps to what
@@ -33,7 +33,6 @@ from scipy.interpolate import PchipInterpolator
 from analysis.evidence import Evidence
 
 MONTHS = 12
-QUARTERS = (3, 6, 9, 12)
 #: Most that a month may bring, in mean months of its stretch between two readings.
 MOST_UNEVEN = 1.5
 _FULL = 100.0
@@ -59,20 +58,6 @@ class RunRate:
     achieved: float
     needed: float
     ratio: float
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """The year's total that a reading implies by the seasonal profile.
-
-    high is infinite where the profile's band reaches down to zero
-    bound : "lower" when the reading is, so that all three are lower bounds
-    """
-
-    low: float
-    central: float
-    high: float
-    bound: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,19 +234,6 @@ def run_rate(target: float, cumulative: float, month: int) -> RunRate:
     return RunRate(month, remaining, achieved, needed, ratio)
 
 
-def forecast(
-    cumulative: float, month: int, profile: pd.DataFrame, bound: str = "exact"
-) -> Forecast:
-    """Return the year's total if the rest of the year goes as past years did."""
-    _within_year(month)
-    row = profile.loc[profile["month"] == month].iloc[0]
-
-    def total(share: float) -> float:
-        return _FULL * cumulative / share if share > 0 else float("inf")
-
-    return Forecast(total(row["high"]), total(row["share"]), total(row["low"]), bound)
-
-
 def month_met(target: float, cumulative: float, month: int, profile: pd.DataFrame) -> MonthMet:
     """Return the month in which a target is met if the season holds.
 
@@ -286,49 +258,6 @@ def month_met(target: float, cumulative: float, month: int, profile: pd.DataFram
         central=first(at["share"], later["share"]),
         latest=first(at["high"], later["low"]),
     )
-
-
-def milestones(target: float, profile: pd.DataFrame) -> pd.DataFrame:
-    """Return what each quarter's assessment 季考评 would ask for.
-
-    Returns
-    -------
-    one row a quarter: quarter, month, linear, seasonal, low, high (unit of the target)
-    """
-    seasonal = path(target, profile).set_index("month")
-    linear = schedule(target).set_index("month")
-    return pd.DataFrame(
-        {
-            "quarter": range(1, len(QUARTERS) + 1),
-            "month": QUARTERS,
-            "linear": linear.loc[list(QUARTERS), "value"].to_numpy(),
-            "seasonal": seasonal.loc[list(QUARTERS), "value"].to_numpy(),
-            "low": seasonal.loc[list(QUARTERS), "low"].to_numpy(),
-            "high": seasonal.loc[list(QUARTERS), "high"].to_numpy(),
-        }
-    )
-
-
-def progress(target: float, cumulative: float, month: int, profile: pd.DataFrame) -> pd.DataFrame:
-    """Compare a reading with the linear and the seasonal schedule.
-
-    Returns
-    -------
-    two rows: schedule (linear, seasonal), due (value by now), ahead (reading
-    less due; negative when behind), low, high (band of what was due)
-    """
-    _within_year(month)
-    linear = schedule(target).set_index("month").loc[month, "value"]
-    seasonal = path(target, profile).set_index("month").loc[month]
-    frame = pd.DataFrame(
-        {
-            "schedule": ["linear", "seasonal"],
-            "due": [linear, seasonal["value"]],
-            "low": [linear, seasonal["low"]],
-            "high": [linear, seasonal["high"]],
-        }
-    )
-    return frame.assign(ahead=cumulative - frame["due"])
 
 
 def _within_year(month: int) -> None:

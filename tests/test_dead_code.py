@@ -21,8 +21,6 @@ CALLED = {
     "_repr_html_", "_repr_mimebundle_",  # IPython
     "ForkProvisioner",  # an entry point of pyproject.toml
 }  # fmt: skip
-#: Written for the pages of ledgers, which do not show them yet.
-WAITING = {"run_rate", "forecast", "month_met", "milestones", "RunRate", "MonthMet"}
 #: For notebooks of a reader's own: the workbook's pages ask nothing of them.
 OFFERED = {"observe_scenario", "history", "quantiles", "empirical"}
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -105,7 +103,7 @@ def roots() -> set[str]:
 
 def test_nothing_is_written_that_is_never_reached():
     found = unreached(sources(), roots())
-    dead = {place for place in found if place.rpartition(".")[2] not in WAITING | OFFERED}
+    dead = {place for place in found if place.rpartition(".")[2] not in OFFERED}
     assert not dead, f"show it or drop it: {', '.join(sorted(dead))}"
 
 

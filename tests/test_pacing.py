@@ -1,4 +1,4 @@
-"""Pace within the year: profiles, bands, run rates, milestones."""
+"""Pace within the year: profiles, bands and run rates."""
 
 from dataclasses import replace
 
@@ -12,11 +12,7 @@ from analysis.evidence import UnitError, load_evidence
 from analysis.pacing import (
     MONTHS,
     PacingError,
-    forecast,
-    milestones,
     month_met,
-    path,
-    progress,
     readings,
     run_rate,
     schedule,
@@ -169,15 +165,6 @@ def test_a_month_is_a_whole_number_from_1_to_12(month):
         run_rate(1200, 500, month)
 
 
-def test_forecast_by_the_season_and_its_bound():
-    profile = year_profile(EXACT)
-    found = forecast(770, 8, profile, bound="lower")
-    assert (found.low, found.central, found.high) == pytest.approx((1100, 1100, 1100))
-    assert found.bound == "lower"
-    wide = forecast(770, 4, profile)
-    assert wide.low < wide.central < wide.high
-
-
 def test_month_in_which_the_target_is_met():
     profile = year_profile(EXACT)
     assert month_met(860, 700, 8, profile).central == 10
@@ -186,17 +173,3 @@ def test_month_in_which_the_target_is_met():
     assert (done.earliest, done.central, done.latest) == (8, 8, 8)
     spread = month_met(800, 700, 8, profile)
     assert spread.earliest <= spread.central <= spread.latest
-
-
-def test_quarterly_milestones_end_at_the_target():
-    found = milestones(1000, year_profile(EXACT))
-    assert list(found["month"]) == [3, 6, 9, 12]
-    assert found.iloc[-1][["linear", "seasonal", "low", "high"]].tolist() == [1000] * 4
-    assert found["linear"].tolist() == [250, 500, 750, 1000]
-
-
-def test_progress_against_both_schedules():
-    found = progress(1000, 690, 8, year_profile(EXACT)).set_index("schedule")
-    assert found.loc["linear", "ahead"] == pytest.approx(690 - 2000 / 3)
-    assert found.loc["seasonal", "ahead"] == pytest.approx(-10)
-    assert path(1000, year_profile(EXACT))["value"].iloc[8] == pytest.approx(700)
