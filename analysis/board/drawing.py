@@ -41,8 +41,13 @@ def compile_specs(picture: Any) -> dict[str, dict[str, Any]]:
 
 
 def compiled(chart: Any) -> dict[str, Any]:
-    """Return a chart as Vega; compiled once and kept, for it starts an engine of its own."""
-    text = json.dumps(chart.to_dict(validate=False), sort_keys=True, ensure_ascii=False)
+    """Return a chart as Vega."""
+    return vega(chart.to_dict(validate=False))
+
+
+def vega(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a Vega-Lite specification as Vega; compiled once and kept, for it starts an engine."""
+    text = json.dumps(spec, sort_keys=True, ensure_ascii=False)
 
     def compiled() -> str:
         import vl_convert

@@ -1,4 +1,4 @@
-"""Which sections and pictures does a page have, for the rail beside it?"""
+"""The sections and pictures of a page, for the rail beside it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.publish.outputs import VIEW, headings, markdown
+
 #: How the first look of a section, or of a picture, begins.
 _BEGINS = {
     "section": re.compile(r'<div class="wb-section at-(\w+)"><h2 class="wb-prose">(.*?)</h2>'),
     "figure": re.compile(r'<figure class="wb-figure" data-key="(\w+)"><h2 class="wb-title">(.*?)<'),
 }
-_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,12 @@ def contents(page: Mapping[str, Any], lang: str) -> list[Entry]:
     ----------
     page : what the warm parent told
     """
-    views = [
-        output[_VIEW]["model_id"]
-        for cell in page["cells"]
-        for output in cell.get("outputs", [])
-        if _VIEW in output
-    ]
-    found = (entry(page["first"][lang].get(view, "")) for view in views)
-    return [one for one in found if one is not None]
+    found: list[Entry] = []
+    for cell in page["cells"]:
+        if cell["type"] == "markdown":
+            found += [Entry("section", *one) for one in headings(markdown(cell["source"]))]
+        for output in cell.get("outputs", []):
+            if VIEW in output:
+                one = entry(page["first"][lang].get(output[VIEW]["model_id"], ""))
+                found += [one] if one else []
+    return found

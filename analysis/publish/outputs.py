@@ -17,6 +17,7 @@ AS_IT_STANDS = "a widget that only a notebook can show stands on the page as it 
 _VEGA_LITE = re.compile(r"application/vnd\.vegalite\.v\d+(\.json|\+json)")
 #: Modules whose widgets the page brings to life; others show how they stood.
 ALIVE = ("@jupyter-widgets/base", "@jupyter-widgets/controls", "anywidget")
+_HEADING = re.compile(r"<h2>(.*?)</h2>")
 _CONTROL = re.compile("\x1b\\[[0-9;]*[A-Za-z]\r?")
 _TAGS = [
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "div", "dl", "dt", "em",
@@ -49,11 +50,21 @@ def clean(html: str) -> str:
 
 
 def markdown(source: str) -> str:
-    """Return Markdown as cleaned HTML."""
+    """Return Markdown as cleaned HTML; its headings of the second level have places to go to."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-    return clean(str(MarkdownWithMath(renderer=renderer).render(source)))
+    html = clean(str(MarkdownWithMath(renderer=renderer).render(source)))
+    return _HEADING.sub(lambda found: f'<h2 id="{_place(found[1])}">{found[1]}</h2>', html)
+
+
+def headings(html: str) -> list[tuple[str, str]]:
+    """Return (place, HTML-safe title) of each heading that `markdown` gave a place."""
+    return re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', html)
+
+
+def _place(title: str) -> str:
+    return "section-" + re.sub(r"\W+", "-", re.sub(r"<[^>]*>", "", title)).strip("-")
 
 
 def plain(text: str) -> str:
@@ -68,16 +79,10 @@ def shown(output: Mapping[str, Any], widgets: Mapping[str, ipywidgets.Widget]) -
         return {"text/html": as_it_stands(widget)} if dead(widget) else {VIEW: output[VIEW]}
     for mime, spec in output.items():
         if _VEGA_LITE.fullmatch(mime):
-            return {"image/svg+xml": _drawn(spec)}
+            from analysis.board.drawing import svg, vega
+
+            return {"image/svg+xml": svg(vega(spec))}
     return dict(output)
-
-
-def _drawn(spec: Mapping[str, Any]) -> str:
-    import vl_convert
-
-    from analysis.board.drawing import svg
-
-    return svg(vl_convert.vegalite_to_vega(json.dumps(spec)))
 
 
 def _below(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:

@@ -75,7 +75,7 @@ def test_copies_to_work_on_are_made_once_and_nothing_is_overwritten(tmp_path):
 
 PLAIN = (
     "md # How far do the zones alone carry?\n\nMy own page, *in Markdown*.\n\n"
-    "| a | b |\n|--|--|\n| 1 | 2 |",
+    "| a | b |\n|--|--|\n| 1 | 2 |\n\n## What *follows*",
     "import altair as alt\nimport pandas as pd\nfrom ipywidgets import FloatSlider, interact\n"
     "@interact(x=(0.0, 9.0))\ndef f(x=3.0):\n"
     "    return alt.Chart(pd.DataFrame({'x': [x]})).mark_bar().encode(x='x')",
@@ -96,6 +96,7 @@ def test_a_plain_notebook_is_a_page(tmp_path):
     for seen in ("<h1>How far do the zones alone carry?</h1>", "<em>in Markdown</em>", "<td>2</td>",
                  '<svg xmlns="http', "x: 3.0", "a&lt;b"):  # fmt: skip
         assert seen in body, seen
+    assert '<a href="#section-What-follows">What <em>follows</em></a>' in html
     assert body.count("data-model") == 1  # the slider is alive
     assert "\x1b" not in body and "vegaEmbed" not in html and "&lt;h1" not in body
     assert "Output" not in {
