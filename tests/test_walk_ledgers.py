@@ -14,9 +14,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pyarrow as pa
 import pytest
 import vl_convert
+from ledger_tables import table
 from ran import run_here
 
 from analysis.board.still import card, signals
@@ -25,7 +25,7 @@ from analysis.briefing.page import Briefing
 from analysis.bulletin.compose import compose
 from analysis.documents.document import Cards, Figure
 from analysis.ledger.engine import in_memory
-from analysis.ledger.form import KINDS, form
+from analysis.ledger.form import KINDS
 from analysis.plan import load_plan
 from analysis.publish import front
 from analysis.structure import Answers, Report, report
@@ -34,8 +34,6 @@ from analysis.text import LANGUAGES, Text, said
 PAGES = ("districts", "chains", "bulletin")
 PLAN = load_plan()
 TARGET = PLAN["capital_in_place"].expected
-TYPES = {"amount": pa.decimal128(18, 6), "ratio": pa.float64(), "boolean": pa.bool_(),
-         "date": pa.date32()}  # fmt: skip
 #: id, district, chain, link, industry project, size (万元), lead district
 PROJECTS = [
     ("P0", "jiangan", None, None, None, 350_000, None),
@@ -57,18 +55,6 @@ FAULTY = {
     r"|(?<![\d.,])1 (districts|projects|months|links|points|quarters)\b"
     r"|(?<![\d.,])0 (districts|projects|months|links)|to 14 to|months 1|,,|,\.|seasonal schedule",
 }
-
-
-def table(kind: str, rows: list[dict[str, Any]]) -> pa.Table:
-    fields = []
-    for column in form(kind).columns:
-        fields.append(pa.field(column.name, TYPES.get(column.type, pa.string())))
-        if column.type == "date":
-            fields.append(pa.field(f"{column.name}_precision", pa.string()))
-            if column.future == "planned":
-                fields.append(pa.field(f"{column.name}_planned", pa.bool_()))
-    schema = pa.schema(fields)
-    return pa.Table.from_pylist([{n: row.get(n) for n in schema.names} for row in rows], schema)
 
 
 def young(count: int, month: int, year: int = 2021) -> Any:

@@ -3,17 +3,15 @@
 from datetime import date
 from decimal import Decimal
 
-import pyarrow as pa
 import pytest
+from ledger_tables import table
 
 from analysis.ledger import aggregates
 from analysis.ledger.engine import in_memory
-from analysis.ledger.form import KINDS, form
+from analysis.ledger.form import KINDS
 from analysis.plan import PlanError, load_plan
 from analysis.structure import PeriodError, report
 
-TYPES = {"amount": pa.decimal128(18, 6), "ratio": pa.float64(), "boolean": pa.bool_(),
-         "date": pa.date32()}  # fmt: skip
 PROJECTS = [
     # id, district, chain, link, sector, size, lead district, signed
     ("P1", "jiangan", None, None, "service", 400_000, "jianghan", date(2020, 8, 5)),
@@ -26,20 +24,6 @@ ARRIVALS = [
     ("P3", date(2021, 10, 9), 70_000),
 ]  # fmt: skip
 FOREIGN = [("airport", date(2020, 3, 1), "fdi", 1000), ("airport", date(2021, 3, 1), "fdi", 1500)]
-
-
-def table(kind, rows):
-    fields = []
-    for column in form(kind).columns:
-        fields.append(pa.field(column.name, TYPES.get(column.type, pa.string())))
-        if column.type == "date":
-            fields.append(pa.field(f"{column.name}_precision", pa.string()))
-            if column.future == "planned":
-                fields.append(pa.field(f"{column.name}_planned", pa.bool_()))
-    schema = pa.schema(fields)
-    return pa.Table.from_pylist(
-        [{name: row.get(name) for name in schema.names} for row in rows], schema=schema
-    )
 
 
 @pytest.fixture(scope="module")
