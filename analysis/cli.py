@@ -13,11 +13,14 @@ import typer
 from analysis.commands import ledger
 from analysis.commands.addresses import check_free, host_names, networks, origins
 from analysis.commands.documents import bulletin, export
-from analysis.process import begin
+from analysis.commands.group import Commands
+from analysis.commands.options import Force
+from analysis.process import begin, run_program
 
 # Heavy modules are imported inside the commands, so that `workbook --help` answers at once.
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Briefings on Wuhan's 2021 investment-attraction plan, from its data to the page.",
@@ -136,21 +139,19 @@ def site(
         Path | None,
         typer.Option(help="Folder of notebooks to publish; the project's own by default."),
     ] = None,
+    force: Force = False,
 ) -> None:
     """Write the briefings for any static host, or as files that open offline."""
     from analysis.publish.site import build
 
-    try:
-        build(
-            target,
-            single_file=single_file,
-            say=typer.echo,
-            documents=documents,
-            folder=_notebooks(notebooks),
-        )
-    except FileExistsError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+    build(
+        target,
+        single_file=single_file,
+        say=typer.echo,
+        documents=documents,
+        folder=_notebooks(notebooks),
+        force=force,
+    )
 
 
 def _notebooks(folder: Path | None) -> Path | None:
@@ -172,7 +173,6 @@ def lab(
 
     What follows `--` goes to JupyterLab, such as `-- --port 8890 --no-browser`.
     """
-    import subprocess
     from importlib.util import find_spec
 
     if not find_spec("jupyterlab"):
@@ -184,7 +184,7 @@ def lab(
         typer.echo(f"Copied {path}")
     typer.echo(f"Opening JupyterLab on {folder} …")
     command = [sys.executable, "-m", "jupyterlab", str(folder), *context.args]
-    raise typer.Exit(subprocess.call(command))
+    raise typer.Exit(run_program(command))
 
 
 @app.command()

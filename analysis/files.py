@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -56,6 +58,61 @@ def write_whole(path: Path, content: bytes) -> Path:
         raise
     sync(path.parent)
     return path
+
+
+class Record:
+    """Which files of a folder were written by us, what each was made of, and its digest.
+
+    path : the file that holds this, in the folder
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._held: dict[str, list[str]] = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            self._held = {}
+
+    def holds(self, path: Path, stamp: str) -> bool:
+        """Say whether a file is there, as it was written, and made of the same."""
+        return self._known(path)[0] == stamp and self.ours(path)
+
+    def ours(self, path: Path) -> bool:
+        """Say whether a file is there and still as it was written."""
+        return path.is_file() and self._known(path)[1] == _digest(path.read_bytes())
+
+    def add(self, path: Path, content: bytes, stamp: str = "") -> None:
+        """Note a file that is written."""
+        self._held[self._name(path)] = [stamp, _digest(content)]
+
+    def save(self) -> None:
+        """Write it all down, whole."""
+        write_whole(self.path, json.dumps(self._held, indent=1, sort_keys=True).encode())
+
+    def _known(self, path: Path) -> list[str]:
+        return self._held.get(self._name(path), ["", ""])
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.path.parent).as_posix()
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """Give a new folder to fill, which takes the place of `folder` when all in it is made."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"
+    ) as beside:
+        made = Path(beside) / "new"
+        made.mkdir()
+        yield made
+        if folder.exists():
+            folder.rename(Path(beside) / "old")
+        made.rename(folder)
 
 
 def sync(folder: Path) -> None:

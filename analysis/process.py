@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import _thread
+import multiprocessing
 import signal
+import subprocess
 import sys
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 
 
 def begin() -> None:
@@ -18,3 +25,58 @@ def begin_worker() -> None:
     """Begin, and end without a word when interrupted: whoever started this process speaks."""
     begin()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _hold_interrupts(False)
+
+
+def workers(count: int) -> ProcessPoolExecutor:
+    """Start processes for work of our own, which Ctrl+C ends without a word at any time."""
+    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), begin_worker)
+    _hold_interrupts(True)  # they inherit it, until each has begun
+    try:
+        for _ in range(count):
+            pool.submit(int)
+    finally:
+        _hold_interrupts(False)
+    return pool
+
+
+def _hold_interrupts(held: bool) -> None:
+    if hasattr(signal, "pthread_sigmask"):
+        how = signal.SIG_BLOCK if held else signal.SIG_UNBLOCK
+        signal.pthread_sigmask(how, [signal.SIGINT])
+
+
+def heed_interrupts() -> None:
+    """Let no Ctrl+C get lost.
+
+    Python drops what is raised while an object is cleared away, as while a workbook's archive is
+    closed: an interrupt that falls there is raised once more a moment later.
+    """
+    usual = sys.unraisablehook
+
+    def again() -> None:
+        time.sleep(0.05)
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)  # type: ignore[arg-type]
+
+    def hook(dropped: sys.UnraisableHookArgs) -> None:
+        if issubclass(dropped.exc_type, KeyboardInterrupt):
+            _thread.start_new_thread(again, ())  # one of threading's would be waited for, here
+        else:
+            usual(dropped)
+
+    sys.unraisablehook = hook
+
+
+def run_program(command: Sequence[str]) -> int:
+    """Run a program to its end, or end it with us: Ctrl+C reaches us alone, and it stops in order.
+
+    Returns
+    -------
+    its exit code
+    """
+    with subprocess.Popen(command, process_group=0) as running:
+        try:
+            return running.wait()
+        finally:
+            running.terminate()
+            running.wait()

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.commands.addresses import host_names, origins
-from analysis.files import refuse_to_overwrite
+from analysis.files import Record, refuse_to_overwrite, whole_folder
+from analysis.process import heed_interrupts, run_program, workers
+from analysis.publish import site
 
 
 def run(*words):
@@ -56,6 +64,112 @@ def test_documents_and_quarantine_are_not_written_over(tmp_path):
     rows.write_text("mine")
     told = run("ledger", "quarantine", rows, "--database", tmp_path / "ledger")
     assert told.exit_code == 1 and rows.read_text() == "mine"
+
+
+def test_rows_in_quarantine_are_not_written_over_a_file_that_is_named(tmp_path):
+    rows, ledger = tmp_path / "rows.xlsx", tmp_path / "own.csv"
+    rows.write_text("mine")
+    ledger.write_text("项目编号\n1\n", encoding="utf-8")
+    for words in (["read", ledger], ["import", ledger, "-y", "--database", tmp_path / "store"]):
+        told = run("ledger", *words, "--quarantine", rows)
+        assert told.exit_code == 1 and "--force" in told.output and rows.read_text() == "mine"
+    assert not (tmp_path / "store").exists()
+
+
+def test_an_example_is_not_written_over_a_file(tmp_path):
+    mine = tmp_path / "mine.xlsx"
+    mine.write_text("mine")
+    told = run("ledger", "example", mine)
+    assert told.exit_code == 1 and "--force" in told.output and mine.read_text() == "mine"
+
+
+def test_a_site_replaces_what_it_wrote_and_nothing_else(tmp_path):
+    target = tmp_path / "site"
+    with whole_folder(target) as made:
+        (made / "en").mkdir()
+        (made / "en" / "index.html").write_text("ours")
+        record = Record(made / site.RECORD)
+        record.add(made / "en" / "index.html", b"ours")
+        record.save()
+    assert site._foreign(target) == []
+    (target / "CNAME").write_text("briefings.example")
+    told = run("site", target)
+    assert told.exit_code == 1 and "CNAME" in told.output and "--force" in told.output
+    (target / "CNAME").unlink()
+    (target / "en" / "index.html").write_text("edited by hand")
+    assert "index.html" in run("site", target).output
+    assert run("site", target / "en" / "index.html").exit_code == 1
+    assert (target / "en" / "index.html").read_text() == "edited by hand"
+
+
+def test_a_folder_is_there_whole_or_as_it_was(tmp_path):
+    target = tmp_path / "out"
+    with whole_folder(target) as made:
+        (made / "a").touch()
+    with pytest.raises(KeyboardInterrupt), whole_folder(target) as made:
+        (made / "b").touch()
+        raise KeyboardInterrupt
+    assert [path.name for path in target.iterdir()] == ["a"]
+    with whole_folder(target) as made:
+        (made / "b").touch()
+    assert [path.name for path in target.iterdir()] == ["b"]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_interrupt_that_falls_where_python_drops_it_is_heeded(monkeypatch):
+    class Archive:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    heed_interrupts()
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            Archive()
+            time.sleep(10)
+    finally:
+        signal.signal(signal.SIGINT, usual)
+
+
+@pytest.mark.parametrize(
+    ("words", "until"),
+    [
+        (["bulletin", "--month", "2021-09", "--out", "out"], "Reading"),
+        (["ledger", "example", "out", "--projects", "9000"], ""),
+        (["export", "all", "out"], "Reading"),
+        (["lab"], "Copied"),
+    ],
+)
+def test_ctrl_c_ends_a_command_quietly_with_nothing_half_made(tmp_path, words, until):
+    workbook = Path(sys.executable).with_name("workbook")
+    with subprocess.Popen(
+        [workbook, *words], cwd=tmp_path, text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"BROWSER": "true"},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # as in a terminal
+    ) as running:  # fmt: skip
+        assert not until or running.stdout.readline().startswith(until)
+        time.sleep(1.5)
+        os.killpg(running.pid, signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Traceback" not in told and "KeyboardInterrupt" not in told
+    assert not [
+        path
+        for path in tmp_path.rglob("*")
+        if path.is_file() and path.suffix not in (".lock", ".ipynb")
+    ]
+
+
+def test_workers_take_no_interrupt_before_they_can_end_without_a_word(capfd):
+    with workers(2) as pool:
+        assert pool.submit(signal.getsignal, signal.SIGINT).result() == signal.SIG_DFL
+        assert pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result() == set()
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == set()
+
+
+def test_a_program_that_is_run_ends_with_us():
+    assert run_program([sys.executable, "-c", "raise SystemExit(7)"]) == 7
 
 
 def test_several_documents_or_another_form_do_not_go_into_a_file_s_name(tmp_path):

@@ -65,7 +65,7 @@ def test_the_command_writes_an_example_and_nothing_over_another(tmp_path):
     ledger = open_ledger(tmp_path / "rows")
     assert ledger.kind == "illustrative" and ledger.arrivals.count().execute() == 300
     again = run(tmp_path / "rows")
-    assert again.exit_code == 1 and "is there already" in again.output
+    assert again.exit_code == 1 and "there already" in again.output
 
 
 def test_an_assumption_that_is_not_there_is_a_fault_of_its_table():

@@ -8,11 +8,9 @@ this machine's processes, or those of a Dask cluster.
 from __future__ import annotations
 
 import hashlib
-import json
-import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -21,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from analysis.files import write_whole
-from analysis.process import begin_worker
+from analysis.files import Record, refuse_to_overwrite, write_whole
+from analysis.process import workers
 
 if TYPE_CHECKING:
     from analysis.plan import Plan
@@ -68,8 +66,9 @@ def make(
     langs: Sequence[str] = ("zh",),
     forms: Sequence[str] = ("html", "pdf", "docx", "xlsx"),
     scheduler: str | None = None,
-    workers: int | None = None,
+    processes: int | None = None,
     done: Callable[[Path], None] = lambda _: None,
+    force: bool = False,
 ) -> Made:
     """Write bulletins to `out/<period>/<place>.<lang>.<form>`.
 
@@ -78,17 +77,19 @@ def make(
     answers : the ledger's
     places : keys of districts, "city" for the whole
     scheduler : address of a Dask scheduler; processes of this machine if None
-    workers : how many processes, by default one a core
+    processes : how many, by default one a core
     done : told each file that is there now
+    force : write over files that were changed since we wrote them, or are not ours
 
     Raises
     ------
+    OverwriteError : such a file is there
     BulletinError : if another run writes to the same folder
     """
     folder = out / period.key
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
-        record = Record(folder)
+        record = Record(folder / RECORD)
         wanted, kept = [], []
         for place in places:
             for lang in langs:
@@ -98,14 +99,17 @@ def make(
                 left = tuple(f for f, path in zip(forms, found, strict=True) if path not in right)
                 if left:
                     wanted.append(Job(place, lang, left))
+        targets = [_file(folder, job.place, job.lang, form) for job in wanted for form in job.forms]
+        refuse_to_overwrite([path for path in targets if not record.ours(path)], force)
         for path in kept:
             done(path)
         written = []
         jobs = _with_reports(wanted, answers, plan, period)
-        for job, files in _run(jobs, len(wanted), scheduler, workers):
+        for job, files in _run(jobs, len(wanted), scheduler, processes):
             for form, content in files.items():
                 path = write_whole(_file(folder, job.place, job.lang, form), content)
                 record.add(path, content, _stamp(answers, job.lang))
+                record.save()
                 written.append(path)
                 done(path)
     return Made(tuple(written), tuple(kept))
@@ -127,28 +131,6 @@ def _alone(folder: Path) -> Iterator[None]:
         raise BulletinError(
             f"another run writes to {folder}; wait for it, or name another folder with --out"
         ) from None
-
-
-class Record:
-    """What a folder holds: each file's digest, and what it was made of."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / RECORD
-        try:
-            self._held: dict[str, list[str]] = json.loads(self._path.read_text("utf-8"))
-        except (OSError, ValueError):
-            self._held = {}
-
-    def holds(self, path: Path, stamp: str) -> bool:
-        """Say whether a file is there, whole, and made of the same."""
-        if self._held.get(path.name, [""])[0] != stamp or not path.is_file():
-            return False
-        return self._held[path.name][1] == hashlib.sha256(path.read_bytes()).hexdigest()
-
-    def add(self, path: Path, content: bytes, stamp: str) -> None:
-        """Note a file that is written."""
-        self._held[path.name] = [stamp, hashlib.sha256(content).hexdigest()]
-        write_whole(self._path, json.dumps(self._held, indent=1, sort_keys=True).encode())
 
 
 def _stamp(answers: Answers, lang: str) -> str:
@@ -189,7 +171,7 @@ def _with_reports(
 
 
 def _run(
-    jobs: Iterator[tuple[Job, Report]], count: int, scheduler: str | None, workers: int | None
+    jobs: Iterator[tuple[Job, Report]], count: int, scheduler: str | None, size: int | None
 ) -> Iterator[tuple[Job, dict[str, bytes]]]:
     """Return what is made as it gets ready; reports go out while others are asked for."""
     if not count:
@@ -197,9 +179,7 @@ def _run(
     if scheduler:
         yield from _on_cluster(jobs, scheduler)
         return
-    spawn = multiprocessing.get_context("spawn")
-    size = min(count, workers or os.cpu_count() or 1)
-    with ProcessPoolExecutor(size, spawn, begin_worker) as pool:
+    with workers(min(count, size or os.cpu_count() or 1)) as pool:
         pending = {pool.submit(files, report, job.lang, job.forms): job for job, report in jobs}
         try:
             for future in as_completed(pending):

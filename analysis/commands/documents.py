@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from analysis.commands.options import Force
+
 FORMS = ("pdf", "docx", "pptx", "xlsx", "html")
 # Heavy modules are imported inside the commands, so that `workbook --help` answers at once.
 
@@ -28,9 +30,7 @@ def export(
     scenario: Annotated[
         str, typer.Option(help="Scenario: a page's address, or what follows s= in it.")
     ] = "",
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over files that are there.")
-    ] = False,
+    force: Force = False,
 ) -> None:
     """Write briefings as PDF, Word, PowerPoint, Excel or HTML."""
     ending = path.suffix.lower().removeprefix(".")
@@ -65,11 +65,7 @@ def export(
     jobs = [(slug, each, form) for slug in wanted for each in langs for form in forms]
     targets = {job: path if one else path / ".".join(job) for job in jobs}
     written = []
-    try:
-        refuse_to_overwrite(targets.values(), force)
-    except FileExistsError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+    refuse_to_overwrite(targets.values(), force)
     with tqdm(jobs, unit="file", disable=None) as bar:
         for slug, each, form in bar:
             bar.set_description(f"{slug} {each} {form}")
@@ -120,11 +116,12 @@ def bulletin(
     workers: Annotated[
         int | None, typer.Option(help="Processes on this machine; one a core if not named.")
     ] = None,
+    force: Force = False,
 ) -> None:
     """Write bulletins of a month, quarter or year, for the city and each district.
 
     What is there already and still right is not made again: after an interruption, run
-    the same command once more.
+    the same command once more. A file that was changed since is not written over untold.
     """
     given = [(kind, text) for kind, text in
              (("month", month), ("quarter", quarter), ("year", year)) if text]  # fmt: skip
@@ -163,7 +160,8 @@ def bulletin(
         with tqdm(total=count, unit="file", disable=None) as bar:
             made = make(
                 asked, plan, period, out, places=places, langs=langs, forms=forms,
-                scheduler=scheduler, workers=workers, done=lambda _: bar.update() and None,
+                scheduler=scheduler, processes=workers, force=force,
+                done=lambda _: bar.update() and None,
             )  # fmt: skip
     except (BulletinError, LedgerError, StoreError, AnnexError, OSError) as error:
         typer.echo(str(error), err=True)

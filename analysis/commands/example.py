@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from analysis.commands.options import Force
+from analysis.files import refuse_to_overwrite
+
 
 def example(
     path: Annotated[
@@ -18,6 +21,7 @@ def example(
         int | None, typer.Option(min=1, help="Arrivals in all, up to millions; for a folder.")
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same rows.")] = 2021,
+    force: Force = False,
 ) -> None:
     """Write an example ledger: illustrative rows, no real project."""
     from tqdm import tqdm
@@ -29,6 +33,7 @@ def example(
         if path.suffix.lower() == ".xlsx":
             if rows:
                 raise typer.BadParameter("--rows is for a folder of Parquet")
+            refuse_to_overwrite([path], force)
             for kind, sent in write_sheets(path, projects, seed).items():
                 typer.echo(
                     f"{kind}: {sent.rows:,} good rows, sum {sent.amount.normalize():,f};"
@@ -36,7 +41,11 @@ def example(
                 )
         else:
             with tqdm(total=rows, unit=" rows", unit_scale=True, disable=None) as bar:
-                write(path, projects, rows, seed, lambda done: bar.update(done - bar.n) and None)
+
+                def told(done: int) -> None:
+                    bar.update(done - bar.n)
+
+                write(path, projects, rows, seed, told, force)
     except OSError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

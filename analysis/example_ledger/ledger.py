@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.example_ledger.parameters import load_parameters
+from analysis.files import refuse_to_overwrite, whole_folder
 from analysis.ledger.engine import ILLUSTRATIVE, LABEL, LEDGER, Ledger, in_memory, open_ledger
 from analysis.ledger.form import ARRIVALS, FOREIGN, PROJECTS
 from analysis.ledger.stored import parquet_writer
@@ -71,6 +70,7 @@ def write(
     rows: int | None = None,
     seed: int = SEED,
     progress: Any = None,
+    force: bool = False,
 ) -> Path:
     """Write an example ledger as a folder of Parquet, whole or not at all.
 
@@ -78,13 +78,10 @@ def write(
 
     Raises
     ------
-    FileExistsError : the folder is there already
+    OverwriteError : the folder is there already, and nobody said that it may go
     """
-    if folder.exists():
-        raise FileExistsError(f"{folder} is there already: name another folder, or remove it")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
-    try:
+    refuse_to_overwrite([folder], force)
+    with whole_folder(folder) as part:
         drawn = made(projects, rows, seed)
         for kind, one in ((PROJECTS, drawn.projects()), (FOREIGN, drawn.foreign_capital())):
             with parquet_writer(part / f"{kind}.parquet", one.schema) as writer:
@@ -99,9 +96,4 @@ def write(
                     progress(done)
         label = {"kind": ILLUSTRATIVE, "stamp": stamp(projects, rows, seed)}
         (part / LABEL).write_text(json.dumps(label), encoding="utf-8")
-        part.chmod(0o755)
-        part.rename(folder)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
     return folder

@@ -67,7 +67,8 @@ def decode(data: bytes, file: str) -> tuple[str, str]:
             try:
                 return data.decode(encoding), encoding
             except UnicodeDecodeError as error:
-                raise _undecoded(error, data, file, encoding) from None
+                tried = encoding.upper().removesuffix("-SIG")
+                raise _undecoded(error, data, file, tried) from None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

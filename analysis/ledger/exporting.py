@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -13,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.files import write_whole
+from analysis.files import refuse_to_overwrite, whole_folder, write_whole
 from analysis.ledger.dates import format_date
 from analysis.ledger.errors import StoreError
 from analysis.ledger.form import KINDS, Column, Form, choice_names, choices, form, plain
@@ -107,23 +105,20 @@ def _write_cell(page: Any, line: int, place: int, value: Any, text: Any) -> None
         page.write_string(line, place, str(value), text)
 
 
-def write_folder(store: Store, folder: Path) -> None:
+def write_folder(store: Store, folder: Path, force: bool = False) -> None:
     """Write what readers see as a folder of Parquet files, with a label beside them.
 
     The folder is written beside its place and then renamed, so it is whole or not there.
 
     Raises
     ------
-    StoreError : something lies there already
+    OverwriteError : something lies there already, and nobody said that it may go
     """
     import pyarrow as pa
     from tqdm import tqdm
 
-    if folder.exists():
-        raise StoreError("there", place=folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"))
-    try:
+    refuse_to_overwrite([folder], force)
+    with whole_folder(folder) as part:
         stamp = store.stamp
         for kind in KINDS:
             schema = pa.schema([(name, _arrow(sql)) for name, sql in stored_columns(kind).items()])
@@ -140,10 +135,6 @@ def write_folder(store: Store, folder: Path) -> None:
         for path in part.iterdir():
             with path.open("r+b") as file:
                 os.fsync(file.fileno())
-        part.chmod(0o755)
-        part.rename(folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def _batches(store: Store, kind: str, schema: pa.Schema) -> Iterator[pa.Table]:

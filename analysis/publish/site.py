@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from analysis.documents.writers import OFFERED
-from analysis.files import write_whole
-from analysis.process import begin_worker
+from analysis.files import Record, refuse_to_overwrite, whole_folder, write_whole
+from analysis.process import workers
 from analysis.publish.assemble import APP, STATIC, environment, manifest, page_html, split
 from analysis.publish.handlers import SHELL
 from analysis.publish.pages import Page, about_text, chrome, notebooks_dir
@@ -21,6 +18,8 @@ from analysis.publish.parents import run_once
 from analysis.publish.rendering import rendered
 from analysis.text import LANGUAGES
 
+#: In the folder: which files are ours.
+RECORD = ".workbook-site"
 #: What one offline file may take, bytes: it goes by e-mail.
 MOST_BYTES = 2_500_000
 
@@ -31,6 +30,7 @@ def build(
     say: Callable[[str], None] = print,
     folder: Path | None = None,
     documents: bool = True,
+    force: bool = False,
 ) -> list[Path]:
     """Write the static edition.
 
@@ -41,6 +41,7 @@ def build(
     say : where to tell what happens
     folder : the notebooks, by default the project's own
     documents : write each briefing as PDF, Word, PowerPoint and Excel too, to be taken away
+    force : replace files, too, that are not ours or were changed since
 
     Returns
     -------
@@ -48,24 +49,22 @@ def build(
 
     Raises
     ------
-    FileExistsError : if the target holds something that is no earlier edition
+    OverwriteError : if the target holds something that an earlier edition did not write
     analysis.publish.parents.ParentError : if a notebook does not run to its end
     """
-    if target.exists() and any(target.iterdir()) and not (target / ".workbook-site").is_file():
-        raise FileExistsError(f"{target} holds other files; name a new or empty folder")
+    target = target.resolve()
+    refuse_to_overwrite(_foreign(target), force)
     folder = folder or notebooks_dir()
     site = {**chrome(folder), "about": about_text(), "ends": "/"}
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as name:
-        made = Path(name) / "site"
-        made.mkdir()
-        (made / ".workbook-site").write_text("made by workbook site\n", "utf-8")
+    with whole_folder(target) as made:
         pages = list(site["pages"].values())
         for line in site["left_out"]:
             say(line)
         say(f"Running {len(pages)} notebooks …")
         answers = {}
-        for page, ran in zip(pages, _ran([folder / page.notebook for page in pages]), strict=True):
+        told = _ran([folder / page.notebook for page in pages])
+        for number, (page, ran) in enumerate(zip(pages, told, strict=True), start=1):
+            say(f"  {number} of {len(pages)}: {page.slug}")
             answers[page.slug] = ran["answer"]
             if single_file:
                 _single(made, page, ran, site)
@@ -75,13 +74,26 @@ def build(
             _front(made, site, answers)
         if documents and not single_file:
             say("Writing the documents …")
-            _documents(made, folder, site)
-        if target.exists():
-            shutil.rmtree(target)
-        made.rename(target)
+            _documents(made, folder, site, say)
+        record = Record(made / RECORD)
+        for path in _files(made):
+            record.add(path, path.read_bytes())
+        record.save()
     written = sorted(target.rglob("*.html"))
     say(f"Wrote {len(written)} pages to {target}")
     return written
+
+
+def _foreign(target: Path) -> list[Path]:
+    """Return what is in the place of the site and was not written there by us, as it is."""
+    if not target.is_dir():
+        return [target]
+    record = Record(target / RECORD)
+    return [path for path in _files(target) if path != record.path and not record.ours(path)]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if not path.is_dir())
 
 
 def _ran(notebooks: list[Path]) -> Iterator[dict[str, Any]]:
@@ -134,7 +146,7 @@ def in_language(site: dict[str, Any], lang: str) -> dict[str, Any]:
     return {**site, "ends": "/en/" if lang == "en" else "/"}
 
 
-def _documents(made: Path, folder: Path, site: dict[str, Any]) -> None:
+def _documents(made: Path, folder: Path, site: dict[str, Any], say: Callable[[str], None]) -> None:
     """Write each briefing to take away, in both languages, several at a time."""
     jobs = [
         (folder / page.notebook, lang, made / "export" / page.slug)
@@ -142,12 +154,10 @@ def _documents(made: Path, folder: Path, site: dict[str, Any]) -> None:
         if not page.own
         for lang in LANGUAGES
     ]
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        max(1, min(len(jobs), os.cpu_count() or 1)), spawn, begin_worker
-    ) as pool:
-        for _ in pool.map(_export, *zip(*jobs, strict=True)):
-            pass
+    with workers(max(1, min(len(jobs), os.cpu_count() or 1))) as pool:
+        made_of = pool.map(_export, *zip(*jobs, strict=True))
+        for number, (job, _) in enumerate(zip(jobs, made_of, strict=True), start=1):
+            say(f"  {number} of {len(jobs)}: {job[2].name}, {job[1]}")
 
 
 def _export(notebook: Path, lang: str, target: Path) -> None:

@@ -18,6 +18,7 @@ from analysis.bulletin.making import LOCK, RECORD, BulletinError, make
 from analysis.cli import app
 from analysis.documents.document import Cards, Table
 from analysis.documents.writers import writer
+from analysis.files import OverwriteError
 from analysis.plan import load_plan
 from analysis.structure import Period, answers, report
 from analysis.text import Text, fill
@@ -169,9 +170,9 @@ def test_what_is_right_is_kept_and_what_is_not_is_made_again(asked, plan, tmp_pa
 
     monkeypatch.setattr(making, "_run", here)
 
-    def again(state=asked, forms=FORMS):
+    def again(state=asked, forms=FORMS, force=False):
         ran.clear()
-        return make(state, plan, MONTH, tmp_path, places=["hanyang"], forms=forms)
+        return make(state, plan, MONTH, tmp_path, places=["hanyang"], forms=forms, force=force)
 
     first = again()
     folder = tmp_path / "2021-09"
@@ -180,7 +181,10 @@ def test_what_is_right_is_kept_and_what_is_not_is_made_again(asked, plan, tmp_pa
     # A file that is cut, one that is gone, a form that is new, a part left by a killed run.
     (folder / "hanyang.zh.html").write_bytes(b"half")
     (folder / ".hanyang.zh.html.x.part").write_bytes(b"half")
-    assert [path.name for path in again().written] == ["hanyang.zh.html"]
+    with pytest.raises(OverwriteError, match="there already"):
+        again()  # it may be somebody's work
+    assert (folder / "hanyang.zh.html").read_bytes() == b"half" and ran == []
+    assert [path.name for path in again(force=True).written] == ["hanyang.zh.html"]
     (folder / "hanyang.zh.xlsx").unlink()
     assert [path.name for path in again().written] == ["hanyang.zh.xlsx"]
     assert not list(folder.glob(".*.part"))
@@ -203,7 +207,7 @@ def test_an_interrupted_run_goes_on_where_it_was(asked, plan, tmp_path, monkeypa
     with pytest.raises(KeyboardInterrupt):
         make(asked, plan, MONTH, tmp_path, places=places, forms=["xlsx"])
     monkeypatch.setattr(making, "_run", whole)
-    made = make(asked, plan, MONTH, tmp_path, places=places, forms=["xlsx"], workers=1)
+    made = make(asked, plan, MONTH, tmp_path, places=places, forms=["xlsx"], processes=1)
     assert [path.name for path in made.kept] == ["hanyang.zh.xlsx"]
     assert [path.name for path in made.written] == ["jiangan.zh.xlsx"]
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from analysis.ledger.dates import format_date, read_date
 from analysis.ledger.numbers import chinese_number, read_number
 from analysis.ledger.reading import LedgerFileError, read_ledger
+from analysis.ledger.units import unit_of
 
 TODAY = date(2021, 12, 31)
 HEADER = ["到账编号", "项目编号", "所属区", "到位日期", "到位资金（万元）", "备注"]
@@ -104,6 +105,18 @@ def in_words(number):
 @given(st.integers(0, 10**12 - 1))
 def test_a_number_in_words_is_its_value(number):
     assert chinese_number(in_words(number)) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("word", "power"),
+    [
+        ("万", 4), ("萬", 4), ("十万", 5), ("百万", 6), ("千万", 7), ("亿", 8), ("億", 8),
+        ("十亿", 9), ("百亿", 10), ("千亿", 11), ("万亿", 12),
+    ],
+)  # fmt: skip
+def test_each_great_number_is_its_power_of_ten_in_words_and_as_a_unit(word, power):
+    assert chinese_number(f"一{word}") == read_number(f"一{word}").value == 10**power
+    assert unit_of(f"{word}元").factor == unit_of(f"{word}美元").factor == 10**power
 
 
 @FILES

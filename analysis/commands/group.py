@@ -1,0 +1,24 @@
+"""The commands as a group, with what holds for all of them when one can't go on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from analysis.files import OverwriteError
+from analysis.process import heed_interrupts
+
+
+class Commands(TyperGroup):
+    """Commands that write over no file untold, and end at Ctrl+C whatever they are doing."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; what it refused is one sentence, and its exit code 1."""
+        heed_interrupts()
+        try:
+            return super().invoke(ctx)
+        except OverwriteError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from None
