@@ -35,6 +35,10 @@ class UnitError(PlanError):
     """Two numbers that aren't in the same unit."""
 
 
+#: What a plan shows of its groups of districts.
+_SHOWN = ("tier", "name_zh", "name_en", "districts", "capital_floor", "industrial_share_floor")
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How far floors carry towards a target.
@@ -119,7 +123,7 @@ class Plan:
             for one in self.targets.values()
         ]  # fmt: skip
         return show.table(pd.DataFrame(asked), "What the plan asks of the city") + show.table(
-            self.tiers.drop(columns=["source", "section", "kind"]),
+            self.tiers[list(_SHOWN)],
             "What it asks of each district, by tier (capital_floor in 1e8 CNY, shares in %)",
         )
 

@@ -47,5 +47,5 @@ def lines(*sentences: str) -> str:
 def _written(value: Any) -> str:
     """Return a cell: numbers to four decimals, what is missing as a dash."""
     if isinstance(value, float):
-        return "–" if value != value else f"{value:,.{_DIGITS}f}".rstrip("0").rstrip(".")
+        return "–" if value != value else f"{value:.{_DIGITS}f}".rstrip("0").rstrip(".")
     return "–" if value is None or value is pd.NaT else str(value)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.board import Board
 from analysis.charts.picture import SAID, Picture
+from analysis.charts.theme import plain
 from analysis.evidence import load_evidence
 from analysis.model import load_model
 from analysis.names import unknown
@@ -160,7 +161,7 @@ class Briefing:
         else:
             shown = Picture(
                 key=picture,
-                chart=chart if callable(chart) else lambda text, narrow: chart,
+                chart=chart if callable(chart) else lambda text, narrow: plain(chart),
                 data=data,
                 formula=formula and self.model.formula(formula),
                 illustrative=self._illustrative if illustrative is None else illustrative,

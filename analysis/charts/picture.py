@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from analysis.charts.theme import plain
 from analysis.text import Message, Text
 
 #: The texts of a picture.
@@ -53,7 +54,7 @@ class Picture:
 
     def changed(self, chart: Any) -> Picture:
         """Return the same picture with another chart; `page.figure` puts it on the page."""
-        return replace(self, chart=lambda text, narrow: chart)
+        return replace(self, chart=lambda text, narrow: plain(chart))
 
     def __repr__(self) -> str:
         return f"<Picture {self.key}: {len(self.data)} rows>"

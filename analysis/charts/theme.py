@@ -169,6 +169,13 @@ def themed(chart: Any, height: float | None = 260, *params: alt.Parameter) -> An
     return finished
 
 
+def plain(chart: Any) -> Any:
+    """Return a chart of a reader's own in the workbook's look, as wide as its place."""
+    if not isinstance(chart, alt.Chart | alt.LayerChart) or chart.config is not alt.Undefined:
+        return chart
+    return themed(alt.layer(chart), None)  # a layer takes further ones
+
+
 def money(value: str, text: Text, form: str = ",.0f") -> str:
     """Return the Vega expression that writes an amount of 1e8 in the reader's unit.
 
