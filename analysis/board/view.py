@@ -1,13 +1,16 @@
-"""How does a part of the board get onto the page?"""
+"""A part of the board on the page, and how it is kept in a saved notebook."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import traitlets
 from ipywidgets import widget_serialization
 
+#: Width of a chart that is drawn ahead, px: a desk's.
+WIDTH = 940
 STATIC = Path(__file__).parent / "static"
 
 
@@ -25,3 +28,25 @@ class View(anywidget.AnyWidget):
     board_key = traitlets.Unicode().tag(sync=True)
     part = traitlets.Unicode().tag(sync=True)
     payload = traitlets.Dict().tag(sync=True)
+
+    def __repr__(self) -> str:
+        """What it says as it stands, which a saved notebook keeps and shows without a kernel."""
+        from analysis.board.still import signals
+        from analysis.text import said
+
+        told = [self.payload[key] for key in ("message", "title", "source") if key in self.payload]
+        known = signals(self.board) if told else {}
+        return " | ".join(said(message, known, self.board.lang) for message in told) or (
+            f"<{self.part}>"
+        )
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """Return the widget with its words and, of a picture, the chart as it stands."""
+        bundle = super()._repr_mimebundle_(**options)
+        if bundle is None or self.part != "figure":
+            return bundle
+        from analysis.board.drawing import svg
+        from analysis.board.still import signals, still
+
+        spec = still(self.payload["specs"][self.board.lang], signals(self.board), WIDTH)
+        return {**bundle[0], "image/svg+xml": svg(spec)}, bundle[1]

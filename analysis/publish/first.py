@@ -17,14 +17,14 @@ import ipywidgets
 
 from analysis.board.drawing import svg
 from analysis.board.still import card, filled, signals, still
-from analysis.board.view import View
+from analysis.board.view import WIDTH, View
 from analysis.charts.theme import PALETTES
 from analysis.publish.first_levers import levers_html
 from analysis.publish.widgets import all_widgets
 from analysis.text import Text, said
 
 #: Widths at which charts are drawn ahead, px; the sheet of styles shows the one that fits.
-WIDTHS = {"wide": 940, "middle": 630, "narrow": 328}
+WIDTHS = {"wide": WIDTH, "middle": 630, "narrow": 328}
 #: What a status begins with; the words say the same.
 SIGNS = {"short": "✕", "expected": "✓", "stretch": "✓✓", "to_come": "…", "so_far": "…",
          "unknown": ""}  # fmt: skip

@@ -199,7 +199,9 @@ export class Engine {
     return toLink(this.levers(), this.definitions);
   }
 
+  /** What leads here again: an address or, where that is the host's own, a line of Python. */
   address() {
+    if (!ownsAddress()) return `page.scenario = analysis.Scenario.from_link("${this.link()}")`;
     const url = new URL(globalThis.location.href);
     if (this.lang !== "zh" || url.searchParams.has("lang")) url.searchParams.set("lang", this.lang);
     for (const [key, value] of Object.entries(this.chosen ?? {})) url.searchParams.set(key, value);

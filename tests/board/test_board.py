@@ -9,7 +9,9 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import ipywidgets
+import pandas as pd
 import pytest
 from page import picture
 from standin import PLAN, Model
@@ -18,8 +20,10 @@ from analysis.board import Board
 from analysis.board.drawing import payload
 from analysis.board.still import level
 from analysis.board.view import STATIC
+from analysis.briefing import Briefing
 from analysis.publish.assemble import NOTICES
 from analysis.publish.widgets import all_widgets, ids_of
+from analysis.text import Text
 
 FONTS = Path(__file__).parents[2] / "analysis/charts/fonts"
 
@@ -160,3 +164,14 @@ def test_a_cell_s_widgets_have_the_same_ids_wherever_it_runs():
     first, again, other = made("page 3"), made("page 3"), made("page 4")
     assert first[1:] == again[1:] and first[0] != again[0], "only what a widget is called by"
     assert not set(first) & set(other) and len(set(first)) == len(first)
+
+
+def test_a_saved_notebook_keeps_words_and_pictures():
+    page = Briefing("capital_inflow", "en")
+    heading, text = page.section("past").children
+    assert repr(heading) == page.messages["past"].render(Text("en")) and len(repr(text)) > 40
+    chart = alt.Chart(pd.DataFrame({"year": [2020], "value": [1.0]})).mark_bar().encode(x="year:O")
+    shown = page.figure("past_years", chart, pd.DataFrame({"year": [2020]}))
+    (bundle, _), title = shown._repr_mimebundle_(), page.pictures["past_years"].title
+    assert bundle["text/plain"].startswith(title.render(Text("en"), page.start))
+    assert bundle["image/svg+xml"].startswith("<svg")

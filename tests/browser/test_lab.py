@@ -50,7 +50,8 @@ def lab(folder: Path) -> Iterator[str]:
     given = {"JUPYTERLAB_SETTINGS_DIR": settings, "JUPYTER_CONFIG_DIR": folder.parent / "config",
              "JUPYTERLAB_WORKSPACES_DIR": folder.parent / "spaces"}  # fmt: skip
     command = [Path(sys.executable).with_name("workbook"), "lab", folder, "--", f"--port={port}",
-               "--no-browser", "--allow-root", "--IdentityProvider.token="]  # fmt: skip
+               "--no-browser", "--allow-root", "--IdentityProvider.token=",
+               "--ServerApp.disable_check_xsrf=True"]  # fmt: skip
     with (folder.parent / "log").open("wb") as log:
         env = os.environ | {key: str(value) for key, value in given.items()}
         process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
@@ -75,7 +76,7 @@ def run_all(page: Page, address: str, name: str) -> list[str]:
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
     page.locator('.lm-MenuBar-itemLabel:text-is("Run")').click()
     page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click()
-    page.wait_for_selector(".jp-OutputArea-output", timeout=120_000)
+    page.wait_for_selector(".jp-OutputArea-output", state="attached", timeout=120_000)
     page.wait_for_function(BUSY, timeout=240_000)
     return list(page.evaluate(ERRORS))
 
@@ -87,6 +88,10 @@ def test_a_briefing_runs_whole_and_is_legible_in_the_dark(browser: Browser, lab:
     ink = PALETTES["dark"]["ink"]
     wanted = tuple(int(ink[at : at + 2], 16) for at in (1, 3, 5))
     assert page.evaluate(INK) == f"rgb{wanted}"
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="复制链接").first.click()
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == 'page.scenario = analysis.Scenario.from_link("v1")'
     page.evaluate("() => document.body.setAttribute('data-jp-theme-light', 'true')")
     page.wait_for_function(f"() => ({INK})() !== 'rgb{wanted}'")
     page.close()
