@@ -228,9 +228,10 @@ def floored(report: Report) -> pd.DataFrame:
 
 
 def on_map(plan: Plan, report: Report) -> pd.DataFrame:
-    """Return each district's progress with its place among the tiles."""
+    """Return the progress of each district that has a place among the tiles."""
     rows = report.districts[["place", "tier", "name_zh", "name_en", "of_floor", "ahead_linear"]]
-    return rows.merge(plan.places[["place", "label_zh", "label_en", "across", "down"]], on="place")
+    tiles = plan.places[["place", "label_zh", "label_en", "across", "down"]]
+    return rows.merge(tiles.dropna(subset=["across", "down"]), on="place")
 
 
 def map_chart(

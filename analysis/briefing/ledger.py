@@ -89,8 +89,9 @@ def assumed(stand: Standing) -> Messages:
 
 
 def tile_labels(lang: str) -> dict[str, str]:
-    """Return districts' shortest names, "|" breaking their line."""
+    """Return the shortest names of districts that have such, "|" breaking their line."""
     places = load_plan().places
+    places = places[places[f"label_{lang}"].ne("")]
     return dict(zip(places["place"], places[f"label_{lang}"], strict=True))
 
 
