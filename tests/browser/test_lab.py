@@ -10,11 +10,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 
 import pytest
 from playwright.sync_api import Browser, Page
+from playwright.sync_api import Error as PlaywrightError
 
 from analysis.charts.theme import PALETTES
 from analysis.publish.pages import published
@@ -28,6 +30,8 @@ ERRORS = """() => [...document.querySelectorAll('[data-mime-type="application/vn
  [data-mime-type="application/vnd.jupyter.stderr"]')].map((one) => one.textContent.slice(0, 300))"""
 BUSY = """() => [...document.querySelectorAll('.jp-InputPrompt')].every(
   (prompt) => !prompt.textContent.includes('*'))"""
+BEGUN = """() => [...document.querySelectorAll('.jp-InputPrompt')].some(
+  (prompt) => /[*0-9]/.test(prompt.textContent))"""
 INK = "() => getComputedStyle(document.querySelector('h1.wb-prose')).color"
 
 
@@ -74,9 +78,12 @@ def run_all(page: Page, address: str, name: str) -> list[str]:
     page.goto(f"{address}/lab/tree/{name}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
-    page.locator('.lm-MenuBar-itemLabel:text-is("Run")').click()
-    page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click()
-    page.wait_for_selector(".jp-OutputArea-output", state="attached", timeout=120_000)
+    for _ in range(5):  # a menu that is clicked while Lab still settles closes again
+        page.locator('.lm-MenuBar-itemLabel:text-is("Run")').click()
+        page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click()
+        with suppress(PlaywrightError):
+            page.wait_for_function(BEGUN, timeout=20_000)
+            break
     page.wait_for_function(BUSY, timeout=240_000)
     return list(page.evaluate(ERRORS))
 
