@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import shutil
 import subprocess
 import sys
 from importlib import import_module
@@ -157,3 +158,16 @@ def test_altair_knows_the_workbook_s_look_by_its_name():
     with alt.theme.enable("workbook"):
         drawn = alt.Chart(pd.DataFrame({"x": [1]})).mark_point().to_dict()
     assert drawn["config"]["view"] == {"stroke": None}
+
+
+def test_reload_sees_tables_as_they_are_now(tmp_path):
+    folder = tmp_path / "plan"
+    shutil.copytree(analysis.load_plan().folder, folder)
+    levels = folder / "targets.csv"
+    before = analysis.load_plan(folder)["capital_in_place"].stretch
+    text = levels.read_text(encoding="utf-8")
+    assert text.count(f",{before:.0f},") == 1
+    levels.write_text(text.replace(f",{before:.0f},", f",{before + 40:.0f},"), encoding="utf-8")
+    assert analysis.load_plan(folder)["capital_in_place"].stretch == before
+    analysis.reload()
+    assert analysis.load_plan(folder)["capital_in_place"].stretch == before + 40
