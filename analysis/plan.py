@@ -14,7 +14,9 @@ from analysis.datapackage import DataPackageError, Fault, own, read_table
 from analysis.files import plan_dir
 from analysis.names import unknown
 from analysis.plan_package import (
-    SUMS,
+    SUMS as SUMS,
+)
+from analysis.plan_package import (
     Document,
     Measure,
     Target,
@@ -92,6 +94,11 @@ class Plan:
             return self.targets[key]
         except KeyError:
             raise PlanError(unknown("target", key, self.targets)) from None
+
+    def floor(self, measure: str) -> pd.Series:
+        """Return what each district owes of a measure at least; NaN where nothing is asked."""
+        tables = {name: self.table(name) for name in ("places", "levels")}
+        return floors(measure, self.table("targets"), tables)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one of the plan's tables as its folder holds it; an optional one may be empty."""

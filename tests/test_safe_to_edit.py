@@ -64,11 +64,11 @@ def tenth(rows: Rows) -> Rows:
 #: Edits of one thing each, and the file that the check has to name.
 NAMED = {
     "a target beyond the levers": (
-        [("targets", setting("value", "13000", target="capital_in_place"))],
+        [("targets", setting("value", "13000", measure="capital_in_place", who="wuhan"))],
         "scenarios.json",
     ),
     "a share beyond the levers": (
-        [("targets", setting("value", "70", target="industrial_share", level="stretch"))],
+        [("targets", setting("value", "70", measure="industrial_share", level="stretch"))],
         "scenarios.json",
     ),
     "narrower bounds": (
@@ -101,7 +101,8 @@ NAMED = {
                             key="share_central"))],
         "levers.csv",
     ),
-    "an outcome dropped": ([("outcomes", without(key="signed_required"))], "outcomes.csv"),
+    "an outcome that no equation makes": ([("outcomes", with_another(key="tax", of=""))],
+                                          "outcomes.csv"),
     "the city's own number dropped": ([("quotas", without(quota="outward", who="wuhan"))],
                                       "quotas.csv"),
 }  # fmt: skip
@@ -149,6 +150,8 @@ def test_an_empty_cell_is_named_in_every_column_that_needs_one(copy: Path) -> No
 
 #: Edits that change what pages say, the page that shows it, and whether all stays true.
 CARRIED = {
+    "an outcome's own name dropped": ("outcomes", without(key="signed_required"),
+                                      "1_capital_inflow"),
     "a preset beyond narrower bounds": (
         "levers", setting("high", "10", key="uplift_central"), "1_capital_inflow",
     ),

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.board.board import Board
-from analysis.model.compiled import WHAT_IF
 from analysis.model.scenario_model import swing_name
 from analysis.model.uncertainty import tornado
 from analysis.text import Text, fill
@@ -32,7 +31,7 @@ def _swings(board: Board, levers: Mapping[str, float]) -> dict[str, float]:
     named = {signal["name"] for signal in board.dataflow}
     ends = {
         swing_name(outcome, str(row.lever), end): getattr(row, f"at_{end}")
-        for outcome in WHAT_IF
+        for outcome in board.model.inputs.what_if
         if any(name.startswith(f"swing_{outcome}") for name in named)
         for row in tornado(board.model, outcome, levers=levers).itertuples()
         for end in ("low", "high")

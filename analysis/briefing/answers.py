@@ -8,7 +8,6 @@ from typing import Any
 from analysis.board.definitions import CARDS, mathml, written
 from analysis.board.labels import named, scale, unit
 from analysis.model import Model
-from analysis.model.compiled import WHAT_IF
 from analysis.model.equal_answers import splits
 from analysis.model.least_increment import LeastIncrement
 from analysis.model.phrase import Phrase, spoken
@@ -32,7 +31,7 @@ _SAME = 0.05
 
 def flow(model: Model) -> list[dict[str, Any]]:
     """Return the signals that the page's charts need beyond the model's own."""
-    return [signal for outcome in WHAT_IF for signal in model.swings_vega(outcome)]
+    return [signal for outcome in model.inputs.what_if for signal in model.swings_vega(outcome)]
 
 
 def goal(plan: Plan, model: Model) -> dict[str, Any]:
@@ -46,7 +45,9 @@ def goal(plan: Plan, model: Model) -> dict[str, Any]:
                 **written(plan[key].unit, decimals),
                 "expected": plan[key].expected,
                 "stretch": plan[key].stretch,
-                "needed": model.needed_vega(outcome) if outcome in WHAT_IF else {outcome: "sought"},
+                "needed": model.needed_vega(outcome)
+                if outcome in model.inputs.what_if
+                else {outcome: "sought"},
             }
             for key, outcome, _, decimals in CARDS
         ],

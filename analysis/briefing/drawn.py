@@ -10,7 +10,6 @@ import pandas as pd
 from analysis.charts.capital import PLACES, SHORT
 from analysis.charts.picture import Live
 from analysis.model import Model
-from analysis.model.programme import GROWTH
 from analysis.model.scenario_model import swing_name
 from analysis.plan import Target
 from analysis.text import both
@@ -101,7 +100,7 @@ def additions(effort: pd.DataFrame) -> pd.DataFrame:
         {
             "lever": row.lever,
             "amount": Live(str(row.signal)),
-            "unit": "points" if row.lever in GROWTH else MONEY,
+            "unit": MONEY,
         }
         for row in effort.itertuples()
     )

@@ -13,7 +13,6 @@ from analysis.board.labels import scale, unit
 from analysis.briefing import answers
 from analysis.evidence import Evidence
 from analysis.model import Model, load_model
-from analysis.model.programme import GROWTH
 from analysis.model.uncertainty import sobol_indices, triangular
 from analysis.plan import Plan
 from analysis.scenario import presets as published
@@ -77,7 +76,9 @@ def answer(model: Model, levers: dict[str, float]) -> dict[str, Any]:
 
 def added(model: Model, facts: dict[str, Any]) -> pd.DataFrame:
     """Return what each lever of capital and share adds in the least increment, and how far."""
-    keys = [key for key in model.levers if f"added_{key}" in facts and key not in GROWTH]
+    keys = [
+        key for key in model.levers if f"added_{key}" in facts and key not in model.inputs.rates
+    ]
     rows = _rows(facts, "added_", keys)
     for end in ("low", "high"):
         rows[end] = [facts[f"{signal}_{end}"] for signal in rows["signal"]]

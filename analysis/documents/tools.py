@@ -12,7 +12,6 @@ from analysis.board.columns import Column
 from analysis.board.definitions import lever_source
 from analysis.board.labels import in_unit, unit
 from analysis.documents.document import Block, Table
-from analysis.model.compiled import WHAT_IF
 from analysis.scenario import Scenario
 from analysis.text import Text, fill, said
 
@@ -29,12 +28,13 @@ def _goal(
         (target, level)
         for target in payload["targets"]
         for level in ("expected", "stretch")
-        if target["key"] in WHAT_IF
+        if target["key"] in model.inputs.what_if
     ]
     moving = [
         lever
         for key, lever in model.levers.items()
-        if not lever.choices and any(key in model.compiled.gradient[aim] for aim in WHAT_IF)
+        if not lever.choices
+        and any(key in model.compiled.gradient[aim] for aim in model.inputs.what_if)
     ]
     rows = tuple(
         (

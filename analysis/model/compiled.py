@@ -19,11 +19,16 @@ from analysis import cache
 from analysis.model.inputs import Inputs
 
 #: Modules whose text decides what is compiled.
-_SOURCES = ("definition.py", "formulas.py", "printing.py", "compiled.py", "inputs.py")
+_SOURCES = (
+    "definition.py",
+    "formulas.py",
+    "printing.py",
+    "compiled.py",
+    "inputs.py",
+    "outcomes.py",
+)
 #: Name under which a solution takes the value that is sought.
 SOUGHT = "sought"
-#: Outcomes for which the browser answers "what if one lever …": the plan's two city totals.
-WHAT_IF = ("capital_total", "industrial_share")
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,8 @@ class Compiled:
     latex : outcome -> {"symbols", "numbers"}
     gradient : outcome -> lever -> NumPy expression, zero ones left out
     solutions : outcome -> lever -> NumPy expression of the lever for the value `sought`
-    needed : the same for Vega, for the outcomes of `WHAT_IF`
-    swings : outcome of `WHAT_IF` -> lever -> Vega expressions of it with the lever at its bounds
+    needed : the same for Vega, for the outcomes of `Inputs.what_if`
+    swings : outcome of `what_if` -> lever -> Vega expressions of it with the lever at its bounds
     """
 
     levers: list[str]
@@ -69,7 +74,7 @@ def compile_model(inputs: Inputs, by_district: bool = False) -> Compiled:
     swings: dict[str, dict[str, list[str]]] = {}
     for key, expression in definition.in_levers().items():
         gradient[key], solutions[key] = {}, {}
-        asked = key in WHAT_IF and not by_district
+        asked = key in inputs.what_if and not by_district
         if asked:
             needed[key], swings[key] = {}, {}
         if key in definition.lookups:

@@ -25,10 +25,9 @@ from dataclasses import dataclass
 import sympy as sp
 
 from analysis.datapackage import DataPackageError, Fault
-from analysis.model.inputs import Inputs, absent
+from analysis.model.inputs import UNFLOORED, Inputs, absent
+from analysis.plan import Measure
 
-#: Tier whose districts bring leads; the others host industrial projects.
-LEADING_TIER = "central"
 MONTHS = sp.Integer(12)
 HUNDRED = sp.Integer(100)
 
@@ -95,61 +94,72 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
         lookups.add(name)
         return s(name)
 
+    def own(district: str) -> str:
+        return district if by_district else inputs.tier_of[district]
+
     def district_capital(district: str) -> sp.Expr:
-        place = district if by_district else inputs.tier_of[district]
         floor = parameter(f"floor_{district}", inputs.floors[district])
-        return floor * (1 + s(f"uplift_{place}") / HUNDRED)
+        return floor * (1 + s(f"uplift_{own(district)}") / HUNDRED)
 
     def district_industrial(district: str) -> sp.Expr:
-        place = district if by_district else inputs.tier_of[district]
-        return district_capital(district) * s(f"share_{place}") / HUNDRED
+        return district_capital(district) * s(f"share_{own(district)}") / HUNDRED
 
-    # Capital in place
-    for tier, members in inputs.members.items():
-        if by_district:
-            equations[f"capital_{tier}"] = sp.Add(*map(district_capital, members))
-        else:
-            floor = parameter(f"floor_{tier}", sum(inputs.floors[d] for d in members))
-            equations[f"capital_{tier}"] = floor * (1 + s(f"uplift_{tier}") / HUNDRED)
-    tiers = list(inputs.members)
-    equations["capital_total"] = sp.Add(
-        *(s(f"capital_{tier}") for tier in tiers), s("capital_unfloored")
-    )
-    expected, stretch = _levels(inputs, "capital_in_place", parameter)
-    equations["capital_coverage"] = HUNDRED * s("capital_total") / expected
-    for tier in tiers:
-        equations[f"coverage_{tier}"] = HUNDRED * s(f"capital_{tier}") / expected
-    equations["capital_margin_expected"] = s("capital_total") - expected
-    equations["capital_margin_stretch"] = s("capital_total") - stretch
-    base = lookup("capital_base", inputs.capital_levels, sp.S.NaN)
-    equations["capital_growth_on_base"] = HUNDRED * (s("capital_total") / base - 1)
+    def margins(measure: Measure, value: sp.Symbol) -> None:
+        for level, asked in inputs.targets[measure.key].items():
+            at = parameter(f"{measure.key}_{level}", asked)
+            equations[f"{measure.stem}_margin_{level}"] = value - at
 
-    # Industrial share
-    for tier, members in inputs.members.items():
-        if by_district:
-            equations[f"industrial_{tier}"] = sp.Add(*map(district_industrial, members))
-        else:
-            equations[f"industrial_{tier}"] = s(f"capital_{tier}") * s(f"share_{tier}") / HUNDRED
-    equations["industrial_unfloored"] = s("capital_unfloored") * s("share_unfloored") / HUNDRED
-    equations["industrial_capital"] = sp.Add(
-        *(s(f"industrial_{tier}") for tier in tiers), s("industrial_unfloored")
-    )
-    equations["industrial_share"] = HUNDRED * s("industrial_capital") / s("capital_total")
-    expected, stretch = _levels(inputs, "industrial_share", parameter)
-    equations["industrial_margin_expected"] = s("industrial_share") - expected
-    equations["industrial_margin_stretch"] = s("industrial_share") - stretch
+    def floor_of(tier: str) -> sp.Symbol:
+        return parameter(f"floor_{tier}", sum(inputs.floors[d] for d in inputs.members[tier]))
 
-    # Foreign capital, in two scopes that never meet
-    rate_base = lookup("exchange_rate_base", inputs.exchange_rates, s("exchange_rate"))
-    for name, levels in (
-        ("foreign_capital", inputs.foreign_capital_levels),
-        ("fdi", inputs.fdi_levels),
-    ):
-        growth = s(f"{name}_growth")
-        expected, stretch = _levels(inputs, f"{name}_growth", parameter)
-        equations[f"{name}_margin_expected"] = growth - expected
-        equations[f"{name}_margin_stretch"] = growth - stretch
-        # With no published level the base is an index, and says so (base_known is 0).
+    def summed(measure: Measure) -> None:
+        """A sum over districts; one that they have no floors for is a lever of its own."""
+        stem, over = measure.stem, measure is inputs.total
+        for tier, members in inputs.members.items() if over else ():
+            equations[f"{stem}_{tier}"] = (
+                sp.Add(*map(district_capital, members))
+                if by_district
+                else floor_of(tier) * (1 + s(f"uplift_{tier}") / HUNDRED)
+            )
+        places = inputs.places if over else ("all",)
+        equations[f"{stem}_total"] = sp.Add(*(s(f"{stem}_{place}") for place in places))
+        total = s(f"{stem}_total")
+        first, asked = next(iter(inputs.targets[measure.key].items()))
+        lowest = parameter(f"{measure.key}_{first}", asked)
+        equations[f"{stem}_coverage"] = HUNDRED * total / lowest
+        for tier in inputs.members if over else ():
+            equations[f"coverage_{tier}"] = HUNDRED * s(f"{stem}_{tier}") / lowest
+        margins(measure, total)
+        if inputs.levels.get(measure.key):
+            base = lookup(f"{stem}_base", inputs.levels[measure.key], sp.S.NaN)
+            equations[f"{stem}_growth_on_base"] = HUNDRED * (total / base - 1)
+
+    def shared(measure: Measure) -> None:
+        """A share of the sum over districts."""
+        stem, whole = measure.stem, inputs.sum_stem
+        for tier, members in inputs.members.items():
+            equations[f"{stem}_{tier}"] = (
+                sp.Add(*map(district_industrial, members))
+                if by_district
+                else s(f"{whole}_{tier}") * s(f"share_{tier}") / HUNDRED
+            )
+        if UNFLOORED in inputs.places:
+            rest = s(f"{whole}_{UNFLOORED}") * s(f"share_{UNFLOORED}") / HUNDRED
+            equations[f"{stem}_{UNFLOORED}"] = rest
+        part = f"{stem}_{whole}"
+        equations[part] = sp.Add(*(s(f"{stem}_{place}") for place in inputs.places))
+        equations[measure.key] = HUNDRED * s(part) / s(f"{whole}_total")
+        margins(measure, s(measure.key))
+
+    def grown(measure: Measure) -> None:
+        """Growth of a published level; with none the base is an index, and says so."""
+        if inputs.exchange_rates and "exchange_rate_base" not in equations:
+            lookup("exchange_rate_base", inputs.exchange_rates, s("exchange_rate"))
+        name, levels = measure.stem, inputs.levels.get(measure.key, {})
+        growth = s(measure.key)
+        margins(measure, growth)
+        if "base_year" not in inputs.levers:
+            return
         level = lookup(f"{name}_base", levels, parameter(f"{name}_index", inputs.index_base))
         equations[f"{name}_base_known"] = sp.Piecewise(
             *((sp.Integer(1), sp.Eq(s("base_year"), year)) for year in sorted(levels)),
@@ -157,35 +167,47 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
         )
         lookups.add(f"{name}_base_known")
         equations[f"{name}_level"] = level * (1 + growth / HUNDRED)
-        equations[f"{name}_growth_cny"] = HUNDRED * (
-            (1 + growth / HUNDRED) * s("exchange_rate") / rate_base - 1
+        if inputs.exchange_rates:
+            equations[f"{name}_growth_cny"] = HUNDRED * (
+                (1 + growth / HUNDRED) * s("exchange_rate") / s("exchange_rate_base") - 1
+            )
+            equations[f"{name}_level_cny"] = s(f"{name}_level") * s("exchange_rate")
+
+    def signed() -> None:
+        """What has to be signed for the sum."""
+        equations["signed_required"] = s(f"{inputs.sum_stem}_total") / (
+            s("conversion") / HUNDRED * (1 - s("conversion_lag") / MONTHS)
         )
-        equations[f"{name}_level_cny"] = s(f"{name}_level") * s("exchange_rate")
 
-    # What has to be signed for it
-    equations["signed_required"] = s("capital_total") / (
-        s("conversion") / HUNDRED * (1 - s("conversion_lag") / MONTHS)
-    )
+    def credited() -> None:
+        """Capital credited to each district, where leads are shared."""
+        hosts = [tier for tier in inputs.members if tier not in inputs.leaders]
+        hosted = sp.Add(*(s(f"{inputs.share_stem}_{tier}") for tier in hosts))
+        part = s("benefit_share") / HUNDRED * s("led_share") / HUNDRED
+        lead_floor = sp.Add(*map(floor_of, inputs.leaders))
+        for tier, members in inputs.members.items():
+            for district in members:
+                if tier in inputs.leaders:
+                    moved = part * (s(f"floor_{district}") / lead_floor) * hosted
+                else:
+                    moved = -part * district_industrial(district)
+                equations[f"credited_{district}"] = district_capital(district) + moved
+        keys = [f"credited_{d}" for members in inputs.members.values() for d in members]
+        if UNFLOORED in inputs.places:
+            equations[f"credited_{UNFLOORED}"] = s(f"{inputs.sum_stem}_{UNFLOORED}")
+            keys.append(f"credited_{UNFLOORED}")
+        equations["credited_total"] = sp.Add(*map(s, keys))
 
-    # Credited capital by district
-    leaders = inputs.members[LEADING_TIER]
-    hosted = sp.Add(*(s(f"industrial_{tier}") for tier in tiers if tier != LEADING_TIER))
-    shared = s("benefit_share") / HUNDRED * s("led_share") / HUNDRED
-    lead_floor = parameter(f"floor_{LEADING_TIER}", sum(inputs.floors[d] for d in leaders))
-    for tier, members in inputs.members.items():
-        for district in members:
-            own = district_capital(district)
-            if tier == LEADING_TIER:
-                weight = s(f"floor_{district}") / lead_floor
-                moved = shared * weight * hosted
-            else:
-                moved = -shared * district_industrial(district)
-            equations[f"credited_{district}"] = own + moved
-    equations["credited_unfloored"] = s("capital_unfloored")
-    equations["credited_total"] = sp.Add(
-        *(s(f"credited_{d}") for members in inputs.members.values() for d in members),
-        s("credited_unfloored"),
-    )
+    written = {"sum": summed, "count": summed, "share": shared, "growth": grown}
+    for measure in inputs.measures:
+        if measure.type == "level" or (measure.type == "share" and measure is not inputs.share):
+            margins(measure, s(measure.key))
+        else:
+            written[measure.type](measure)
+    if inputs.total and "conversion" in inputs.levers:
+        signed()
+    if inputs.share and inputs.leaders and "benefit_share" in inputs.levers:
+        credited()
     if not by_district:
         _hold_together(equations, parameters, inputs)
     levers = tuple(inputs.levers) + (inputs.override_keys if by_district else ())
@@ -211,15 +233,10 @@ def _hold_together(
         faults += [
             Fault(file, 0, "key", key, "no equation of the model names it", "correct or drop it")
             for key in rows
-            if key not in needed
+            if key not in needed and rows[key].own
         ]
     if faults:
         raise DataPackageError(faults)
-
-
-def _levels(inputs: Inputs, target: str, parameter) -> tuple[sp.Symbol, sp.Symbol]:
-    expected, stretch = inputs.targets[target]
-    return parameter(f"{target}_expected", expected), parameter(f"{target}_stretch", stretch)
 
 
 def _exact(value: float) -> sp.Expr:

@@ -64,5 +64,5 @@ def _size(programme: Programme, lever: str) -> float:
     """Return the capital that a lever's change is measured against, or 1 where there is none."""
     kind, _, place = lever.partition("_")
     if kind in ("uplift", "share") and place in programme.model.inputs.members:
-        return max(programme.row(f"capital_{place}").constant, 1.0)
+        return max(programme.row(f"{programme.model.inputs.sum_stem}_{place}").constant, 1.0)
     return 1.0

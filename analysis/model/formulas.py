@@ -8,14 +8,6 @@ from sympy.printing.latex import LatexPrinter
 from analysis.model.definition import Definition, symbol
 from analysis.model.inputs import Inputs
 
-#: Outcome that a target's two levels are written after.
-_LEVEL_SYMBOL = {
-    "capital_in_place": "C",
-    "industrial_share": "s",
-    "foreign_capital_growth": "g_{w}",
-    "fdi_growth": "g_{f}",
-}
-
 
 def formulas(definition: Definition, inputs: Inputs) -> dict[str, dict[str, str]]:
     """Return outcome -> LaTeX, once with symbols only and once with the plan's numbers."""
@@ -46,15 +38,17 @@ def _symbol_names(definition: Definition, inputs: Inputs) -> dict[sp.Symbol, str
     names = {symbol(key): lever.symbol for key, lever in inputs.levers.items()}
     names |= {symbol(key): outcome.symbol for key, outcome in inputs.outcomes.items()}
     for tier, members in inputs.members.items():
-        names[symbol(f"floor_{tier}")] = f"\\bar{{C}}_{{{tier[0]}}}"
+        names[symbol(f"floor_{tier}")] = f"\\bar{{C}}_{{{inputs.group_symbols[tier]}}}"
         for district in members:
             subscript = f"\\mathrm{{{district.replace('_', '')}}}"
             names[symbol(f"floor_{district}")] = f"\\bar{{C}}_{{{subscript}}}"
             names[symbol(f"uplift_{district}")] = f"u_{{{subscript}}}"
             names[symbol(f"share_{district}")] = f"s_{{{subscript}}}"
-    for target, letter in _LEVEL_SYMBOL.items():
-        names[symbol(f"{target}_expected")] = f"\\bar{{{letter}}}"
-        names[symbol(f"{target}_stretch")] = f"\\bar{{{letter}}}^{{*}}"
+    for measure in inputs.measures:
+        described = inputs.outcomes.get(measure.outcome) or inputs.levers[measure.outcome]
+        for stars, level in enumerate(inputs.targets[measure.key]):
+            power = f"^{{{'*' * stars}}}" if stars else ""
+            names[symbol(f"{measure.key}_{level}")] = f"\\bar{{{described.symbol}}}{power}"
     for lookup in definition.lookups:
         for parameter in definition.parameters:
             if parameter.startswith(f"{lookup}_"):
@@ -62,7 +56,7 @@ def _symbol_names(definition: Definition, inputs: Inputs) -> dict[sp.Symbol, str
                 names[symbol(parameter)] = inputs.outcomes[lookup].symbol.replace(
                     "_{y}", f"_{{{year}}}"
                 )
-    for scope in ("foreign_capital", "fdi"):
-        base = inputs.outcomes[f"{scope}_base"].symbol
-        names[symbol(f"{scope}_index")] = base.replace("_{y}", "_{0}")
+    for measure in inputs.of_type("growth"):
+        base = inputs.outcomes[f"{measure.stem}_base"].symbol
+        names[symbol(f"{measure.stem}_index")] = base.replace("_{y}", "_{0}")
     return names

@@ -7,20 +7,26 @@ figure: `plan:tiers/zone/industrial_share_floor`, `evidence:exchange_rate/last`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from analysis import show
 from analysis.datapackage import DataPackageError, Fault
+from analysis.evidence.tables import Evidence
+from analysis.model.outcomes import outcomes
 from analysis.model.published import Published, published_levels
 from analysis.names import unknown
+from analysis.plan import SUMS, Measure, Plan
 
 #: An index starts here where no level is published.
 INDEX_BASE = 100.0
-TARGETS = ("capital_in_place", "industrial_share", "foreign_capital_growth", "fdi_growth")
+#: What stands in the keys of the places that have no floor.
+UNFLOORED = "unfloored"
 #: Levers that a district may have for itself.
 DISTRICT_LEVERS = ("uplift", "share")
 
@@ -36,6 +42,7 @@ class Lever:
     default, low, high, step : float, in `unit`
     weight : what one unit counts in an increment, see `analysis.model.programme`
     choices : the only values allowed, empty when any value in the bounds is
+    own : whether a row of the plan's names it
     """
 
     key: str
@@ -56,6 +63,7 @@ class Lever:
     kind: str
     confidence: str
     choices: tuple[float, ...] = ()
+    own: bool = True
 
     def __repr__(self) -> str:
         bounds = f"{self.low:g} to {self.high:g} {self.unit}, default {self.default:g}"
@@ -96,7 +104,10 @@ class Lever:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Something that follows from the levers."""
+    """Something that follows from the levers.
+
+    own : whether a row of the plan's names it
+    """
 
     key: str
     symbol: str
@@ -107,6 +118,7 @@ class Outcome:
     section: str
     kind: str
     confidence: str
+    own: bool = True
 
     def __repr__(self) -> str:
         return f"<Outcome {self.key}: {self.name_en}, {self.unit}>"
@@ -116,29 +128,87 @@ class Outcome:
 class Inputs:
     """The plan and the published levels, as plain values.
 
+    measures : what the plan measures, in its order
     members : tier -> its districts, in the plan's order
-    floors : district -> capital floor, 1e8 CNY
-    share_floors : district -> industrial share floor, percent
-    targets : target -> (expected, stretch)
+    leaders : tiers whose districts bring leads to projects that others host
+    measured_floors : measure -> district -> floor, in the measure's unit; those that have any
+    targets : target -> level -> value, the lowest level first
+    levels : measure -> year -> published value; only exact annual figures, no bounds
+    exchange_rates : year -> published value
     folder : where the plan lies
-    capital_levels, foreign_capital_levels, fdi_levels, exchange_rates :
-        year -> published value; only exact annual figures, no bounds
     """
 
+    measures: tuple[Measure, ...]
     members: Mapping[str, tuple[str, ...]]
-    floors: Mapping[str, float]
-    share_floors: Mapping[str, float]
-    targets: Mapping[str, tuple[float, float]]
-    capital_levels: Mapping[int, float]
-    foreign_capital_levels: Mapping[int, float]
-    fdi_levels: Mapping[int, float]
+    leaders: tuple[str, ...]
+    measured_floors: Mapping[str, Mapping[str, float]]
+    targets: Mapping[str, Mapping[str, float]]
+    levels: Mapping[str, Mapping[int, float]]
     exchange_rates: Mapping[int, float]
+    money: str
     reported: Mapping[str, float]
     levers: Mapping[str, Lever]
     outcomes: Mapping[str, Outcome]
+    group_symbols: Mapping[str, str]
     district_names: Mapping[str, tuple[str, str]]
     folder: Path = field(repr=False)
     index_base: float = INDEX_BASE
+
+    def of_type(self, *types: str) -> list[Measure]:
+        """Return the measures of some types."""
+        return [one for one in self.measures if one.type in types]
+
+    @cached_property
+    def total(self) -> Measure | None:
+        """The sum over districts that their uplifts move; None if the plan has no such."""
+        return next((m for m in self.of_type(*SUMS) if m.key in self.measured_floors), None)
+
+    @cached_property
+    def share(self) -> Measure | None:
+        """The share of that sum; None if the plan has no such."""
+        of = self.total.key if self.total else ""
+        return next((one for one in self.of_type("share") if one.of == of), None)
+
+    @property
+    def sum_stem(self) -> str:
+        """What the keys of the sum over districts begin with; empty if there is none."""
+        return self.total.stem if self.total else ""
+
+    @property
+    def share_stem(self) -> str:
+        """What the keys of the share's parts begin with; empty if there is none."""
+        return self.share.stem if self.share else ""
+
+    @property
+    def rates(self) -> tuple[str, ...]:
+        """Levers that are themselves what a target asks: growths, levels, a share of no parts."""
+        return tuple(one.key for one in self.measures if one.key in self.levers)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The tiers, and `unfloored` where capital of no floored place is a lever."""
+        other = f"{self.sum_stem}_{UNFLOORED}"
+        return (*self.members, UNFLOORED) if other in self.levers else tuple(self.members)
+
+    @property
+    def floors(self) -> Mapping[str, float]:
+        """District -> floor of the sum."""
+        return self.measured_floors[self.total.key] if self.total else {}
+
+    @property
+    def share_floors(self) -> Mapping[str, float]:
+        """District -> floor of the share, percent."""
+        return self.measured_floors.get(self.share.key, {}) if self.share else {}
+
+    @property
+    def what_if(self) -> tuple[str, ...]:
+        """Outcomes of which a page asks "what if one lever …": the sum and its share."""
+        return tuple(one.outcome for one in (self.total, self.share) if one)
+
+    @property
+    def outcome_of(self) -> dict[str, str]:
+        """Target -> the outcome, or the lever, that meets it."""
+        return {one.key: one.outcome for one in self.measures if one.key in self.targets}
 
     @cached_property
     def tier_of(self) -> dict[str, str]:
@@ -148,15 +218,18 @@ class Inputs:
     @property
     def override_keys(self) -> tuple[str, ...]:
         """Levers of single districts, such as `uplift_east_lake`."""
-        return tuple(f"{kind}_{d}" for kind in DISTRICT_LEVERS for d in self.tier_of)
+        kinds = DISTRICT_LEVERS if self.share else DISTRICT_LEVERS[:1] if self.total else ()
+        return tuple(f"{kind}_{d}" for kind in kinds for d in self.tier_of)
 
     @property
     def lever_floors(self) -> dict[str, float]:
         """Lever of a tier -> its value at which the tier's districts just meet their floors."""
-        shares = {tier: self.share_floors[members[0]] for tier, members in self.members.items()}
-        return {f"uplift_{tier}": 0.0 for tier in shares} | {
-            f"share_{tier}": share for tier, share in shares.items()
+        shares = {
+            f"share_{tier}": self.share_floors[members[0]]
+            for tier, members in self.members.items()
+            if self.share_floors
         }
+        return {f"uplift_{tier}": 0.0 for tier in self.members} | shares
 
     def lever_of(self, key: str) -> Lever:
         """Return a lever; a district's own lever is described by its tier's.
@@ -175,43 +248,63 @@ class Inputs:
         )
 
 
-def read_inputs(plan: Any, evidence: Any) -> Inputs:
+def read_inputs(plan: Plan, evidence: Evidence) -> Inputs:
     """Gather what the model needs from a plan and the evidence."""
-    rows = plan.table("levers")
-    base_year = rows.loc[rows["key"].eq("base_year"), "default"]
-    if base_year.empty:
-        raise DataPackageError([absent("levers.csv", "base_year")])
-    # The base year is by default the year before the plan's.
-    plan_year = 1 + int(base_year.iloc[0])
-    published = published_levels(evidence, plan_year)
-    floors = plan.floors
+    published = published_levels(plan, evidence)
     members = {
         str(tier): tuple(rows["district"].astype(str))
-        for tier, rows in floors.groupby("tier", sort=False)
+        for tier, rows in plan.floors.groupby("tier", sort=False)
     }
-    names = {str(row.district): (str(row.name_zh), str(row.name_en)) for row in floors.itertuples()}
-    base_years = tuple(float(year) for year in sorted(published.capital))
-    levers = {
-        str(row["key"]): _lever(int(str(line)), row, plan, published, base_years)
-        for line, row in rows.iterrows()
+    known = [set(years) for years in published.levels.values() if years]
+    base_years = tuple(float(year) for year in sorted(known[0])) if known else ()
+    rows = [*_templates(plan.table("levers"), plan.tiers)]
+    levers = {str(row["key"]): _lever(line, row, plan, published, base_years) for line, row in rows}
+    floors = {
+        key: {str(place): float(value) for place, value in plan.floor(key).items()}
+        for key, measure in plan.measures.items()
+        if measure.type in (*SUMS, "share") and plan.floor(key).notna().any()
     }
-    return Inputs(
+    without = Inputs(
+        measures=tuple(plan.measures[key] for key in plan.targets),
         members=members,
-        floors=dict(zip(floors["district"], floors["capital_floor"].astype(float), strict=True)),
-        share_floors=dict(
-            zip(floors["district"], floors["industrial_share_floor"].astype(float), strict=True)
-        ),
-        targets={key: (float(plan[key].expected), float(plan[key].stretch)) for key in TARGETS},
-        capital_levels=published.capital,
-        foreign_capital_levels=published.foreign_capital,
-        fdi_levels=published.fdi,
+        leaders=tuple(plan.tiers.loc[plan.tiers["leads"], "tier"]),
+        measured_floors=floors,
+        targets={key: dict(target.levels) for key, target in plan.targets.items()},
+        levels=published.levels,
         exchange_rates=published.exchange_rate,
+        money=plan.about.money,
         reported=published.reported,
         levers=levers,
-        outcomes=_outcomes(plan, members, names, published, levers["base_year"]),
-        district_names=names,
+        outcomes={},
+        group_symbols=dict(zip(plan.tiers["tier"], plan.tiers["symbol"], strict=True)),
+        district_names={
+            str(row.district): (str(row.name_zh), str(row.name_en))
+            for row in plan.floors.itertuples()
+        },
         folder=plan.folder,
     )
+    return replace(without, outcomes=outcomes(without, plan))
+
+
+def _templates(rows: pd.DataFrame, groups: pd.DataFrame) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Write a row whose key holds `{group}` once for each group that has none of its own."""
+    own = set(rows["key"])
+    for line, row in rows.iterrows():
+        if "{group}" not in row["key"]:
+            yield int(str(line)), {str(key): cell for key, cell in row.items()}
+            continue
+        for group in groups.to_dict("records"):
+            words = {"{group}": group["tier"], "{group_zh}": group["name_zh"],
+                     "{group_en}": group["name_en"], "@": group["symbol"]}  # fmt: skip
+            said = {str(key): _filled(cell, words) for key, cell in row.items()}
+            if said["key"] not in own:
+                yield int(str(line)), said
+
+
+def _filled(cell: Any, words: Mapping[str, str]) -> Any:
+    for name, said in words.items() if isinstance(cell, str) else ():
+        cell = cell.replace(name, said)
+    return cell
 
 
 def absent(file: str, key: str) -> Fault:
@@ -221,7 +314,7 @@ def absent(file: str, key: str) -> Fault:
 
 
 def _lever(
-    line: int, row: Any, plan: Any, published: Published, base_years: tuple[float, ...]
+    line: int, row: Any, plan: Plan, published: Published, base_years: tuple[float, ...]
 ) -> Lever:
     low, high = float(row["low"]), float(row["high"])
     try:
@@ -255,58 +348,19 @@ def _lever(
     )
 
 
-def _default(cell: str, plan: Any, published: Published) -> float:
+def _default(cell: str, plan: Plan, published: Published) -> float:
     """Read a number, or follow a reference into the plan or the evidence."""
     origin, _, path = cell.partition(":")
     if not path:
         return float(cell)
-    first, second, *rest = path.split("/")
+    first, second, *rest = (*path.split("/"), "")
+    if origin == "plan" and first == "base_year":
+        return float(plan.about.base_year)
     if origin == "plan" and first == "targets":
-        return float(getattr(plan[second], rest[0]))
+        return plan[second].levels[rest[0]]
     if origin == "plan" and first == "tiers":
         row = plan.floors.loc[plan.floors["tier"] == second].iloc[0]
         return float(row[rest[0]])
     if origin == "evidence" and (first, second) == ("exchange_rate", "last"):
         return published.plan_year_rate
     raise LeverError(f"levers.csv: the default {cell!r} points nowhere")
-
-
-def _outcomes(
-    plan: Any,
-    members: Mapping[str, tuple[str, ...]],
-    names: Mapping[str, tuple[str, str]],
-    published: Published,
-    base_year: Lever,
-) -> dict[str, Outcome]:
-    base = int(base_year.default)
-    units = {"{foreign_unit}": "1e8 USD", "{fdi_unit}": "1e8 USD"}
-    units |= {"{foreign_unit_cny}": "1e8 CNY", "{fdi_unit_cny}": "1e8 CNY"}
-    for token, levels in (("foreign", published.foreign_capital), ("fdi", published.fdi)):
-        if base not in levels:
-            units[f"{{{token}_unit}}"] = units[f"{{{token}_unit_cny}}"] = "index"
-    tier_names = {
-        str(row.Index if "tier" not in plan.tiers.columns else row.tier): (row.name_zh, row.name_en)
-        for row in plan.tiers.itertuples()
-    }
-    outcomes = {}
-    for row in plan.table("outcomes").to_dict("records"):
-        if row["of"] == "tier":
-            places = {tier: (tier_names[tier], tier[0]) for tier in members}
-        elif row["of"] == "district":
-            places = {d: (names[d], d.replace("_", "")) for d in names}
-        else:
-            places = {"": (("", ""), "")}
-        for place, ((zh, en), letter) in places.items():
-            outcome = Outcome(
-                key=row["key"].replace(f"{{{row['of']}}}", place),
-                symbol=row["symbol"].replace("@", letter),
-                name_zh=row["name_zh"].replace(f"{{{row['of']}_zh}}", zh),
-                name_en=row["name_en"].replace(f"{{{row['of']}_en}}", en),
-                unit=units.get(row["unit"], row["unit"]),
-                source=row["source"],
-                section=row["section"],
-                kind=row["kind"],
-                confidence=row["confidence"],
-            )
-            outcomes[outcome.key] = outcome
-    return outcomes

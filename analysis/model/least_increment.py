@@ -13,18 +13,11 @@ import pandas as pd
 from analysis import show
 from analysis.model.equal_answers import most_even
 from analysis.model.phrase import Phrase, spoken
-from analysis.model.programme import GROWTH, SHARE, Programme, Row, build
+from analysis.model.programme import Programme, Row, build
 
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
 
-#: The plan's targets, and the outcome that meets each.
-OUTCOME_OF = {
-    "capital_in_place": "capital_total",
-    "industrial_share": SHARE,
-    "foreign_capital_growth": "foreign_capital_growth",
-    "fdi_growth": "fdi_growth",
-}
 _CLOSE = 1e-7
 
 
@@ -32,7 +25,8 @@ _CLOSE = 1e-7
 class ShadowPrice:
     """What one more unit of a target costs, at the answer.
 
-    price : 1e8 CNY, new or moved, per `unit` (1e8 CNY, or point) of the target
+    price : of the sum, new or moved, per `unit` (of the sum, or point) of the target
+    told : whether it is worth a sentence: one more point of growth takes one more point
     """
 
     target: str
@@ -40,11 +34,7 @@ class ShadowPrice:
     price: float
     unit: str
     binding: bool
-
-    @property
-    def told(self) -> bool:
-        """Whether it is worth a sentence: one more point of growth takes one more point."""
-        return self.target not in GROWTH
+    told: bool
 
     @property
     def say(self) -> Phrase:
@@ -117,12 +107,13 @@ class LeastIncrement:
     binding: tuple[Binding, ...]
     conflict: tuple[Conflict, ...]
     weights: Mapping[str, float]
+    rates: tuple[str, ...]
 
     @property
     def new_capital(self) -> float:
         """Capital beyond the start's, 1e8 CNY."""
-        kinds = ("uplift_", "capital_")
-        return sum(amount for lever, amount in self.extra.items() if lever.startswith(kinds))
+        others = ("share_", *self.rates)
+        return sum(amount for lever, amount in self.extra.items() if not lever.startswith(others))
 
     @property
     def moved_capital(self) -> float:
@@ -157,20 +148,21 @@ class LeastIncrement:
     @property
     def takes(self) -> Phrase:
         """What it takes, in words: new capital, moved capital, and growth where it is asked."""
-        growth = {key: self.extra.get(key, 0.0) for key in GROWTH}
-        asked = "all" if set(GROWTH) & set(self.targets) else "capital"
+        growth = {key: self.extra.get(key, 0.0) for key in self.rates}
+        asked = "all" if set(self.rates) & set(self.targets) else "capital"
         values = {"new": self.new_capital, "moved": self.moved_capital, **growth}
         return Phrase(f"increment.takes.{asked}", values)
 
 
 def targets_of(model: Model, targets: str | Mapping[str, float]) -> dict[str, float]:
     """Return outcome -> level for "expected", "stretch", or a mapping of either's names."""
+    asked, outcome_of = model.inputs.targets, model.inputs.outcome_of
     if isinstance(targets, str):
-        if targets not in ("expected", "stretch"):
-            raise ValueError(f'{targets!r}: say "expected", "stretch" or give levels')
-        place = ("expected", "stretch").index(targets)
-        return {OUTCOME_OF[key]: levels[place] for key, levels in model.inputs.targets.items()}
-    return {OUTCOME_OF.get(key, key): float(level) for key, level in targets.items()}
+        if unknown := [key for key, levels in asked.items() if targets not in levels]:
+            known = ", ".join(asked[unknown[0]])
+            raise ValueError(f"{targets!r}: say {known}, or give levels; {unknown[0]} lacks it")
+        return {outcome_of[key]: levels[targets] for key, levels in asked.items()}
+    return {outcome_of.get(key, key): float(level) for key, level in targets.items()}
 
 
 def least_increment(
@@ -221,6 +213,7 @@ def least_increment(
         binding=(*_binding_targets(model, prices), *_binding_bounds(programme, found, x, rows)),
         conflict=(),
         weights=programme.weights,
+        rates=programme.model.inputs.rates,
     )
 
 
@@ -232,9 +225,17 @@ def _price(
     The share's row is sum I - t sum C >= 0: one point of t costs its dual
     times a hundredth of all capital.
     """
-    per_unit = dual * programme.row("capital_total").at(x) / 100 if key == SHARE else dual
-    unit = "points" if key == SHARE or key in GROWTH else "1e8 CNY"
-    return ShadowPrice(key, level, per_unit + 0.0, unit, abs(row.at(x)) <= _CLOSE * max(1.0, level))
+    share = key == programme.share
+    per_unit = dual * programme.row(programme.total).at(x) / 100 if share else dual
+    close = abs(row.at(x)) <= _CLOSE * max(1.0, level)
+    told = key in programme.model.inputs.what_if
+    return ShadowPrice(key, level, per_unit + 0.0, _unit(programme, key), close, told)
+
+
+def _unit(programme: Programme, key: str) -> str:
+    """Return the unit of what is added to a target."""
+    of = next(one for one in programme.model.inputs.measures if one.outcome == key)
+    return "points" if of.unit == "%" else of.unit
 
 
 def _binding_targets(model: Model, prices: tuple[ShadowPrice, ...]) -> list[Binding]:
@@ -274,8 +275,8 @@ def _infeasible(
     for key in conflict:
         others = [rows[other] for other in conflict if other != key]
         best = programme.maximum(key, others)
-        unit = "points" if key == SHARE or key in GROWTH else "1e8 CNY"
-        told.append(Conflict(key, wanted[key], None if best is None else best[0], unit))
+        reach = None if best is None else best[0]
+        told.append(Conflict(key, wanted[key], reach, _unit(programme, key)))
     return LeastIncrement(
         feasible=False,
         targets=wanted,
@@ -288,6 +289,7 @@ def _infeasible(
         binding=(),
         conflict=tuple(told),
         weights=programme.weights,
+        rates=programme.model.inputs.rates,
     )
 
 

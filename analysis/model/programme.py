@@ -25,12 +25,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import OptimizeResult, linprog
 
+from analysis.model.inputs import UNFLOORED
+
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
 
-GROWTH = ("foreign_capital_growth", "fdi_growth")
-SHARE = "industrial_share"
-UNFLOORED = "unfloored"
 _MAX_ROUNDS = 50
 
 
@@ -72,14 +71,30 @@ class Programme:
     _industrial: dict[str, Row] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for place in (*self.model.inputs.members, UNFLOORED):
+        for place in self.model.inputs.places:
             capital = Row(self._unit(self._capital_lever(place)), self._start_capital(place))
-            share = self.start[f"share_{place}"] / 100
+            share = self.start.get(f"share_{place}", 0.0) / 100
             moved = Row(self._unit(f"share_{place}"), 0.0)
             self._capital[place] = capital
             self._industrial[place] = Row(
                 capital.coefficients * share + moved.coefficients, capital.constant * share
             )
+
+    @property
+    def total(self) -> str:
+        """The sum over districts."""
+        return f"{self.model.inputs.sum_stem}_total"
+
+    @property
+    def share(self) -> str:
+        """The share of the sum; empty if the plan has none."""
+        return self.model.inputs.share.outcome if self.model.inputs.share else ""
+
+    @property
+    def part(self) -> str:
+        """The part of the sum that the share counts."""
+        inputs = self.model.inputs
+        return f"{inputs.share_stem}_{inputs.sum_stem}"
 
     @property
     def objective(self) -> Row:
@@ -89,7 +104,10 @@ class Programme:
     @property
     def increment(self) -> Row:
         """The objective's part that is money, 1e8 CNY."""
-        weights = [0.0 if lever in GROWTH else self.weights[lever] for lever in self.levers]
+        weights = [
+            0.0 if lever in self.model.inputs.rates else self.weights[lever]
+            for lever in self.levers
+        ]
         return Row(np.array(weights), 0.0)
 
     @property
@@ -113,23 +131,27 @@ class Programme:
         ------
         NotLinearError : for one that isn't, the industrial share among them
         """
-        if outcome in GROWTH:
+        inputs = self.model.inputs
+        if outcome in inputs.rates:
             return Row(self._unit(outcome), self.start[outcome])
-        kind, _, place = outcome.partition("_")
-        rows = {"capital": self._capital, "industrial": self._industrial}.get(kind, {})
-        if outcome in ("capital_total", "industrial_capital"):
-            return Row(
-                np.sum([row.coefficients for row in rows.values()], axis=0),
-                sum(row.constant for row in rows.values()),
-            )
-        if place in rows:
-            return rows[place]
-        raise NotLinearError(f"{outcome} has no linear form; use capital, industrial or growth")
+        for stem, rows, whole in (
+            (inputs.sum_stem, self._capital, self.total),
+            (inputs.share_stem, self._industrial, self.part),
+        ):
+            if outcome == whole:
+                return Row(
+                    np.sum([row.coefficients for row in rows.values()], axis=0),
+                    sum(row.constant for row in rows.values()),
+                )
+            for place, row in rows.items():
+                if outcome == f"{stem}_{place}":
+                    return row
+        raise NotLinearError(f"{outcome} has no linear form; use a sum, a part of it or a growth")
 
     def at_least(self, outcome: str, level: float) -> Row:
         """Return a row that is at least 0 where the outcome is at least `level`."""
-        if outcome == SHARE:
-            return self.row("industrial_capital") - self.row("capital_total").times(level / 100)
+        if outcome == self.share:
+            return self.row(self.part) - self.row(self.total).times(level / 100)
         row = self.row(outcome)
         return Row(row.coefficients, row.constant - level)
 
@@ -176,11 +198,11 @@ class Programme:
         programmes, each exact, until the ratio no longer grows.
         """
         at_least, equal = list(at_least), list(equal)
-        if outcome != SHARE:
+        if outcome != self.share:
             row = self.row(outcome)
             found = self.minimise(row.times(-1.0), at_least, equal)
             return (row.at(found.x), found.x) if found.success else None
-        above, below = self.row("industrial_capital"), self.row("capital_total")
+        above, below = self.row(self.part), self.row(self.total)
         ratio, best = 0.0, None
         for _ in range(_MAX_ROUNDS):
             found = self.minimise((above - below.times(ratio)).times(-1.0), at_least, equal)
@@ -217,14 +239,14 @@ class Programme:
         return sum(inputs.floors[district] for district in inputs.members[tier])
 
     def _start_capital(self, place: str) -> float:
-        key = "capital_unfloored" if place == UNFLOORED else f"capital_{place}"
+        key = f"{self.model.inputs.sum_stem}_{place}"
         if place == UNFLOORED:
             return float(self.start[key])
         return float(self.model.evaluate(self.start, [key])[key])
 
-    @staticmethod
-    def _capital_lever(place: str) -> str:
-        return "capital_unfloored" if place == UNFLOORED else f"uplift_{place}"
+    def _capital_lever(self, place: str) -> str:
+        stem = self.model.inputs.sum_stem
+        return f"{stem}_{place}" if place == UNFLOORED else f"uplift_{place}"
 
 
 def build(
@@ -240,13 +262,14 @@ def build(
     LeverError : for an unknown lever or a start out of bounds
     NotLinearError : for a lever that the programme can't move
     """
-    tiers = tuple(model.inputs.members)
-    usual = (
-        *(f"uplift_{tier}" for tier in tiers),
-        *(f"share_{tier}" for tier in tiers),
-        *GROWTH,
-    )
-    movable = (*usual, "capital_unfloored", "share_unfloored")
+    inputs = model.inputs
+    if inputs.total is None:
+        raise NotLinearError("the plan has no sum over districts that levers could move")
+    kinds = ("uplift", "share") if inputs.share else ("uplift",)
+    tiers = [f"{kind}_{tier}" for kind in kinds for tier in inputs.members]
+    usual = (*tiers, *inputs.rates)
+    others = (f"{inputs.sum_stem}_{UNFLOORED}", f"share_{UNFLOORED}")
+    movable = (*usual, *(lever for lever in others if lever in inputs.levers))
     chosen = usual if levers is None else tuple(levers)
     for lever in chosen:
         if lever not in movable:

@@ -1,37 +1,33 @@
-"""Which published annual levels may serve as a base year?
+"""Published annual levels that may serve as a base year: exact figures of one scope, no bounds.
 
-Only exact annual figures of one scope: a lower bound is no base, because a
-growth rate on it would be an upper bound in disguise.
+A lower bound is no base: a growth rate on it would be an upper bound in disguise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from analysis.evidence.tables import Evidence, Line
+from analysis.plan import SUMS, Plan
 
-CITY = "Wuhan"
-CAPITAL = ("capital_in_place", CITY)
-FOREIGN_CAPITAL = ("foreign_capital_utilised", CITY)
-FDI = ("fdi_mofcom_scope", CITY)
-EXCHANGE_RATE = ("exchange_rate", "China")
+EXCHANGE_RATE = "exchange_rate"
 
 
 @dataclass(frozen=True)
 class Published:
-    """Year -> exact published level, and what the plan year itself reported.
+    """Exact published levels, and what the plan year itself reported.
 
+    levels : measure with a published series -> year -> level; of sums those before the plan year
+    exchange_rate : year -> average rate of the plan's two moneys
     reported : lever or outcome -> value for the plan year, a lower bound
         included: a scenario may stand on it, a growth rate may not
     """
 
-    capital: Mapping[int, float]
-    foreign_capital: Mapping[int, float]
-    fdi: Mapping[int, float]
+    levels: Mapping[str, Mapping[int, float]]
     exchange_rate: Mapping[int, float]
     plan_year: int
-    reported: Mapping[str, float] = field(default_factory=dict)
+    reported: Mapping[str, float]
 
     @property
     def plan_year_rate(self) -> float:
@@ -40,26 +36,25 @@ class Published:
         return self.exchange_rate[max(known)]
 
 
-def published_levels(evidence: Evidence, plan_year: int) -> Published:
-    """Pick the annual levels before the plan year that may serve as a base."""
-    capital = evidence.line(*CAPITAL)
-    known = {
-        "capital_total": {one.year: one.value for one in capital},
-        "foreign_capital_growth": _growth(evidence.line(*FOREIGN_CAPITAL, growth=True)),
-        "fdi_growth": _growth(evidence.line(*FDI, growth=True)),
-    }
-    return Published(
-        plan_year=plan_year,
-        reported={key: years[plan_year] for key, years in known.items() if plan_year in years},
-        capital={year: value for year, value in _exact(capital).items() if year < plan_year},
-        foreign_capital=_exact(evidence.line(*FOREIGN_CAPITAL)),
-        fdi=_exact(evidence.line(*FDI)),
-        exchange_rate=_exact(evidence.line(*EXCHANGE_RATE)),
-    )
-
-
-def _growth(line: Line) -> dict[int, float]:
-    return {one.year: one.growth_pct for one in line}
+def published_levels(plan: Plan, evidence: Evidence) -> Published:
+    """Pick the annual levels of the plan's measures that may serve as a base."""
+    year, place = plan.about.period[0], plan.about.evidence_place
+    levels: dict[str, dict[int, float]] = {}
+    reported = {}
+    for measure in plan.measures.values():
+        if not measure.series:
+            continue
+        line = evidence.line(measure.series, place)
+        known = {one.year: one.value for one in line}
+        if measure.type == "growth":
+            grown = evidence.line(measure.series, place, growth=True)
+            known = {one.year: one.growth_pct for one in grown}
+        if year in known:
+            reported[measure.outcome] = known[year]
+        before = year if measure.type in SUMS else max((*known, year), default=year) + 1
+        levels[measure.key] = {at: value for at, value in _exact(line).items() if at < before}
+    rates = evidence.line(EXCHANGE_RATE, plan.about.country) if plan.about.second_money else ()
+    return Published(levels, _exact(rates), year, reported)
 
 
 def _exact(line: Line) -> dict[int, float]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.model.programme import UNFLOORED, Row, build
+from analysis.model.programme import Row, build
 
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
@@ -30,11 +30,11 @@ def reach(model: Model, points: int = 41) -> pd.DataFrame:
     every scenario lies between the two edges. At a given capital the share is industrial
     capital alone, which is linear: both edges are exact at every level.
     """
-    places = (*model.inputs.members, UNFLOORED)
+    places = model.inputs.places
     levers = [key for key in model.levers if key.partition("_")[2] in places]
     programme = build(model, levers, {key: model.levers[key].low for key in levers})
-    capital, industrial = programme.row("capital_total"), programme.row("industrial_capital")
-    most = programme.maximum("capital_total")
+    capital, industrial = programme.row(programme.total), programme.row(programme.part)
+    most = programme.maximum(programme.total)
     assert most is not None, "levers at their bounds are feasible"
     rows = []
     for level in np.linspace(capital.constant, most[0], points):

@@ -117,21 +117,19 @@ def rounded_up(value: float) -> float:
     return math.ceil(round(value * PRESET_SCALE, 6)) / PRESET_SCALE
 
 
-def _even(
-    model: Model, capital_total: float | None = None, industrial_share: float | None = None
-) -> dict[str, float]:
+def _even(model: Model, total: float | None = None, share: float | None = None) -> dict[str, float]:
     """Put every tier the same percentage over its capital floor and the same points over its share.
 
     The same percentage everywhere leaves the tiers' weights as they are, so
     the points that the city lacks are the points that each tier adds.
     """
-    tiers = list(model.inputs.members)
+    tiers, totals = list(model.inputs.members), model.inputs.what_if
     levers: dict[str, float] = {}
-    if capital_total is not None:
-        floors = model.evaluate(None, ["capital_total"])["capital_total"]
-        levers |= {f"uplift_{tier}": 100 * (capital_total / floors - 1) for tier in tiers}
-    if industrial_share is not None:
-        points = industrial_share - model.evaluate(levers, ["industrial_share"])["industrial_share"]
+    if total is not None:
+        floors = model.evaluate(None, totals[:1])[totals[0]]
+        levers |= {f"uplift_{tier}": 100 * (total / floors - 1) for tier in tiers}
+    if share is not None:
+        points = share - model.evaluate(levers, totals[1:])[totals[1]]
         levers |= {
             f"share_{tier}": model.levers[f"share_{tier}"].default + points for tier in tiers
         }
@@ -145,12 +143,12 @@ def _look_up(path: str, model: Model) -> float | None:
     if kind == "zero":
         return 0.0
     if kind == "target":
-        return model.inputs.targets[first][("expected", "stretch").index(second)]
-    if kind == "level" and rest == "capital/base":
+        return model.inputs.targets[first][second]
+    if kind == "level" and second == "base":
         year = int(model.levers["base_year"].default)
-        if year not in model.inputs.capital_levels:
+        if year not in model.inputs.levels[first]:
             raise ScenarioError(f"{path}: no exact level of {year} is published in figures.csv")
-        return model.inputs.capital_levels[year]
+        return model.inputs.levels[first][year]
     if kind == "reported":
         return model.inputs.reported.get(first)
     raise ScenarioError(f"scenarios.json: {path!r} points nowhere")

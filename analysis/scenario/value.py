@@ -15,7 +15,6 @@ import pandas as pd
 
 from analysis import show
 from analysis.model import LeverError, Model, load_model
-from analysis.model.least_increment import OUTCOME_OF
 from analysis.names import unknown
 
 VERSION = 1
@@ -62,7 +61,9 @@ class Scenario:
             ],
             columns=["lever", "name_en", "name_zh", "value", "default"],
         ).assign(unit=[lever.unit for lever in described.values()])
-        found = self.outcomes(model, [key for key in OUTCOME_OF.values() if key in model.outcomes])
+        found = self.outcomes(
+            model, [key for key in model.inputs.outcome_of.values() if key in model.outcomes]
+        )
         outcomes = pd.DataFrame(
             [(key, value, model.outcomes[key].unit) for key, value in found.items()],
             columns=["outcome", "value", "unit"],

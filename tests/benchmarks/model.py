@@ -42,7 +42,7 @@ def by_hand(model: Model) -> Callable[[dict[str, np.ndarray]], dict[str, np.ndar
             out[f"capital_{tier}"] = floor[tier] * (1 + x[f"uplift_{tier}"] / 100)
         total = sum(out[f"capital_{tier}"] for tier in tiers) + x["capital_unfloored"]
         out["capital_total"] = total
-        expected, stretch = inputs.targets["capital_in_place"]
+        expected, stretch = inputs.targets["capital_in_place"].values()
         out["capital_coverage"] = 100 * total / expected
         for tier in tiers:
             out[f"coverage_{tier}"] = 100 * out[f"capital_{tier}"] / expected
@@ -57,14 +57,14 @@ def by_hand(model: Model) -> Callable[[dict[str, np.ndarray]], dict[str, np.ndar
         out["industrial_capital"] = industrial
         share = 100 * industrial / total
         out["industrial_share"] = share
-        expected, stretch = inputs.targets["industrial_share"]
+        expected, stretch = inputs.targets["industrial_share"].values()
         out["industrial_margin_expected"] = share - expected
         out["industrial_margin_stretch"] = share - stretch
         rate, rate_base = x["exchange_rate"], base["exchange_rate_base"]
         out["exchange_rate_base"] = np.full_like(total, rate_base)
         for scope in ("foreign_capital", "fdi"):
             growth = x[f"{scope}_growth"]
-            expected, stretch = inputs.targets[f"{scope}_growth"]
+            expected, stretch = inputs.targets[f"{scope}_growth"].values()
             out[f"{scope}_margin_expected"] = growth - expected
             out[f"{scope}_margin_stretch"] = growth - stretch
             out[f"{scope}_base"] = np.full_like(total, base[f"{scope}_base"])
@@ -104,7 +104,7 @@ def pandas_loop(model: Model, x: dict[str, np.ndarray]) -> pd.DataFrame:
             frame["industrial_capital"] += capital * frame[f"share_{tier}"] / 100
     frame["industrial_share"] = 100 * frame["industrial_capital"] / frame["capital_total"]
     for key, column in (("capital_in_place", "capital_total"), ("industrial_share",) * 2):
-        for level, value in zip(("expected", "stretch"), inputs.targets[key], strict=True):
+        for level, value in inputs.targets[key].items():
             frame[f"{key}_margin_{level}"] = frame[column] - value
     return frame
 

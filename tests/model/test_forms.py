@@ -98,9 +98,9 @@ def test_a_broken_cache_is_rebuilt(model, tmp_path, monkeypatch, content):
 
 def test_another_plan_has_another_cache(model, tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBOOK_CACHE", str(tmp_path))
-    floors = dict(model.inputs.floors)
-    floors["jiangan"] += 1
-    other = dataclasses.replace(model.inputs, floors=floors)
+    floors = {key: dict(of) for key, of in model.inputs.measured_floors.items()}
+    floors["capital_in_place"]["jiangan"] += 1
+    other = dataclasses.replace(model.inputs, measured_floors=floors)
     assert cache_path(other) != cache_path(model.inputs)
     assert compiled_model(other) != model.compiled
 

@@ -94,7 +94,7 @@ def test_the_page_and_python_answer_alike_how_far_one_lever_goes(model, tmp_path
     asked = [
         {"outcome": outcome, "sought": level, "needed": model.needed_vega(outcome)}
         for outcome, target in outcomes.items()
-        for level in model.inputs.targets[target]
+        for level in model.inputs.targets[target].values()
     ]
     given = {
         "signals": [*model.to_vega(), *(s for key in outcomes for s in model.swings_vega(key))],

@@ -1,0 +1,101 @@
+"""Models of other plans: other money, groups, levels and kinds of measures, beside each other."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.model import Model, load_model
+from analysis.plan import load_plan
+from analysis.scenario import offer
+from tests.model.conftest import lever_values
+
+PLANS = Path(__file__).parents[1] / "plans"
+TOY, IDA = (load_model(load_plan(PLANS / name)) for name in ("toy_2030", "ida_2021_2024"))
+
+
+def test_a_places_own_floor_comes_before_its_groups() -> None:
+    floor = load_plan(PLANS / "toy_2030").floor("funds")
+    assert floor.to_dict() == {"ada": 150, "bel": 150, "cor": 80, "dun": 100}
+    # A plan that names no floor asks its lowest level of each place.
+    regions = load_plan(PLANS / "ida_2021_2024").floor("investments")
+    assert (regions["west"], regions.sum()) == (76, 800)
+
+
+def test_sums_shares_and_counts_follow_from_the_plans_own_rows() -> None:
+    found = TOY.evaluate({})
+    assert found["funds_total"] == 480
+    assert found["green_share"] == pytest.approx((300 * 20 + 180 * 40) / 480)
+    margins = [found[f"funds_margin_{level}"] for level in ("low", "middle", "high")]
+    assert margins == [-20, -40, -80]
+    assert found["jobs_margin_high"] == 900 - 1200
+    assert not [key for key in found if "fdi" in key or "foreign" in key or "credited" in key]
+
+
+def test_counts_levels_and_growth_of_a_plan_of_four_years() -> None:
+    found = IDA.evaluate({"uplift_regions": 10})
+    assert found["investments_total"] == pytest.approx(880)
+    assert found["investments_margin_target"] == pytest.approx(80)
+    assert found["jobs_margin_target"] == found["client_expenditure_margin_target"] == 0
+    own = IDA.evaluate({"uplift_west": 100})
+    assert own["investments_total"] == 876
+
+
+def test_plans_stand_beside_each_other_in_one_process() -> None:
+    wuhan = load_model()
+    before = wuhan.evaluate({})
+    assert TOY.evaluate({"uplift_coast": 10})["funds_total"] == pytest.approx(510)
+    assert wuhan.evaluate({}) == before
+    assert set(wuhan.levers).isdisjoint(IDA.levers)
+    assert [preset.key for preset in offer(TOY).presets] == ["floors", "high"]
+    assert not offer(TOY).faults
+
+
+@pytest.mark.parametrize("model", [TOY, IDA], ids=["toy", "ida"])
+@given(data=st.data())
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_gradients_are_the_slopes_of_any_plan(model: Model, data: st.DataObject) -> None:
+    levers = data.draw(lever_values(model))
+    total = model.inputs.what_if[0]
+    at = model.evaluate(levers, [total])[total]
+    for lever, slope in model.gradient(total, levers).items():
+        moved = (model.defaults | levers)[lever] + 1.0
+        step = model.evaluate(levers | {lever: moved}, [total])[total] - at
+        assert step == pytest.approx(slope, rel=1e-9, abs=1e-9)  # a sum is linear in each
+
+
+def test_the_least_increment_meets_three_levels_of_a_plan() -> None:
+    amounts = []
+    for level in ("low", "middle", "high"):
+        asked = {key: levels[level] for key, levels in TOY.inputs.targets.items() if key != "jobs"}
+        found = TOY.least_increment(asked)
+        assert found.feasible
+        assert found.outcomes["funds_total"] >= TOY.inputs.targets["funds"][level] - 1e-6
+        assert found.outcomes["green_share"] >= TOY.inputs.targets["green_share"][level] - 1e-6
+        amounts.append(found.increment)
+    assert amounts == sorted(amounts) and amounts[0] > 0
+    with pytest.raises(ValueError, match="low, middle, high"):
+        TOY.least_increment("stretch")
+
+
+def test_a_third_group_needs_its_rows_alone(tmp_path: Path) -> None:
+    folder = shutil.copytree(PLANS / "toy_2030", tmp_path / "toy")
+    for table, row in (
+        ("groups", "isles,群岛,Isles,群岛,Isles,i,false,none,toy,,illustrative,low"),
+        ("places", "eel,isles,鳗岛,Eel,鳗岛,Eel,,,鳗岛,Eel,2,0,none,toy,,illustrative,low"),
+        ("targets", "funds,floor,isles,2030,60,lower,1e6 EUR,toy,,illustrative,low"),
+        ("targets", "green_share,floor,isles,2030,10,lower,%,toy,,illustrative,low"),
+    ):
+        with (folder / f"{table}.csv").open("a", encoding="utf-8") as stream:
+            stream.write(row + "\n")
+    model = load_model(load_plan(folder))
+    found = model.evaluate({"uplift_isles": 50})
+    assert found["funds_isles"] == pytest.approx(90)
+    assert found["funds_total"] == pytest.approx(570)
+    assert model.outcomes["funds_isles"].name_en == "Funds: Isles"
+    assert np.isclose(sum(found[f"funds_{g}"] for g in ("coast", "hills", "isles")), 570)
