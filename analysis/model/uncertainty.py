@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 DEFAULT_SEED = 0
 #: Draws computed at once; between two pieces the progress bar moves.
 PIECE = 1 << 16
-#: Fewer draws take less than a second and need no progress bar.
-RESAMPLES = 100
 #: How often the bootstrap of a Sobol index draws again.
 RESAMPLES = 100
+#: Fewer draws take less than a second and need no progress bar.
 _SHOW_PROGRESS_FROM = 1 << 19
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
