@@ -60,6 +60,8 @@ def templates() -> dict[str, dict[str, str]]:
         place = f"strings.csv, row {number}, key {row['key']!r}"
         if row["key"] in found:
             raise TextError(f"{place}: the key stands twice; drop one row")
+        if None in row:
+            raise TextError(f"{place}: more than three cells; quote a text that holds a comma")
         if not all(row[lang] for lang in LANGUAGES):
             raise TextError(f"{place}: a language is empty; write both")
         # A name given once a language (`name_zh`, `name_en`) is one placeholder.

@@ -16,6 +16,7 @@ def test_every_text_is_in_both_languages():
     ("rows", "fault"),
     [
         ("a,甲,A\na,乙,B", "stands twice"),
+        ("a,甲,A is 1,000", "quote a text that holds a comma"),
         ("a,甲,", "a language is empty"),
         ("a,{x},{y}", "zh fills"),
         ("a,{x:>8},{x:>8}", "isn't d3-format's"),
