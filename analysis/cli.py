@@ -195,10 +195,11 @@ def check(
     ] = None,
 ) -> None:
     """Check every table, then load the model and every briefing; name all faults at once."""
-    from analysis.datapackage import data_dir
+    from analysis.files import data_dir, plan_dir
     from analysis.publish.dry_run import faults_of_package
 
-    folder = path or data_dir()
+    chosen = os.environ.get("WORKBOOK_PLAN")
+    folder = path or (plan_dir(chosen) if chosen else data_dir())
     typer.echo(f"Checking {folder}: tables, model and briefings …")
     faults = faults_of_package(folder)
     for fault in faults:

@@ -158,3 +158,16 @@ def test_rows_that_no_other_table_bears_out_are_named_at_once(copy):
     named = {(fault.file, fault.row, fault.column) for fault in raised.value.faults}
     assert {fault[:3] for fault in BEYOND_A_CELL} <= named
     assert all(fault.problem and fault.remedy for fault in raised.value.faults)
+
+
+def test_a_plan_named_before_the_command_is_the_one_that_is_checked(copy, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_PLAN", "")  # what the command sets goes with the test
+    edit(copy, "targets.csv", 2, "value", "many")
+    told = CliRunner().invoke(app, ["--plan", str(copy), "check"])
+    assert told.exit_code == 1
+    assert told.output.splitlines()[1].startswith("targets.csv, row 2, column value:")
+
+
+def test_a_table_that_a_plan_may_lack_owes_no_row(copy):
+    (copy / "ranking.csv").unlink()
+    assert check(copy) == []
