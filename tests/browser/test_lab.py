@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -58,7 +59,7 @@ def lab(folder: Path) -> Iterator[str]:
                "--ServerApp.disable_check_xsrf=True"]  # fmt: skip
     with (folder.parent / "log").open("wb") as log:
         env = os.environ | {key: str(value) for key, value in given.items()}
-        process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
         try:
             address = f"http://localhost:{port}"
             for _ in range(120):
@@ -69,7 +70,7 @@ def lab(folder: Path) -> Iterator[str]:
                     time.sleep(0.5)
             yield address
         finally:
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)  # JupyterLab with its kernels, too
             process.wait(30)
 
 
