@@ -70,7 +70,7 @@ def lab(folder: Path) -> Iterator[str]:
                     time.sleep(0.5)
             yield address
         finally:
-            os.killpg(process.pid, signal.SIGTERM)  # JupyterLab with its kernels, too
+            os.killpg(process.pid, signal.SIGKILL)  # JupyterLab, too; its kernels end without it
             process.wait(30)
 
 
