@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
@@ -70,7 +70,8 @@ def lab(folder: Path) -> Iterator[str]:
                     time.sleep(0.5)
             yield address
         finally:
-            os.killpg(process.pid, signal.SIGKILL)  # JupyterLab, too; its kernels end without it
+            for one in [*psutil.Process(process.pid).children(recursive=True), process]:
+                one.kill()  # JupyterLab and its kernels, too
             process.wait(30)
 
 
