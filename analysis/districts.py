@@ -76,8 +76,8 @@ def surest(plan: Plan, evidence: Evidence, series: str, year: int) -> dict[str, 
     return found
 
 
-def own_targets(plan: Plan, evidence: Evidence) -> OwnTargets:
-    """Return what districts set themselves for the plan's year, over their floors.
+def own_rows(plan: Plan, evidence: Evidence) -> pd.DataFrame:
+    """Return what districts set themselves for the plan's year: `OwnTargets.rows`, of any plan.
 
     Of two levels the expected one counts, as it does for the city; where only the higher one is
     published, that.
@@ -97,10 +97,19 @@ def own_targets(plan: Plan, evidence: Evidence) -> OwnTargets:
         columns=["district", "own", "level", "kind", "confidence", "figure", "source"],
     )  # fmt: skip
     rows = rows.merge(known, on="district", how="left")
-    rows = rows.assign(over=rows["own"] - rows["floor"]).fillna(
+    return rows.assign(over=rows["own"] - rows["floor"]).fillna(
         dict.fromkeys(("level", "kind", "confidence", "figure", "source"), "")
     )
-    target = plan[CAPITAL]
+
+
+def own_targets(plan: Plan, evidence: Evidence) -> OwnTargets:
+    """Return how far districts' own targets carry to the target of a plan that has one.
+
+    Raises
+    ------
+    PlanError : the plan has no target of capital in place
+    """
+    rows, target = own_rows(plan, evidence), plan[CAPITAL]
     return OwnTargets(
         rows=rows,
         floors=coverage(plan.floors, target).guaranteed,

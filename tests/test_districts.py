@@ -3,6 +3,7 @@
 import csv
 import shutil
 from itertools import groupby
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -23,6 +24,7 @@ from analysis.evidence import (
 )
 from analysis.evidence.tables import dated
 from analysis.plan import load_plan
+from analysis.study import places
 
 
 def rows(name):
@@ -95,6 +97,12 @@ def test_two_ways_to_the_target_of_wuchang_agree(local):
     target = value(local, "industrial_capital_in_place_target_expected_wuchang_2023")
     assert len(reached) == 2
     assert all(abs(one - target) < 0.5 for one in reached)
+
+
+@pytest.mark.parametrize("name", ["toy_2030", "ida_2021_2024"])
+def test_places_of_a_plan_without_such_a_target_have_no_own_one(name):
+    plan = load_plan(Path(__file__).parent / "plans" / name)
+    assert places(plan)["own_target"].isna().all()
 
 
 # Where it is from

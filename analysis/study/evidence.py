@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.datapackage import data_dir
-from analysis.districts import own_targets
+from analysis.districts import own_rows
 from analysis.evidence import Evidence, EvidenceError, Figure, load_evidence
 from analysis.evidence.reckoning import one_count
 from analysis.model import load_model
@@ -69,7 +69,7 @@ def places(plan: Plan | None = None, evidence: Evidence | None = None) -> pd.Dat
     plan, evidence = plan or load_plan(), evidence or load_evidence()
     rows = plan.floors.merge(plan.tiers[["tier", "source", "section"]], on="tier")
     rows["source"] = rows.pop("source").str.replace("_", " ") + ", " + rows.pop("section")
-    own = own_targets(plan, evidence).rows.set_index("district")[["own", "level", "source"]]
+    own = own_rows(plan, evidence).set_index("district")[["own", "level", "source"]]
     own.columns = ["own_target", "own_level", "own_source"]
     rows = rows.join(own, on="district")
     money, percent = dict.fromkeys(("capital_floor", "own_target"), "1e8 CNY"), "%"
