@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from analysis.numerals import number_in
+
 VERSION = "v1"
 #: Characters; a longer link is none of ours.
-MOST = 2000
-_NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?", re.ASCII | re.IGNORECASE)
+MOST = 4000
 
 
 def levers_in(text: str, definitions: Iterable[Mapping[str, Any]]) -> dict[str, float] | None:
@@ -20,23 +21,29 @@ def levers_in(text: str, definitions: Iterable[Mapping[str, Any]]) -> dict[str, 
     text : "v1;key=value;key=value"
     definitions : key, low, high and choices of each lever, as the page embeds them
     """
-    version, *parts = [part for part in text[:MOST].split(";") if part] or [""]
-    if version != VERSION:
+    version, *parts = text.strip().split(";")
+    if version != VERSION or len(text) > MOST:
         return None
     known = {definition["key"]: definition for definition in definitions}
     levers: dict[str, float] = {}
-    for part in parts:
-        key, raw = [*part.split("="), ""][:2]
-        if key == "name":
+    named = False
+    for part in filter(None, parts):
+        key, equals, raw = part.partition("=")
+        if key == "name" and equals and not named:
+            named = True
             continue
-        if key not in known or key in levers or not _allowed(known[key], raw):
+        value = _read(known[key], raw) if key in known and equals and key not in levers else None
+        if value is None:
             return None
-        levers[key] = float(raw)
+        levers[key] = value
     return levers
 
 
-def _allowed(definition: Mapping[str, Any], raw: str) -> bool:
-    if not _NUMBER.fullmatch(raw):
-        return False
-    value, choices = float(raw), definition.get("choices") or ()
-    return definition["low"] <= value <= definition["high"] and (not choices or value in choices)
+def _read(definition: Mapping[str, Any], raw: str) -> float | None:
+    """Return the value that a lever takes from a text, without what a tenth leaves in floats."""
+    number = number_in(raw)
+    if not math.isfinite(number):
+        return None
+    value, choices = float(f"{number:.12g}"), definition.get("choices") or ()
+    right = definition["low"] <= value <= definition["high"] and (not choices or value in choices)
+    return value if right else None

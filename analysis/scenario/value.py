@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -16,12 +15,11 @@ import pandas as pd
 from analysis import show
 from analysis.model import LeverError, Model, load_model
 from analysis.names import unknown
+from analysis.numerals import number_in
 
 VERSION = 1
 #: A link longer than this was not written here.
 MAX_LINK = 4000
-_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
 
 
 class ScenarioError(ValueError):
@@ -178,10 +176,10 @@ def read_number(key: str, text: str) -> float:
     ------
     ScenarioError : the text says none, or one that is not finite
     """
-    said = unicodedata.normalize("NFKC", text).strip().replace("\u2212", "-")
-    if not (_PLAIN.fullmatch(said) or _GROUPED.fullmatch(said)):
+    number = number_in(text)
+    if math.isnan(number):
         raise ScenarioError(f"{key}: {text[:40]!r} is no number")
-    return _number(key, float(said.replace(",", "")))
+    return _number(key, number)
 
 
 def _number(key: str, value: Any) -> float:
