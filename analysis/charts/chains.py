@@ -155,7 +155,7 @@ def tops(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         share=lambda rows: 100 * rows["share"], said=lambda rows: rows["top"].map(said)
     )
     colour = alt.Color("said:N", title=None, sort=list(reversed(said.values())))
-    colour = colour.legend(columns=2 if narrow else 0).scale(
+    colour = colour.scale(
         domain=[said[key] for key in reversed(order)], range=[hues[key] for key in reversed(order)]
     )
     bars = [
