@@ -236,7 +236,7 @@ def indices(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         high=frame["total"] + frame["total_error"],
     )
     colour = alt.Color("said:N", title=None, sort=list(said.values()))
-    colour = colour.legend(orient="top", symbolSize=60, columns=1 if narrow else 0)
+    colour = colour.legend(orient="top", direction="vertical" if narrow else "horizontal")
     colour = colour.scale(domain=list(said.values()), range=[COLOUR["central"], COLOUR["zone"]])
     base = alt.Chart(shown[["name", "said", "total", "low", "high"]]).encode(
         y=names(narrow), yOffset=alt.YOffset("said:N", sort=list(said.values())), color=colour
