@@ -229,14 +229,15 @@ def indices(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     frame : columns name, outcome, total, total_error
     """
     outcomes = list(dict.fromkeys(frame["outcome"]))
-    said = {key: text(f"target_scenarios.indices.{key}") for key in outcomes}
+    short = ".short" if narrow else ""
+    said = {key: text(f"target_scenarios.indices.{key}{short}") for key in outcomes}
     shown = frame.assign(
         said=frame["outcome"].map(said),
         low=(frame["total"] - frame["total_error"]).clip(lower=0),
         high=frame["total"] + frame["total_error"],
     )
     colour = alt.Color("said:N", title=None, sort=list(said.values()))
-    colour = colour.legend(orient="top", direction="vertical" if narrow else "horizontal")
+    colour = colour.legend(orient="top")
     colour = colour.scale(domain=list(said.values()), range=[COLOUR["central"], COLOUR["zone"]])
     base = alt.Chart(shown[["name", "said", "total", "low", "high"]]).encode(
         y=names(narrow), yOffset=alt.YOffset("said:N", sort=list(said.values())), color=colour
