@@ -6,11 +6,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any
-
-import ipywidgets
+from typing import TYPE_CHECKING, Any
 
 from analysis.text import both
+
+if TYPE_CHECKING:
+    import ipywidgets
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 AS_IT_STANDS = "a widget that only a notebook can show stands on the page as it was when it ran"
