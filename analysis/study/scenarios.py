@@ -54,7 +54,7 @@ def evaluate(
     [8431.0, 8648.2, 8865.4]
     """
     model = model or load_model()
-    values, index = _values(levers, more)
+    values, index = _values(levers, more, model)
     wanted = [outcomes] if isinstance(outcomes, str) else outcomes
     if bounds:
         _within(model, values)
@@ -69,7 +69,9 @@ def evaluate(
     return made
 
 
-def _values(levers: Levers, more: Mapping[str, Any]) -> tuple[dict[str, Any], pd.Index | None]:
+def _values(
+    levers: Levers, more: Mapping[str, Any], model: Model
+) -> tuple[dict[str, Any], pd.Index | None]:
     """Return lever -> number or array, and the index of many scenarios; None for one."""
     if isinstance(levers, Scenario):
         levers = levers.values
@@ -77,7 +79,7 @@ def _values(levers: Levers, more: Mapping[str, Any]) -> tuple[dict[str, Any], pd
         scenarios = list(levers)
         names = [one.name or number for number, one in enumerate(scenarios)]
         levers = pd.DataFrame([one.values for one in scenarios], index=names)
-        levers = levers.fillna(load_model().defaults)
+        levers = levers.fillna(model.defaults)
     if isinstance(levers, pd.DataFrame):
         given = {str(key): levers[key].to_numpy(float) for key in levers} | dict(more)
         return given, levers.index
@@ -129,7 +131,7 @@ def grid(
     (6, 1)
     """
     model = model or load_model()
-    held, _ = _values(levers, {})
+    held, _ = _values(levers, {}, model)
     ends = {key: model.inputs.lever_of(key) for key in axes}
     values = [
         np.linspace(ends[key].low, ends[key].high, axis) if isinstance(axis, int) else list(axis)
@@ -165,7 +167,8 @@ def seek(
     >>> round(seek("capital_total", 9360, "uplift_zone").value, 2)
     42.77
     """
-    return (model or load_model()).seek(outcome, value, lever, _values(levers, {})[0])
+    model = model or load_model()
+    return model.seek(outcome, value, lever, _values(levers, {}, model)[0])
 
 
 def least_increment(
@@ -189,8 +192,9 @@ def least_increment(
     >>> least_increment({"capital_total": 9330}).new_capital
     899.0
     """
-    start = _values(levers, {})[0] or None
-    return (model or load_model()).least_increment(targets, start=start, **options)
+    model = model or load_model()
+    start = _values(levers, {}, model)[0] or None
+    return model.least_increment(targets, start=start, **options)
 
 
 def chances(
@@ -222,8 +226,9 @@ def chances(
     0.14
     """
     spans = {lever: _range(span) for lever, span in ranges.items()}
-    held = _values(levers, {})[0]
-    return simulate(model or load_model(), spans, targets=targets, levers=held, **options)
+    model = model or load_model()
+    held = _values(levers, {}, model)[0]
+    return simulate(model, spans, targets=targets, levers=held, **options)
 
 
 def _range(span: Any) -> Range:
@@ -311,6 +316,6 @@ def tornado(
     'uplift_central'
     """
     model = model or load_model()
-    found = swings(model, outcome, ranges, _values(levers, {})[0])
+    found = swings(model, outcome, ranges, _values(levers, {}, model)[0])
     found.attrs = {"unit": model.outcomes[outcome].unit, "outcome": outcome}
     return found

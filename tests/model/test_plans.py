@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import analysis
 from analysis.model import Model, load_model
 from analysis.plan import load_plan
-from analysis.scenario import offer
+from analysis.scenario import Scenario, offer
 from tests.model.conftest import lever_values
 
 PLANS = Path(__file__).parents[1] / "plans"
@@ -35,6 +36,15 @@ def test_sums_shares_and_counts_follow_from_the_plans_own_rows() -> None:
     assert margins == [-20, -40, -80]
     assert found["jobs_margin_high"] == 900 - 1200
     assert not [key for key in found if "fdi" in key or "foreign" in key or "credited" in key]
+
+
+def test_several_scenarios_stand_at_the_defaults_of_the_model_that_is_asked() -> None:
+    lever = [one for one in TOY.levers if one.startswith(("uplift_", "share_"))]
+    asked = [Scenario({lever[0]: 10.0}), Scenario({lever[-1]: TOY.levers[lever[-1]].high})]
+    found = analysis.evaluate(asked, ["funds_total", "green_share"], model=TOY)
+    for at, one in enumerate(asked):
+        alone = TOY.evaluate(dict(one.levers), ["funds_total", "green_share"])
+        assert found.iloc[at].to_dict() == pytest.approx(alone)
 
 
 def test_counts_levels_and_growth_of_a_plan_of_four_years() -> None:
