@@ -132,11 +132,16 @@ def _district(
     yield _section(text, "of_districts", told, [
         figures.ranking(report, told, text), tables.standing(report, told, text),
     ])  # fmt: skip
-    yield _section(text, "of_projects", told, [
+    yield _section(text, "of_projects", told, _course(report, told, text))
+    yield _lists(report, plan, told, text)
+
+
+def _course(report: Report, told: dict[str, Any], text: Text) -> list[Block | None]:
+    """Return how far projects have come, how long they wait, how large they are, and chains."""
+    return [
         figures.funnel(report, told, text), _waits(report, text),
         tables.size_classes(report, told, text), figures.by_chain(report, told, text),
-    ])  # fmt: skip
-    yield _lists(report, plan, told, text)
+    ]  # fmt: skip
 
 
 def _other_year(
@@ -148,10 +153,7 @@ def _other_year(
         tables.plain(report, told, text), figures.flows(report, told, text),
         tables.foreign(report, told, text), figures.contribution(report, told, text),
     ])  # fmt: skip
-    yield _section(text, "of_stages", told, [
-        figures.funnel(report, told, text), _waits(report, text),
-        tables.size_classes(report, told, text), figures.by_chain(report, told, text),
-    ])  # fmt: skip
+    yield _section(text, "of_stages", told, _course(report, told, text))
     yield _section(text, "of_sharing", told, [tables.sharing(report, told, text)])
     largest = [tables.listing(what, report, plan, told, text) for what in LISTS]
     yield _section(text, "of_lists", told, largest)
