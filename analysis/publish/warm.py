@@ -64,10 +64,10 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
     for number, cell in enumerate(nbformat.read(notebook, as_version=4).cells):
         made: dict[str, Any] = {"type": cell.cell_type, "tags": cell.metadata.get("tags", [])}
         unpublished = UNPUBLISHED in made["tags"]
-        if not unpublished:
-            cells.append(made)
         if cell.cell_type != "code":
             made["source"] = cell.source
+            if not unpublished:
+                cells.append(made)
             continue
         with (
             ids_of(f"{notebook.name} {number}"),
@@ -77,10 +77,12 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
             shell.display_trap.hook = hook  # a cell's last value is shown like any other
             result = shell.run_cell(cell.source, store_history=False)
         made["failed"] = not result.success
-        if unpublished and made["failed"]:
-            cells.append(made)
+        if unpublished and result.success:
+            continue  # what it leaves behind is all that the page wants of it
+        cells.append(made)
         made["text"] = plain(captured.stdout) if result.success else ""
-        made["outputs"] = [shown(output.data, all_widgets()) for output in captured.outputs]
+        living = all_widgets()
+        made["outputs"] = [shown(output.data, living) for output in captured.outputs]
         told = [VIEW in output.data for output in captured.outputs]
         if told != [VIEW in output for output in made["outputs"]]:
             print(f"{notebook.name}, cell {number + 1}: {AS_IT_STANDS}", file=sys.stderr)
