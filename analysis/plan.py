@@ -14,9 +14,7 @@ from analysis.datapackage import DataPackageError, Fault, own, read_table
 from analysis.files import plan_dir
 from analysis.names import unknown
 from analysis.plan_package import (
-    SUMS as SUMS,
-)
-from analysis.plan_package import (
+    SUMS,
     Document,
     Measure,
     Target,

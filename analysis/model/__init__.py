@@ -8,7 +8,8 @@ from typing import Any
 
 from analysis.files import plan_dir
 from analysis.model.compiled import compiled_model
-from analysis.model.inputs import Lever, LeverError, Outcome, read_inputs
+from analysis.model.described import Lever, LeverError, Outcome
+from analysis.model.inputs import read_inputs
 from analysis.model.scenario_model import Model
 
 __all__ = ["Lever", "LeverError", "Model", "Outcome", "load_model"]

@@ -26,7 +26,7 @@ import sympy as sp
 
 from analysis.datapackage import DataPackageError, Fault
 from analysis.model.inputs import UNFLOORED, Inputs, absent
-from analysis.plan import Measure
+from analysis.plan_package import Measure
 
 MONTHS = sp.Integer(12)
 HUNDRED = sp.Integer(100)

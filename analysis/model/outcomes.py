@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.plan import SUMS, Measure, Plan
+from analysis.model.described import Outcome
+from analysis.plan import Plan
+from analysis.plan_package import SUMS, Measure
 from analysis.text import both
 
 if TYPE_CHECKING:
-    from analysis.model.inputs import Inputs, Outcome
+    from analysis.model.inputs import Inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,10 @@ def listed(inputs: Inputs, plan: Plan) -> Iterator[Row]:
 
 def outcomes(inputs: Inputs, plan: Plan) -> dict[str, Outcome]:
     """Describe the outcomes, by the plan's own rows where it has them."""
-    from analysis.model.inputs import Outcome
-
-    own = {row.key: row for row in _named(inputs, plan)}
+    rows = list(listed(inputs, plan))
+    own = {row.key: row for row in _named(inputs, plan, {row.key: row.unit for row in rows})}
     found = {}
-    for row in listed(inputs, plan):
+    for row in rows:
         of = row.measure
         names = both(f"outcome.{row.part}", name_zh=of.short_zh, name_en=of.name_en, **row.names)
         found[row.key] = own.get(row.key) or Outcome(
@@ -115,10 +116,7 @@ def outcomes(inputs: Inputs, plan: Plan) -> dict[str, Outcome]:
     return {**{key: found.get(key, row) for key, row in own.items()}, **found}
 
 
-def _named(inputs: Inputs, plan: Plan) -> Iterator[Outcome]:
-    from analysis.model.inputs import Outcome
-
-    units = {row.key: row.unit for row in listed(inputs, plan)}
+def _named(inputs: Inputs, plan: Plan, units: Mapping[str, str]) -> Iterator[Outcome]:
     groups: list[Any] = plan.tiers.rename(columns={"tier": "key"}).to_dict("records")
     districts: list[Any] = [
         {"key": key, "name_zh": zh, "name_en": en, "symbol": key.replace("_", "")}

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.evidence.tables import Evidence, Line
-from analysis.plan import SUMS, Plan
+from analysis.plan import Plan
+from analysis.plan_package import SUMS
 
 EXCHANGE_RATE = "exchange_rate"
 

@@ -13,7 +13,8 @@ import pandas as pd
 
 from analysis import show
 from analysis.model.compiled import Compiled, compiled_model
-from analysis.model.inputs import Inputs, Lever, LeverError, Outcome
+from analysis.model.described import Lever, LeverError, Outcome
+from analysis.model.inputs import Inputs
 from analysis.names import unknown
 
 #: Words that compiled expressions may use, and no other.

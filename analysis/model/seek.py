@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from analysis import show
-from analysis.model.inputs import LeverError
+from analysis.model.described import LeverError
 from analysis.model.phrase import Phrase, spoken
 
 if TYPE_CHECKING:

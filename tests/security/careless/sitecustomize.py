@@ -7,7 +7,7 @@ if "analysis.publish.warm" in sys.orig_argv:
     os.environ["JUPYTER_WIDGETS_ECHO"] = "1"
 
     from analysis.model import uncertainty
-    from analysis.model.inputs import Lever
+    from analysis.model.described import Lever
     from analysis.publish import bounds
 
     bounds.bound_memory = bounds.stay_alone = lambda **_: None
