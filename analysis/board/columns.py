@@ -13,7 +13,7 @@ from analysis.text import LANGUAGES, Text, templates
 
 #: Columns that only a machine reads where a name or the value itself stands beside them.
 NEEDLESS = frozenset(
-    {"label", "sign", "mark", "said", "signal", "row_key", "confidence", "part_of"}
+    {"label", "sign", "mark", "said", "signal", "row_key", "confidence", "part_of", "publisher"}
     | {"across", "down", "x", "y", "bounded", "column", "label_zh", "label_en", "state", "by"}
 )
 #: A key, and the column beside it that names the same to a reader.
@@ -160,12 +160,14 @@ def words(keys: Sequence[Any], rows: Sequence[Sequence[Any]]) -> dict[str, dict[
 def shown(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -> list[int]:
     """Return the positions of the columns that a reader of the language needs.
 
-    Left out are keys that have a name beside them, names in the other language, and
-    columns with nothing in them.
+    Left out are keys that have a name beside them, names, notes and terms in the other language,
+    and columns with nothing in them.
     """
     keys = [column.key for column in columns]
     has_name = "name" in keys or f"name_{lang}" in keys
-    others = {f"{of}_{other}" for of in ("name", "note") for other in LANGUAGES if other != lang}
+    others = {
+        f"{of}_{other}" for of in ("name", "note", "term") for other in LANGUAGES if other != lang
+    }
     keep = []
     for i, (key, column) in enumerate(zip(keys, columns, strict=True)):
         empty = bool(rows) and all(row[i] in (None, "") for row in rows)

@@ -99,7 +99,7 @@ def own_steps(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     Returns
     -------
     step (floors, own, rest, target), name_zh, name_en, start, end and amount (1e8 CNY), then what
-    is published of each own target: own, level, result, term, kind, confidence, source_title,
+    is published of each own target: own, level, result, term_zh, kind, confidence, source_title,
     publisher, published, note_en
     """
     own = own_targets(plan, evidence)
@@ -114,7 +114,8 @@ def own_steps(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     about = evidence.figures.set_index("id")[
         ["term", "source_title", "publisher", "published", "note"]
     ]
-    known = known.join(about.rename(columns={"note": "note_en"}), on="figure")
+    about = about.rename(columns={"note": "note_en", "term": "term_zh"})
+    known = known.join(about, on="figure")
     steps = pd.concat(
         [
             pd.DataFrame([_step("floors", own.floors, own)]),
@@ -126,7 +127,7 @@ def own_steps(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     end = steps["amount"].cumsum().where(steps["step"].ne("target"), own.target)
     start = (end - steps["amount"]).where(steps["step"].isin(["own", "rest"]), end)
     columns = ["step", "name_zh", "name_en", "start", "end", "amount", "own", "level", "result",
-               "term", "kind", "confidence", "source_title", "publisher", "published",
+               "term_zh", "kind", "confidence", "source_title", "publisher", "published",
                "note_en"]  # fmt: skip
     return steps.assign(start=start, end=end, unit="1e8 CNY")[[*columns, "unit"]]
 
