@@ -18,6 +18,8 @@ AS_IT_STANDS = "a widget that only a notebook can show stands on the page as it 
 _VEGA_LITE = re.compile(r"application/vnd\.vegalite\.v\d+(\.json|\+json)")
 #: Modules whose widgets the page brings to life; others show how they stood.
 ALIVE = ("@jupyter-widgets/base", "@jupyter-widgets/controls", "anywidget")
+#: The sign that nbconvert sets behind each heading, a link to itself.
+_ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>[^<]*</a>')
 _HEADING = re.compile(r"<h2>(.*?)</h2>")
 _CONTROL = re.compile("\x1b\\[[0-9;]*[A-Za-z]\r?")
 _TAGS = [
@@ -52,10 +54,9 @@ def clean(html: str) -> str:
 
 def markdown(source: str) -> str:
     """Return Markdown as cleaned HTML; its headings of the second level have places to go to."""
-    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+    from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
-    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-    html = clean(str(MarkdownWithMath(renderer=renderer).render(source)))
+    html = clean(_ANCHOR.sub("", markdown2html_mistune(source)))
     return _HEADING.sub(lambda found: f'<h2 id="{_place(found[1])}">{found[1]}</h2>', html)
 
 
