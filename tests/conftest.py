@@ -60,6 +60,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share what is dear, or else a file, on one of the processes that run them.
 
+    A test that says itself with which others it goes stays with those.
+
     The long groups come first, so that the short ones fill what time they leave.
     """
 
@@ -67,7 +69,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if name := shared(item):
             item.add_marker(pytest.mark.shared)
-        item.add_marker(pytest.mark.xdist_group(name or item.path.stem))
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(name or item.path.stem))
     items.sort(key=lambda item: (order.index(shared(item)), "slow" not in item.keywords))
 
 
