@@ -22,7 +22,7 @@ from voila.configuration import VoilaConfiguration
 from voila.notebook_renderer import NotebookRenderer
 from world import visitor, within
 
-from analysis.publish import assemble, parents, server
+from analysis.publish import assemble, outputs, parents, server
 from analysis.publish.admission import LimitedKernels
 from analysis.publish.parents import ParentError, Parents
 
@@ -160,7 +160,8 @@ def test_markup_from_data_runs_nothing(
                                              'href="javascript', "<iframe"))  # fmt: skip
 
     if not defended:
-        monkeypatch.setattr(assemble, "clean", lambda text: text)
+        for module in (assemble, outputs):
+            monkeypatch.setattr(module, "clean", lambda text: text)
         monkeypatch.setattr(assemble, "escape", lambda text: text)
     cell = {"type": "markdown", "source": html, "tags": []}
     assert bad(assemble.output_html({"text/html": html}, {})) != defended

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 from world import message
 
 from analysis import cache
@@ -377,6 +378,7 @@ def test_a_start_that_fails_gives_place_process_and_descriptors_back(
     def fails(*_: Any) -> None:
         raise OSError(24, "Too many open files")
 
+    KernelProvisionerFactory.clear_instance()  # one of Jupyter's own kernels may have left one
     monkeypatch.setattr(ForkProvisioner, "launch_kernel", fork)
     monkeypatch.setattr(admission.KernelManager, "_connect_control_socket", fails)
 
