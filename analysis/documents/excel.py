@@ -11,7 +11,7 @@ import xlsxwriter
 
 from analysis.board.columns import PLAIN, Column, is_number, widths, written
 from analysis.charts.theme import COLOUR
-from analysis.documents.cells import neutral
+from analysis.documents.cells import neutral, printable
 from analysis.documents.document import Cards, Document, Table
 from analysis.files import WRITTEN
 from analysis.text import Text
@@ -33,7 +33,7 @@ def excel(document: Document) -> bytes:
     book.set_properties({"title": document.title, "comments": document.label, "created": WRITTEN})
     formats = _formats(book)
     tables = [*_targets(document), *document.tables()]
-    names = sheet_names([table.key for table in tables])
+    names = sheet_names([table.title for table in tables])
     for name, table in zip(names, tables, strict=True):
         _sheet(book.add_worksheet(name), table, document, formats)
     _sources(book, names, tables, document, formats)
@@ -155,7 +155,9 @@ def sheet_names(names: list[str]) -> list[str]:
     r"""Return names that Excel allows: 31 characters, none of []:*?/\', and none twice."""
     found: list[str] = []
     for name in names:
-        base = re.sub(r"[\[\]:*?/\\']", " ", name)[:28].strip() or "sheet"
+        base = " ".join(re.sub(r"[\[\]:*?/\\]", " ", printable(name)).split()) or "sheet"
+        base = base.replace("'", "’")
+        base = base if len(base) <= 28 else f"{base[:27].rstrip()}…"
         unique, number = base, 2
         while unique.lower() in {other.lower() for other in found}:
             unique, number = f"{base[:25]} {number}", number + 1

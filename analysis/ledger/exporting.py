@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.files import refuse_to_overwrite, whole_folder, write_whole
 from analysis.ledger.dates import format_date
 from analysis.ledger.errors import StoreError
-from analysis.ledger.form import KINDS, Column, Form, choice_names, choices, form, plain
+from analysis.ledger.form import KEYS, KINDS, Column, Form, choice_names, choices, form, plain
 from analysis.ledger.stored import parquet_writer, stored_columns
 from analysis.ledger.template import header
 from analysis.text import Text
@@ -77,7 +77,12 @@ def cell(column: Column, row: Mapping[Any, Any], table: Form, lang: str) -> Any:
     """Return what a workbook says of a stored value: a number or a text, None if missing."""
     value = row[column.name]
     if value is None:
-        return None
+        # Without its currency, which isn't written, a row without an id would be another thing.
+        own = column.name == KEYS[table.kind][0] and row.get("currency") not in (
+            None,
+            table.currency,
+        )
+        return row["row_key"] if own else None
     if column.type == "date":
         said = format_date(value, row[f"{column.name}_precision"])
         return f"计划{said}" if row.get(f"{column.name}_planned") else said

@@ -6,13 +6,17 @@ import pandas as pd
 
 from analysis.ledger.form import KEYS, form
 
+#: How the key of a row without an id begins.
+WITHOUT_ID = "by:"
+
 
 def row_keys(kind: str, rows: pd.DataFrame) -> pd.Series:
     """Return what identifies each row: its id if it has one, else its other keys together.
 
     rows : stored columns; missing is None
 
-    A date counts with its precision: March and the first of March are two things.
+    A date counts with its precision: March and the first of March are two things. What the
+    ledger's own export gives for an id, where there is none, is such a key already.
     """
     own, others = KEYS[kind]
     columns = []
@@ -21,10 +25,16 @@ def row_keys(kind: str, rows: pd.DataFrame) -> pd.Series:
         if name in form(kind).of_type("date"):
             columns.append(rows[f"{name}_precision"].map(_text))
     joined = [
-        f"id:{_text(one)}" if _text(one) or not others else "by:" + "|".join(cells)
+        _key(one, cells if others else None)
         for one, *cells in zip(rows[own], *columns, strict=True)
     ]
     return pd.Series(joined, index=rows.index, dtype=object)
+
+
+def _key(own: object, others: list[str] | None) -> str:
+    if others is not None and str(own).startswith(WITHOUT_ID):
+        return str(own)
+    return f"id:{_text(own)}" if _text(own) or others is None else WITHOUT_ID + "|".join(others)
 
 
 def _text(value: object) -> str:

@@ -18,7 +18,13 @@ import pandas as pd
 from analysis.ledger.errors import ReconciliationError
 from analysis.ledger.form import PROJECTS, form
 from analysis.ledger.running import refuse_counts
-from analysis.ledger.stored import PROVENANCE, check_amounts, value_columns, written
+from analysis.ledger.stored import (
+    PROVENANCE,
+    check_amounts,
+    compared_columns,
+    value_columns,
+    written,
+)  # fmt: skip
 
 
 class Database(Protocol):
@@ -167,10 +173,9 @@ def stage(database: Database, kind: str, rows: pd.DataFrame) -> None:
 def judge(database: Database, kind: str, *, replace: bool) -> None:
     """Say of each row what it is to the ledger, in a table `verdicts`."""
     table, amount = f"{kind}_versions", f'"{form(kind).amount.name}"'
-    differs = " OR ".join(f'c."{name}" IS DISTINCT FROM i."{name}"' for name in value_columns(kind))
-    same = " AND ".join(
-        f'o."{name}" IS NOT DISTINCT FROM i."{name}"' for name in value_columns(kind)
-    )
+    compared = compared_columns(kind)
+    differs = " OR ".join(f'c."{name}" IS DISTINCT FROM i."{name}"' for name in compared)
+    same = " AND ".join(f'o."{name}" IS NOT DISTINCT FROM i."{name}"' for name in compared)
     database.run(
         f"""CREATE TEMPORARY TABLE verdicts AS
         SELECT i.row_key, i.{amount} AS new, c.{amount} AS old,

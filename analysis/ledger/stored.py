@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.ledger.errors import UnstorableError
-from analysis.ledger.form import form
+from analysis.ledger.form import KEYS, form
 from analysis.ledger.problems import place
 
 if TYPE_CHECKING:
@@ -66,6 +66,17 @@ def value_columns(kind: str) -> Mapping[str, str]:
             if column.future == "planned":
                 columns[f"{column.name}_planned"] = BOOLEAN
     return columns
+
+
+def compared_columns(kind: str) -> list[str]:
+    """Return the columns in which two versions of a row may differ.
+
+    An id isn't one, being the row's key. Nor is what an amount was given in: it is kept in the
+    table's unit and currency, so the ledger's own export, which says it in these, changes nothing.
+    """
+    same = {column.name for column in form(kind).columns if column.type == "unit"}
+    same |= {"currency", KEYS[kind][0]}
+    return [name for name in value_columns(kind) if name not in same]
 
 
 def stored_columns(kind: str) -> Mapping[str, str]:

@@ -87,15 +87,15 @@ def test_slides_have_one_finding_each_with_picture_reading_and_source(document):
 
 def test_excel_has_a_sheet_a_table_numbers_as_numbers_and_no_formula(document, hostile):
     book = openpyxl.load_workbook(io.BytesIO(writer("xlsx")(document)))
-    assert book.sheetnames == ["targets", "table", "table 2", "many", "来源"]
-    sheet = book["table"]
+    assert book.sheetnames == ["全市目标", "各区底线", "各区底线 2", "很多行", "来源"]
+    sheet = book["各区底线"]
     assert sheet.freeze_panes == "B6"
     assert [cell.value for cell in sheet[5]] == ["名称", "底线（亿元）", "年"]
     assert sheet["A2"].value == "来源：甲"
     assert (sheet["B7"].value, sheet["B7"].data_type) == (-1234.5, "n")
     assert sheet["B7"].number_format == "#,##0.00" and sheet["C7"].number_format == "0"
     assert sheet["B8"].value is None
-    assert book["many"].max_row == 5 + 60
+    assert book["很多行"].max_row == 5 + 60
     for one in book:
         assert document.label in (one["A3"].value, one["A3"].value or "")
         for row in one.iter_rows():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -124,6 +125,21 @@ def test_what_is_exported_is_imported_again_as_it_was(place, tmp_path, lang):
     cells = {cell.value: cell for row in sheet.iter_rows() for cell in row}
     assert cells["=cmd|' /C calc'!A0"].data_type == "s" and cells["=cmd|' /C calc'!A0"].quotePrefix
     assert cells[15_000].data_type == "n"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_ledgers_own_export_changes_nothing_in_it(place, tmp_path, lang):
+    run("import", write(tmp_path / "a.csv", HEADER + GOOD), "--yes")
+    head = "项目编号,到位日期,到位资金（万美元）,币种\n"
+    dollars = write(tmp_path / "usd.csv", f"{head}P1,2021-06-03,100,美元\nP1,2021-07-03,1,美元\n")
+    yuan = "项目编号,到位日期,到位资金（万元）,到位编号\nP1,2021-06-03,645,\nP2,2021-06,5,A1\n"
+    run("import", dollars, write(tmp_path / "b.csv", yuan), "--yes", "--rate", "USD=6.45@2021")
+    before = [open_store(place).rows(kind) for kind in ("projects", "arrivals")]
+    assert before[1]["amount"].sum() == 2 * 645 + Decimal("6.45") + 5
+    run("export", "out.xlsx", "--lang", lang)
+    assert "0 rows changed; 0 new in quarantine" in run("import", "out.xlsx", "--yes").output
+    for kind, was in zip(("projects", "arrivals"), before, strict=True):
+        pd.testing.assert_frame_equal(open_store(place).rows(kind), was)
 
 
 def test_parquet_for_other_engines(place, tmp_path):
