@@ -80,12 +80,18 @@ def run_all(page: Page, address: str, name: str) -> list[str]:
     page.goto(f"{address}/lab/tree/{name}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
-    for _ in range(5):  # a menu that is clicked while Lab still settles closes again
-        page.locator('.lm-MenuBar-itemLabel:text-is("Run")').click()
-        page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click()
+    asked: list[str] = []
+    for _ in range(8):  # a menu that is clicked while Lab still settles closes again
         with suppress(PlaywrightError):
+            if (dialog := page.locator(".jp-Dialog")).count():  # a busy machine answers Lab late
+                asked += dialog.all_inner_texts()
+                dialog.locator(".jp-mod-accept").last.click(timeout=5_000)
+            page.locator('.lm-MenuBar-itemLabel:text-is("Run")').click(timeout=5_000)
+            page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click(timeout=5_000)
             page.wait_for_function(BEGUN, timeout=20_000)
             break
+    else:
+        raise AssertionError(f"no cell ran; Lab asked {asked}")
     page.wait_for_function(BUSY, timeout=240_000)
     return list(page.evaluate(ERRORS))
 
