@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
-import ipywidgets
 import pandas as pd
+from ipywidgets.embed import dependency_state, embed_data
 from standin import PLAN, Model, Picture, Said, waterfall
 
 from analysis.board import Board
@@ -74,7 +74,10 @@ def _json(value: Any) -> str:
 def write(folder: Path) -> Path:
     """Write `index.html` beside the scripts that it needs."""
     _, parts = board()
-    state = ipywidgets.Widget.get_manager_state(drop_defaults=False)
+    # Of these parts only: other tests of the run have made thousands of widgets.
+    views = list(parts.values())
+    own = dependency_state(views, drop_defaults=False)
+    state = embed_data(views, drop_defaults=False, state=own)["manager_state"]
     places = "".join(
         f'<div class="tag-{name}" data-place="{part.model_id}"></div>'
         for name, part in parts.items()
