@@ -15,6 +15,7 @@ CONDA_NAMES = {
     "duckdb": "python-duckdb",
     "ibis-framework": "ibis-duckdb",
     "jupyter-client": "jupyter_client",
+    "jupyter-core": "jupyter_core",
     "jupyter-server": "jupyter_server",
     "prometheus-client": "prometheus_client",
     "typst": "typst-py",
