@@ -142,16 +142,25 @@ def site(
     force: Force = False,
 ) -> None:
     """Write the briefings for any static host, or as files that open offline."""
+    from analysis.publish.parent import ParentError
     from analysis.publish.site import build
 
-    build(
-        target,
-        single_file=single_file,
-        say=typer.echo,
-        documents=documents,
-        folder=_notebooks(notebooks),
-        force=force,
-    )
+    try:
+        failed = build(
+            target,
+            single_file=single_file,
+            say=typer.echo,
+            documents=documents,
+            folder=_notebooks(notebooks),
+            force=force,
+        )
+    except ParentError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    if failed:
+        typer.echo(f"{len(failed)} things could not be made, and the pages say so:", err=True)
+        typer.echo("\n".join(failed), err=True)
+        raise typer.Exit(1)
 
 
 def _notebooks(folder: Path | None) -> Path | None:

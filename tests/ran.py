@@ -23,7 +23,7 @@ from analysis.briefing import Briefing
 from analysis.documents.transcript import last_value
 from analysis.files import write_whole
 from analysis.publish.pages import notebooks_dir, pages
-from analysis.publish.parents import run_once
+from analysis.publish.parent import run_once
 
 ROOT = Path(__file__).parents[1]
 #: In the environment of the tests, and gone with it.
@@ -57,7 +57,7 @@ def ran(notebook: Path) -> dict[str, Any]:
             for older in PLACE.glob(f"{notebook.stem}-*.json"):
                 older.unlink()
             with tempfile.TemporaryFile() as errors:
-                page = run_once(notebook, errors)
+                page, _ = run_once(notebook, errors)
                 errors.seek(0)
                 page["stderr"] = errors.read().decode()
             write_whole(place, json.dumps(page).encode())

@@ -16,7 +16,7 @@ from traitlets import Int
 from analysis.publish import kernels, memory
 from analysis.publish.lines import OF_A_KERNEL, files
 from analysis.publish.metrics import REFUSED, STARTED
-from analysis.publish.parents import Parent
+from analysis.publish.parent import Parent
 
 #: What a forked kernel in use is reckoned to take; a warm parent, or a kernel that starts anew.
 KERNEL_BYTES, PARENT_BYTES = 32 << 20, 200 << 20

@@ -18,9 +18,10 @@ from typing import Any
 from tornado import web
 
 from analysis.documents.writers import TYPES
-from analysis.publish.handlers import SiteHandler, page_of
 from analysis.publish.inputs import stamp
-from analysis.publish.parents import surroundings
+from analysis.publish.making import Making
+from analysis.publish.site_handler import SiteHandler, page_of
+from analysis.publish.surroundings import surroundings
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +57,9 @@ class Exports:
         self, at_once: int = 2, waiting: int = 6, deadline: float = 120, room: int = 64 << 20,
         of_one: int = 4,
     ) -> None:  # fmt: skip
-        self.at_once, self.waiting, self.deadline, self.room = at_once, waiting, deadline, room
-        self.of_one = of_one
+        self.deadline, self.room = deadline, room
         self._turn = asyncio.Semaphore(at_once)
-        self._making: dict[Wanted, asyncio.Task[bytes]] = {}
-        self._whose: dict[Wanted, str] = {}
+        self._making: Making[Wanted, bytes] = Making(at_once + waiting, of_one)
         self._kept: OrderedDict[Wanted, tuple[tuple[float, ...], bytes]] = OrderedDict()
 
     async def get(self, notebook: Path, form: str, lang: str, link: str, reader: str = "") -> bytes:
@@ -76,19 +75,11 @@ class Exports:
         if wanted in self._kept and self._kept[wanted][0] == now:
             self._kept.move_to_end(wanted)
             return self._kept[wanted][1]
-        if wanted not in self._making:
-            theirs = sum(whose == reader for whose in self._whose.values()) if reader else 0
-            if len(self._making) >= self.at_once + self.waiting or theirs >= self.of_one:
-                raise ExportsFullError
-            task = asyncio.ensure_future(self._make(wanted, now))
-            self._making[wanted], self._whose[wanted] = task, reader
-            task.add_done_callback(lambda _: self._made(wanted))
+        task = self._making.of(wanted, lambda: self._make(wanted, now), reader)
+        if task is None:
+            raise ExportsFullError
         # One reader's leaving does not end what another waits for.
-        return await asyncio.shield(self._making[wanted])
-
-    def _made(self, wanted: Wanted) -> None:
-        self._making.pop(wanted, None)
-        self._whose.pop(wanted, None)
+        return await asyncio.shield(task)
 
     async def _make(self, wanted: Wanted, now: tuple[float, ...]) -> bytes:
         async with self._turn:

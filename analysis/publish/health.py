@@ -9,8 +9,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from tornado import web
 
 from analysis.publish import metrics
-from analysis.publish.handlers import SiteHandler
 from analysis.publish.shared import SharedPages
+from analysis.publish.site_handler import SiteHandler
 
 
 class HealthHandler(SiteHandler):
@@ -34,7 +34,7 @@ class ReadyHandler(SiteHandler):
         """Answer 200 if so, else 503; with each notebook's state."""
         shared: SharedPages | None = self.settings["workbook_pages"]
         states = shared.states() if shared is not None else {}
-        ready = not {"starting", "failed"} & set(states.values())
+        ready = not {"starting", "failed", "hollow"} & set(states.values())
         self.set_status(200 if ready else 503)
         self.finish({"ready": ready, "notebooks": states})
 
@@ -56,7 +56,7 @@ class MetricsHandler(SiteHandler):
         metrics.PLACES.set(manager.max_kernels)
         shared: SharedPages | None = self.settings["workbook_pages"]
         for stem, state in shared.states().items() if shared is not None else ():
-            metrics.BROKEN.labels(stem).set(state in ("failed", "earlier"))
+            metrics.BROKEN.labels(stem).set(state in ("failed", "earlier", "hollow"))
             if told := shared.parents.kept(stem):  # type: ignore[union-attr]
                 made = datetime.strptime(told["made"][:16], "%Y-%m-%d %H:%M")
                 metrics.MADE.labels(stem).set(made.timestamp())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import select
 import signal
 from typing import Any
 from weakref import WeakValueDictionary
@@ -13,7 +12,8 @@ from weakref import WeakValueDictionary
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
-from analysis.publish.parents import CAN_FORK, Parent, ParentError
+from analysis.publish.fork import CAN_FORK, ForkedProcess
+from analysis.publish.parent import Parent, ParentError
 
 log = logging.getLogger(__name__)
 #: Which parent a kernel is to be forked from, by the name in its surroundings.
@@ -21,62 +21,6 @@ PARENT = "WORKBOOK_PARENT"
 #: Parents that kernels may be forked from, by name; the server puts them here, and holds them.
 parents: WeakValueDictionary[str, Parent] = WeakValueDictionary()
 _told = False
-
-
-class ForkedProcess:
-    """A kernel that is not our child, with the part of Popen that a provisioner uses.
-
-    A pidfd names the process itself: a later process of the same number is never hit.
-    """
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
-        self._fd: int | None = os.pidfd_open(pid)
-
-    def poll(self) -> int | None:
-        """Return None while it lives, then 0: its exit code is its parent's to know."""
-        if self._fd is not None and not self._look(0):
-            return None
-        self.close()
-        return 0
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Wait for its end."""
-        self._look(timeout)
-        return self.poll() or 0
-
-    def _look(self, seconds: float | None) -> bool:
-        """Say whether it ends in so many seconds; a crowd's descriptors are beyond select()'s."""
-        if self._fd is None:
-            return True
-        ends = select.poll()
-        ends.register(self._fd, select.POLLIN)
-        return bool(ends.poll(None if seconds is None else seconds * 1000))
-
-    def send_signal(self, number: int) -> None:
-        """Send a signal; nothing happens if it has ended."""
-        if self._fd is None:
-            return
-        try:
-            signal.pidfd_send_signal(self._fd, number)
-        except ProcessLookupError:
-            return
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End it."""
-        self.send_signal(signal.SIGKILL)
-
-    def close(self) -> None:
-        """Give the descriptor back."""
-        if self._fd is not None:
-            os.close(self._fd)
-            self._fd = None
 
 
 class ForkProvisioner(LocalProvisioner):
@@ -87,7 +31,7 @@ class ForkProvisioner(LocalProvisioner):
 
         Raises
         ------
-        analysis.publish.parents.ParentError : if the parent that was named is gone: a kernel that
+        analysis.publish.parent.ParentError : if the parent that was named is gone: a kernel that
             starts anew would hold none of the widgets of the page that asks
         """
         name = kwargs.get("env", {}).get(PARENT, "")

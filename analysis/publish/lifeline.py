@@ -48,6 +48,26 @@ def sweep(root: Path, kind: str) -> None:
                 continue
             with mark.open() as held:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(mark.parent, ignore_errors=True)
+                remove(mark.parent)
         except OSError:
             continue
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder of ours, its mark last: what can't go now is swept another time.
+
+    A kernel that has not heard of its end yet may still write there.
+    """
+    mark = folder / MARK
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path != mark:
+            path.unlink(missing_ok=True)
+    mark.unlink(missing_ok=True)
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return
+    except OSError:
+        mark.touch()

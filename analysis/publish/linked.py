@@ -19,9 +19,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from analysis.publish.kernels import ForkedProcess
+from analysis.publish.fork import ForkedProcess, read_line
+from analysis.publish.making import Making
 from analysis.publish.metrics import LINKS
-from analysis.publish.parents import Parent, ParentError, read_line
+from analysis.publish.parent import Parent, ParentError
 
 log = logging.getLogger(__name__)
 #: Links that are drawn at a time, of one reader's address, and pages that are kept.
@@ -79,8 +80,7 @@ class LinkedPages:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Key, Zipped] = OrderedDict()
-        self._making: dict[Key, asyncio.Task[Zipped | None]] = {}
-        self._whose: dict[Key, str] = {}
+        self._making: Making[Key, Zipped | None] = Making(AT_ONCE, OF_ONE)
         self._drawers: dict[str, Drawer] = {}
 
     async def of(
@@ -104,23 +104,14 @@ class LinkedPages:
             LINKS.labels("kept").inc()
             self._kept.move_to_end(key)
             return self._kept[key]
-        task = self._making.get(key)
+        task = self._making.of(key, lambda: self._make(key, parent, levers, make), reader)
         if task is None:
-            theirs = sum(whose == reader for whose in self._whose.values()) if reader else 0
-            if len(self._making) >= AT_ONCE or theirs >= OF_ONE:
-                LINKS.labels("busy").inc()
-                return None
-            task = asyncio.create_task(self._make(key, parent, levers, make))
-            self._making[key], self._whose[key] = task, reader
-            task.add_done_callback(lambda _: self._made(key))
+            LINKS.labels("busy").inc()
+            return None
         done, _ = await asyncio.wait({task}, timeout=PATIENCE)
         found = task.result() if done else None
         LINKS.labels("late" if found is None else "drawn").inc()
         return found
-
-    def _made(self, key: Key) -> None:
-        self._making.pop(key, None)
-        self._whose.pop(key, None)
 
     async def _make(
         self,

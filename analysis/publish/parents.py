@@ -1,30 +1,26 @@
-"""Which warm parents run, and what page did each make?"""
+"""The warm parents of a site, and the page that each made."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import logging
-import os
-import socket
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any, cast
 
 import psutil
 
 from analysis import cache
 from analysis.publish.inputs import content_key, place, stamp
+from analysis.publish.parent import Parent, ParentError, hollow
+from analysis.publish.turns import Turns
+from analysis.publish.zygote import Zygote
 
 log = logging.getLogger(__name__)
-#: Forking a kernel from an executed notebook needs what only Linux has.
-CAN_FORK = sys.platform == "linux" and hasattr(os, "pidfd_open")
 #: Seconds that a notebook may take before its page counts as failed.
 DEADLINE = 300
 #: Seconds before a notebook that failed, and has not changed, is tried again.
@@ -34,92 +30,6 @@ AGAIN = 60.0
 QUIET, MOST_WAITING = 1.0, 20.0
 #: Seconds between two looks whether a replaced parent is still needed.
 SWEEP = 15.0
-#: What a parent's surroundings may hold: no token or password of the server's goes to a kernel.
-_SURROUNDINGS = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH",
-                 "WORKBOOK_DATA", "WORKBOOK_PLAN", "WORKBOOK_CACHE", "WORKBOOK_LEDGER",
-                 "WORKBOOK_BOUNDARIES", "WORKBOOK_LISTS", "XDG_CACHE_HOME")  # fmt: skip
-_PATHS = {"PYTHONPATH", "TMPDIR"} | {key for key in _SURROUNDINGS if key.startswith("WORKBOOK_")}
-#: Libraries that compute with threads of their own are told not to: a fork would lose them.
-#: pyarrow, which pandas loads when it is there, brings an allocator that starts one by itself.
-ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL", "ARROW_IO")} | {
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-}
-
-
-class ParentError(RuntimeError):
-    """A notebook did not come to its end, or its parent is gone."""
-
-
-@dataclass
-class Parent:
-    """A process that has run a notebook, and what it told of it.
-
-    page : cells with their outputs, widgets' state, first looks by language; its `number` names
-        what it says, so that the same data give the same one
-    stamp : what notebook and data were when it ran
-    """
-
-    notebook: Path
-    stamp: tuple[float, ...]
-    process: subprocess.Popen
-    control: socket.socket
-    page: dict[str, Any] = field(default_factory=dict)
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    async def _line(self) -> dict[str, Any]:
-        told = await read_line(self.control)
-        if told is None:
-            raise ParentError(f"{self.notebook.name} did not run to its end")
-        return told
-
-    async def fork(self, connection_file: str, env: dict[str, str]) -> int:
-        """Fork a kernel that will listen as its connection file says; return its process's id."""
-        request = {"connection_file": connection_file, "env": env,
-                   "cwd": str(self.notebook.parent)}  # fmt: skip
-        return await asyncio.shield(asyncio.ensure_future(self._forked(request)))
-
-    async def drawer(self) -> tuple[int, socket.socket]:
-        """Fork a process that draws this page's charts: its id, and the line to it."""
-        ours, theirs = socket.socketpair()
-        request = {"views": list(self.page["first"]["zh"])}
-        try:
-            pid = await asyncio.shield(asyncio.ensure_future(self._forked(request, theirs)))
-        except BaseException:
-            ours.close()  # whoever draws at the other end ends with it
-            raise
-        ours.setblocking(False)
-        return pid, ours
-
-    async def _forked(self, request: dict[str, Any], hand: socket.socket | None = None) -> int:
-        """Ask for a fork and hear its id; never stop in between, or the next would hear it."""
-        line = json.dumps(request).encode() + b"\n"
-        try:
-            async with self._turn:
-                if hand is None:
-                    await asyncio.get_running_loop().sock_sendall(self.control, line)
-                else:
-                    socket.send_fds(self.control, [line], [hand.fileno()])
-                return int((await self._line())["pid"])
-        except OSError as error:
-            raise ParentError(str(error)) from error
-        finally:
-            if hand is not None:
-                hand.close()
-
-    @property
-    def alive(self) -> bool:
-        """Whether it can still fork."""
-        return self.process.poll() is None
-
-    @property
-    def asked(self) -> bool:
-        """Whether a fork is under way."""
-        return self._turn.locked()
-
-    def retire(self) -> None:
-        """Hang up: no fork any more; it ends, and its kernels with it."""
-        self.control.close()
 
 
 class Parents:
@@ -127,6 +37,8 @@ class Parents:
 
     def __init__(self, notebooks: Iterable[Path]) -> None:
         self.notebooks = {path.stem: path for path in notebooks}
+        self.zygote = Zygote()
+        self._turns = Turns(later=lambda stem: self.kept(stem) is not None)
         self._parents: dict[str, Parent] = {}
         self._raising: dict[str, asyncio.Task[Parent]] = {}
         #: Replaced by a newer one, kept while kernels of theirs live.
@@ -140,10 +52,11 @@ class Parents:
         #: What names the content that a page is made of, and the stamp that it had then.
         self._keys: dict[str, tuple[tuple[float, ...], str | None]] = {}
 
-    async def page(self, stem: str) -> Mapping[str, Any]:
+    async def page(self, stem: str, wanted: bool = False) -> Mapping[str, Any]:
         """Return what a notebook's page says: of memory, kept from the same inputs, or run now.
 
         A page at hand waits for no parent: one that is gone or replaced is raised beside it.
+        wanted : whether a reader waits for it
 
         Raises
         ------
@@ -157,17 +70,18 @@ class Parents:
         if self._current(stem):
             return cast(Mapping[str, Any], self.kept(stem))
         try:
-            return (await self.of(stem)).page
+            return (await self.of(stem, wanted)).page
         except ParentError:
             told = self.kept(stem)
             if told is None:
                 raise
             return told
 
-    async def of(self, stem: str) -> Parent:
+    async def of(self, stem: str, wanted: bool = False) -> Parent:
         """Return a notebook's parent: the one there is, or a new one if what it ran has changed.
 
         While a new one runs its notebook, readers go on with the old.
+        wanted : whether a reader waits for it
 
         Raises
         ------
@@ -181,6 +95,8 @@ class Parents:
             return known
         if task is None:
             raise ParentError(f"{stem} did not run to its end")
+        if wanted:
+            self._turns.want(stem)
         return await asyncio.shield(task)
 
     def standing(self, stem: str) -> Parent | None:
@@ -237,14 +153,15 @@ class Parents:
     def state(self, stem: str) -> str:
         """Return "ready", "page" (Python comes yet), "earlier" (page), "starting" or "failed".
 
+        A page that a cell is missing from is "hollow".
         A parent that is gone, or failed, is raised again: no reader may come to ask for it, where
         a balancer sends none to a site that is not ready. The first ones are raised in turn.
         """
         standing = self.standing(stem) is not None
         coming = standing or (stem not in self._parents and stem not in self._failed)
         coming = coming or self._start(stem) is not None
-        if self.current(stem) is not None:
-            return "ready" if standing else "page"
+        if (page := self.current(stem)) is not None:
+            return "hollow" if hollow(page) else "ready" if standing else "page"
         if self.kept(stem) is not None:
             return "earlier"
         return "starting" if coming else "failed"
@@ -264,25 +181,17 @@ class Parents:
             if time.monotonic() > end:
                 break
             await asyncio.sleep(QUIET - age)
-        log.info("running %s", notebook.name)
-        key = content_key(notebook)
-        fresh = launch(notebook)
+        now = stamp(notebook)
         try:
-            told = (await asyncio.wait_for(fresh._line(), DEADLINE))["page"]
-            if any(cell.get("failed") for cell in told["cells"]) and self.kept(stem) is not None:
-                raise ParentError("a cell failed, and an earlier page is whole")
-            if stamp(notebook) != fresh.stamp:
-                raise ParentError("notebook or data changed while it ran")
+            await self.zygote.ready()
+            async with self._turns.of(stem):
+                fresh = await self._ran(stem)
         except (TimeoutError, ParentError) as error:
-            fresh.process.kill()
-            fresh.retire()
-            self._failed[stem] = (fresh.stamp, time.monotonic())
+            self._failed[stem] = (now, time.monotonic())
             log.error("%s did not run to its end: %s", notebook.name, error)
             raise ParentError(f"{notebook.name} did not run to its end") from error
-        number = cache.digest(json.dumps(told, sort_keys=True))[:32]
-        fresh.page = told | {"made": _now(), "number": number, "key": key}
         self._failed.pop(stem, None)
-        if not any(cell.get("failed") for cell in told["cells"]):
+        if not hollow(fresh.page):
             text = json.dumps(fresh.page, ensure_ascii=False)
             await asyncio.to_thread(cache.write, place(notebook), text)
         old = self._parents.get(stem)
@@ -290,6 +199,31 @@ class Parents:
         if old is not None:
             self._retired.append(old)
         self._sweep()
+        return fresh
+
+    async def _ran(self, stem: str) -> Parent:
+        """Fork a parent and hear the page that it makes."""
+        notebook = self.notebooks[stem]
+        log.info("running %s", notebook.name)
+        key, now = content_key(notebook), stamp(notebook)
+        before = self._parents.get(stem)
+        heir = before.heir if before is not None and before.stamp == now else None
+        fresh = await self.zygote.parent(notebook, heir)
+        try:
+            told = await asyncio.wait_for(fresh.line(), DEADLINE)
+            for failure in told["failures"]:
+                log.error(failure)
+            page = told["page"]
+            if hollow(page) and (whole := self.kept(stem)) is not None and not hollow(whole):
+                raise ParentError("a cell failed, and an earlier page is whole")
+            if stamp(notebook) != now:
+                raise ParentError("notebook or data changed while it ran")
+        except BaseException:
+            fresh.end()
+            raise
+        number = cache.digest(json.dumps(page, sort_keys=True))[:32]
+        fresh.page = page | {"made": _now(), "number": number, "key": key}
+        fresh.heir = told["heir"]
         return fresh
 
     def _sweep(self) -> None:
@@ -308,91 +242,18 @@ class Parents:
             task.cancel()
         for parent in [*self._parents.values(), *self._retired]:
             parent.retire()
-        for parent in [*self._parents.values(), *self._retired]:
-            try:
-                parent.process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                parent.process.kill()
+        self.zygote.close()
         self._parents.clear()
         self._retired.clear()
 
 
 def _ended(parent: Parent) -> bool:
     """Say whether a replaced parent is gone; let it go if no kernel was forked or is to be."""
-    if parent.alive and not parent.asked and not psutil.Process(parent.process.pid).children():
-        parent.retire()
+    with suppress(psutil.NoSuchProcess):
+        if parent.alive and not parent.asked and not psutil.Process(parent.process.pid).children():
+            parent.retire()
     return not parent.alive
-
-
-async def read_line(line: socket.socket) -> dict[str, Any] | None:
-    """Return the next JSON text of a line that speaks when asked; None if it was hung up."""
-    loop = asyncio.get_running_loop()
-    pieces = []
-    while True:
-        piece = await loop.sock_recv(line, 1 << 20)
-        if not piece:
-            return None
-        pieces.append(piece)
-        if piece.endswith(b"\n"):
-            return dict(json.loads(b"".join(pieces)))
 
 
 def _now() -> str:
     return datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
-
-
-def surroundings() -> dict[str, str]:
-    """Return what of the server's surroundings a process that it starts may know.
-
-    Paths are whole: a notebook runs in its own folder, from where others would lead elsewhere.
-    """
-    known = {key: os.environ[key] for key in _SURROUNDINGS if os.environ.get(key)}
-    for key in known.keys() & _PATHS:
-        if "://" not in known[key]:
-            places = [str(Path(p).expanduser().absolute()) for p in known[key].split(os.pathsep)]
-            known[key] = os.pathsep.join(places)
-    return known
-
-
-def launch(notebook: Path) -> Parent:
-    """Start a parent; it tells its page when the notebook has run."""
-    ours, theirs = socket.socketpair()
-    ours.setblocking(False)
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "analysis.publish.warm",
-            str(notebook.resolve()),
-            f"fd:{theirs.fileno()}",
-        ],
-        pass_fds=[theirs.fileno()],
-        env=surroundings() | ONE_THREAD,
-        stdin=subprocess.DEVNULL,
-    )
-    theirs.close()
-    return Parent(notebook, stamp(notebook), process, ours)
-
-
-def run_once(notebook: Path, errors: IO[bytes] | None = None) -> dict[str, Any]:
-    """Run a notebook in a process of its own and return its page; no kernel is forked from it.
-
-    Parameters
-    ----------
-    errors : where its standard error goes, by default to ours
-
-    Raises
-    ------
-    ParentError : if it does not run to its end
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        written = Path(folder) / "page.json"
-        ran = str(notebook.resolve())
-        command = [sys.executable, "-m", "analysis.publish.warm", ran, str(written)]
-        known = os.environ | surroundings()
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stderr=errors, check=False, env=known
-        )
-        if done.returncode != 0 or not written.exists():
-            raise ParentError(f"{notebook.name} did not run to its end")
-        return dict(json.loads(written.read_text("utf-8")))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
+import os
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Sequence
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_server.utils import url_path_join
-from tornado import httputil, web
 from tornado.ioloop import IOLoop
 from tornado.routing import Rule
 from traitlets import Any as AnyTrait
@@ -25,6 +25,7 @@ from analysis.publish.access import AccessLog, AnyReader, ForeignHost
 from analysis.publish.admission import LimitedKernels, kernels_that_fit
 from analysis.publish.connection import MOST_BYTES, ReaderConnection, ReaderSocket
 from analysis.publish.exports import ExportHandler
+from analysis.publish.fork import CAN_FORK
 from analysis.publish.handlers import (
     AppHandler,
     BriefingHandler,
@@ -34,48 +35,16 @@ from analysis.publish.handlers import (
     LostHandler,
     ShellHandler,
 )
+from analysis.publish.headers import Headers
 from analysis.publish.health import HealthHandler, MetricsHandler, ReadyHandler
 from analysis.publish.lines import BoundedServer
 from analysis.publish.pages import chrome, notebooks_dir
-from analysis.publish.parents import CAN_FORK
 from analysis.publish.shared import SharedPages
 from analysis.publish.upload import Desk, LedgerHandler
 
 HERE = Path(__file__).parent
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LOOPBACK_NETWORKS = ("127.0.0.0/8", "::1/128", "::/64")
-
-HEADERS = {
-    # Vega runs through its interpreter, so no page needs unsafe-eval; widgets come as blob modules.
-    # Only where a notebook is run for each reader, Voilà's page has scripts in its HTML.
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'{inline} blob:; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
-        "frame-ancestors {ancestors}"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
-
-
-class Headers(web.OutputTransform):
-    """Security headers on every answer, also on files that Tornado serves by itself."""
-
-    embed_from: tuple[str, ...] = ()
-    inline = ""
-
-    def transform_first_chunk(
-        self, status_code: int, headers: httputil.HTTPHeaders, chunk: bytes, finishing: bool
-    ) -> tuple[int, httputil.HTTPHeaders, bytes]:
-        """Set each header that the answer should carry."""
-        for name, value in HEADERS.items():
-            headers[name] = value.format(
-                ancestors=" ".join(["'self'", *self.embed_from]), inline=self.inline
-            )
-        headers["Server"] = "workbook"  # and no version of anything
-        return status_code, headers, chunk
 
 
 class WorkbookServer(Voila):
@@ -113,6 +82,7 @@ class WorkbookServer(Voila):
         if CAN_FORK:
             notebooks = [page.notebook for page in site["pages"].values()]
             self.pages = SharedPages(Path(self.root_dir), notebooks)
+            self.pages.parents.zygote.start()  # it imports while this process does
         settings["workbook_pages"] = self.pages
         settings["workbook_folder"] = self.root_dir
         return settings
@@ -160,7 +130,7 @@ class WorkbookServer(Voila):
         try:
             super().start()
         finally:
-            shutil.rmtree(self.connection_dir, ignore_errors=True)
+            lifeline.remove(Path(self.connection_dir))
 
     def listen(self) -> None:
         """Listen on the port asked for or the next free one, and say when ready."""
@@ -305,4 +275,8 @@ def serve(
     )
     server.initialize(argv=[])
     server.start()
-    say("Stopped.")
+    try:
+        say("Stopped.")
+        sys.stdout.flush()
+    except BrokenPipeError:  # who read it is gone, and so is what Python would yet write there
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

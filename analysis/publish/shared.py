@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +17,8 @@ from analysis.publish.assemble import APP, page_html, split
 from analysis.publish.link import levers_in
 from analysis.publish.linked import PATIENCE, LinkedPages, Zipped
 from analysis.publish.pages import Page
-from analysis.publish.parents import Parent, ParentError, Parents
+from analysis.publish.parent import Parent, ParentError
+from analysis.publish.parents import Parents
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ class SharedPages:
 
         Raises
         ------
-        analysis.publish.parents.ParentError : if its notebook never ran to its end
+        analysis.publish.parent.ParentError : if its notebook never ran to its end
         """
         stem = Path(page.notebook).stem
-        told = await self.parents.page(stem)
+        told = await self.parents.page(stem, wanted=bool(reader))
         since = self.parents.stale(stem)
         here = {**site, "about": told["about"]}
         write = partial(
@@ -131,23 +131,21 @@ class SharedPages:
         return self.parents.kept(stem), self.parents.stale(stem)
 
     async def warm(self, site: Mapping[str, Any], base_url: str) -> None:
-        """Make every page, then every parent, as many at a time as there are cores.
+        """Make every page, then every parent.
 
         Pages that were kept are there at once, before the first notebook runs.
         """
-        room = asyncio.Semaphore(os.cpu_count() or 1)
 
         # What fails is told in the log; it is tried again when it changes.
         async def make(page: Page) -> None:
-            async with room:
-                with suppress(ParentError):
-                    for lang in ("zh", "en"):
-                        (await self.get(page, lang, site, base_url)).zipped  # noqa: B018
+            with suppress(ParentError):
+                for lang in ("zh", "en"):
+                    sent = await self.get(page, lang, site, base_url)
+                    await asyncio.to_thread(getattr, sent, "zipped")
 
         async def stand(stem: str) -> None:
-            async with room:
-                with suppress(ParentError):
-                    await self.parents.of(stem)
+            with suppress(ParentError):
+                await self.parents.of(stem)
 
         pages = site["pages"]
         kept_first = sorted(pages, key=lambda stem: self.parents.current(stem) is None)

@@ -14,7 +14,7 @@ from analysis.process import workers
 from analysis.publish.assemble import APP, STATIC, environment, manifest, page_html, split
 from analysis.publish.handlers import SHELL
 from analysis.publish.pages import Page, about_text, chrome, notebooks_dir
-from analysis.publish.parents import run_once
+from analysis.publish.parent import run_once
 from analysis.publish.rendering import rendered
 from analysis.text import LANGUAGES
 
@@ -31,7 +31,7 @@ def build(
     folder: Path | None = None,
     documents: bool = True,
     force: bool = False,
-) -> list[Path]:
+) -> list[str]:
     """Write the static edition.
 
     Parameters
@@ -45,12 +45,12 @@ def build(
 
     Returns
     -------
-    the pages written
+    what could not be made, a sentence each; a page that lacks it says so, and the others are whole
 
     Raises
     ------
     OverwriteError : if the target holds something that an earlier edition did not write
-    analysis.publish.parents.ParentError : if a notebook does not run to its end
+    analysis.publish.parent.ParentError : if a notebook does not run to its end
     """
     target = target.resolve()
     refuse_to_overwrite(_foreign(target), force)
@@ -61,27 +61,32 @@ def build(
         for line in site["left_out"]:
             say(line)
         say(f"Running {len(pages)} notebooks …")
-        answers = {}
+        answers, whole, failed = {}, [], []
         told = _ran([folder / page.notebook for page in pages])
-        for number, (page, ran) in enumerate(zip(pages, told, strict=True), start=1):
+        for number, (page, (ran, failures)) in enumerate(zip(pages, told, strict=True), start=1):
             say(f"  {number} of {len(pages)}: {page.slug}")
+            for failure in failures:
+                say(failure)
+            failed += failures
+            whole += [] if failures or page.own else [page]
             answers[page.slug] = ran["answer"]
             if single_file:
                 _single(made, page, ran, site)
             else:
-                _page(made, page, ran, site, OFFERED if documents and not page.own else ())
+                offered = documents and page in whole
+                _page(made, page, ran, site, OFFERED if offered else ())
         if not single_file:
             _front(made, site, answers)
         if documents and not single_file:
             say("Writing the documents …")
-            _documents(made, folder, site, say)
+            _documents(made, folder, whole, say)
         record = Record(made / RECORD)
         for path in _files(made):
             record.add(path, path.read_bytes())
         record.save()
     written = sorted(target.rglob("*.html"))
     say(f"Wrote {len(written)} pages to {target}")
-    return written
+    return failed
 
 
 def _foreign(target: Path) -> list[Path]:
@@ -96,8 +101,8 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if not path.is_dir())
 
 
-def _ran(notebooks: list[Path]) -> Iterator[dict[str, Any]]:
-    """Run notebooks, as many at a time as there are processors; give their pages in order."""
+def _ran(notebooks: list[Path]) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Run notebooks, as many at a time as there are processors; give what they tell in order."""
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         yield from pool.map(run_once, notebooks)
 
@@ -146,12 +151,11 @@ def in_language(site: dict[str, Any], lang: str) -> dict[str, Any]:
     return {**site, "ends": "/en/" if lang == "en" else "/"}
 
 
-def _documents(made: Path, folder: Path, site: dict[str, Any], say: Callable[[str], None]) -> None:
+def _documents(made: Path, folder: Path, pages: list[Page], say: Callable[[str], None]) -> None:
     """Write each briefing to take away, in both languages, several at a time."""
     jobs = [
         (folder / page.notebook, lang, made / "export" / page.slug)
-        for page in site["pages"].values()
-        if not page.own
+        for page in pages
         for lang in LANGUAGES
     ]
     with workers(max(1, min(len(jobs), os.cpu_count() or 1))) as pool:

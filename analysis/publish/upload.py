@@ -19,8 +19,8 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado import httputil, web
 
 from analysis.publish.assemble import environment
-from analysis.publish.handlers import SiteHandler
-from analysis.publish.parents import ONE_THREAD, surroundings
+from analysis.publish.site_handler import SiteHandler
+from analysis.publish.surroundings import ONE_THREAD, surroundings
 from analysis.text import both
 
 log = logging.getLogger(__name__)

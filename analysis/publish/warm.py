@@ -1,27 +1,34 @@
-"""The warm parent: runs one notebook once, tells the page, and forks a kernel for whoever asks.
+"""The processes that run notebooks, and those that are forked from them.
 
-    python -m analysis.publish.warm NOTEBOOK fd:NUMBER    serve over an inherited socket
-    python -m analysis.publish.warm NOTEBOOK FILE         only write the page
+    python -m analysis.publish.warm fd:NUMBER        fork a parent for each socket that comes
+    python -m analysis.publish.warm NOTEBOOK FILE    run one, and write what it tells
 
-A kernel forked from here holds every import, table and widget of the notebook
-already, under the same widget ids as the page that all readers share. The parent
-speaks over one inherited socket, a JSON text a line: first it tells the page,
-then it answers each {"connection_file", "cwd", "env"} with {"pid"}, and each
-{"views"}, which comes with a socket, with the {"pid"} of a process that draws the
-page's charts in other scenarios. It holds no other socket, no thread and no
-secret; when the server goes, so do parent, kernels and whoever draws.
+The first is the zygote: it imports what every notebook needs, reads no data, and forks. A
+parent reads its task from its socket, runs the notebook and tells its page at once.
+A kernel forked from there holds every import, table and widget of the notebook
+already, under the same widget ids as the page that all readers share. All speak a
+JSON text a line: a parent answers each {"connection_file", "cwd", "env"} with {"pid"},
+and each {"views"}, which comes with a socket, with the {"pid"} of a process that draws the
+page's charts in other scenarios. Who forks holds no other socket, no thread and no
+secret; when the server goes, so do zygote, parents, kernels and whoever draws.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
+import importlib
 import json
 import os
+import pkgutil
 import random
 import signal
 import socket
 import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,74 +43,21 @@ if TYPE_CHECKING:
 MOST_REQUEST = 1 << 16
 #: Questions that are asked before the first fork: what runs eight times is rewritten.
 REHEARSALS = 10
+#: What every notebook needs that takes long to import.
+NEEDED = ("altair", "IPython.core.displayhook", "IPython.utils.capture", "nbformat", "pandas",
+          "scipy.optimize", "scipy.stats", "analysis.datapackage", "analysis.publish.first",
+          "analysis.publish.front", "analysis.publish.notebook", "analysis.publish.widgets",
+          "analysis.structure.kept")  # fmt: skip
 
 
-def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any]]:
-    """Run a notebook in a kernel's own shell; return the kernel's application and the page."""
-    import altair
-    import nbformat
-    from IPython.core.displayhook import CapturingDisplayHook
-    from IPython.utils.capture import capture_output
+def load() -> None:
+    """Import what notebooks need; it reads no data and begins no thread."""
+    for name in NEEDED:
+        importlib.import_module(name)
+    import analysis.briefing
 
-    # It has to be there before the first widget, whose line to the browser a kernel keeps.
-    from analysis.publish.kernel import ForkedApp
-
-    app = ForkedApp.instance()
-    app.prepare()
-    shell: Any = app.shell
-    altair.renderers.enable("mimetype")  # a chart is told, not a script that fetches its drawer
-
-    from analysis.documents.transcript import UNPUBLISHED
-    from analysis.publish.first import Look, first_html
-    from analysis.publish.front import answer
-    from analysis.publish.outputs import AS_IT_STANDS, VIEW, plain, shown, without_dead
-    from analysis.publish.pages import about_text, slug_of
-    from analysis.publish.widgets import all_widgets, client_may_set, ids_of, widget_state
-
-    cells = []
-    for number, cell in enumerate(nbformat.read(notebook, as_version=4).cells):
-        made: dict[str, Any] = {"type": cell.cell_type, "tags": cell.metadata.get("tags", [])}
-        unpublished = UNPUBLISHED in made["tags"]
-        if cell.cell_type != "code":
-            made["source"] = cell.source
-            if not unpublished:
-                cells.append(made)
-            continue
-        with (
-            ids_of(f"{notebook.name} {number}"),
-            capture_output(stdout=True, stderr=False, display=True) as captured,
-        ):
-            hook = CapturingDisplayHook(shell=shell, outputs=captured._outputs)
-            shell.display_trap.hook = hook  # a cell's last value is shown like any other
-            result = shell.run_cell(cell.source, store_history=False)
-        made["failed"] = not result.success
-        if unpublished and result.success:
-            continue  # what it leaves behind is all that the page wants of it
-        cells.append(made)
-        made["text"] = plain(captured.stdout) if result.success else ""
-        living = all_widgets()
-        made["outputs"] = [shown(output.data, living) for output in captured.outputs]
-        told = [VIEW in output.data for output in captured.outputs]
-        if told != [VIEW in output for output in made["outputs"]]:
-            print(f"{notebook.name}, cell {number + 1}: {AS_IT_STANDS}", file=sys.stderr)
-    shell.display_trap.hook = shell.displayhook  # a kernel's own: what is run there is told
-    views = [
-        output[VIEW]["model_id"]
-        for cell in cells
-        for output in cell.get("outputs", [])
-        if VIEW in output
-    ]
-    page = {
-        "cells": cells,
-        "state": without_dead(widget_state()),
-        "may_set": client_may_set(),
-        "about": about_text(),
-        "answer": answer(slug_of(notebook.name)),
-        "first": {
-            lang: {view: first_html(view, Look(lang)) for view in views} for lang in ("zh", "en")
-        },
-    }
-    return app, page
+    for module in pkgutil.iter_modules(analysis.briefing.__path__, "analysis.briefing."):
+        importlib.import_module(module.name)
 
 
 def threads() -> int:
@@ -127,9 +81,13 @@ def rehearse() -> None:
             board.reply = {}
 
 
-def serve(control: socket.socket, app: ForkedApp) -> None:
-    """Fork a kernel for each request until the server hangs up."""
-    rehearse()
+def fork_for_each(control: socket.socket, live: Callable[[bytes, list[int]], None]) -> None:
+    """Fork a process for each line that comes, until the server hangs up.
+
+    Parameters
+    ----------
+    live : what the new process does with the line, and with the sockets that came with it
+    """
     ctypes.CDLL(None).malloc_trim(0)
     gc.collect()  # and keep what is there out of the collector's sight, so its pages stay shared
     gc.freeze()
@@ -140,39 +98,45 @@ def serve(control: socket.socket, app: ForkedApp) -> None:
             return
         pid = os.fork()
         if pid == 0:
-            become(control, app, json.loads(line), handed)
+            become(control, partial(live, line, handed))
         for number in handed:
             os.close(number)
         control.sendall(json.dumps({"pid": pid}).encode() + b"\n")
 
 
-def become(
-    control: socket.socket, app: ForkedApp, request: dict[str, Any], handed: list[int]
-) -> None:
-    """Be a kernel, or draw for whoever handed a socket, until told to stop; never returns."""
-    import resource
-
+def become(control: socket.socket, live: Callable[[], None]) -> None:
+    """Live a life that ends with the one who forked; never returns."""
     code = 1
     try:
         end_with_parent()
-        os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(control.fileno())
-        if handed:
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            draw(socket.socket(fileno=handed[0]), request["views"])
-        else:
-            bounds.bound_memory()
-            bounds.stay_alone()
-            _reseed()
-            os.environ.update(request["env"])
-            os.chdir(request["cwd"])
-            app.attach(request["connection_file"])
-            bounds.stay_alone(offline=True)  # its lines to the server are open
-            app.start()
+        live()
         code = 0
+    except Exception:
+        traceback.print_exc()
     finally:
         os._exit(code)
+
+
+def attend(app: ForkedApp, line: bytes, handed: list[int]) -> None:
+    """Be a kernel, or draw for whoever handed a socket, until told to stop."""
+    import resource
+
+    request = json.loads(line)
+    os.setsid()
+    if handed:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        draw(socket.socket(fileno=handed[0]), request["views"])
+        return
+    bounds.bound_memory()
+    bounds.stay_alone()
+    _reseed()
+    os.environ.update(request["env"])
+    os.chdir(request["cwd"])
+    app.attach(request["connection_file"])
+    bounds.stay_alone(offline=True)  # its lines to the server are open
+    app.start()
 
 
 def draw(line: socket.socket, views: list[str]) -> None:
@@ -200,40 +164,69 @@ def _reseed() -> None:
         numpy.random.seed()
 
 
-def main(notebook: Path, to: str, again: bool = False) -> None:
-    """Run the notebook and tell its page: to a file, or to the server, which it then serves."""
+def parent(number: int) -> None:
+    """Run the notebook that the socket's first line names, tell its page, and fork kernels."""
+    from analysis.structure.kept import LEDGER, handed_on
+
+    line = socket.socket(fileno=number)
+    with line.makefile("rb") as tasks:
+        said = tasks.readline()
+    if not said:
+        return
+    task = json.loads(said)
+    _reseed()
+    os.environ.update(task["surroundings"])
+    app, page, failures = ran(Path(task["notebook"]))
+    # Drawing charts has started an engine with threads, which a fork would lose. What it drew is
+    # kept now: an heir runs the notebook once more, when there is time, and need not start it.
+    # The same if a ledger's address holds a password, which no kernel may find.
+    known = handed_on()
+    heir = None
+    if threads() > 1 or (LEDGER in os.environ and LEDGER not in known):
+        if task["heir"]:
+            name = Path(task["notebook"]).name
+            print(f"{name}: its kernels are forked from {threads()} threads", file=sys.stderr)
+        else:
+            heir = known
+    told = {"page": page, "failures": failures, "heir": heir}
+    line.sendall(json.dumps(told, ensure_ascii=False).encode() + b"\n")
+    if heir is None:
+        rehearse()
+        fork_for_each(line, lambda request, handed: attend(app, request, handed))
+
+
+def ran(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
+    """Run a notebook in its folder, if no table is broken, cut or older."""
+    from analysis.datapackage import check
+
+    if faults := check():
+        print("\n".join(map(str, faults)), file=sys.stderr)
+        sys.exit(1)
+    os.chdir(notebook.parent)
+    from analysis.publish.notebook import run
+
+    return run(notebook)
+
+
+def main(what: str, to: str = "") -> None:
+    """Be the zygote, or run one notebook and write what it tells."""
     begin_worker()
     # debugpy costs a kernel 12 MB, and a reader must not be able to attach a debugger.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     # A page knows what it sent: said again by the kernel it would only fill the line.
     os.environ.setdefault("JUPYTER_WIDGETS_ECHO", "0")
-    from analysis.datapackage import check
-
-    if faults := check():  # no number is computed from tables that are broken, cut or older
-        print("\n".join(map(str, faults)), file=sys.stderr)
-        sys.exit(1)
-    if to.startswith("fd:"):
-        end_with_parent()  # also in the midst of a notebook
-    os.chdir(notebook.parent)
-    app, page = run(notebook)
-    if not to.startswith("fd:"):
-        Path(to).write_text(json.dumps(page, ensure_ascii=False), "utf-8")
+    if what.startswith("fd:"):
+        end_with_parent()
+        load()
+        control = socket.socket(fileno=int(what.removeprefix("fd:")))
+        with suppress(ConnectionError):  # the server has ended before it began
+            control.sendall(json.dumps({"pid": os.getpid()}).encode() + b"\n")
+            fork_for_each(control, lambda _, handed: parent(handed[0]))
         return
-    from analysis.structure.kept import LEDGER, handed_on
-
-    surroundings = handed_on()
-    if threads() > 1 or (LEDGER in os.environ and LEDGER not in surroundings):
-        # Drawing charts has started an engine with threads, which a fork would lose. What it
-        # drew is kept now: run once more, in a process that need not start it. The same if a
-        # ledger's address holds a password, which no kernel may find in its surroundings.
-        if not again:
-            command = ["-m", "analysis.publish.warm", str(notebook), to, "again"]
-            os.execve(sys.executable, [sys.executable, *command], surroundings)
-        print(f"{notebook.name}: its kernels are forked from {threads()} threads", file=sys.stderr)
-    control = socket.socket(fileno=int(to.removeprefix("fd:")))
-    control.sendall(json.dumps({"page": page}, ensure_ascii=False).encode() + b"\n")
-    serve(control, app)
+    _, page, failures = ran(Path(what))
+    told = {"page": page, "failures": failures}
+    Path(to).write_text(json.dumps(told, ensure_ascii=False), "utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], again=len(sys.argv) > 3)
+    main(*sys.argv[1:])

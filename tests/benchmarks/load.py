@@ -77,7 +77,7 @@ def main(places: int, readers: int, seconds: float, sessions: int, port: int) ->
         tempfile.TemporaryDirectory() as name,
         site(port, places, Path(name)) as (address, server),
     ):
-        parents = len(server.children())
+        parents = sum(len(zygote.children()) for zygote in server.children())
         limit = SERVER_MB + parents * PARENT_MB + places * KERNEL_BYTES / 1e6
         quiet, before = memory(server), server.memory_info().rss
         from threading import Timer

@@ -93,8 +93,9 @@ def uss(processes: list[psutil.Process]) -> float:
 
 def forked(server: psutil.Process) -> list[psutil.Process]:
     """Return the kernels forked for readers: what draws for links gives way to them."""
-    children = [child for parent in server.children() for child in parent.children()]
-    return [child for child in children if child.nice() == server.nice()]
+    parents = [parent for zygote in server.children() for parent in zygote.children()]
+    kernels = [kernel for parent in parents for kernel in parent.children()]
+    return [kernel for kernel in kernels if kernel.nice() == server.nice()]
 
 
 def ask(site: str, key: str, hold: bool = False) -> tuple[float, object]:

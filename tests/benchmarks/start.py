@@ -17,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -44,14 +45,31 @@ def checkout(revision: str) -> Iterator[Path]:
             subprocess.run([*git, "remove", "--force", folder], check=True)
 
 
-def processor_seconds(server: psutil.Process) -> float:
-    """Return what a server and all that it started have computed."""
-    total = 0.0
-    for process in [server, *server.children(recursive=True)]:
-        with suppress(psutil.NoSuchProcess):
-            times = process.cpu_times()
-            total += times.user + times.system + times.children_user + times.children_system
-    return total
+class Watch(threading.Thread):
+    """Notes what a server and each process that it started have computed, s.
+
+    What ends meanwhile counts as it was last seen.
+    """
+
+    def __init__(self, server: int) -> None:
+        super().__init__(daemon=True)
+        self.server, self.known, self.over = psutil.Process(server), dict[int, float](), False
+
+    def run(self) -> None:
+        """Look again and again."""
+        while not self.over:
+            with suppress(psutil.NoSuchProcess):
+                for process in [self.server, *self.server.children(recursive=True)]:
+                    with suppress(psutil.NoSuchProcess):
+                        times = process.cpu_times()
+                        self.known[process.pid] = times.user + times.system
+            time.sleep(0.2)
+
+    def seconds(self) -> float:
+        """Return what was computed in all."""
+        self.over = True
+        self.join()
+        return sum(self.known.values())
 
 
 def answered(address: str) -> bytes | None:
@@ -72,6 +90,8 @@ def start(folder: Path, cache: Path) -> tuple[float, float, float]:
         [folder / ".venv/bin/workbook", "serve", "--no-browser", "--port", str(port)],
         cwd=folder, stdout=subprocess.DEVNULL, env=env | {"WORKBOOK_CACHE": str(cache)},
     )  # fmt: skip
+    watch = Watch(server.pid)
+    watch.start()
     try:
         seconds = []
         for path in (ASKED, "readyz"):
@@ -82,7 +102,7 @@ def start(folder: Path, cache: Path) -> tuple[float, float, float]:
             seconds.append(time.monotonic() - began)
             if path == ASKED and b"<svg" not in told:
                 raise RuntimeError(f"{folder}: a page without its figures")
-        return seconds[0], seconds[1], processor_seconds(psutil.Process(server.pid))
+        return seconds[0], seconds[1], watch.seconds()
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)

@@ -20,11 +20,12 @@ from serving import ROOT
 from traitlets.config import Config
 from voila.configuration import VoilaConfiguration
 from voila.notebook_renderer import NotebookRenderer
-from world import visitor, within
+from world import children, visitor, within
 
 from analysis.publish import assemble, outputs, parents, server
 from analysis.publish.admission import LimitedKernels
-from analysis.publish.parents import ParentError, Parents
+from analysis.publish.parent import ParentError
+from analysis.publish.parents import Parents
 
 pytestmark = [pytest.mark.slow]
 HOSTILE = "<script>alert(1)</script>"
@@ -123,9 +124,9 @@ def test_idle_and_endless_kernels_go_within_a_minute(
 #: What a notebook's cell says before and as it fails.
 FAILS = "print('a secret of the cell'); raise ValueError('a secret of the cell')"
 #: What tells a notebook's page; the front page's answers are nothing of it here.
-SHOWN = "import json, sys; from pathlib import Path; from analysis.publish import warm\n"
+SHOWN = "import json, sys; from pathlib import Path; from analysis.publish import notebook\n"
 RUN = """
-Path(sys.argv[2]).write_text(json.dumps(warm.run(Path(sys.argv[1]))[1]))
+Path(sys.argv[2]).write_text(json.dumps(notebook.run(Path(sys.argv[1]))[1]))
 """
 #: Failures taken for successes, and their traces printed as in a terminal.
 FRANK = """
@@ -178,14 +179,15 @@ def test_a_notebook_without_end_is_ended(
     if defended:
         monkeypatch.setattr(parents, "DEADLINE", 2)
 
-    def left() -> list[psutil.Process]:
-        mine = psutil.Process().children()
-        alive = [process for process in mine if process.status() != psutil.STATUS_ZOMBIE]
-        return [process for process in alive if str(tmp_path) in " ".join(process.cmdline())]
-
     async def story() -> None:
         site = Parents([tmp_path / "1_page.ipynb"])
+
+        def left() -> set[psutil.Process]:
+            assert site.zygote._process is not None
+            return children(psutil.Process(site.zygote._process.pid))
+
         try:
+            await site.zygote.ready()
             with pytest.raises(ParentError if defended else TimeoutError):
                 await asyncio.wait_for(site.of("1_page"), 4)
             assert within(1, lambda: not left()) == defended

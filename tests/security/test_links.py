@@ -12,14 +12,13 @@ from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import quote
 
-import psutil
 import pytest
-from world import houses, kernels, visitor
+from world import kernels, parents, visitor
 
 from analysis.model import load_model
 from analysis.publish import linked
 from analysis.publish.link import levers_in
-from analysis.publish.parents import Parent
+from analysis.publish.parent import Parent
 
 ROOT = Path(__file__).parents[2]
 LEVERS = [
@@ -74,9 +73,8 @@ def test_a_links_numbers_and_charts_stand_in_the_first_html(guarded: str) -> Non
     assert all(chart.startswith("<svg") for chart in charts[0])
     assert charts[0] != charts[1]
     assert kernels(guarded) <= before
-    parents = psutil.Process(houses[guarded].pid).children()
-    assert parents
-    assert all(parent.num_threads() == 1 for parent in parents)
+    assert parents(guarded)
+    assert all(parent.num_threads() == 1 for parent in parents(guarded))
 
 
 @pytest.mark.slow
@@ -147,7 +145,7 @@ def test_one_address_leaves_others_a_place_to_have_their_link_drawn(
         asked = [ask(1, "greedy"), ask(2, "greedy"), ask(3, "other")]
         first, second, third = await asyncio.gather(*asked)
         assert first is not None and second is None and third is not None
-        assert await ask(2, "greedy") is not None and not pages._whose
+        assert await ask(2, "greedy") is not None and not pages._making.whose
 
     alone(story())
 
@@ -161,6 +159,6 @@ def test_drawing_that_does_not_end_is_ended(
 
     async def story() -> None:
         assert await pages.of(stuck, "zh", {"a": 1.0}, lambda first: "") is None
-        assert bool(pages._making) != defended
+        assert bool(pages._making.whose) != defended
 
     alone(story())

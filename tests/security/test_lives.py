@@ -19,7 +19,7 @@ from playwright.sync_api import Browser
 from serving import serving
 from talk import heard, update, widget
 from test_pages import ATTACH
-from world import MOST, forked, houses, python, visitor, within
+from world import MOST, children, forked, houses, parents, python, visitor, within
 
 from analysis.cache import cache_dir
 
@@ -131,7 +131,9 @@ def test_ready_says_when_every_page_is_there(guarded: str) -> None:
 
 
 def test_a_parent_holds_one_thread_and_no_socket_but_its_own(guarded: str) -> None:
-    for parent in psutil.Process(houses[guarded].pid).children():
+    zygotes = children(psutil.Process(houses[guarded].pid))
+    assert len(zygotes) == 1 and parents(guarded)
+    for parent in zygotes | parents(guarded):
         assert parent.num_threads() == 1
         held = [str(fd.readlink()) for fd in Path(f"/proc/{parent.pid}/fd").iterdir()]
         assert sum(name.startswith("socket:") for name in held) == 1
@@ -147,7 +149,8 @@ def test_a_changed_notebook_is_run_anew_and_a_broken_one_leaves_the_last_good_pa
     import nbformat
 
     from analysis.publish import parents as site
-    from analysis.publish.parents import ParentError, Parents
+    from analysis.publish.parent import ParentError
+    from analysis.publish.parents import Parents
 
     monkeypatch.setattr(site, "QUIET", 0.1)
 

@@ -35,11 +35,14 @@ from analysis.publish.access import address
 from analysis.publish.admission import LimitedKernels, kernels_that_fit
 from analysis.publish.connection import parsed
 from analysis.publish.exports import Exports, ExportsFullError, own_link
-from analysis.publish.handlers import takes_gzip
 from analysis.publish.kernels import ForkedProcess, ForkProvisioner
 from analysis.publish.logs import Failures, JsonLines
 from analysis.publish.pages import chrome
-from analysis.publish.parents import Parent, ParentError, Parents
+from analysis.publish.parent import Parent, ParentError
+from analysis.publish.parents import Parents
+from analysis.publish.site_handler import takes_gzip
+from analysis.publish.surroundings import surroundings
+from analysis.publish.zygote import Zygote
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "2_fdi_growth.ipynb"
 
@@ -230,7 +233,7 @@ def test_a_file_that_is_written_all_the_time_keeps_no_page_away(
 ) -> None:
     monkeypatch.setattr(parents, "MOST_WAITING", 0.2)
     monkeypatch.setattr(parents, "stamp", lambda _: (time.time() - 0.9, 1.0))
-    monkeypatch.setattr(parents, "launch", lambda _: (_ for _ in ()).throw(OSError("asked")))
+    monkeypatch.setattr(Zygote, "start", lambda _: (_ for _ in ()).throw(OSError("asked")))
 
     async def story() -> None:
         with pytest.raises(OSError, match="asked"):
@@ -257,7 +260,7 @@ def test_one_address_can_not_take_all_places_of_those_who_make_documents(
         assert await ask("d", "other") == b"d"
         assert await asyncio.gather(*greedy) == [b"a", b"b"]
         assert await ask("c", "one") == b"c"
-        assert not made._whose
+        assert not made._making.whose
 
     alone(story())
 
@@ -339,13 +342,13 @@ def test_what_a_notebook_is_told_leads_to_the_same_places_from_its_own_folder(
             "PYTHONPATH": f".{os.pathsep}b", "A_TOKEN": "secret"}  # fmt: skip
     for key, text in told.items():
         monkeypatch.setenv(key, text)
-    found = parents.surroundings()
+    found = surroundings()
     assert found["WORKBOOK_LEDGER"] == str(tmp_path / "a" / "ledger.xlsx")
     assert found["WORKBOOK_DATA"] == str(NOTEBOOK)
     assert found["PYTHONPATH"] == f"{tmp_path}{os.pathsep}{tmp_path / 'b'}"
     assert "A_TOKEN" not in found
     monkeypatch.setenv("WORKBOOK_LEDGER", "postgres://host/ledger")
-    assert parents.surroundings()["WORKBOOK_LEDGER"] == "postgres://host/ledger"
+    assert surroundings()["WORKBOOK_LEDGER"] == "postgres://host/ledger"
 
 
 def test_a_kernel_is_watched_also_beyond_a_thousand_descriptors() -> None:
@@ -431,3 +434,25 @@ def test_a_start_removes_what_a_killed_server_left_and_nothing_else(tmp_path: Pa
     lifeline.sweep(tmp_path, "voila_*")
     assert {path.name for path in tmp_path.iterdir()} == {"voila_living", "voila_not_ours"}
     held.close()
+
+
+def test_a_folder_that_a_late_kernel_writes_to_is_swept_another_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "voila_ended"
+    folder.mkdir()
+    held = lifeline.hold(folder)
+    assert held is not None
+    unlink = Path.unlink
+
+    def late(self: Path, missing_ok: bool = False) -> None:
+        unlink(self, missing_ok)
+        (folder / "kernel-ipc-1").touch()
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Path, "unlink", late)
+        lifeline.remove(folder)
+    held.close()
+    assert folder.is_dir()
+    lifeline.sweep(tmp_path, "voila_*")
+    assert not folder.exists()

@@ -17,9 +17,11 @@ import pytest
 
 from analysis import cache
 from analysis.files import data_dir
-from analysis.publish import inputs, parents
+from analysis.publish import inputs
 from analysis.publish.inputs import content_key, place, stamp
-from analysis.publish.parents import Parent, ParentError, Parents
+from analysis.publish.parent import Parent, ParentError
+from analysis.publish.parents import Parents
+from analysis.publish.zygote import Zygote
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ def test_a_databases_rows_are_not_known_without_asking(
 def test_a_page_kept_of_the_same_inputs_is_sent_and_no_notebook_run(
     notebook: Path, monkeypatch: pytest.MonkeyPatch, alone: Any
 ) -> None:
-    monkeypatch.setattr(parents, "launch", lambda _: pytest.fail("a notebook was run"))
+    monkeypatch.setattr(Zygote, "start", lambda _: pytest.fail("a notebook was run"))
     keep(notebook, content_key(notebook))
     site = Parents([notebook])
     assert alone(site.page("1_page"))["number"] == "1"

@@ -207,10 +207,20 @@ def kernels(site: str) -> int:
 
 def forked(site: str) -> set[psutil.Process]:
     """Return the processes that were forked from a site's warm parents."""
+    return children(*parents(site))
+
+
+def parents(site: str) -> set[psutil.Process]:
+    """Return the processes that a site's zygote has forked, each for a notebook."""
+    return children(*children(psutil.Process(houses[site].pid)))
+
+
+def children(*processes: psutil.Process) -> set[psutil.Process]:
+    """Return what these have started or forked, and what lives yet."""
     found: set[psutil.Process] = set()
-    for parent in psutil.Process(houses[site].pid).children():
+    for process in processes:
         with suppress(psutil.NoSuchProcess):
-            found.update(parent.children())
+            found.update(process.children())
     return found
 
 

@@ -21,7 +21,17 @@ from tornado.httpserver import HTTPServer
 from tornado.web import RequestHandler
 from voila.app import Voila
 
-from analysis.publish import access, admission, connection, handlers, health, logs, server
+from analysis.publish import (
+    access,
+    admission,
+    connection,
+    handlers,
+    headers,
+    health,
+    logs,
+    server,
+    site_handler,
+)
 from analysis.publish.connection import ReaderConnection, ReaderSocket
 
 # What is said and heard on a kernel's line, who may open it, and when it is hung up.
@@ -50,7 +60,7 @@ ReaderSocket.look = never_looks
 admission.LimitedKernels.full = lambda self, address="": False
 JupyterHandler.check_xsrf_cookie = lambda self: None
 JupyterHandler.check_origin = lambda self, origin="": True
-server.HEADERS.clear()
+headers.HEADERS.clear()
 health.MetricsHandler.permitted = lambda self: True
 logs.Failures.note = lambda self, page, cause, trace, said="": logs.log.error("\n".join(trace))
 access.ForeignHost.match = lambda self, request: None
@@ -61,9 +71,9 @@ handlers.KernelHandler.set_signed_cookie = lambda self, name, value, **_: sign(s
 server.BoundedServer.of = lambda app, *_: HTTPServer(app)
 
 # What is told of a failure, to the reader and in the log.
-handlers.BROKEN_DISK = ()
-handlers.SiteHandler.write_error = RequestHandler.write_error
-handlers.SiteHandler.log_exception = RequestHandler.log_exception
+handlers.BROKEN_DISK = site_handler.BROKEN_DISK = ()
+site_handler.SiteHandler.write_error = RequestHandler.write_error
+site_handler.SiteHandler.log_exception = RequestHandler.log_exception
 
 settings = server.settings
 

@@ -1,0 +1,98 @@
+"""A notebook run in a kernel's own shell, and the page that everybody gets of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import altair
+import nbformat
+from IPython.core.displayhook import CapturingDisplayHook
+from IPython.utils.capture import capture_output
+
+from analysis.documents.transcript import UNPUBLISHED
+from analysis.publish.first import Look, first_html
+from analysis.publish.front import answer
+from analysis.publish.kernel import ForkedApp
+from analysis.publish.outputs import AS_IT_STANDS, VIEW, plain, shown, without_dead
+from analysis.publish.pages import about_text, slug_of
+from analysis.publish.widgets import all_widgets, client_may_set, ids_of, widget_state
+from analysis.text import LANGUAGES
+
+
+def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
+    """Run a notebook in a kernel's own shell.
+
+    Returns
+    -------
+    the kernel's application; the page; a sentence for each cell that failed, which says of why
+    more than the page may
+    """
+    app = ForkedApp.instance()
+    app.prepare()
+    shell: Any = app.shell
+    altair.renderers.enable("mimetype")  # a chart is told, not a script that fetches its drawer
+
+    cells: dict[int, dict[str, Any]] = {}
+    failures: list[str] = []
+
+    def failed(number: int, made: dict[str, Any], error: BaseException | None) -> None:
+        made["failed"] = True
+        shows = (source.cells[number].source.strip().splitlines() or [""])[-1]
+        told = f"{type(error).__name__}: {error}"
+        failures.append(f"{notebook.name}, cell {number + 1}, {shows}: {told}")
+
+    source = nbformat.read(notebook, as_version=4)
+    for number, cell in enumerate(source.cells):
+        made: dict[str, Any] = {"type": cell.cell_type, "tags": cell.metadata.get("tags", [])}
+        unpublished = UNPUBLISHED in made["tags"]
+        if cell.cell_type != "code":
+            made["source"] = cell.source
+            if not unpublished:
+                cells[number] = made
+            continue
+        result, captured = _run_cell(shell, f"{notebook.name} {number}", cell.source)
+        if unpublished and result.success:
+            continue  # what it leaves behind is all that the page wants of it
+        cells[number] = made
+        made["failed"] = False
+        made["text"] = plain(captured.stdout) if result.success else ""
+        living = all_widgets()
+        made["outputs"] = [shown(output.data, living) for output in captured.outputs]
+        told = [VIEW in output.data for output in captured.outputs]
+        if told != [VIEW in output for output in made["outputs"]]:
+            print(f"{notebook.name}, cell {number + 1}: {AS_IT_STANDS}", file=sys.stderr)
+        if not result.success:
+            failed(number, made, result.error_before_exec or result.error_in_exec)
+    shell.display_trap.hook = shell.displayhook  # a kernel's own: what is run there is told
+    first: dict[str, dict[str, str]] = {lang: {} for lang in LANGUAGES}
+    for number, made in cells.items():
+        views = [output[VIEW]["model_id"] for output in made.get("outputs", ()) if VIEW in output]
+        try:
+            for lang, looks in first.items():
+                looks |= {view: first_html(view, Look(lang)) for view in views}
+        except Exception as error:
+            failed(number, made, error)
+    try:
+        said = answer(slug_of(notebook.name))
+    except Exception as error:
+        said = {}
+        failures.append(f"{notebook.name}, its answer: {type(error).__name__}: {error}")
+    page = {
+        "cells": list(cells.values()),
+        "state": without_dead(widget_state()),
+        "may_set": client_may_set(),
+        "about": about_text(),
+        "answer": said,
+        "first": first,
+    }
+    return app, page, failures
+
+
+def _run_cell(shell: Any, name: str, source: str) -> tuple[Any, Any]:
+    """Run a cell; return how it ended, and what it showed."""
+    with ids_of(name), capture_output(stdout=True, stderr=False, display=True) as captured:
+        hook = CapturingDisplayHook(shell=shell, outputs=captured._outputs)
+        shell.display_trap.hook = hook  # a cell's last value is shown like any other
+        return shell.run_cell(source, store_history=False), captured
