@@ -32,10 +32,10 @@ CELLS = {"1_capital_inflow": ["print('before')", NEEDS, "print('after')"], "2_fd
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give two notebooks, and data that lack a figure that one of them shows."""
     data = shutil.copytree(data_dir(), tmp_path / "data")
-    lines = (data / "figures.csv").read_text("utf-8").splitlines(keepends=True)
+    lines = (data / "evidence" / "figures.csv").read_text("utf-8").splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith("capital_in_place_wuhan_2020,")]
     assert len(kept) == len(lines) - 1
-    (data / "figures.csv").write_text("".join(kept), "utf-8")
+    (data / "evidence" / "figures.csv").write_text("".join(kept), "utf-8")
     monkeypatch.setenv("WORKBOOK_DATA", str(data))
     monkeypatch.setenv("WORKBOOK_CACHE", str(tmp_path / "cache"))
     (tmp_path / "notebooks").mkdir()
