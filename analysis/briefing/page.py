@@ -31,7 +31,7 @@ class Briefing:
 
     Parameters
     ----------
-    name : its module in `analysis.briefing`, which gives LEVERS and `values`
+    name : its module in `analysis.briefing`, which gives `values`, and LEVERS if not all
     lang : the language that it opens in
 
     Attributes
@@ -55,7 +55,7 @@ class Briefing:
         self.name = name
         self.plan, self.evidence, self.model = load_plan(), load_evidence(), load_model()
         given = (self.plan, self.evidence, self.model)
-        self._levers: tuple[str, ...] = content.LEVERS
+        self._levers: tuple[str, ...] = getattr(content, "LEVERS", tuple(self.model.levers))
         # What a text names of the scenario's outcomes brings their marks, too.
         self._kinds = {key: outcome.kind for key, outcome in self.model.outcomes.items()}
         self.values: dict[str, Any] = content.values(*given)

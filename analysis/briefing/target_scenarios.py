@@ -12,14 +12,13 @@ from analysis.board.definitions import CARDS
 from analysis.board.labels import scale, unit
 from analysis.briefing import answers
 from analysis.evidence import Evidence
-from analysis.model import Model, load_model
+from analysis.model import Model
 from analysis.model.uncertainty import sobol_indices, triangular
 from analysis.plan import Plan
 from analysis.scenario import presets as published
 from analysis.scenario import table
 from analysis.text import Message, Text
 
-LEVERS = tuple(load_model().levers)
 NAME = "target_scenarios"
 flow = answers.flow
 
