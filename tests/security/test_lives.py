@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import nbformat
 import psutil
 import pytest
 from playwright.sync_api import Browser
@@ -144,10 +146,6 @@ def test_a_parent_holds_one_thread_and_no_socket_but_its_own(guarded: str) -> No
 def test_a_changed_notebook_is_run_anew_and_a_broken_one_leaves_the_last_good_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alone: Any
 ) -> None:
-    import asyncio
-
-    import nbformat
-
     from analysis.publish import parents as site
     from analysis.publish.parent import ParentError
     from analysis.publish.parents import Parents
@@ -190,6 +188,34 @@ def test_a_changed_notebook_is_run_anew_and_a_broken_one_leaves_the_last_good_pa
         parents.close()
 
     alone(never())
+
+
+def test_who_forks_the_parents_is_started_again_and_leaves_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, alone: Any
+) -> None:
+    from analysis.publish import parents as site
+    from analysis.publish.parents import Parents
+
+    monkeypatch.setattr(site, "QUIET", 0.0)
+    cells = [nbformat.v4.new_code_cell("print('here')")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "1_page.ipynb")
+
+    async def story() -> None:
+        here = Parents([tmp_path / "1_page.ipynb"])
+        try:
+            before = await here.of("1_page")
+            assert here.zygote._process is not None
+            here.zygote._process.kill()
+            assert within(5, lambda: not before.alive), "whom it forked ends with it"
+            after = await here.of("1_page")
+            assert after.alive and after.page["number"] == before.page["number"]
+            assert "is gone, and they with it" in caplog.text
+            family = [here.zygote._process.pid, after.process.pid]
+        finally:
+            here.close()
+        assert within(5, lambda: not any(map(psutil.pid_exists, family)))
+
+    alone(story())
 
 
 def told_by(site: str) -> dict:

@@ -17,10 +17,11 @@ import pytest
 
 from analysis import cache
 from analysis.files import data_dir
-from analysis.publish import inputs
+from analysis.publish import inputs, parents
 from analysis.publish.inputs import content_key, place, stamp
 from analysis.publish.parent import Parent, ParentError
 from analysis.publish.parents import Parents
+from analysis.publish.surroundings import ONE_THREAD
 from analysis.publish.zygote import Zygote
 
 
@@ -47,6 +48,21 @@ def test_the_server_needs_no_library_that_only_its_notebooks_need() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_who_forks_the_parents_has_read_no_data_and_begun_no_thread() -> None:
+    """Data that have changed since would be old in every page, and broken ones end all of them."""
+    code = (
+        "import sys; opened = []\n"
+        "sys.addaudithook(lambda event, told: event == 'open' and opened.append(str(told[0])))\n"
+        "from analysis.publish import warm; warm.load()\n"
+        "print(warm.threads(), [name for name in opened if name.startswith(sys.argv[1])])"
+    )
+    command = [sys.executable, "-c", code, str(data_dir())]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, env=os.environ | ONE_THREAD
+    )
+    assert done.stdout == "1 []\n"
 
 
 @pytest.mark.parametrize("changed", ["data", "notebook", "ledger", "code", "packages"])
@@ -111,6 +127,21 @@ def test_a_page_of_older_inputs_stands_in_with_its_date_alone_and_of_another_led
     monkeypatch.setenv("WORKBOOK_LEDGER", str(tmp_path / "another"))
     with pytest.raises(ParentError):
         alone(Parents([notebook]).page("1_page"))
+
+
+def test_a_site_whose_parents_can_not_be_forked_says_so(
+    notebook: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, alone: Any
+) -> None:
+    async def ends(self: Zygote) -> None:
+        raise ParentError("it has ended")
+
+    monkeypatch.setattr(parents, "QUIET", 0.0)
+    monkeypatch.setattr(Zygote, "ready", ends)
+    site = Parents([notebook])
+    with pytest.raises(ParentError):
+        alone(site.page("1_page"))
+    assert site.state("1_page") == "failed"
+    assert "1_page.ipynb did not run to its end: it has ended" in caplog.text
 
 
 def test_a_page_in_memory_does_not_wait_for_a_parent_that_is_gone(
