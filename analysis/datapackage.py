@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from analysis.cache import cache_dir, digest, read, write
 from analysis.files import DESCRIPTOR, PLAN, data_dir, data_of
 
 #: Describes the tables of a plan, some of which it may lack.
@@ -144,18 +143,10 @@ def check(path: Path | None = None) -> list[Fault]:
 
 
 def _checked(tables: Tables, faults: list[Fault]) -> list[Fault]:
-    """Return all faults; tables in which there were none once are not gone through again."""
-    # What was read, not the files, which may have changed since; and the rules it is checked by.
-    held = [(resource, frame.to_dict("tight")) for resource, frame in tables.values()]
-    rules = Path(__file__).read_text(encoding="utf-8")
-    mark = cache_dir() / f"faultless-{digest(f'{rules}{held}')[:32]}.json"
-    if not faults and read(mark) is not None:
-        return []
+    """Return the faults of reading, then those of each table by row."""
     found = [*faults]
     for resource, frame in tables.values():
         found += sorted(_faults_of(resource, frame, tables), key=lambda fault: fault.row)
-    if not found:
-        write(mark, "")
     return found
 
 
