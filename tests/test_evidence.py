@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from analysis.briefing.capital_inflow import effort
+from analysis.briefing.capital_inflow import required_change
 from analysis.evidence import (
     BoundError,
     EvidenceError,
@@ -433,7 +433,7 @@ def test_growth_that_was_published_stands_beside_what_levels_give(evidence):
 
 
 def test_the_target_of_2021_against_the_last_one_is_an_upper_bound(evidence):
-    found = effort(load_plan(), evidence)
+    found = required_change(load_plan(), evidence)
     assert found["growth_target"] == pytest.approx(100 * (9330 / 8600 - 1))
     assert found["growth_expected"] == pytest.approx(100 * (9330 / 9328.6 - 1))
     assert found["growth_expected"].kind["en"] == "inferred"

@@ -42,7 +42,7 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
         "above_floors": marked(last.value - floors.guaranteed, last.kind),
         **_season_values(season(evidence)[1]),
         "signed": float(ceremonies(evidence)["amount"].max()),
-        **effort(plan, evidence),
+        **required_change(plan, evidence),
         **_own_values(plan, evidence),
     }
 
@@ -137,7 +137,7 @@ def _step(step: str, amount: float, own: OwnTargets) -> dict[str, Any]:
     return {"step": step, "amount": amount, "name_zh": names["zh"], "name_en": names["en"]}
 
 
-def effort(plan: Plan, evidence: Evidence) -> dict[str, float]:
+def required_change(plan: Plan, evidence: Evidence) -> dict[str, float]:
     """Return what the targets ask against the year before: what came, and what was the target.
 
     Returns

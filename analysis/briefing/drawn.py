@@ -94,7 +94,7 @@ def swings(levers: Iterable[str], outcome: str) -> pd.DataFrame:
     )
 
 
-def additions(effort: pd.DataFrame) -> pd.DataFrame:
+def additions(added: pd.DataFrame) -> pd.DataFrame:
     """Return what each lever has to add, with its unit."""
     return pd.DataFrame(
         {
@@ -102,7 +102,7 @@ def additions(effort: pd.DataFrame) -> pd.DataFrame:
             "amount": Live(str(row.signal)),
             "unit": MONEY,
         }
-        for row in effort.itertuples()
+        for row in added.itertuples()
     )
 
 

@@ -171,7 +171,7 @@ class Briefing:
         return self.board.figure(shown)
 
     def tool(self, key: str) -> ipywidgets.Widget:
-        """Return a part that answers more than a slider: goal, least effort, basis, a table."""
+        """Return a part that answers more than a slider: goal, least increment, basis, a table."""
         content = dict(_known(self._tools, key, "tool"))
         return self.board.part(content.pop("part", key), **content)
 

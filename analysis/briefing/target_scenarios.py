@@ -57,7 +57,7 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
     """Return what the page's tools are made of, by the part of the board that shows them."""
     return {
         "goal": answers.goal(plan, model),
-        "effort": answers.increments(plan, model),
+        "increment": answers.increments(plan, model),
         "ask": {"known": answers.known_answers(model)},
         "basis": answers.formulas(model),
     }

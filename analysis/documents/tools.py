@@ -70,7 +70,7 @@ def _goal(
     return [Table("goal", title, columns, rows, source, reading=text("document.goal.reading"))]
 
 
-def _effort(
+def _increment(
     payload: Mapping[str, Any], board: Board, scenario: Scenario, known: Known, lang: str
 ) -> list[Block]:
     """Return the least increment for every combination of targets, and what each lever adds."""
@@ -84,7 +84,7 @@ def _effort(
     rows = []
     for key, answer in answers.items():
         levels = [
-            text(f"board.effort.{level}", level=_level(choice, level, lang))
+            text(f"board.increment.{level}", level=_level(choice, level, lang))
             for choice, level in zip(payload["choices"], key.split(" "), strict=True)
         ]  # fmt: skip
         facts = answer["facts"]
@@ -165,7 +165,7 @@ def _said_cell(cell: Any, lang: str) -> Any:
 #: Parts of the board that have something to say without a screen.
 TOOLS: dict[str, Tool] = {
     "goal": _goal,
-    "effort": _effort,
+    "increment": _increment,
     "ask": _ask,
     "basis": _basis,
     "table": _rows,

@@ -38,14 +38,14 @@ def answer(slug: str) -> dict[str, str]:
 
 def capital(plan: Plan) -> dict[str, float]:
     """Sum of floors, what it leaves to both targets, and what they ask against the year before."""
-    from analysis.briefing.capital_inflow import effort
+    from analysis.briefing.capital_inflow import required_change
 
     floors = coverage(plan.floors, plan["capital_in_place"])
     return {
         "guaranteed": floors.guaranteed,
         "gap_expected": floors.gap_expected,
         "gap_stretch": floors.gap_stretch,
-        **effort(plan, load_evidence()),
+        **required_change(plan, load_evidence()),
     }
 
 

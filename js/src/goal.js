@@ -65,7 +65,7 @@ export function goal(engine, { el, payload }) {
     say(forValue, engine.label("board.goal.value"));
     say(unit, target.unit[lang]);
     targets.forEach((one, i) => say(chooser.options[i], one.name[lang]));
-    for (const { level, button } of levels) say(button, engine.label(`board.effort.${level}`, { level: fill(target.amount[lang], { value: target[level] }, lang) }));
+    for (const { level, button } of levels) say(button, engine.label(`board.increment.${level}`, { level: fill(target.amount[lang], { value: target[level] }, lang) }));
     for (const [name, cell] of head) say(cell, engine.label(`board.goal.${name}`));
     for (const row of target.rows) row.restyle();
     update();

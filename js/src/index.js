@@ -4,7 +4,7 @@ import { ask } from "./ask.js";
 import { basis } from "./basis.js";
 import { cards } from "./cards.js";
 import { choice } from "./choice.js";
-import { effort } from "./effort.js";
+import { increment } from "./increment.js";
 import { goal } from "./goal.js";
 import { figure } from "./figure.js";
 import { language } from "./language.js";
@@ -13,7 +13,7 @@ import { prose } from "./prose.js";
 import { table } from "./table.js";
 import { tables } from "./tables.js";
 
-const PARTS = { ask, basis, cards, choice, effort, goal, figure, language, leverHead, leverFoot, prose, table, tables };
+const PARTS = { ask, basis, cards, choice, increment, goal, figure, language, leverHead, leverFoot, prose, table, tables };
 
 /** A shelf on the page where boards stand: key → promise of a board; `view.js` waits at it. */
 function place(key) {

@@ -1,4 +1,4 @@
-"""Goal seek, least effort and questions to Python on the page of scenarios, as readers use them."""
+"""Goal seek, least increment and questions to Python on the page of scenarios, as readers use them."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ def test_goal_seek_meets_the_target_by_the_lever_chosen(page: Page) -> None:
 
 def test_least_increment_answers_the_targets_chosen_and_may_be_used(page: Page) -> None:
     plan, model = load_plan(), load_model()
-    effort = page.locator(".wb-effort")
-    for select, level in zip(effort.locator("select").all(), ("expected", "stretch"), strict=True):
+    panel = page.locator(".wb-increment")
+    for select, level in zip(panel.locator("select").all(), ("expected", "stretch"), strict=True):
         select.select_option(level)
     wanted = {
         "capital_in_place": plan["capital_in_place"].expected,
@@ -89,10 +89,10 @@ def test_least_increment_answers_the_targets_chosen_and_may_be_used(page: Page) 
     new, moved = (
         f"CNY {amount / 10:.1f} billion" for amount in (answer.new_capital, answer.moved_capital)
     )
-    assert f"At least {new} of new capital is needed; {moved} has to move" in effort.inner_text()
+    assert f"At least {new} of new capital is needed; {moved} has to move" in panel.inner_text()
     title = page.locator(".wb-figure[data-key=increment] .wb-title")
     assert f"at least {new} of new capital and {moved} moved" in title.inner_text()
-    effort.get_by_role("button").click()
+    panel.get_by_role("button").click()
     found = levers(page)
     for key, value in answer.levers.items():
         assert (

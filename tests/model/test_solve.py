@@ -160,7 +160,7 @@ WEIGHTS = [
 def test_brute_force_on_a_grid_agrees(model, weights, targets):
     """All levers over a grid in capital, industry moved where it is cheapest, exactly.
 
-    Written without the programme: effort on a lattice of extra capital whose
+    Written without the programme: increment on a lattice of extra capital whose
     nodes hold every corner of the answer, so the grid's least is the least.
     """
     tiers = list(model.inputs.members)
@@ -206,14 +206,14 @@ def test_no_scenario_meets_the_targets_with_less(levers):
     at |= {"capital_unfloored": 0.0}
     found = MODEL.evaluate(at)
     targets = {key: found[key] for key in ("capital_total", "industrial_share")}
-    effort = 0.0
+    taken = 0.0
     floors = MODEL.evaluate()
     for tier in MODEL.inputs.members:
         share = MODEL.defaults[f"share_{tier}"]
-        effort += found[f"capital_{tier}"] - floors[f"capital_{tier}"]
-        effort += found[f"capital_{tier}"] * (at[f"share_{tier}"] - share) / 100
+        taken += found[f"capital_{tier}"] - floors[f"capital_{tier}"]
+        taken += found[f"capital_{tier}"] * (at[f"share_{tier}"] - share) / 100
     least = MODEL.least_increment({k: v - 1e-9 for k, v in targets.items()})
-    assert least.feasible and least.increment <= effort + 1e-5
+    assert least.feasible and least.increment <= taken + 1e-5
 
 
 def test_a_conflict_names_the_smallest_set_and_how_far_each_gets(model):

@@ -4,7 +4,7 @@ import { fill } from "./messages.js";
 
 const LEVELS = ["none", "expected", "stretch"];
 
-export function effort(engine, { el, payload }) {
+export function increment(engine, { el, payload }) {
   const first = payload.first.split(" ");
   const choices = payload.choices.map((choice, i) => {
     const select = h("select", { change: show }, ...LEVELS.map((value) => h("option", { value })));
@@ -14,7 +14,7 @@ export function effort(engine, { el, payload }) {
   const said = h("p", { class: "wb-answer", "aria-live": "polite" });
   const use = h("button", { type: "button", class: "wb-tool", click: () => engine.set(answer().levers) });
   el.append(
-    h("div", { class: "wb-panel wb-effort" }, h("div", { class: "wb-asked" }, ...choices.map(({ name, select }) => h("label", {}, name, select)), use), said),
+    h("div", { class: "wb-panel wb-increment" }, h("div", { class: "wb-asked" }, ...choices.map(({ name, select }) => h("label", {}, name, select)), use), said),
   );
 
   function answer() {
@@ -32,11 +32,11 @@ export function effort(engine, { el, payload }) {
     restyle() {
       const { lang } = engine;
       for (const { choice, select, name } of choices) {
-        say(name, engine.label("board.effort.at_least", { name: choice.name[lang] }));
+        say(name, engine.label("board.increment.at_least", { name: choice.name[lang] }));
         const amount = (level) => (choice[level] ? fill(choice.amount[lang], { value: choice[level] }, lang) : "");
-        LEVELS.forEach((level, i) => say(select.options[i], engine.label(`board.effort.${level}`, { level: amount(level) })));
+        LEVELS.forEach((level, i) => say(select.options[i], engine.label(`board.increment.${level}`, { level: amount(level) })));
       }
-      say(use, engine.label("board.effort.use"));
+      say(use, engine.label("board.increment.use"));
     },
   };
 }
