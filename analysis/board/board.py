@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import anywidget
@@ -28,6 +29,18 @@ log = logging.getLogger(__name__)
 Callback = Callable[[dict[str, float]], Mapping[str, float] | None]
 
 
+@dataclass(frozen=True)
+class Answers:
+    """What a page answers in each scenario beyond its outcomes.
+
+    definition : what a browser computes the answers from, see `js/src/answers.js`
+    facts : the same answers computed here, from levers' values
+    """
+
+    definition: Mapping[str, Any]
+    facts: Callable[[Mapping[str, float]], dict[str, Any]]
+
+
 class Board(anywidget.AnyWidget):
     """One page's scenario, as a dataflow in the browser.
 
@@ -42,8 +55,9 @@ class Board(anywidget.AnyWidget):
         {"name": {zh, en}, "levers": {key: value}}; those of the data package if None
     plan : analysis.plan.Plan; the one that is loaded by default if None
     flow : further Vega signals that the page's figures need
-    facts : named values that levers do not move, e.g. what Python answered or a choice
-        brings; texts and figures name them as they name outcomes
+    facts : named values that levers do not move, e.g. what a choice brings; texts and figures
+        name them as they name outcomes
+    answers : what is computed beside outcomes while levers move
     cards : what the page's cards show; the four city targets in the scenario if None
     """
 
@@ -61,8 +75,8 @@ class Board(anywidget.AnyWidget):
     answer = traitlets.Dict().tag(sync=True)
     notice = traitlets.Dict().tag(sync=True)
     facts = traitlets.Dict().tag(sync=True)
-    question = traitlets.Dict().tag(sync=True)
-    reply = traitlets.Dict().tag(sync=True)
+    answers = traitlets.Dict().tag(sync=True)
+    observed = traitlets.Bool(default_value=False).tag(sync=True)
 
     def __init__(
         self,
@@ -73,8 +87,10 @@ class Board(anywidget.AnyWidget):
         flow: Iterable[Mapping[str, Any]] = (),
         facts: Mapping[str, Any] | None = None,
         cards: Iterable[Mapping[str, Any]] | None = None,
+        answers: Answers | None = None,
     ) -> None:
         self.model = model
+        self.answered = answers
         self.left_out: list[dict[str, str]] = []
         if presets is None:
             from analysis.scenario import offer
@@ -93,11 +109,12 @@ class Board(anywidget.AnyWidget):
                 for lever in model.levers.values()
             }
         )
-        #: What a reader's browser may set: the levers, and what it asks.
-        self.client_traits = [*(lever for lever in model.levers), "settled", "question"]
+        #: What a reader's browser may set: the levers, and where they have come to rest.
+        self.client_traits = [*(lever for lever in model.levers), "settled"]
         super().__init__(
             dataflow=[*model.to_vega(), *flow],
-            facts=dict(facts or {}),
+            facts={**(facts or {}), **(answers.facts(model.defaults) if answers else {})},
+            answers=dict(answers.definition) if answers else {},
             lever_definitions=lever_definitions(model),
             outcome_definitions=outcome_definitions(model),
             labels=labels(),
@@ -110,7 +127,7 @@ class Board(anywidget.AnyWidget):
         """What no other board of a page has; a layout is made before whose it is."""
         return str(self.layout.model_id)
 
-    @traitlets.validate("settled", "question")
+    @traitlets.validate("settled")
     def _asked_in_form(self, proposal: Mapping[str, Any]) -> Any:
         """Take {"levers", "serial"}, numbers all; nothing else is kept of what a browser sends."""
         asked = proposal["value"]
@@ -118,9 +135,9 @@ class Board(anywidget.AnyWidget):
             return asked
         levers, serial = asked.get("levers"), asked.get("serial")
         if not isinstance(levers, dict) or not levers.keys() <= self.model.levers.keys():
-            raise traitlets.TraitError("a question is of this page's levers")
+            raise traitlets.TraitError("a scenario is of this page's levers")
         if not all(isinstance(number, int | float) for number in (serial, *levers.values())):
-            raise traitlets.TraitError("a question's levers and serial are numbers")
+            raise traitlets.TraitError("a scenario's levers and serial are numbers")
         return {"levers": levers, "serial": serial}
 
     def part(self, name: str, /, **content: Any) -> View:
@@ -158,7 +175,9 @@ class Board(anywidget.AnyWidget):
         """Call `callback` with the levers once the reader has come to rest.
 
         If it returns levers, they are set in the browser, unless the reader has
-        moved on meanwhile. A failure is logged here; the browser gets one short sentence.
+        moved on meanwhile. On a served page each reader has a kernel of their own for
+        it, from the first scenario on. A failure is logged here; the browser gets one
+        short sentence.
         """
 
         def heard(change: Mapping[str, Any]) -> None:
@@ -168,19 +187,7 @@ class Board(anywidget.AnyWidget):
                 self.answer = {"levers": dict(answer), "serial": settled["serial"]}
 
         self.observe(heard, names="settled")
-
-    def observe_question(self, callback: Callable[[dict[str, float]], Mapping[str, Any]]) -> None:
-        """Let `callback` answer what a reader asks Python about a scenario's levers.
-
-        It returns {"facts": values for figures and texts, "said": {zh, en}}.
-        """
-
-        def heard(change: Mapping[str, Any]) -> None:
-            asked = change["new"]
-            answer = self._ask(callback, asked["levers"])
-            self.reply = {"serial": asked["serial"], "levers": asked["levers"], **(answer or {})}
-
-        self.observe(heard, names="question")
+        self.observed = True
 
     def _ask(self, callback: Callable[..., Any], levers: Mapping[str, Any]) -> Any:
         """Call back with the levers; a failure is told in one sentence, and logged whole."""

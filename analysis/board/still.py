@@ -23,7 +23,9 @@ def signals(board: Board, levers: Mapping[str, float] | None = None) -> dict[str
     """
     model = board.model
     known = {key: getattr(board, key) for key in model.levers} | dict(levers or {})
-    return {**known, **model.evaluate(known), **_swings(board, known), **board.facts}
+    moved = board.answered and any(known[key] != usual for key, usual in model.defaults.items())
+    answers = board.answered.facts(known) if board.answered and moved else {}
+    return {**known, **model.evaluate(known), **_swings(board, known), **board.facts, **answers}
 
 
 def _swings(board: Board, levers: Mapping[str, float]) -> dict[str, float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -63,7 +62,16 @@ class Briefing:
         self.messages: dict[str, Message] = {}
         self.pictures: dict[str, Picture] = {}
         # Only a page that asks more than its sliders answer has these.
-        names = ("messages", "flow", "facts", "tools", "answer", "presets", "cards", "illustrative")
+        names = (
+            "messages",
+            "flow",
+            "facts",
+            "tools",
+            "answers",
+            "presets",
+            "cards",
+            "illustrative",
+        )
         extras = {key: getattr(content, key, None) for key in names}
         self._special: dict[str, Message] = extras["messages"](*given) if extras["messages"] else {}
         self._illustrative = bool(extras["illustrative"] and extras["illustrative"]())
@@ -76,9 +84,8 @@ class Briefing:
             facts=extras["facts"](*given) if extras["facts"] else {},
             presets=extras["presets"](*given) if extras["presets"] else None,
             cards=extras["cards"](*given) if extras["cards"] else None,
+            answers=extras["answers"](*given) if extras["answers"] else None,
         )
-        if extras["answer"]:
-            self.board.observe_question(partial(extras["answer"], self.model))
 
     @property
     def scenario(self) -> Scenario:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.board.definitions import CARDS
 from analysis.board.labels import scale, unit
-from analysis.briefing import answers
+from analysis.briefing.answers import CORRELATION, answers, choices, flow, formulas, goal
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.model.uncertainty import sobol_indices, triangular
@@ -20,7 +20,7 @@ from analysis.scenario import table
 from analysis.text import Message, Text
 
 NAME = "target_scenarios"
-flow = answers.flow
+__all__ = ["answers", "flow"]
 
 
 def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
@@ -28,7 +28,17 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]
     met = " && ".join(f"{margin}_expected >= 0" for margin in (
         "capital_margin", "industrial_margin", "foreign_capital_margin", "fdi_margin"
     ))  # fmt: skip
-    return {"answer": Message(((met, f"{NAME}.answer.met"), ("true", f"{NAME}.answer.short")), {})}
+    cases = {
+        "answer": ((met, f"{NAME}.answer.met"), ("true", f"{NAME}.answer.short")),
+        **{
+            f"increment.{part}": (
+                ("added_met == 0", f"{NAME}.increment.{part}.unmet"),
+                ("true", f"{NAME}.increment.{part}"),
+            )
+            for part in ("title", "alt")
+        },
+    }
+    return {key: Message(case, {}) for key, case in cases.items()}
 
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
@@ -40,7 +50,7 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
         "capital_high": high["capital_total"],
         "share_low": low["industrial_share"],
         "share_high": high["industrial_share"],
-        "correlation": answers.CORRELATION,
+        "correlation": CORRELATION,
         "capital_expected": capital.expected,
         "capital_stretch": capital.stretch,
         "share_expected": share.expected,
@@ -56,21 +66,10 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
 def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, Any]]:
     """Return what the page's tools are made of, by the part of the board that shows them."""
     return {
-        "goal": answers.goal(plan, model),
-        "increment": answers.increments(plan, model),
-        "ask": {"known": answers.known_answers(model)},
-        "basis": answers.formulas(model),
+        "goal": goal(plan, model),
+        "increment": {"choices": choices(plan)},
+        "basis": formulas(model),
     }
-
-
-def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
-    """Return the answers that the page opens with: those at the floors."""
-    return answers.opening(plan, model)
-
-
-def answer(model: Model, levers: dict[str, float]) -> dict[str, Any]:
-    """Answer a reader's question to Python."""
-    return answers.from_here(model, levers)
 
 
 def added(model: Model, facts: dict[str, Any]) -> pd.DataFrame:
@@ -117,7 +116,7 @@ def reach(model: Model, outcome: str) -> tuple[float, float]:
 def indices(model: Model) -> pd.DataFrame:
     """Return each lever's total Sobol index for both city totals, least ones left out."""
     found = []
-    for outcome in answers.COMBINED:
+    for outcome in model.inputs.what_if:
         ranges = {
             key: triangular(
                 model.levers[key].low, model.levers[key].default, model.levers[key].high

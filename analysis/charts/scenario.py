@@ -136,7 +136,7 @@ def bars(
 
     def following(which: str) -> dict[str, str]:
         return {
-            str(lever): f"{signal}{which}" if scale == 1 else f"{signal}{which} * {scale}"
+            str(lever): f"(isValid({signal}{which}) ? {signal}{which} * {scale} : null)"
             for lever, signal, scale in scaled
         }
 

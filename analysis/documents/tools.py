@@ -11,6 +11,7 @@ from analysis.board import Board
 from analysis.board.columns import Column
 from analysis.board.definitions import lever_source
 from analysis.board.labels import in_unit, unit
+from analysis.briefing.answers import LEVELS, combinations, still_to_go
 from analysis.documents.document import Block, Table
 from analysis.scenario import Scenario
 from analysis.text import Text, fill, said
@@ -75,48 +76,45 @@ def _increment(
 ) -> list[Block]:
     """Return the least increment for every combination of targets, and what each lever adds."""
     text, model = Text(lang), board.model
-    answers = payload["answers"]
+    found = combinations(model, scenario.values)
+    choices = {one["key"]: one for one in payload["choices"]}
     added = [
         key
         for key in model.levers
-        if any(round(answer["facts"].get(f"added_{key}", 0), 6) for answer in answers.values())
+        if any(round(one["facts"].get(f"added_{key}") or 0.0, 6) for one in found)
     ]
     rows = []
-    for key, answer in answers.items():
+    for one in found:
         levels = [
-            text(f"board.increment.{level}", level=_level(choice, level, lang))
-            for choice, level in zip(payload["choices"], key.split(" "), strict=True)
-        ]  # fmt: skip
-        facts = answer["facts"]
-        totals = (in_unit(facts[total], "1e8 CNY", lang) for total in ("added_new", "added_moved"))
+            text(f"board.increment.{level}", level=_level(choices[key], level, lang))
+            for key, level in one["levels"].items()
+        ]
+        facts = one["facts"]
+        totals = [
+            in_unit(facts[total], "1e8 CNY", lang) if facts["added_met"] else None
+            for total in ("added_new", "added_moved")
+        ]
         rows.append((*levels, *totals, *(_split(facts, f"added_{key}", lang) for key in added)))
     columns = (
-        *(Column(choice["key"], choice["name"][lang]) for choice in payload["choices"]),
+        *(Column(key, choices[key]["name"][lang]) for key in model.inputs.what_if),
         *_columns(text, "document.increment.new", "document.increment.moved"),
         *(Column(key, text.name(model.levers[key])) for key in added),
     )
     title, source = text("document.increment.title"), text("document.model_source")
-    first = answers[payload["first"]]["facts"]["added_said"][lang]
     return [
         Table("least_increment", title, columns, tuple(rows), source,
               reading=text("document.increment.reading")),
-        str(first),
+        *(still_to_go(model, scenario.values, level)[lang] for level in LEVELS),
     ]  # fmt: skip
 
 
 def _split(facts: Mapping[str, Any], signal: str, lang: str) -> str:
     """Return what a lever adds, with the ends of other splits that take as much if there are."""
     value, low, high = (facts[f"{signal}{end}"] for end in ("", "_low", "_high"))
+    if value is None:
+        return ""
     kind = "several" if high - low > 0.05 else "only"
     return Text(lang)(f"document.increment.{kind}", value=value, low=low, high=high)
-
-
-def _ask(
-    payload: Mapping[str, Any], board: Board, scenario: Scenario, known: Known, lang: str
-) -> list[Block]:
-    """Return what Python answers for the scenario."""
-    answer = board.reply if scenario.values else payload["known"][0]
-    return [fill(answer["said"][lang], known, lang)] if "said" in answer else []
 
 
 def _basis(
@@ -166,7 +164,6 @@ def _said_cell(cell: Any, lang: str) -> Any:
 TOOLS: dict[str, Tool] = {
     "goal": _goal,
     "increment": _increment,
-    "ask": _ask,
     "basis": _basis,
     "table": _rows,
 }

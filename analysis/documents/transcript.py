@@ -78,7 +78,7 @@ def transcript(
             continue
         if part.board is not board:
             board = part.board
-            known = {**in_scenario(board, scenario), **_chosen(parts, board, choices or {})}
+            known = {**signals(board, scenario.values), **_chosen(parts, board, choices or {})}
         kind, payload = part.part, part.payload
         if kind == "prose":
             words = said(payload["message"], known, lang, paper=True)
@@ -124,18 +124,6 @@ def _subtitle(board: Board, scenario: Scenario, text: Text) -> str:
     own = text("board.scenario_own", levers=text("board.list_end").join(changed))
     name = scenario.name or (named[0]["name"][text.lang] if named else own)
     return text("document.in_scenario", name=name)
-
-
-def in_scenario(board: Board, scenario: Scenario) -> dict[str, Any]:
-    """Return the board's names in a scenario, what only Python can answer included."""
-    known = signals(board, scenario.values)
-    if scenario.values:
-        levers = {key: known[key] for key in board.model.levers}
-        # The same question that a reader's browser asks; nobody answers on a page without one.
-        board.reply = {}
-        board.question = {"levers": levers, "serial": 0}
-        known |= board.reply.get("facts", {})
-    return known
 
 
 def _chosen(

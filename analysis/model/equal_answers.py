@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import linprog
 
-from analysis.model.programme import Programme, Row, build
+from analysis.model.programme import EXACT, Programme, Row, build
 
 if TYPE_CHECKING:
     from analysis.model.least_increment import LeastIncrement
@@ -24,7 +24,7 @@ def splits(model: Model, answer: LeastIncrement) -> dict[str, tuple[float, float
     programme = build(model, answer.extra, answer.start, answer.weights)
     rows = [programme.at_least(key, level) for key, level in answer.targets.items()]
     taken = programme.objective.at(np.array(list(answer.extra.values())))
-    rows.append(Row(-programme.objective.coefficients, taken * (1 + 1e-9) + 1e-9))
+    rows.append(Row(-programme.objective.coefficients, taken * (1 + 1e-12) + 1e-9))
     ends = {}
     for lever in programme.levers:
         own = programme.variable(lever)
@@ -56,7 +56,14 @@ def most_even(
         limits.append(0.0)
     bounds = [(0.0, top) for top in programme.upper] + [(0.0, None)] * len(groups)
     objective = np.append(np.zeros(number), np.ones(len(groups)))
-    found = linprog(objective, A_ub=np.array(matrix), b_ub=limits, bounds=bounds, method="highs")
+    found = linprog(
+        objective,
+        A_ub=np.array(matrix),
+        b_ub=limits,
+        bounds=bounds,
+        method="highs",
+        options=EXACT,
+    )
     return found.x[:number] if found.success else fallback
 
 

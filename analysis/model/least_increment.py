@@ -195,7 +195,7 @@ def least_increment(
         return _infeasible(programme, wanted, rows)
     x = most_even(programme, list(rows.values()), float(found.fun), found.x)
     prices = tuple(
-        _price(programme, key, level, -float(marginal), found.x, rows[key])
+        _price(programme, key, level, -float(marginal), x, rows[key])
         for (key, level), marginal in zip(
             wanted.items(), found.ineqlin.marginals[: len(wanted)], strict=True
         )

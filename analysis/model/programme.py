@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
 
 _MAX_ROUNDS = 50
+#: HiGHS's tolerances, absolute: amounts are some thousands, and a split's ends magnify an error.
+EXACT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,7 @@ class Programme:
             b_eq=np.array([-row.constant for row in exact]) if exact else None,
             bounds=np.column_stack([np.zeros(len(self.levers)), self.upper]),
             method="highs",
+            options=EXACT,
         )
 
     def maximum(
@@ -214,6 +217,37 @@ class Programme:
             ratio, best = new, found.x
         assert best is not None
         return 100 * ratio, best
+
+    def definition(self) -> dict[str, Any]:
+        """Return what a browser writes the programme from, in whatever scenario it starts.
+
+        `unit` is what a point of a lever adds to its variable; a share's has no fixed one.
+        """
+        inputs = self.model.inputs
+        kinds = {"uplift": 0.01, "share": 0.0}
+        variables = []
+        for lever in self.levers:
+            kind, _, place = lever.partition("_")
+            known = kind in kinds and place in inputs.places
+            floor = self._floor(place) if known and place in inputs.members else 1.0
+            variables.append(
+                {
+                    "lever": lever,
+                    "kind": kind if known else "rate",
+                    "unit": floor * kinds[kind] if known else 1.0,
+                    "weight": self.weights[lever],
+                }
+            )
+        places = [
+            {
+                "capital": f"{inputs.sum_stem}_{place}",
+                "adds": self._capital_lever(place),
+                "share": f"share_{place}" if f"share_{place}" in self.model.levers else None,
+            }
+            for place in inputs.places
+        ]
+        totals = {"total": self.total, "part": self.part, "share": self.share}
+        return {**totals, "places": places, "variables": variables}
 
     def lever_values(self, x: np.ndarray) -> dict[str, float]:
         """Return the levers that a solution means."""

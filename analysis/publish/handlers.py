@@ -125,7 +125,7 @@ class KernelHandler(SiteHandler):
 
     @web.authenticated
     async def post(self, slug: str) -> None:
-        """Answer {"id", "most", "long"}; or 503 with a reason and where the static edition is.
+        """Answer {"id", "most", "long"}; or 503 with a reason.
 
         A message on the kernel's line may have `most` bytes; `long` says so of one that has more.
 
@@ -166,8 +166,7 @@ class KernelHandler(SiteHandler):
         self.set_status(status)
         if status == 503:
             self.set_header("Retry-After", "60")
-        static = self.settings["workbook_static_url"] if status == 503 else ""
-        self.finish({"reason": both(f"publish.{why}"), "static": static})
+        self.finish({"reason": both(f"publish.{why}")})
 
 
 class AppHandler(SiteHandler):

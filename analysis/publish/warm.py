@@ -66,7 +66,7 @@ def threads() -> int:
 
 
 def rehearse() -> None:
-    """Ask each board its question some times, so that what the answer loads is loaded for all.
+    """Tell each board that listens its scenario some times, so that what it loads is there for all.
 
     Python also rewrites what it runs often: a kernel would pay for the pages.
     """
@@ -74,11 +74,11 @@ def rehearse() -> None:
     from analysis.publish.widgets import all_widgets
 
     for board in all_widgets().values():
-        if isinstance(board, Board):
+        if isinstance(board, Board) and board.observed:
             levers = {key: getattr(board, key) for key in board.model.levers}
             for serial in range(REHEARSALS):
-                board.set_state({"question": {"levers": levers, "serial": -serial}})
-            board.reply = {}
+                board.set_state({"settled": {"levers": levers, "serial": -serial}})
+            board.answer = {}
 
 
 def fork_for_each(control: socket.socket, live: Callable[[bytes, list[int]], None]) -> None:

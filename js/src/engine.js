@@ -1,4 +1,5 @@
 // One page's scenario: levers, outcomes, language and colour scheme, told to all parts in one frame.
+import { Answers } from "./answers.js";
 import { Dataflow } from "./dataflow.js";
 import { fill, render } from "./messages.js";
 import { fromLink, scenarioIn, toLink, withScenario } from "./link.js";
@@ -7,7 +8,6 @@ import { leverValue } from "./number.js";
 import { PYTHON } from "./python-symbol.js";
 import { colourHost, currentScheme, watchScheme } from "./scheme.js";
 
-const PATIENCE = 30_000; // ms after which a reader is told that no answer came
 const SETTLE = 250; // ms without a change, after which Python and screen readers hear the scenario
 
 export class Engine {
@@ -18,6 +18,8 @@ export class Engine {
     this.palettes = model.get("palettes");
     colourHost(this.palettes, currentScheme());
     this.flow = new Dataflow(model.get("dataflow"));
+    const asked = model.get("answers") ?? {};
+    this.answers = asked.programme ? new Answers(asked, this.definitions, model.get("dataflow")) : null;
     this.parts = new Set();
     this.figures = new Set();
     this.statuses = new Map();
@@ -33,11 +35,11 @@ export class Engine {
     this.history = new History(this.levers());
     for (const { key } of this.definitions) model.on(`change:${key}`, () => this.changed());
     model.on("change:answer", () => this.take(model.get("answer")));
-    model.on("change:reply", () => this.hear(model.get("reply")));
     model.on("change:notice", () => this.update());
     watchScheme((scheme) => this.setScheme(scheme));
     globalThis.addEventListener?.("hashchange", () => this.openLink());
     document.documentElement.lang = htmlLanguage(this.lang);
+    this.answers?.drawing.prepare();
   }
 
   levers() {
@@ -84,10 +86,11 @@ export class Engine {
   }
 
   evaluate() {
-    return { ...this.flow.evaluate(this.levers()), ...this.facts };
+    const known = { ...this.flow.evaluate(this.levers()), ...this.facts };
+    return this.answers ? { ...known, ...this.answers.facts(known) } : known;
   }
 
-  /** Named values that no lever moves, e.g. Python's answers, are shown from now on. */
+  /** Named values that no lever moves, e.g. what a choice brings, are shown from now on. */
   know(facts) {
     this.facts = { ...this.facts, ...facts };
     this.update();
@@ -110,29 +113,24 @@ export class Engine {
     const levers = this.levers();
     this.history.push(levers);
     this.writeAddress();
-    this.serial = (this.serial ?? 0) + 1;
-    this.model.set("settled", { levers, serial: this.serial });
-    this.model.save_changes();
     for (const part of [...this.parts]) part.settled?.(this);
+    if (this.model.get("observed")) this.tell(levers);
   }
 
-  /** Ask Python about the scenario; the promise holds its reply, or fails with a reason. */
-  async ask() {
-    await globalThis[PYTHON]?.attach?.(); // on a page that is served without a kernel, get one now
-    const levers = this.levers();
-    const serial = (this.asked?.serial ?? 0) + 1;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error("")), PATIENCE);
-      const python = globalThis[PYTHON];
-      if (python) python.lost = (reason = null) => (clearTimeout(timer), reject(Object.assign(new Error(""), { reason })));
-      this.asked = { serial, resolve: (reply) => (clearTimeout(timer), resolve(reply)) };
-      this.model.set("question", { levers, serial });
+  /** The notebook's own Python hears the scenario; on a page that is served without a kernel, get one now. */
+  async tell(levers) {
+    this.serial = (this.serial ?? 0) + 1;
+    const python = globalThis[PYTHON];
+    const unheard = (reason) => this.model.set("notice", reason ?? this.labels["board.callback_failed"]);
+    this.model.set("notice", {});
+    try {
+      await python?.attach?.();
+      if (python) python.lost = unheard;
+      this.model.set("settled", { levers, serial: this.serial });
       this.model.save_changes();
-    });
-  }
-
-  hear(reply) {
-    if (reply?.serial === this.asked?.serial) this.asked?.resolve(reply);
+    } catch ({ reason }) {
+      unheard(reason);
+    }
   }
 
   /** Python's answer moves levers only if the reader has moved nothing since the question. */

@@ -75,7 +75,7 @@ export function goal(engine, { el, payload }) {
 
 /** As many decimals as an answer is given with, short enough to be said: what is sought is met, not just missed. */
 const DECIMALS = 1e4;
-function met(value, { low, high }, [atLow, atHigh]) {
+export function met(value, { low, high }, [atLow, atHigh]) {
   const end = atHigh > atLow ? Math.ceil : Math.floor;
   return Math.min(high, Math.max(low, end(rounded(value * DECIMALS)) / DECIMALS));
 }

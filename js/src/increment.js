@@ -1,34 +1,42 @@
-// Least increment for the targets chosen: answers were computed with the page, for every combination.
+// The least increment from the scenario for targets that the reader chooses.
 import { h, say } from "./dom.js";
 import { fill } from "./messages.js";
+import { met } from "./goal.js";
 
 const LEVELS = ["none", "expected", "stretch"];
 
 export function increment(engine, { el, payload }) {
-  const first = payload.first.split(" ");
-  const choices = payload.choices.map((choice, i) => {
-    const select = h("select", { change: show }, ...LEVELS.map((value) => h("option", { value })));
-    select.value = first[i];
+  const { answers } = engine;
+  const choices = payload.choices.map((choice) => {
+    const select = h("select", { change: choose }, ...LEVELS.map((value) => h("option", { value })));
+    select.value = LEVELS.find((level) => choice[level] === answers.targets[choice.key]);
     return { choice, select, name: h("span") };
   });
   const said = h("p", { class: "wb-answer", "aria-live": "polite" });
-  const use = h("button", { type: "button", class: "wb-tool", click: () => engine.set(answer().levers) });
+  const use = h("button", { type: "button", class: "wb-tool", click: take });
   el.append(
     h("div", { class: "wb-panel wb-increment" }, h("div", { class: "wb-asked" }, ...choices.map(({ name, select }) => h("label", {}, name, select)), use), said),
   );
 
-  function answer() {
-    return payload.answers[choices.map(({ select }) => select.value).join(" ")];
+  /** "Any" everywhere asks nothing: the target that was not touched goes to expected. */
+  function choose(event) {
+    const asked = choices.filter(({ select }) => select.value !== "none");
+    if (!asked.length) choices.find(({ select }) => select !== event.target).select.value = "expected";
+    const chosen = choices.filter(({ select }) => select.value !== "none");
+    answers.targets = Object.fromEntries(chosen.map(({ choice, select }) => [choice.key, choice[select.value]]));
+    engine.update();
   }
 
-  /** Two times "any" asks nothing: the choice that was not touched goes to expected. */
-  function show(event) {
-    if (!answer()) choices.find(({ select }) => select !== event?.target).select.value = "expected";
-    engine.know(answer().facts);
+  function take() {
+    const levers = Object.entries(answers.found.levers).map(([key, value]) => [key, met(value, engine.definition(key), [0, 1])]);
+    engine.set(Object.fromEntries(levers));
   }
 
   return {
-    update: () => say(said, engine.signals.added_said?.[engine.lang] ?? ""),
+    update() {
+      say(said, engine.signals.added_said[engine.lang]);
+      use.disabled = !answers.found.levers;
+    },
     restyle() {
       const { lang } = engine;
       for (const { choice, select, name } of choices) {

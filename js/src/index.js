@@ -1,6 +1,5 @@
 // The board's model keeps the engine; views find it by the board's key and mount their part.
 import { Engine } from "./engine.js";
-import { ask } from "./ask.js";
 import { basis } from "./basis.js";
 import { cards } from "./cards.js";
 import { choice } from "./choice.js";
@@ -13,7 +12,7 @@ import { prose } from "./prose.js";
 import { table } from "./table.js";
 import { tables } from "./tables.js";
 
-const PARTS = { ask, basis, cards, choice, increment, goal, figure, language, leverHead, leverFoot, prose, table, tables };
+const PARTS = { basis, cards, choice, increment, goal, figure, language, leverHead, leverFoot, prose, table, tables };
 
 /** A shelf on the page where boards stand: key → promise of a board; `view.js` waits at it. */
 function place(key) {

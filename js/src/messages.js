@@ -24,7 +24,8 @@ export function fill(template, values, lang, marks = {}) {
     if (whole === "{{" || whole === "}}") return whole[0];
     const value = values[name];
     if (value === undefined) throw new Error(`no value for {${name}} in: ${template}`);
-    if (value !== null && typeof value === "object") return value[lang];
+    if (value === null) return "";
+    if (typeof value === "object") return value[lang];
     if (typeof value !== "number") return String(value);
     if (Number.isNaN(value)) return "–";
     return (spec ? written(value, spec) : String(value)) + (name in marks ? "*" : "");

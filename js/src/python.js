@@ -51,9 +51,7 @@ async function ask(data, site) {
   const answer = await fetch(address, { method: "POST", headers: { "X-XSRFToken": decodeURIComponent(token) } });
   const told = await answer.json().catch(() => ({}));
   if (answer.ok) return told;
-  const refused = Object.assign(new Error(""), { reason: told.reason });
-  if (told.static) refused.elsewhere = new URL(`briefing/${data.slug}/${location.search}`, told.static).href;
-  throw refused;
+  throw Object.assign(new Error(""), { reason: told.reason });
 }
 
 /** Give a model its line to the kernel's widget of the same id. */

@@ -156,6 +156,8 @@ def served(folder: Path, only: Collection[str] = ()) -> Iterator[list[Contestant
         Contestant("board", ports["board"], "/briefing/capital_inflow", noui, capital, True),
         Contestant("board, all charts", ports["board"], "/briefing/target_scenarios", noui,
                    frontier, True),
+        Contestant("board, all answers", ports["board"], "/briefing/target_scenarios", noui,
+                   ".wb-figure[data-key=drawn]", True),
         Contestant("kernel round trip", ports["kernel"], "/", ".noUi-handle"),
         Contestant("Streamlit", ports["streamlit"], "/", "input[type=range]"),
         Contestant("Dash", ports["dash"], "/", handle, ".js-plotly-plot"),

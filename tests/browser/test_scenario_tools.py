@@ -1,4 +1,4 @@
-"""Goal seek, least increment and questions to Python on the page of scenarios, as readers use them."""
+"""Goal seek, least increment and shares of draws on the page of scenarios, as readers use them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from reading import read, wait_for_figures
 
+from analysis.briefing.answers import shares_of_draws
 from analysis.model import load_model
 from analysis.plan import load_plan
 from analysis.scenario import Scenario
@@ -76,52 +77,51 @@ def test_goal_seek_meets_the_target_by_the_lever_chosen(page: Page) -> None:
     assert goal.locator("tbody tr button").first.is_disabled()
 
 
-def test_least_increment_answers_the_targets_chosen_and_may_be_used(page: Page) -> None:
+def test_least_increment_follows_targets_and_levers_and_may_be_used(page: Page) -> None:
     plan, model = load_plan(), load_model()
     panel = page.locator(".wb-increment")
-    for select, level in zip(panel.locator("select").all(), ("expected", "stretch"), strict=True):
+    for select in panel.locator("select").all():
+        select.select_option("none")
+    # "Any" everywhere asks nothing: another target is asked for.
+    assert [one.input_value() for one in panel.locator("select").all()].count("expected") == 1
+    for select, level in zip(
+        panel.locator("select").all(), ("expected", "stretch", "none", "none"), strict=True
+    ):
         select.select_option(level)
+    page.locator(".wb-lever-uplift_outer .noUi-handle").focus()
+    page.keyboard.press("PageUp")
+    start = levers(page)
+    assert start != model.defaults
     wanted = {
         "capital_in_place": plan["capital_in_place"].expected,
         "industrial_share": plan["industrial_share"].stretch,
     }
-    answer = model.least_increment(wanted)
-    new, moved = (
-        f"CNY {amount / 10:.1f} billion" for amount in (answer.new_capital, answer.moved_capital)
-    )
-    assert f"At least {new} of new capital is needed; {moved} has to move" in panel.inner_text()
-    title = page.locator(".wb-figure[data-key=increment] .wb-title")
-    assert f"at least {new} of new capital and {moved} moved" in title.inner_text()
+    answer = model.least_increment(wanted, start=start)
+    new, moved = answer.new_capital, answer.moved_capital
+    assert answer.takes.in_language("en") in panel.inner_text()
+    title = page.locator(".wb-figure[data-key=increment] .wb-title").inner_text()
+    assert f"at least CNY {new / 10:,.1f} billion of new capital" in title
+    assert f"CNY {moved / 10:,.1f} billion moved" in title
     panel.get_by_role("button").click()
     found = levers(page)
     for key, value in answer.levers.items():
         assert (
             value - 1e-9 <= found[key] < value + 1e-4
         )  # what is asked for is met, not just missed
+    assert "No new capital is needed; none has to move." in panel.inner_text()
 
 
-def test_python_answers_a_scenario_of_the_readers_own(page: Page) -> None:
-    ask = page.locator(".wb-ask")
-    state = page.locator(".wb-panel:has(.wb-ask) .wb-answer-of").first
-    assert ask.is_disabled() and "Floors only" in state.inner_text()
+def test_shares_of_draws_follow_the_levers_with_no_request(page: Page) -> None:
+    title = page.locator(".wb-figure[data-key=drawn] .wb-title")
+    before, asked = title.inner_text(), []
+    page.on("request", lambda request: asked.append(request.url))
     page.locator(".wb-lever-uplift_zone .noUi-handle").focus()
     page.keyboard.press("End")
-    page.wait_for_function("() => !document.querySelector('.wb-ask').disabled")
-    assert "still those of “Floors only”" in state.inner_text()
-    said = page.locator(".wb-panel:has(.wb-ask) .wb-answer")
-    assert "From “Floors only”" in said.inner_text() and "this scenario" not in said.inner_text()
-    title = page.locator(".wb-figure[data-key=drawn] .wb-title")
-    before = title.inner_text()
-    ask.click()
-    page.wait_for_function("() => document.querySelector('.wb-answer-of').textContent"
-                           ".includes('are those of this scenario')")  # fmt: skip
     found = Scenario(levers(page)).check(load_model())
-    from analysis.briefing.answers import shares_of_draws
-
     share = shares_of_draws(load_model(), found.levers)["drawn_all_expected"]
     assert title.inner_text() != before
     assert f"{share:.0f}% of draws around this scenario" in title.inner_text()
-    assert "From this scenario" in said.inner_text()
+    assert asked == []
 
 
 def test_formulas_and_assumptions_stand_in_one_place(page: Page) -> None:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page
 from ran import ran
 from reading import moved, read, settled, wait_for_figures
 
+from analysis.briefing.answers import shares_of_draws
 from analysis.model import load_model
 from analysis.publish import site as edition
 from analysis.publish.assemble import NOTICES
@@ -125,24 +126,20 @@ def test_the_front_page_leads_to_every_briefing_that_is_alive_and_back(
     reading.page.context.close()
 
 
-def test_a_static_link_opens_its_scenario_and_python_is_said_to_be_away(
-    browser: Browser, static: str
-) -> None:
+def test_a_static_link_opens_its_scenario_and_answers_for_it(browser: Browser, static: str) -> None:
     link = "briefing/target_scenarios/?lang=en#s=v1;uplift_zone=42.7717"
     reading = read(browser, static + link, 1440)
     page = reading.page
     wait_for_figures(page)
-    total = load_model().evaluate({"uplift_zone": 42.7717})["capital_total"]
+    levers = {"uplift_zone": 42.7717}
+    total = load_model().evaluate(levers)["capital_total"]
     shown = f"{total / 10:,.1f}".removesuffix(".0")
     assert shown in page.locator(".wb-card-number").first.inner_text()
-    assert page.locator(".wb-ask").is_hidden()
-    assert "runs without Python" in page.locator("main").inner_text()
-    page.get_by_role("button", name="Stretch targets").or_(
-        page.locator(".wb-preset").nth(3)
-    ).first.click()
-    page.wait_for_timeout(500)
-    said = page.locator(".wb-panel:has(.wb-ask) .wb-answer-of").first.inner_text()
-    assert "not of this scenario" not in said
+    takes = load_model().least_increment("stretch", start=levers).takes.in_language("en")
+    assert takes in page.locator(".wb-increment").inner_text()
+    share = shares_of_draws(load_model(), levers)["drawn_all_expected"]
+    title = page.locator(".wb-figure[data-key=drawn] .wb-title").inner_text()
+    assert f"{share:.0f}% of draws around this scenario" in title
     assert not reading.faults
     page.context.close()
 

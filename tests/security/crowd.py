@@ -66,16 +66,16 @@ def board_of(site: str) -> tuple[str, str]:
 
 
 def ask(line: WebSocket, board: str, serial: int, uplift: float) -> float:
-    """Ask Python about a scenario; return the seconds that the answer took."""
+    """Tell Python a scenario; return the seconds that the answer took."""
     levers = load_model().defaults | {"uplift_zone": uplift}
     start = time.perf_counter()
-    line.send_binary(update(board, {"question": {"levers": levers, "serial": serial}}))
+    line.send_binary(update(board, {"settled": {"levers": levers, "serial": serial}}))
     while True:
         heard = parsed(line.recv())
-        reply = heard and heard["content"].get("data", {}).get("state", {}).get("reply")
+        reply = heard and heard["content"].get("data", {}).get("state", {}).get("answer")
         if reply and reply["serial"] == serial:
-            if not reply.get("facts"):
-                raise RuntimeError("an answer without an answer")
+            if reply["levers"] != levers:
+                raise RuntimeError("an answer to another scenario")
             return time.perf_counter() - start
 
 

@@ -115,24 +115,24 @@ def sets_what_is_not_a_readers(site: str) -> bool:
 
 
 def _asks(site: str, levers: dict[str, float]) -> dict:
-    """Ask Python about a scenario; return its reply."""
+    """Tell Python a scenario; return its answer."""
     board, _ = widget(site, "dataflow")
     line = line_of(site)
-    line.send_binary(update(board, {"question": {"levers": levers, "serial": 7}}))
+    line.send_binary(update(board, {"settled": {"levers": levers, "serial": 7}}))
     states = (m["content"].get("data", {}).get("state", {}) for m in heard(line))
     line.close()
-    return next((s["reply"] for s in states if s.get("reply", {}).get("serial") == 7), {})
+    return next((s["answer"] for s in states if s.get("answer", {}).get("serial") == 7), {})
 
 
 def asks_beyond_all_bounds(site: str) -> bool:
     reply = _asks(site, load_model().defaults | {"uplift_zone": 1e11})
-    return bool(reply.get("facts"))
+    return bool(reply.get("levers"))
 
 
 def sends_a_long_text(site: str) -> bool:
     board, _ = widget(site, "dataflow")
     line = line_of(site)
-    sent = update(board, {"question": {"levers": {}, "serial": 1, "note": "x" * 20_000}})
+    sent = update(board, {"settled": {"levers": {}, "serial": 1, "note": "x" * 20_000}})
     line.send_binary(sent)
     return reached(line, sent)
 
@@ -164,7 +164,7 @@ def floods_its_line(site: str) -> bool:
 def reads_a_stack_trace(site: str) -> bool:
     board, _ = widget(site, "dataflow")
     line = line_of(site)
-    line.send_binary(update(board, {"question": "not a question"}))
+    line.send_binary(update(board, {"settled": "not a question"}))
     told = heard(line)
     line.close()
     return "Traceback" in json.dumps(told) or "/analysis/" in json.dumps(told)
@@ -357,7 +357,7 @@ def test_a_broken_message_harms_nobody(guarded: str, raw: bytes) -> None:
     line.close()
 
 
-def test_a_readers_question_is_answered(guarded: str) -> None:
+def test_a_readers_scenario_is_answered(guarded: str) -> None:
     """The way that is left open is open: the attacks above fail for their own reason."""
-    reply = _asks(guarded, load_model().defaults | {"uplift_zone": 30.0})
-    assert 0 <= reply["facts"]["drawn_all_expected"] <= 100
+    levers = load_model().defaults | {"uplift_zone": 30.0}
+    assert _asks(guarded, levers)["levers"] == levers

@@ -129,7 +129,7 @@ def has_kept_what_it_does_not_read(site: str) -> bool:
     with suppress(WebSocketException, OSError):
         deaf[-1].settimeout(5)
         while time.monotonic() < end and server.memory_info().rss < before + MUCH:
-            deaf[-1].send_binary(update(board, {"question": long}))
+            deaf[-1].send_binary(update(board, {"settled": long}))
             time.sleep(0.025)
     kept = server.memory_info().rss >= before + MUCH
     for each in deaf:
@@ -143,7 +143,7 @@ def fills_the_log(site: str) -> bool:
     mine = one.line(one.kernel())
     before = houses[site].log.stat().st_size
     for number in range(60):
-        mine.send_binary(update(board, {"question": f"none, {number}"}))
+        mine.send_binary(update(board, {"settled": f"none, {number}"}))
     heard(mine)
     mine.shutdown()  # with answers still to come
     time.sleep(1)
@@ -188,7 +188,7 @@ def test_a_callback_that_fails_is_logged_with_page_and_cause(guarded: str) -> No
     one = visitor(guarded)
     mine = one.line(one.kernel())
     asked = {"levers": {"uplift_zone": 1e300}, "serial": 1}
-    mine.send_binary(update(board, {"question": asked}))
+    mine.send_binary(update(board, {"settled": asked}))
     heard(mine)
     mine.close()
 

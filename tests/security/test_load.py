@@ -60,7 +60,7 @@ def test_who_comes_and_goes_leaves_nothing(house: tuple[str, psutil.Process, Pat
     assert memory(server).all < 1.1 * size
 
 
-def test_a_full_house_names_the_static_edition_and_asking_again_works(
+def test_a_full_house_says_so_and_the_next_move_is_heard(
     browser: Browser, house: tuple[str, psutil.Process, Path]
 ) -> None:
     site, _, _ = house
@@ -69,26 +69,19 @@ def test_a_full_house_names_the_static_edition_and_asking_again_works(
         one.opener.addheaders = [("X-Real-IP", f"10.1.0.{number}")]
     lines = [one.line(one.kernel()) for one in guests]
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{site}briefing/target_scenarios?lang=en&s=v1;uplift_zone=12")
+    page.goto(f"{site}briefing/target_scenarios?lang=en")
     page.wait_for_selector("html[data-alive]")
-    panel = page.locator(".wb-panel:has(.wb-ask)")
+    lever = page.locator(".wb-lever-uplift_outer .noUi-handle")
     with page.expect_response("**/kernel/target_scenarios*") as refused:
-        page.locator(".wb-ask").click()
+        lever.press("End")
     assert refused.value.status == 503
     assert refused.value.headers["retry-after"] == "60"
-    page.wait_for_function("() => !document.querySelector('.wb-ask').disabled")
-    assert "Too many readers" in panel.inner_text()
-    link = page.locator(".wb-elsewhere")
-    assert link.is_visible()
-    wanted = "https://static.example/wb/briefing/target_scenarios/?lang=en&s=v1;uplift_zone=12"
-    assert link.get_attribute("href") == wanted
+    fault = page.locator(".wb-fault")
+    fault.get_by_text("Too many readers").wait_for()
     for line in lines:
         line.close()
     assert within(10, lambda: not kernels(site))
-    page.locator(".wb-ask").click()
-    page.wait_for_function(
-        "() => document.querySelector('.wb-ask').disabled"
-        " && !document.querySelector('.wb-answer[data-earlier]')"
-    )
-    assert link.is_hidden()
+    lever.press("ArrowLeft")
+    assert within(10, lambda: kernels(site) == 1)
+    fault.wait_for(state="hidden")
     page.close()

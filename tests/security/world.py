@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.cookiejar
 import json
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -17,6 +16,7 @@ from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 from uuid import uuid4
 
+import nbformat
 import psutil
 import pytest
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
@@ -58,6 +58,8 @@ def going_wrong(usual):
 admission.LimitedKernels.start_kernel = going_wrong(admission.LimitedKernels.start_kernel)
 handlers.FrontPageHandler.get = going_wrong(handlers.FrontPageHandler.get)
 """
+#: Gives back what it hears, if all levers are within their bounds.
+LISTENS = "page.board.observe_scenario(page.model.check)"
 #: Seconds that an answer may take; on a slow machine, a ledger's is the slowest.
 PATIENCE = 120
 #: Modules that switch defences off.
@@ -148,10 +150,12 @@ def message(kind: str, content: dict, channel: str = "shell", buffers: tuple = (
 
 @contextmanager
 def notebooks(slug: str = SLUG) -> Iterator[str]:
-    """Give a folder that holds one briefing's notebook."""
+    """Give a folder that holds one briefing's notebook, in which Python hears each scenario."""
     with tempfile.TemporaryDirectory() as folder:
         (notebook,) = (ROOT / "notebooks").glob(f"*_{slug}.ipynb")
-        shutil.copy(notebook, folder)
+        listening = nbformat.read(notebook, as_version=4)
+        listening.cells.append(nbformat.v4.new_code_cell(LISTENS))
+        nbformat.write(listening, Path(folder) / notebook.name)
         yield folder
 
 
