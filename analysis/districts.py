@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analysis.evidence import Evidence
+from analysis.evidence import Evidence, Figures
 from analysis.evidence.figure import Figure, sureness
 from analysis.plan import Plan, coverage, plan_year
 
 CAPITAL = "capital_in_place"
 #: Series of a district's own target, the lower level first.
 OWN_TARGETS = (f"{CAPITAL}_target_expected", f"{CAPITAL}_target_stretch")
+#: What districts publish targets and results of, each a count of its own.
+MEASURES = (CAPITAL, "industrial_share", "foreign_capital_utilised", "fdi_mofcom_scope",
+            "foreign_capital_growth")  # fmt: skip
+#: Of whom a published number is, and all by which it can be found and weighed.
+PUBLISHED = ("district", "measure", "level", "year", "value", "unit", "kind", "confidence", "term",
+             "publisher", "published", "source_title", "url", "figure")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +124,58 @@ def own_targets(plan: Plan, evidence: Evidence) -> OwnTargets:
         added=float(rows["over"].sum()),
         others=float(rows.loc[rows["own"].isna(), "floor"].sum()),
     )
+
+
+def published(
+    plan: Plan, evidence: Evidence, measures: Iterable[str], scope: str | None = None
+) -> pd.DataFrame:
+    """Return what is published of the plan's districts: targets they set themselves, and results.
+
+    Rival figures of one year stand side by side, the surest first.
+
+    Parameters
+    ----------
+    measures : series without the level that a target's has behind it
+    scope : who counts, and what; any when None
+
+    Returns
+    -------
+    A row a number with the columns of `PUBLISHED`; level is expected, stretch or result
+    """
+    levels = {"_target_expected": "expected", "_target_stretch": "stretch", "": "result"}
+    series = {f"{key}{end}": (key, level) for key in measures for end, level in levels.items()}
+    rows = evidence.figures
+    rows = rows[
+        rows["series"].isin(series)
+        & rows["period_type"].isin(["annual", "stock"])
+        & rows["value"].notna()
+        & rows["term"].ne("")
+        & (rows["scope"].eq(scope) if scope else True)
+    ]
+    districts = set(plan.floors["district"])
+    held = [
+        (plan.aliases[one.place], *series[one.series], one.year, one.value, one.unit, one.kind,
+         one.confidence, one.term, one.publisher, one.published, one.source_title, one.id)
+        for one in sorted(Figures(rows), key=sureness)
+        if plan.aliases.get(one.place) in districts
+    ]  # fmt: skip
+    named = [column for column in PUBLISHED if column != "url"]
+    found = pd.DataFrame(held, columns=named)
+    urls = evidence.figures.set_index("id")["url"]
+    return found.assign(url=found["figure"].map(urls))[list(PUBLISHED)]
+
+
+def floors_a_head(plan: Plan, evidence: Evidence) -> pd.DataFrame:
+    """Return each district's floor of capital in place over its people at the last census.
+
+    Returns
+    -------
+    `PUBLISHED` of the census (value in 1e4 persons), tier, floor (1e8 CNY) and a_head (CNY), the
+    highest first; no row where no census of the plan's districts is at hand
+    """
+    people = published(plan, evidence, ["population_census"])
+    last = people.sort_values("year", kind="stable").drop_duplicates("district", keep="last")
+    floors = plan.floors[["district", "tier", "name_zh", "name_en", "capital_floor"]]
+    rows = last.merge(floors, on="district").rename(columns={"capital_floor": "floor"})
+    rows = rows.assign(a_head=rows["floor"] * 1e4 / rows["value"]).dropna(subset=["a_head"])
+    return rows.sort_values("a_head", ascending=False, ignore_index=True)

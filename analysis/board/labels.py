@@ -98,6 +98,12 @@ NAMES = (
     "basis.range",
     "basis.reason",
     "basis.outcome",
+    "records.search",
+    "records.all",
+    "records.count",
+    "records.none",
+    "records.before",
+    "records.next",
 )
 
 #: Units as the data package writes them, and the row that names them for a reader.

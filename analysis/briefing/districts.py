@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.briefing import ledger
+from analysis.briefing import ledger, published_table
+from analysis.briefing import published as evident
+from analysis.briefing.district_facts import NAME, facts_of, with_names
 from analysis.charts import places
 from analysis.evidence import Evidence
 from analysis.model import Model
@@ -15,13 +17,11 @@ from analysis.pacing import MONTHS
 from analysis.plan import Plan
 from analysis.structure import Report, tables
 from analysis.structure.boundaries import labels
-from analysis.structure.places import NONE, with_unplaced
-from analysis.structure.ranking import CONCENTRATION
+from analysis.structure.places import NONE
 from analysis.structure.schedule import clauses
-from analysis.text import LANGUAGES, Message, Text, both, clause, marked
+from analysis.text import Message, Text, clause
 
 LEVERS = ("benefit_share",)
-NAME = "districts"
 UNPLACED = "unplaced"
 #: What of the standing is behind a picture.
 AGAINST_FLOORS = ("place", "name_zh", "name_en", "tier", "capital", "before", "growth", "floor",
@@ -29,93 +29,6 @@ AGAINST_FLOORS = ("place", "name_zh", "name_en", "tier", "capital", "before", "g
 AGAINST_SHARES = ("place", "name_zh", "name_en", "tier", "capital", "industrial", "assumed",
                   "share", "share_floor", "share_gap")  # fmt: skip
 QUOTAS = ("service_30", "industrial_30", "industrial_50", "headquarters", "outward")
-
-
-def facts_of(plan: Plan, report: Report) -> dict[str, Any]:
-    """Return what the page's sentences name: counts of districts, sums, leaders."""
-    rows = report.districts[report.districts["floor"].notna()]
-    quotas = report.quotas[report.quotas["required"]]
-    # What is counted in another quota, too, is not counted twice.
-    counted = quotas[quotas["part_of"].eq("")]
-    done = counted["projects"].clip(upper=counted["needed"]).sum()
-    best = ledger.most(rows, "of_floor")
-    return {
-        **ledger.basis(report),
-        "city": report.place["capital"],
-        "target": report.place["floor"],
-        "of_target": report.place["of_floor"],
-        "districts": float(len(rows)),
-        "city_ahead": float(report.place["ahead_linear"]),
-        **clauses(report.place, report.period.month),
-        "ahead": float(rows["ahead_linear"].ge(0).sum()),
-        "behind": float(rows["ahead_linear"].lt(0).sum()),
-        "met": float(rows["of_floor"].ge(100).sum()),
-        "best_said": clause(
-            f"{NAME}.best",
-            best=ledger.short_names(best),
-            of_floor=float(best["of_floor"]) if best["capital"] > 0 else np.nan,
-        ),
-        "share": marked(float(report.place["share"]), report.share_kind),
-        "share_short": float(rows["share_gap"].lt(0).sum()),
-        "quotas_needed": float(counted["needed"].sum()),
-        "quotas_done": float(done),
-        "quotas_short": float(quotas.loc[~quotas["met"], "place"].nunique()),
-        **_growth_facts(report),
-        **_rank_facts(plan, report),
-        **_sharing_facts(report),
-    }
-
-
-def _growth_facts(report: Report) -> dict[str, Any]:
-    facts: dict[str, Any] = {"growth": report.place["growth"]}
-    if report.contribution is not None:
-        named = _named(report, report.contribution)
-        for end, pick in (("top", ledger.most), ("bottom", ledger.least)):
-            one = pick(named, "points")
-            facts |= {end: ledger.short_names(one), f"{end}_points": one["points"]}
-    if report.mix is not None:
-        facts |= {"change": report.mix.total, "mix": report.mix.mix, "within": report.mix.within}
-    return facts
-
-
-def _rank_facts(plan: Plan, report: Report) -> dict[str, Any]:
-    named = _named(report, report.ranks)
-    named["wide"] = named["high"] - named["low"]
-    widest = ledger.most(named, "wide")
-    weights = plan.table("ranking")
-    said = {
-        lang: ("、" if lang == "zh" else ", ").join(
-            f"{row[f'name_{lang}']} {row['weight']:.0f}%" for row in weights.to_dict("records")
-        )
-        for lang in LANGUAGES
-    }  # fmt: skip
-    return {
-        "first": ledger.short_names(ledger.least(named, "rank")),
-        "firsts": float(named["rank"].eq(1).sum()),
-        # Those who share a rank share it under any weights: that is no firmness.
-        "surely": float((named["wide"].eq(0) & ~named["rank"].duplicated(keep=False)).sum()),
-        "widest_said": clause(
-            f"{NAME}.widest",
-            widest=ledger.short_names(widest),
-            low=float(widest["low"]) if widest["wide"] > 0 else np.nan,
-            high=float(widest["high"]),
-        ),
-        "weights": said,
-        "concentration": CONCENTRATION,
-    }
-
-
-def _sharing_facts(report: Report) -> dict[str, Any]:
-    named = _named(report, report.sharing)
-    named["net"] = named["led_out"] - named["led_in"]
-    givers = named[named["net"].gt(0)]
-    giver = ledger.most(givers, "net") if len(givers) else None
-    return {
-        "giver_said": dict.fromkeys(LANGUAGES, "")
-        if giver is None
-        else both(f"{NAME}.giver", giver=ledger.short_names(giver), net=float(giver["net"])),
-        "led": float(named["led_out"].sum()),
-    }
 
 
 def absent(report: Report) -> dict[str, str]:
@@ -132,14 +45,9 @@ def absent(report: Report) -> dict[str, str]:
     return found
 
 
-def _named(report: Report, frame: pd.DataFrame) -> pd.DataFrame:
-    about = with_unplaced(report.districts[["place", "tier", "name_zh", "name_en"]])
-    return about.merge(frame, on="place")
-
-
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name."""
-    return ledger.known(facts_of(plan, ledger.current()))
+    return ledger.known(facts_of(plan, ledger.current()) | evident.values(plan, evidence))
 
 
 def messages(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
@@ -149,7 +57,10 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
     return {
         **ledger.messages(report, absent(report), said),
         **ledger.assumed(report),
-        "answer": Message.fixed(f"{NAME}.answer" if report.known else "structure.nothing", **said),
+        **evident.messages(plan, evidence),
+        "ledger.text": Message.fixed(
+            f"{NAME}.ledger.text" if report.known else "structure.nothing", **said
+        ),
         "one.text": Message(one, said, {"d_share": report.share_kind}),
     }
 
@@ -175,7 +86,7 @@ def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
 
 def ranked(report: Report) -> pd.DataFrame:
     """Return the districts' ranks with their names."""
-    return _named(report, report.ranks).sort_values("rank")
+    return with_names(report, report.ranks).sort_values("rank")
 
 
 def _options(report: Report) -> list[dict[str, Any]]:
@@ -206,7 +117,7 @@ def _options(report: Report) -> list[dict[str, Any]]:
 
 
 def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, Any]]:
-    """Return the choice of a district, its table and its lists."""
+    """Return what is published as a table; the choice of a district, its table and its lists."""
     report = ledger.current()
     options = _options(report)
     own = {
@@ -216,7 +127,8 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
         )
         for option in options
     }  # fmt: skip
-    return ledger.of_each(NAME, "district", options, own)
+    own_tools = ledger.of_each(NAME, "district", options, own)
+    return own_tools | {"published": published_table.table(plan, evidence)}
 
 
 def floored(report: Report) -> pd.DataFrame:
@@ -265,7 +177,7 @@ def contributed(report: Report) -> pd.DataFrame:
     """Return each district's points of the city's growth; no row in a ledger's first year."""
     if report.contribution is None:
         return pd.DataFrame()
-    return _named(report, report.contribution).sort_values("points", ascending=False)
+    return with_names(report, report.contribution).sort_values("points", ascending=False)
 
 
 def mixed(report: Report) -> pd.DataFrame:
@@ -302,7 +214,7 @@ def named(rows: pd.DataFrame, text: Text) -> pd.DataFrame:
 
 def shared(report: Report, text: Text) -> pd.DataFrame:
     """Return what districts lead to others and get led, named."""
-    rows = _named(report, report.sharing)
+    rows = with_names(report, report.sharing)
     order = (rows["led_out"] - rows["led_in"]).sort_values(ascending=False).index
     rows = named(rows.loc[order], text)
     return rows[rows["tier"].ne(NONE)][["place", "name", "tier", "led_out", "led_in"]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import ipywidgets
@@ -21,8 +20,8 @@ from analysis.plan import load_plan
 from analysis.scenario import Scenario
 from analysis.text import Message, Text, templates
 
-#: Modules that pages share.
-_NO_PAGES = {"__init__", "page", "answers", "drawn", "ledger"}
+#: What names a page in the site's contents; other modules here are what pages share.
+_NAV = "publish.nav."
 
 
 class Briefing:
@@ -46,8 +45,7 @@ class Briefing:
     """
 
     def __init__(self, name: str, lang: str = "zh") -> None:
-        folder = Path(__file__).parent
-        there = {path.stem for path in folder.glob("*.py")} - _NO_PAGES
+        there = {key.removeprefix(_NAV) for key in templates() if key.startswith(_NAV)}
         if name not in there:
             raise KeyError(unknown("briefing", name, sorted(there)))
         content = import_module(f"analysis.briefing.{name}")
@@ -114,18 +112,20 @@ class Briefing:
         """Call back with the scenario whenever a lever has moved."""
         self.board.observe(lambda _: callback(self.scenario), names=list(self.model.levers))
 
-    def opening(self) -> ipywidgets.Widget:
-        """Return the question, its answer, what it rests on if said, and the four city targets."""
-        said = (key for key in ("rests_on", "assumed") if key in self._special)
-        basis = [self.board.prose(self._message(key)) for key in said]
+    def opening(self, *, cards: bool = True) -> ipywidgets.Widget:
+        """Return the question, its answer and, unless a section has them, the targets' cards."""
         return _stack(
             self.board.language(),
             self.board.prose(self._message("title"), tag="h1"),
             self.board.prose(self._message("answer")),
-            *basis,
-            self.board.cards(),
+            *(self._cards() if cards else ()),
             name="wb-opening",
         )
+
+    def _cards(self) -> list[ipywidgets.Widget]:
+        """Return what they rest on if said, and the four city targets."""
+        said = (key for key in ("rests_on", "assumed") if key in self._special)
+        return [*(self.board.prose(self._message(key)) for key in said), self.board.cards()]
 
     def levers(self) -> ipywidgets.Widget:
         """Return what the page is asked by: a choice if there is one, and its sliders."""
@@ -182,11 +182,12 @@ class Briefing:
         content = dict(_known(self._tools, key, "tool"))
         return self.board.part(content.pop("part", key), **content)
 
-    def section(self, key: str) -> ipywidgets.Widget:
-        """Return a heading with the sentences under it."""
+    def section(self, key: str, *, cards: bool = False) -> ipywidgets.Widget:
+        """Return a heading with the sentences under it, and the targets' cards if asked for."""
         return _stack(
             self.board.prose(self._message(key), tag="h2"),
             self.board.prose(self._message(f"{key}.text")),
+            *(self._cards() if cards else ()),
             name="wb-section",
             place=key,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,12 +12,15 @@ from analysis.board import Board
 from analysis.board.columns import Column
 from analysis.board.definitions import lever_source
 from analysis.board.labels import in_unit, unit
+from analysis.board.records import decoded
 from analysis.briefing.answers import LEVELS, combinations, still_to_go
 from analysis.documents.document import Block, Table
 from analysis.scenario import Scenario
 from analysis.text import Text, fill, said
 
 Known = Mapping[str, Any]
+#: Rows of a long table that a document holds; the page and its tables hold all.
+ON_PAPER = 250
 Tool = Callable[[Mapping[str, Any], Board, Scenario, Known, str], list[Block]]
 
 
@@ -156,6 +160,17 @@ def _rows(
     ]
 
 
+def _records(
+    payload: Mapping[str, Any], board: Board, scenario: Scenario, known: Known, lang: str
+) -> list[Block]:
+    """Return a table that readers search, as far as paper has room for it."""
+    held = {**payload, "rows": {"": list(decoded(payload, ON_PAPER))}}
+    more = len(payload["rows"]) - ON_PAPER
+    left = [Text(lang)("document.records.more", more=more)] if more > 0 else []
+    (table,) = _rows(held, board, scenario, known, lang)
+    return [replace(table, annex=True) if isinstance(table, Table) else table, *left]
+
+
 def _said_cell(cell: Any, lang: str) -> Any:
     return cell[lang] if isinstance(cell, Mapping) else cell
 
@@ -166,6 +181,7 @@ TOOLS: dict[str, Tool] = {
     "increment": _increment,
     "basis": _basis,
     "table": _rows,
+    "records": _records,
 }
 
 

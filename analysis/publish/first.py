@@ -8,7 +8,7 @@ reader without scripts has the whole briefing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import ipywidgets
 
 from analysis.board.drawing import svg
+from analysis.board.records import AT_ONCE, BRIEF, decoded
 from analysis.board.still import card, filled, signals, still
 from analysis.board.view import WIDTH, View
 from analysis.charts.theme import PALETTES
@@ -67,7 +68,7 @@ def part_html(view: View, look: Look) -> str:
     if view.part == "figure":
         return _figure(view.payload, known, look)
     parts = {"prose": _prose, "cards": _cards, "tables": _tables, "table": _table,
-             "choice": _choice}  # fmt: skip
+             "records": _records, "choice": _choice}  # fmt: skip
     drawn = parts.get(view.part)
     if drawn is None:
         return _room(view.part, view.payload, look.lang)
@@ -168,18 +169,33 @@ def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], look: Look) ->
 
 def _table(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
     """Draw a table as it stands for what the page has chosen first."""
+    rows = payload["rows"].get(known[payload["by"]] if payload["by"] else "", [])
+    return _rows(payload, rows, known, lang)
+
+
+def _records(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
+    """Draw the rows that stand on the page at once."""
+    return _rows(payload, decoded(payload, AT_ONCE), known, lang, " wb-records")
+
+
+def _rows(
+    payload: Mapping[str, Any],
+    rows: Iterable[list[Any]],
+    known: Mapping[str, Any],
+    lang: str,
+    kind: str = "",
+) -> str:
     title = say(payload["title"], known, lang)
     badge = _badge(lang) if payload["illustrative"] else ""
     take = escape(Text(lang)("board.data"))
-    numbers = [' class="wb-number"' if column["number"] else "" for column in payload["columns"]]
+    numbers = ["wb-number" if column["number"] else "" for column in payload["columns"]]
     heads = "".join(
-        f'<th scope="col"{number}>{escape(column[lang])}</th>'
+        f'<th scope="col" class="{number}">{escape(column[lang])}</th>'
         for column, number in zip(payload["columns"], numbers, strict=True)
     )
-    rows = payload["rows"].get(known[payload["by"]] if payload["by"] else "", [])
     body = "".join(f"<tr>{_cells(row, numbers, lang)}</tr>" for row in rows)
     return (
-        f'<figure class="wb-panel wb-table"><h2 class="wb-title">{title}</h2>{badge}'
+        f'<figure class="wb-panel wb-table{kind}"><h2 class="wb-title">{title}</h2>{badge}'
         f'<div class="wb-scroll"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody>'
         f'</table></div><figcaption class="wb-caption"><span class="wb-source">'
         f"{say(payload['source'], known, lang)}</span>"
@@ -190,9 +206,13 @@ def _table(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> s
 
 def _cells(row: list[Any], numbers: list[str], lang: str) -> str:
     said = ["–" if c is None else c[lang] if isinstance(c, Mapping) else str(c) for c in row]
+    kinds = [
+        number or ("wb-long" if len(cell) > BRIEF else "wb-brief")
+        for cell, number in zip(said, numbers, strict=True)
+    ]
     first, *others = map(escape, said)
-    return f'<th scope="row">{first}</th>' + "".join(
-        f"<td{number}>{cell}</td>" for cell, number in zip(others, numbers[1:], strict=True)
+    return f'<th scope="row" class="{kinds[0]}">{first}</th>' + "".join(
+        f'<td class="{kind}">{cell}</td>' for cell, kind in zip(others, kinds[1:], strict=True)
     )
 
 

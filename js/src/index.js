@@ -9,10 +9,11 @@ import { figure } from "./figure.js";
 import { language } from "./language.js";
 import { leverFoot, leverHead } from "./levers.js";
 import { prose } from "./prose.js";
+import { records } from "./records.js";
 import { table } from "./table.js";
 import { tables } from "./tables.js";
 
-const PARTS = { basis, cards, choice, increment, goal, figure, language, leverHead, leverFoot, prose, table, tables };
+const PARTS = { basis, cards, choice, increment, goal, figure, language, leverHead, leverFoot, prose, records, table, tables };
 
 /** A shelf on the page where boards stand: key → promise of a board; `view.js` waits at it. */
 function place(key) {

@@ -1,0 +1,97 @@
+"""A table that readers search, filter and sort, as the browser and documents need it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.board.columns import is_number
+from analysis.board.labels import number_format
+from analysis.text import Message, fill
+
+Bilingual = dict[str, str]
+Cell = Any
+#: Rows that stand on a page at once, as in `js/src/records.js`.
+AT_ONCE = 25
+#: A text of so many characters needs no second line.
+BRIEF = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column: its key in the frame, its name, whether numbers, whether readers filter by it."""
+
+    key: str
+    name: Bilingual
+    number: bool = False
+    filter: bool = False
+
+
+def records(
+    key: str, title: Message, source: Message, fields: Sequence[Field], frame: pd.DataFrame
+) -> dict[str, Any]:
+    """Return a part of the page: the frame's rows, each word of a column written down once.
+
+    Parameters
+    ----------
+    frame : columns as in `fields`; a cell is a text, a pair of languages, which may have an
+        address `url` and a number `by` that it is sorted by, or nothing
+    """
+    columns: list[dict[str, Any]] = []
+    cells: list[list[Cell]] = []
+    for field in fields:
+        held = [_cell(one) for one in frame[field.key]]
+        column: dict[str, Any] = {**field.name, "number": field.number, "filter": field.filter}
+        if field.number:
+            cells.append(held)
+        else:
+            words = {_identity(one): one for one in held if one is not None}
+            at = {identity: i for i, identity in enumerate(words)}
+            column["words"] = list(words.values())
+            cells.append([None if one is None else at[_identity(one)] for one in held])
+        columns.append(column)
+    return {
+        "part": "records",
+        "key": key,
+        "title": title.to_dict(),
+        "source": source.to_dict(),
+        "columns": columns,
+        "rows": [list(row) for row in zip(*cells, strict=True)],
+        "illustrative": False,
+    }
+
+
+def decoded(payload: Mapping[str, Any], most: int | None = None) -> Iterator[list[Cell]]:
+    """Yield the first rows with words in place of their numbers, as the browser reads them."""
+    words = [column.get("words") for column in payload["columns"]]
+    for row in payload["rows"][:most]:
+        yield [
+            cell if cell is None or of is None else of[cell]
+            for cell, of in zip(row, words, strict=True)
+        ]
+
+
+def amount(value: float, unit: str, decimals: int, sign: str = "", after: str = "") -> Cell:
+    """Return a number as a cell, in the unit that each language has; nothing if it isn't known."""
+    if value != value:
+        return None
+    said = {
+        lang: f"{sign}{fill(f'{{x:{form}}}', {'x': value}, lang)}{after}"
+        for lang, form in number_format(unit, decimals).items()
+    }
+    return {**said, "by": float(value)}
+
+
+def _cell(cell: Cell) -> Cell:
+    if isinstance(cell, Mapping):
+        return dict(cell)
+    if cell is None or cell == "" or (is_number(cell) and cell != cell):
+        return None
+    return str(cell)
+
+
+def _identity(cell: Cell) -> Cell:
+    return tuple(cell.items()) if isinstance(cell, dict) else cell

@@ -1,0 +1,181 @@
+"""Pictures of what is published of districts: floors, own targets, results, floors a head."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.marks import haloed, names, room
+from analysis.charts.theme import COLOUR, money_axis, themed
+from analysis.text import Text
+
+#: How a level is drawn: the floor a stroke, targets hollow, the result full.
+SHAPES = {"floor": "stroke", "expected": "circle", "stretch": "diamond", "result": "circle"}
+COLOURS = {"floor": "ink", "expected": "central", "stretch": "central", "result": "met"}
+SIZES = {"floor": 260, "expected": 110, "stretch": 170, "result": 46}
+_STROKE = "M0,-1L0,1"
+
+
+def _marks(base: alt.Chart, levels: Mapping[str, str], narrow: bool) -> alt.Chart:
+    """Return the marks of levels with their legend; what is derived has a broken outline."""
+    keys = list(levels)
+    legend = alt.Legend(
+        title=None, orient="top", columns=2 if narrow else 0, labelLimit=220,
+        labelExpr=f"({dict(levels)})[datum.value]",
+    )  # fmt: skip
+    shapes = [_STROKE if SHAPES[key] == "stroke" else SHAPES[key] for key in keys]
+    return base.mark_point(strokeWidth=2, opacity=1).encode(
+        shape=alt.Shape("mark:N", legend=legend).scale(domain=keys, range=shapes),
+        color=alt.Color("mark:N", legend=legend).scale(
+            domain=keys, range=[COLOUR[COLOURS[key]] for key in keys]
+        ),
+        size=alt.Size("mark:N", legend=None).scale(domain=keys, range=[SIZES[key] for key in keys]),
+        fill=alt.Fill("mark:N", legend=legend).scale(
+            domain=keys, range=[COLOUR["met"] if key == "result" else "transparent" for key in keys]
+        ),
+        strokeDash=alt.condition("datum.derived", alt.value([2, 2]), alt.value([1, 0])),
+    )
+
+
+def _beside(base: alt.Chart) -> list[alt.Chart]:
+    """Return the words beside a row; muted where nothing is known."""
+    written = base.encode(text=alt.Text("words:N"))
+    return [
+        *haloed(written.transform_filter("!datum.unknown"), align="left", dx=12),
+        written.transform_filter("datum.unknown").mark_text(
+            align="left", dx=12, color=COLOUR["muted"]
+        ),
+    ]
+
+
+def _scale(low: float, high: float, words: int) -> dict[str, alt.ExprRef]:
+    """Return an axis from a little below the least value to room for words behind the last."""
+    span = max(high - low, 1.0)
+    end = f"{high} + {span} * {words} / max(40, width - {words})"
+    return {"domainMin": alt.ExprRef(f"{low} - {span * 0.06}"), "domainMax": alt.ExprRef(end)}
+
+
+def asked(
+    points: pd.DataFrame, beside: pd.DataFrame, levels: Mapping[str, str], text: Text, narrow: bool
+) -> alt.LayerChart:
+    """Floor, own targets and result of each district, 1e8 CNY; the axis starts at the floors.
+
+    points : name, mark (floor, expected, stretch, result), value, derived
+    beside : name, far, unknown, words, in the order to be shown
+    levels : mark -> its name for a reader
+    """
+    order = list(beside["name"])
+    low, high = float(points["value"].min()), float(points["value"].max())
+    x = (
+        alt.X("value:Q", title=text("structure.axis.money"))
+        .axis(tickCount=3 if narrow else 6, **money_axis(text))
+        .scale(zero=False, nice=False, **_scale(low, high, 130 if narrow else 250))
+    )
+    base = alt.Chart(points).encode(y=names(narrow, order=order), x=x)
+    span = (
+        alt.Chart(points)
+        .transform_aggregate(low="min(value)", high="max(value)", groupby=["name"])
+        .mark_rule(color=COLOUR["band"], strokeWidth=4)
+        .encode(y=names(narrow, order=order), x=alt.X("low:Q"), x2=alt.X2("high:Q"))
+    )
+    words = alt.Chart(beside).encode(y=names(narrow, order=order), x=alt.X("far:Q"))
+    chart = alt.layer(span, _marks(base, levels, narrow), *_beside(words))
+    return themed(chart, 28 * len(order) + 10)
+
+
+def earlier(
+    frame: pd.DataFrame, levels: Mapping[str, str], text: Text, narrow: bool
+) -> alt.LayerChart:
+    """What districts aimed at or reported in earlier years beside their later floor, 1e8 CNY.
+
+    frame : name (district and year), value, floor, mark, derived, words
+    """
+    order = list(frame["name"])
+    floors = frame.assign(value=frame["floor"], mark="floor", derived=False)
+    points = pd.concat([floors, frame], ignore_index=True)
+    beside = frame.assign(far=frame[["value", "floor"]].max(axis=1), unknown=False)
+    return asked(points, beside.set_index("name").loc[order].reset_index(), levels, text, narrow)
+
+
+def outcomes(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """Results as a percentage of the target that a district set itself; 100 is the line.
+
+    frame : name, ratio, words
+    """
+    base = alt.Chart(frame.assign(unknown=False)).encode(
+        y=names(narrow, order=list(frame["name"])),
+        x=alt.X("ratio:Q", title=text("districts.axis.of_target"))
+        .axis(tickCount=3 if narrow else 6, format=".0f")
+        .scale(
+            zero=False, nice=False,
+            **_scale(min(100.0, float(frame["ratio"].min())),
+                     max(100.0, float(frame["ratio"].max())), 150 if narrow else 220),
+        ),
+    )  # fmt: skip
+    rule = alt.Chart(pd.DataFrame({"at": [100]})).mark_rule(color=COLOUR["ink"], strokeWidth=1.5)
+    ties = base.mark_rule(color=COLOUR["band"], strokeWidth=4).encode(x2=alt.X2Datum(100))
+    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
+        color=alt.condition(
+            "datum.ratio >= 100", alt.value(COLOUR["met"]), alt.value(COLOUR["missing"])
+        )
+    )
+    chart = alt.layer(rule.encode(x=alt.X("at:Q")), ties, dots, *_beside(base))
+    return themed(chart, (46 if narrow else 34) * len(frame) + 10)
+
+
+def a_head(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """Floor over people, CNY a head, from zero; the people beside.
+
+    frame : name, a_head, words, in the order to be shown
+    """
+    longest = float(frame["a_head"].max())
+    base = alt.Chart(frame.assign(unknown=False)).encode(
+        y=names(narrow, order=list(frame["name"])),
+        x=alt.X("a_head:Q", title=text("districts.axis.a_head"))
+        .axis(tickCount=3 if narrow else 6, format=",.0f")
+        .scale(domainMin=0, domainMax=room(longest, 110 if narrow else 200)),
+    )
+    bars = base.mark_bar(color=COLOUR["grey"], height={"band": 0.6})
+    return themed(alt.layer(bars, *_beside(base)), 28 * len(frame) + 10)
+
+
+#: How a stage of a project's life is drawn.
+LIFE = {"signed": ("circle", "central"), "started": ("square", "zone"),
+        "producing": ("triangle-up", "met"), "ended": ("cross", "missing")}  # fmt: skip
+
+
+def lives(
+    frame: pd.DataFrame, stages: Mapping[str, str], text: Text, narrow: bool
+) -> alt.LayerChart:
+    """Projects on a line of time from signing over start to production, or to their end.
+
+    frame : name_zh, stage, day, in the order to be shown; stages : stage -> its name
+    """
+    keys = [key for key in stages if key in set(frame["stage"])]
+    order = list(dict.fromkeys(frame["name_zh"]))
+    legend = alt.Legend(
+        title=None, orient="top", columns=2 if narrow else 0,
+        labelExpr=f"({dict(stages)})[datum.value]",
+    )  # fmt: skip
+    y = names(narrow, "name_zh:N", order)
+    base = alt.Chart(frame).encode(y=y)
+    span = (
+        base.transform_aggregate(low="min(day)", high="max(day)", groupby=["name_zh"])
+        .transform_calculate(low="toDate(datum.low)", high="toDate(datum.high)")
+        .mark_rule(color=COLOUR["band"], strokeWidth=4)
+        .encode(x=alt.X("low:T", title=None), x2=alt.X2("high:T"))
+    )
+    dots = base.mark_point(filled=True, size=80, opacity=1).encode(
+        x=alt.X("day:T", title=None)
+        .axis(format="%Y", tickCount="year", labelOverlap=True)
+        .scale(padding=10),
+        shape=alt.Shape("stage:N", legend=legend).scale(
+            domain=keys, range=[LIFE[key][0] for key in keys]
+        ),
+        color=alt.Color("stage:N", legend=legend).scale(
+            domain=keys, range=[COLOUR[LIFE[key][1]] for key in keys]
+        ),
+    )
+    return themed(alt.layer(span, dots), (40 if narrow else 28) * len(order) + 10)
