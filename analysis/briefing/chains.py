@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.briefing import ledger
+from analysis.briefing import ledger, named_projects
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.plan import Plan
@@ -129,7 +129,8 @@ def _thinnest(report: Report, everywhere: pd.Series) -> pd.Series:
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name."""
-    return ledger.known(facts_of(plan, ledger.current()))
+    named = named_projects.values(plan, evidence)
+    return ledger.known(facts_of(plan, ledger.current()) | named)
 
 
 def messages(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
@@ -139,6 +140,7 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
     cases = (("unlinked > 0", f"{NAME}.map.say.unlinked"), ("true", f"{NAME}.map.say"))
     return {
         **ledger.messages(report, absent(report), said),
+        **named_projects.messages(plan, evidence),
         "map.say": Message(cases, said),
     }
 
@@ -183,7 +185,8 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
         )
         for option in options
     }
-    return ledger.of_each(NAME, "chain", options, own)
+    own_tools = ledger.of_each(NAME, "chain", options, own)
+    return own_tools | {"named": named_projects.table(plan, evidence)}
 
 
 def named(rows: pd.DataFrame, text: Text) -> pd.DataFrame:

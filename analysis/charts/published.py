@@ -134,7 +134,7 @@ def a_head(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     base = alt.Chart(frame.assign(unknown=False)).encode(
         y=names(narrow, order=list(frame["name"])),
         x=alt.X("a_head:Q", title=text("districts.axis.a_head"))
-        .axis(tickCount=3 if narrow else 6, format=",.0f")
+        .axis(tickCount=3 if narrow else 6, format=",.0f", labelBound=True)
         .scale(domainMin=0, domainMax=room(longest, 110 if narrow else 200)),
     )
     bars = base.mark_bar(color=COLOUR["grey"], height={"band": 0.6})
@@ -154,22 +154,24 @@ def lives(
     frame : name_zh, stage, day, in the order to be shown; stages : stage -> its name
     """
     keys = [key for key in stages if key in set(frame["stage"])]
-    order = list(dict.fromkeys(frame["name_zh"]))
+    # Names are as their sources write them, and long ones are broken where the line ends.
+    frame = frame.assign(name=[_in_lines(name, 9 if narrow else 22) for name in frame["name_zh"]])
+    order = list(dict.fromkeys(frame["name"]))
     legend = alt.Legend(
         title=None, orient="top", columns=2 if narrow else 0,
         labelExpr=f"({dict(stages)})[datum.value]",
     )  # fmt: skip
-    y = names(narrow, "name_zh:N", order)
+    y = names(narrow, order=order)
     base = alt.Chart(frame).encode(y=y)
     span = (
-        base.transform_aggregate(low="min(day)", high="max(day)", groupby=["name_zh"])
+        base.transform_aggregate(low="min(day)", high="max(day)", groupby=["name"])
         .transform_calculate(low="toDate(datum.low)", high="toDate(datum.high)")
         .mark_rule(color=COLOUR["band"], strokeWidth=4)
         .encode(x=alt.X("low:T", title=None), x2=alt.X2("high:T"))
     )
     dots = base.mark_point(filled=True, size=80, opacity=1).encode(
         x=alt.X("day:T", title=None)
-        .axis(format="%Y", tickCount="year", labelOverlap=True)
+        .axis(format="%Y", tickCount="year", labelOverlap=True, labelBound=True)
         .scale(padding=10),
         shape=alt.Shape("stage:N", legend=legend).scale(
             domain=keys, range=[LIFE[key][0] for key in keys]
@@ -178,4 +180,11 @@ def lives(
             domain=keys, range=[COLOUR[LIFE[key][1]] for key in keys]
         ),
     )
-    return themed(alt.layer(span, dots), (40 if narrow else 28) * len(order) + 10)
+    return themed(alt.layer(span, dots), (48 if narrow else 28) * len(order) + 10)
+
+
+def _in_lines(name: str, most: int) -> str:
+    """Break a name into lines of so many signs, about equally long."""
+    count = -(-len(name) // most)
+    long = -(-len(name) // count)
+    return "|".join(name[at : at + long] for at in range(0, len(name), long))

@@ -1,0 +1,192 @@
+"""Projects that press or government named, as a table that readers search; no sample of any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.board.labels import unit
+from analysis.board.records import Field, amount, records
+from analysis.briefing.ledger import known
+from analysis.briefing.published import digits, names
+from analysis.briefing.published_table import publication
+from analysis.evidence import Evidence
+from analysis.evidence.figure import first_day, last_day
+from analysis.plan import Plan, plan_year
+from analysis.text import LANGUAGES, Message, Text, both
+
+NAME = "chains"
+#: What a project comes to, in order, and the column of its date.
+STAGES = {"signed": "signed_date", "started": "start_date", "producing": "production_date",
+          "ended": "end_date"}  # fmt: skip
+COLUMNS = {
+    "name": (False, False), "district": (False, True), "chain": (False, True),
+    "sector": (False, False), "stage": (False, True), "year": (False, True),
+    "amount": (True, False), "unit": (False, False), "investor": (False, False),
+    "signed": (False, False), "started": (False, False), "producing": (False, False),
+    "ended": (False, False), "state": (False, False), "publisher": (False, False),
+    "published": (False, False), "source": (False, False), "confidence": (False, False),
+}  # fmt: skip
+_DAYS_A_MONTH = 365.25 / 12
+
+
+def rows(plan: Plan, evidence: Evidence) -> pd.DataFrame:
+    """Return the projects that lie in the plan's place, with their district's key and last stage.
+
+    A project whose district no source names is taken to be of the place of which the others are.
+
+    Returns
+    -------
+    as `Evidence.projects`, and district ("" where it is none of the plan's), stage, year (of its
+    first date)
+    """
+    projects = evidence.projects
+    district = projects["place"].map(plan.aliases).fillna("")
+    if not district.ne("").any():
+        return projects.iloc[:0].assign(district="", stage="", year="")
+    stage = pd.Series("", index=projects.index)
+    first = pd.Series("", index=projects.index)
+    for key, column in STAGES.items():
+        dated = projects[column].ne("")
+        stage = stage.mask(dated, key)
+        first = first.mask(dated & first.eq(""), projects[column].str[:4])
+    of_plan = district.isin(list(names(plan)))
+    return projects.assign(district=district.where(of_plan, ""), stage=stage, year=first)
+
+
+def table(plan: Plan, evidence: Evidence) -> dict[str, Any]:
+    """Return the projects as a table, each with who published it and when."""
+    short = names(plan)
+    chains = set(plan.chains["chain"])
+    cells = [_cells(row, short, chains) for row in rows(plan, evidence).to_dict("records")]
+    fields = [
+        Field(key, both(f"{NAME}.column.{key}"), number, filtered)
+        for key, (number, filtered) in COLUMNS.items()
+    ]
+    title, source = (Message.fixed(f"{NAME}.named.{part}") for part in ("title", "source"))
+    return records("named", title, source, fields, pd.DataFrame(cells, columns=list(COLUMNS)))
+
+
+def _cells(
+    row: Mapping[Any, Any], short: Mapping[str, dict[str, str]], chains: set[str]
+) -> dict[str, Any]:
+    value = float(row["value"])
+    sign = "≥ " if row["bound"] == "lower" else ""
+    elsewhere = str(row["place"]) or None
+    return {
+        "name": row["name_zh"],
+        "district": short.get(row["district"], elsewhere),
+        "chain": both(f"{NAME}.short.{row['chain'] if row['chain'] in chains else 'other'}"),
+        "sector": row["sector_stated"],
+        "stage": both(f"{NAME}.stage.{row['stage']}") if row["stage"] else None,
+        "year": row["year"],
+        "amount": amount(value, row["unit"], digits(value), sign),
+        "unit": unit(row["unit"]) if value == value else None,
+        "investor": row["investor"],
+        **{key: row[column] for key, column in STAGES.items()},
+        "state": both(f"districts.state.{'known' if row['kind'] == 'stated' else 'inferred'}"),
+        "publisher": row["publisher"],
+        "published": str(row["published"]),
+        "source": publication(row),
+        "confidence": both(f"districts.confidence.{row['confidence']}"),
+    }
+
+
+def lives(plan: Plan, evidence: Evidence) -> pd.DataFrame:
+    """Return the dates of the projects of which more than one is known, by their first.
+
+    A month or a year stands at its middle.
+
+    Returns
+    -------
+    name_zh, stage, date, day (its middle, as a text), source_title; a row a date
+    """
+    projects = rows(plan, evidence)
+    columns = list(STAGES.values())
+    dates = (projects[columns] != "").sum(axis=1)
+    several = projects[dates.gt(1)].sort_values("year")
+    long = several.rename(columns={at: key for key, at in STAGES.items()}).melt(
+        id_vars=["id", "name_zh", "source_title"],
+        value_vars=list(STAGES),
+        var_name="of",
+        value_name="date",
+    )
+    long = long[long["date"].ne("")].rename(columns={"of": "stage"})
+    order = {key: at for at, key in enumerate(several["id"])}
+    long = long.assign(day=[_middle(date).strftime("%Y-%m-%d") for date in long["date"]])
+    first = long.groupby("id")["day"].transform("min")
+    at = pd.DataFrame({"first": first, "id": long["id"].map(order), "day": long["day"]})
+    columns = ["name_zh", "stage", "date", "day", "source_title"]
+    return long.loc[at.sort_values(["first", "id", "day"]).index, columns]
+
+
+def _middle(date: str) -> pd.Timestamp:
+    first, last = pd.Timestamp(first_day(date)), pd.Timestamp(last_day(date))
+    return first + (last - first) / 2
+
+
+def lags(plan: Plan, evidence: Evidence) -> pd.Series:
+    """Return months from signing to start where both are known to the month, by project."""
+    projects = rows(plan, evidence)
+    known_both = projects[
+        projects["signed_date"].str.len().ge(7) & projects["start_date"].str.len().ge(7)
+    ]
+    months = [
+        (_middle(start) - _middle(signed)).days / _DAYS_A_MONTH
+        for signed, start in zip(known_both["signed_date"], known_both["start_date"], strict=True)
+    ]
+    return pd.Series(months, index=known_both["id"], dtype=float)
+
+
+def values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
+    """Return what the sentences on named projects say."""
+    projects, months = rows(plan, evidence), lags(plan, evidence)
+    year = str(plan_year(plan))
+    signings = evidence.ceremonies
+    signings = signings[signings["id"].str.startswith(f"signing_{year}_")]
+    ended = projects[projects["stage"].eq("ended")]
+    return {
+        "named": float(len(projects)),
+        "named_amounts": float(projects["value"].notna().sum()),
+        "named_year": float(plan_year(plan)),
+        "named_signed": float(projects["signed_date"].str.startswith(year).sum()),
+        "named_of": float(signings["projects"].sum()),
+        "lags": float(len(months)),
+        "lag_least": float(months.min()),
+        "lag_most": float(months.max()),
+        "ended": float(len(ended)),
+        "ended_said": _ended(ended),
+    }
+
+
+def _ended(projects: pd.DataFrame) -> dict[str, str]:
+    """Return the projects that came to an end, with what was announced and when it was over."""
+    said = {}
+    for lang in LANGUAGES:
+        parts = [
+            Text(lang)(f"{NAME}.ended", name=row["name_zh"], amount=float(row["value"]),
+                       end=str(row["end_date"]))
+            for row in projects.to_dict("records")
+        ]  # fmt: skip
+        told = ("、" if lang == "zh" else "; ").join(parts)
+        said[lang] = Text(lang)(f"{NAME}.ended_said", named=told) if parts else ""
+    return said
+
+
+def messages(plan: Plan, evidence: Evidence) -> dict[str, Message]:
+    """Return what depends on whether any project of the plan's place is named."""
+    said = known(values(plan, evidence))
+    none = not said["named"]
+    texts = {
+        "projects.text": Message.fixed(f"{NAME}.projects.text{'.none' if none else ''}", **said)
+    }
+    if not said["lags"]:
+        texts["lives.absent"] = Message.fixed(f"{NAME}.lives.absent")
+    return texts
+
+
+def stages(text: Text) -> dict[str, str]:
+    """Return the stages with their names, in their order."""
+    return {stage: text(f"{NAME}.stage.{stage}") for stage in STAGES}
