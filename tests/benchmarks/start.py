@@ -121,7 +121,7 @@ def compare(folders: dict[str, Path], rounds: int) -> None:
         compiled(folder)
     for _ in range(rounds):
         for name, folder in folders.items():
-            with tempfile.TemporaryDirectory() as cache:
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as cache:
                 for state in ("cold", "warm"):
                     found.setdefault((name, state), []).append(start(folder, Path(cache)))
     for state in ("cold", "warm"):
