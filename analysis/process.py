@@ -9,8 +9,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any
 
 
 def begin() -> None:
@@ -31,13 +33,20 @@ def begin_worker() -> None:
 def workers(count: int) -> ProcessPoolExecutor:
     """Start processes for work of our own, which Ctrl+C ends without a word at any time."""
     pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), begin_worker)
-    _hold_interrupts(True)  # they inherit it, until each has begun
-    try:
+    with interrupts_held():  # they inherit it, until each has begun
         for _ in range(count):
             pool.submit(int)
+    return pool
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Let Ctrl+C wait for what is to be done whole."""
+    _hold_interrupts(True)
+    try:
+        yield
     finally:
         _hold_interrupts(False)
-    return pool
 
 
 def _hold_interrupts(held: bool) -> None:
@@ -68,15 +77,25 @@ def heed_interrupts() -> None:
 
 
 def run_program(command: Sequence[str]) -> int:
-    """Run a program to its end, or end it with us: Ctrl+C reaches us alone, and it stops in order.
+    """Run a program to its end, or end it with us: signals reach us alone, and it stops in order.
 
     Returns
     -------
     its exit code
     """
+
+    def end(number: int, _: Any) -> None:
+        raise SystemExit(128 + number)
+
+    ends = {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}
+    ours = {number for number in ends if signal.getsignal(number) == signal.SIG_DFL}
+    for number in ours:
+        signal.signal(number, end)
     with subprocess.Popen(command, process_group=0) as running:
         try:
             return running.wait()
         finally:
             running.terminate()
             running.wait()
+            for number in ours:
+                signal.signal(number, signal.SIG_DFL)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -17,6 +16,8 @@ from datetime import date
 from pathlib import Path
 
 from analysis.datapackage import check, data_dir
+from analysis.files import write_whole
+from analysis.process import interrupts_held
 
 FIGURES, SOURCES = "evidence/figures.csv", "evidence/sources.csv"
 #: The source that refreshed rows name, a row of the sources.
@@ -114,8 +115,9 @@ def refresh(
         say("Nothing was written.")
         return None
     try:
-        for name, table in tables.items():
-            _replace(folder / name, _text(table))
+        with interrupts_held():
+            for name, table in tables.items():
+                write_whole(folder / name, _text(table).encode())
     except OSError as error:
         raise RefreshError(
             f"Could not write to {folder}: {error.strerror}. Is it yours to write to?"
@@ -226,7 +228,7 @@ def _faults(folder: Path, tables: Mapping[str, list[Row]]) -> list[str]:
     with tempfile.TemporaryDirectory() as scratch:
         copy = shutil.copytree(folder, Path(scratch) / "data")
         for name, table in tables.items():
-            _replace(copy / name, _text(table))
+            write_whole(copy / name, _text(table).encode())
         return [f"  {fault.file}, row {fault.row}: {fault.problem}" for fault in check(copy)]
 
 
@@ -248,17 +250,3 @@ def _text(rows: list[Row]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return buffer.getvalue()
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write beside the file and swap, so that a reader sees the old or the new, never half."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        fresh.chmod(path.stat().st_mode)
-        fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,12 +11,13 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.commands.addresses import host_names, origins
-from analysis.files import Record, refuse_to_overwrite, whole_folder
+from analysis.files import Record, data_dir, refuse_to_overwrite, whole_folder
 from analysis.process import heed_interrupts, run_program, workers
 from analysis.publish import site
 
@@ -159,6 +161,44 @@ def test_ctrl_c_ends_a_command_quietly_with_nothing_half_made(tmp_path, words, u
         for path in tmp_path.rglob("*")
         if path.is_file() and path.suffix not in (".lock", ".ipynb")
     ]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_jupyterlab_ends_with_the_command_that_opened_it(tmp_path, number):
+    workbook = Path(sys.executable).with_name("workbook")
+    with subprocess.Popen(
+        [workbook, "lab", "--", "--no-browser", "--allow-root"], cwd=tmp_path, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    ) as running:  # fmt: skip
+        for line in running.stdout:
+            if "Serving notebooks from local directory" in line:
+                break
+        started = psutil.Process(running.pid).children(recursive=True)
+        running.send_signal(number)
+        running.communicate(timeout=60)
+    assert running.returncode == 128 + number
+    assert started and not psutil.wait_procs(started, timeout=5)[1]
+
+
+def test_ctrl_c_ends_a_refresh_that_waits_for_the_network_quietly(tmp_path):
+    folder = shutil.copytree(data_dir(), tmp_path / "data")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with socket.create_server(("localhost", 0)) as silent:
+        proxy = f"http://localhost:{silent.getsockname()[1]}"
+        env = {"WORKBOOK_DATA": str(folder), "HTTPS_PROXY": proxy, "https_proxy": proxy,
+               "NO_PROXY": "", "no_proxy": ""}  # fmt: skip
+        with subprocess.Popen(
+            [Path(sys.executable).with_name("workbook"), "data", "refresh"], text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | env,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # as in a terminal
+        ) as running:  # fmt: skip
+            assert running.stdout.readline().startswith("Asking")
+            line = silent.accept()
+            running.send_signal(signal.SIGINT)
+            _, told = running.communicate(timeout=60)
+            line[0].close()
+    assert (running.returncode, told) == (130, "")
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
 def test_workers_take_no_interrupt_before_they_can_end_without_a_word(capfd):

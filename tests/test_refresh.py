@@ -2,6 +2,8 @@
 
 import csv
 import shutil
+import signal
+from pathlib import Path
 
 import pytest
 
@@ -178,6 +180,28 @@ def test_a_failed_swap_leaves_the_old_file(folder, ours, lines, monkeypatch):
         refresh(lines.append, bank(ours, {2020: 7.0}), lambda question: True)
     assert "No space left" in str(told.value)
     assert everything(folder) == before
+
+
+def test_ctrl_c_while_the_tables_are_written_waits_for_both(folder, ours, lines, monkeypatch):
+    before = everything(folder)
+    write = module.write_whole
+
+    def interrupted(path, content):
+        if path.parents[1] == folder:
+            signal.raise_signal(signal.SIGINT)
+        return write(path, content)
+
+    monkeypatch.setattr(module, "write_whole", interrupted)
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            refresh(lines.append, bank(ours, {2020: 7.0}), lambda question: True)
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    after = everything(folder)
+    assert {path for path in after if after[path] != before[path]} == {
+        Path(table).name for table in (module.FIGURES, module.SOURCES)
+    }
 
 
 def test_rows_that_fail_the_check_are_not_written(folder, ours, lines, monkeypatch):
