@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -24,8 +24,6 @@ NAME = "target_scenarios"
 LEVELS = ("expected", "stretch")
 #: Beside independent draws, draws of levers that tend to rise and fall together.
 CORRELATION = 0.5
-#: The level that the page asks for as it opens.
-FIRST = "stretch"
 #: Draws around a scenario.
 DRAWS = 1 << 13
 #: Amounts that a reader sees as one, and as none, 1e8 CNY.
@@ -63,14 +61,13 @@ def choices(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def answers(plan: Plan, evidence: Any, model: Model) -> Answers:
-    """Return what the page answers in any scenario: shares of draws, and the least increment."""
-    programme = build(model)
+def definition(model: Model, levels: Sequence[str] = LEVELS) -> dict[str, Any]:
+    """Return what the browser answers any scenario from; it opens with the last level's targets."""
     free = [key for key, lever in model.levers.items() if not lever.choices]
-    wanted = {level: targets_of(model, level) for level in LEVELS}
-    definition = {
-        "programme": programme.definition(),
-        "targets": wanted[FIRST],
+    wanted = {level: targets_of(model, level) for level in levels}
+    return {
+        "programme": build(model).definition(),
+        "targets": asked(model, levels[-1]),
         "words": {key: row for key, row in templates().items() if key.startswith("increment.")},
         "draws": {
             "levers": free,
@@ -83,17 +80,27 @@ def answers(plan: Plan, evidence: Any, model: Model) -> Answers:
         },
     }
 
+
+def asked(model: Model, level: str) -> dict[str, float]:
+    """Return the targets of a level that levers of the programme move: totals and growths."""
+    moved = (*model.inputs.what_if, *model.inputs.rates)
+    return {key: value for key, value in targets_of(model, level).items() if key in moved}
+
+
+def answers(plan: Plan, evidence: Any, model: Model) -> Answers:
+    """Return what the page answers in any scenario: shares of draws, and the least increment."""
+
     @lru_cache(maxsize=4)
     def found(levers: tuple[tuple[str, float], ...]) -> dict[str, Any]:
         known = dict(levers)
-        least = model.least_increment(wanted[FIRST], start=known)
+        least = model.least_increment(asked(model, LEVELS[-1]), start=known)
         return {**shares_of_draws(model, known), **added(model, least)}
 
     def facts(levers: Mapping[str, float]) -> dict[str, Any]:
         known = model.defaults | dict(levers)
         return found(tuple((key, known[key]) for key in model.levers))
 
-    return Answers(definition, facts)
+    return Answers(definition(model), facts)
 
 
 def combinations(model: Model, start: Mapping[str, float]) -> list[dict[str, Any]]:

@@ -8,8 +8,15 @@ import numpy as np
 import pytest
 
 from analysis.board.definitions import lever_definitions
-from analysis.briefing import answers
-from analysis.briefing.answers import CORRELATION, DRAWS, added, shares_of_draws
+from analysis.briefing.answers import (
+    CORRELATION,
+    DRAWS,
+    added,
+    definition,
+    shares_of_draws,
+)
+from analysis.briefing.answers import asked as asked_for
+from analysis.model import load_model
 from analysis.model.least_increment import targets_of
 from analysis.model.uncertainty import draw, triangular
 from analysis.plan import load_plan
@@ -17,6 +24,7 @@ from analysis.scenario import presets
 from tests.model.conftest import random_scenarios
 
 HERE = Path(__file__).parent
+PLANS = HERE.parent / "plans"
 pytestmark = pytest.mark.usefixtures("packages")
 SCENARIOS = 500
 #: Python rounds the ends of splits to so many decimals.
@@ -56,19 +64,23 @@ def page(model, tmp_path_factory):
     """What the page answers: scenarios, targets, and one answer each; its draws."""
     asked = scenarios(model)
     wanted = targets(model, len(asked))
-    given = {
-        "answers": answers.answers(load_plan(), None, model).definition,
+    told = answered(model, definition(model), asked, wanted, tmp_path_factory.mktemp("answers"))
+    return list(zip(asked, wanted, told["found"], strict=True)), np.array(told["drawn"])
+
+
+def answered(model, given: dict, asked: list, wanted: list, folder: Path) -> dict:
+    """Let the page answer scenarios."""
+    there, back = folder / "in.json", folder / "out.json"
+    told = {
+        "answers": given,
         "signals": model.to_vega(),
         "levers": lever_definitions(model),
         "scenarios": asked,
         "targets": wanted,
     }
-    folder = tmp_path_factory.mktemp("answers")
-    there, back = folder / "in.json", folder / "out.json"
-    there.write_text(json.dumps(given), "utf-8")
+    there.write_text(json.dumps(told), "utf-8")
     subprocess.run(["node", HERE / "answers.mjs", there, back], check=True)
-    told = json.loads(back.read_text("utf-8"))
-    return list(zip(asked, wanted, told["found"], strict=True)), np.array(told["drawn"])
+    return json.loads(back.read_text("utf-8"))
 
 
 def test_the_least_increment_is_highss(model, page):
@@ -115,3 +127,24 @@ def test_the_page_draws_what_numpy_draws(model, page):
     drawn = draw({key: triangular(0, 0, 1) for key in free}, DRAWS)
     assert np.allclose(1 - np.sqrt(1 - page[1]), list(drawn.values()), rtol=0, atol=1e-12)
     assert 0 < CORRELATION < 1
+
+
+def test_another_plan_is_answered_too(tmp_path):
+    """Other money, groups and keys, three levels, places with floors of their own."""
+    toy = load_model(load_plan(PLANS / "toy_2030"))
+    drawn = random_scenarios(toy, 40, seed=4)
+    asked = [{key: float(values[i]) for key, values in drawn.items()} for i in range(40)]
+    levels = ("low", "high")
+    wanted = [asked_for(toy, levels[i % 2]) for i in range(40)]
+    given = definition(toy, levels)
+    kinds = ("price", "free", "conflict")
+    nothing = {f"increment.{kind}.{key}": {"zh": "", "en": ""}
+               for kind in kinds for key in wanted[0]}  # fmt: skip
+    told = answered(toy, given | {"words": nothing | given["words"]}, asked, wanted, tmp_path)
+    for start, targets, page in zip(asked, wanted, told["found"], strict=True):
+        own = toy.least_increment(targets, start=start)
+        assert own.feasible == ("conflict" not in page["found"])
+        if own.feasible:
+            spent = sum(own.weights[key] * value for key, value in own.extra.items())
+            assert page["found"]["taken"] == pytest.approx(spent, rel=1e-6, abs=1e-6)
+    assert any("conflict" not in page["found"] for page in told["found"])
