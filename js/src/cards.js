@@ -1,4 +1,4 @@
-// The four targets: value, bar with two target lines, status in words; on a phone also as a strip.
+// The four targets: value, bar with two target lines, status in words; also as a strip while the cards are out of sight.
 import { h, say } from "./dom.js";
 import { fill } from "./messages.js";
 
@@ -12,9 +12,10 @@ export function cards(engine, { el, payload }) {
   const live = h("p", { class: "wb-announce", "aria-live": "polite", role: "status" });
   const grid = h("div", { class: "wb-cards" }, ...drawn.map(({ element }) => element));
   el.append(...[heading, badge, grid, strip, live].filter(Boolean));
-  const watch = new IntersectionObserver(([entry]) => {
-    strip.toggleAttribute("data-shown", !entry.isIntersecting && entry.boundingClientRect.top < 0);
-  });
+  const watch = new IntersectionObserver(
+    ([entry]) => strip.toggleAttribute("data-shown", entry.intersectionRatio < 1 && entry.boundingClientRect.top < 0),
+    { threshold: [0, 1] },
+  );
   watch.observe(grid);
   const spoken = () => drawn.map((card) => card.spoken()).join(engine.label("board.list_end"));
   let announced = null;

@@ -168,6 +168,27 @@ def test_no_barrier_in_any_scheme_width_and_language(
     assert fill in {rgb(PALETTES[scheme][token]) for token in ("ink", "muted")}
 
 
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_outcomes_stay_in_sight_while_any_lever_moves(opened: Any, width: int) -> None:
+    page = opened(f"briefing/{LONG}?lang=en", width)
+    if width == 390:
+        page.locator(".wb-handle").click()
+    seen = """() => [".wb-strip", ".wb-card-number"].some((what) => {
+        const { top, bottom, height } = document.querySelector(what).getBoundingClientRect();
+        const visible = getComputedStyle(document.querySelector(what)).visibility === "visible";
+        return visible && height && top >= 0 && bottom <= innerHeight;
+    })"""
+    for lever in page.locator(".wb-lever .noUi-handle").all():
+        lever.scroll_into_view_if_needed()
+        lever.press("ArrowRight")
+        page.wait_for_function(seen, timeout=2000)
+        covered = lever.evaluate("""(e) => {
+            const { x, y, width, height } = e.getBoundingClientRect();
+            return document.elementFromPoint(x + width / 2, y + height / 2)?.closest(".wb-strip");
+        }""")
+        assert covered is None, lever
+
+
 def test_on_a_phone_the_statuses_stay_on_top_and_the_levers_slide_up(opened: Any) -> None:
     page = opened("briefing/capital_inflow", 390)
     strip, sheet = page.locator(".wb-strip"), page.locator(".wb-levers")
