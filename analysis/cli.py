@@ -88,7 +88,7 @@ def serve(
     ] = None,
     base_url: Annotated[str, typer.Option(help="Path below which the site lies.")] = "/",
     static_url: Annotated[
-        str, typer.Option(help="Static edition's address, offered when Python is not to be had.")
+        str, typer.Option(help="Static edition's address, offered where a page fails.")
     ] = "",
     upload: Annotated[
         bool, typer.Option(help="Let readers have a ledger of their own looked at, at /ledger.")

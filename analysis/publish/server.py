@@ -57,7 +57,7 @@ class WorkbookServer(Voila):
     metrics_from = List(Unicode(), help="Networks that may read /metrics beside this machine.")
     access_log = Bool(False, help="Whether every request is logged, not only those refused.")
     upload = Bool(False, help="Whether readers may have a ledger of their own looked at.")
-    static_url = Unicode("", help="Where the static edition is, told when Python is not to be had.")
+    static_url = Unicode("", help="Where the static edition is, told where a page fails.")
 
     def setup_template_dirs(self) -> None:
         """Put our templates before Voilà's, which ours do not extend beyond nbconvert's base."""
@@ -233,7 +233,7 @@ def serve(
     behind_proxy : whether the proxy's X-Real-IP is the reader's address
     embed_from : origins that may show the briefings in a frame
     base_url : path below which the site lies
-    static_url : where the static edition is, offered when Python is not to be had
+    static_url : where the static edition is, offered where a page fails
     upload : whether readers may have a ledger of their own looked at
     metrics_from : networks that may read /metrics, beside this machine
     access_log : whether every request is logged, not only those refused or failed

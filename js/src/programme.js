@@ -7,7 +7,7 @@ const CLOSE = 1e-7; // what counts as nothing, as in analysis.model.least_increm
 
 /** coefficients · x + constant */
 const row = (coefficients, constant = 0) => ({ coefficients, constant });
-export const at = ({ coefficients, constant }, x) => coefficients.reduce((sum, one, i) => sum + one * x[i], constant);
+const at = ({ coefficients, constant }, x) => coefficients.reduce((sum, one, i) => sum + one * x[i], constant);
 const times = ({ coefficients, constant }, factor) => row(coefficients.map((one) => one * factor), constant * factor);
 const plus = (a, b) => row(a.coefficients.map((one, i) => one + b.coefficients[i]), a.constant + b.constant);
 const sum = (rows) => rows.reduce(plus);
