@@ -10,11 +10,12 @@ import pandas as pd
 
 from analysis.evidence import Evidence, Figures
 from analysis.evidence.figure import Figure, sureness
-from analysis.plan import Plan, coverage, plan_year
+from analysis.plan import Plan, PlanError, coverage, plan_year
 
+#: Levels of a district's own target as series name them, the lower first.
+LEVELS = ("expected", "stretch")
+#: What most districts publish, as a series.
 CAPITAL = "capital_in_place"
-#: Series of a district's own target, the lower level first.
-OWN_TARGETS = (f"{CAPITAL}_target_expected", f"{CAPITAL}_target_stretch")
 #: What districts publish targets and results of, each a count of its own.
 MEASURES = (CAPITAL, "industrial_share", "foreign_capital_utilised", "fdi_mofcom_scope",
             "foreign_capital_growth")  # fmt: skip
@@ -90,9 +91,11 @@ def own_rows(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     published, that.
     """
     found: dict[str, tuple[str, Figure]] = {}
-    for series in OWN_TARGETS:
+    stem = plan.total.series if plan.total else ""
+    for level in LEVELS:
+        series = f"{stem}_target_{level}"
         for district, one in surest(plan, evidence, series, plan_year(plan)).items():
-            found.setdefault(district, (series.rpartition("_")[2], one))
+            found.setdefault(district, (level, one))
     named = ["district", "tier", "name_zh", "name_en", "capital_floor"]
     rows = plan.floors[named].rename(columns={"capital_floor": "floor"})
     known = pd.DataFrame(
@@ -114,12 +117,14 @@ def own_targets(plan: Plan, evidence: Evidence) -> OwnTargets:
 
     Raises
     ------
-    PlanError : the plan has no target of capital in place
+    PlanError : the plan has no target for a sum over its places
     """
-    rows, target = own_rows(plan, evidence), plan[CAPITAL]
+    if plan.total is None:
+        raise PlanError("the plan has no target for a sum over its places")
+    rows, target = own_rows(plan, evidence), plan[plan.total.key]
     return OwnTargets(
         rows=rows,
-        floors=coverage(plan.floors, target).guaranteed,
+        floors=coverage(plan, target).guaranteed,
         target=target.expected,
         added=float(rows["over"].sum()),
         others=float(rows.loc[rows["own"].isna(), "floor"].sum()),

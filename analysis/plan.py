@@ -93,6 +93,19 @@ class Plan:
         except KeyError:
             raise PlanError(unknown("target", key, self.targets)) from None
 
+    @property
+    def total(self) -> Measure | None:
+        """The measure that places have a part in, each with what it owes; None without such."""
+        summed = (self.measures[key] for key in self.targets if self.measures[key].type in SUMS)
+        return next((one for one in summed if self.floor(one.key).notna().any()), None)
+
+    @property
+    def share(self) -> Measure | None:
+        """The share of that sum for which the plan has a target; None without such."""
+        of = self.total.key if self.total else ""
+        shares = (self.measures[key] for key in self.targets)
+        return next((one for one in shares if one.type == "share" and one.of == of), None)
+
     def floor(self, measure: str) -> pd.Series:
         """Return what each district owes of a measure at least; NaN where nothing is asked."""
         tables = {name: self.table(name) for name in ("places", "levels")}
@@ -101,6 +114,10 @@ class Plan:
     def table(self, name: str) -> pd.DataFrame:
         """Return one of the plan's tables as its folder holds it; an optional one may be empty."""
         return read_table(name, self.folder)
+
+    def group_names(self, lang: str) -> dict[str, str]:
+        """Return each group's short name in a language, in the plan's order."""
+        return dict(zip(self.tiers["tier"], self.tiers[f"short_{lang}"], strict=True))
 
     def district(self, name: str) -> str:
         """Return the key of a district from any of its names.
@@ -129,7 +146,7 @@ class Plan:
         ]  # fmt: skip
         return show.table(pd.DataFrame(asked), "What the plan asks of the city") + show.table(
             self.tiers[list(_SHOWN)],
-            "What it asks of each district, by tier (capital_floor in 1e8 CNY, shares in %)",
+            f"What it asks of each place (capital_floor in {self.about.money}, shares in %)",
         )
 
 
@@ -262,23 +279,18 @@ def plan_year(plan: Plan) -> int:
     return plan.about.year
 
 
-def coverage(floors: pd.DataFrame, target: Target) -> Coverage:
-    """How much of a city target its districts' floors already guarantee.
-
-    Parameters
-    ----------
-    floors : one row a district; column `capital_floor`, 1e8 CNY
-    target : the city's capital target, 1e8 CNY
+def coverage(plan: Plan, target: Target) -> Coverage:
+    """How much of the target of the whole its places' floors already guarantee: a sum, no model.
 
     Raises
     ------
-    UnitError : if the two are not in the same unit
-
-    Source: plan 2021, part 1 (二); a sum, no model.
+    UnitError : if the plan's floors are of another measure than the target
     """
-    if target.unit != "1e8 CNY":
-        raise UnitError(f"floors are in 1e8 CNY, target {target.key} in {target.unit}")
-    guaranteed = float(floors["capital_floor"].sum())
+    total = plan.total
+    if total is None or total.key != target.key:
+        summed = f"of {total.key}, in {total.unit}" if total else "of nothing that is summed"
+        raise UnitError(f"floors are {summed}; target {target.key} is in {target.unit}")
+    guaranteed = float(plan.floors["capital_floor"].sum())
     return Coverage(
         guaranteed=guaranteed,
         gap_expected=target.expected - guaranteed,

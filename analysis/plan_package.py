@@ -16,6 +16,8 @@ from analysis.files import PLAN
 
 #: What is added over places.
 SUMS = ("sum", "count")
+#: As many as have a colour.
+MOST_GROUPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,12 @@ Tables = Mapping[str, pd.DataFrame]
 
 def faults(about: Document, tables: Tables) -> Iterator[Fault]:
     """Name what a row says that no other table bears out: places, units, periods, levels."""
+    if len(tables["groups"]) > MOST_GROUPS:
+        yield Fault(
+            "groups.csv", MOST_GROUPS + 2, "group", tables["groups"]["group"].iloc[MOST_GROUPS],
+            "is one more than the eight groups that a picture can tell apart",
+            "put its places into another group",
+        )  # fmt: skip
     groups, places = set(tables["groups"]["group"]), set(tables["places"]["place"])
     known = {about.place, *groups, *places}
     units = tables["measures"].set_index("measure")["unit"]

@@ -1,6 +1,8 @@
-"""How does the workbook say something in Chinese or English?
+"""All that the workbook says, in Chinese and English.
 
-All texts stand in one table, `strings.csv` (key, zh, en). A placeholder is
+The texts of any plan stand in one table, `strings.csv` (key, zh, en), those of one plan in the
+`texts.csv` of its folder, which add to them or take their place. `<word>` is one of the plan's
+words (`analysis.words`). A placeholder is
 `{name}` or `{name:,.1f}`; its format is the subset that Python's `format` and
 d3-format share, because the browser fills in the same templates. One format is our own:
 amounts are kept in 1e8 (亿), which English counts in billions, so "CNY {name:bn} billion" writes
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +27,9 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-LANGUAGES = ("zh", "en")
+from analysis.files import plan_dir
+from analysis.words import LANGUAGES, TEXTS, plan_words
+
 TABLE = Path(__file__).with_name("strings.csv")
 #: What Python and d3-format read alike.
 _SHARED_FORMAT = re.compile(r"[+]?,?(\.\d)?[fd]?|[+]?(\.\d)?bn")
@@ -44,41 +49,76 @@ class TextError(KeyError):
         return str(self.args[0])
 
 
-@cache
 def templates() -> dict[str, dict[str, str]]:
-    """Return key -> {"zh": template, "en": template}.
+    """Return key -> {"zh": template, "en": template}: a plan's own text in the place of any's.
 
     Raises
     ------
     TextError : a key twice, a language empty, placeholders that differ between the
         languages, or a format that the browser would read otherwise
     """
-    with TABLE.open(encoding="utf-8", newline="") as file:
+    return _templates(os.environ.get("WORKBOOK_PLAN"), os.environ.get("WORKBOOK_DATA"))
+
+
+@cache
+def _templates(plan: str | None, data: str | None) -> dict[str, dict[str, str]]:
+    folder = plan_dir()
+    rows = {key: row for table in (TABLE, folder / TEXTS) for key, row in _rows(table).items()}
+    words = plan_words(folder, {key: said for key, (_, said) in rows.items()})
+    found = {}
+    for key, (place, said) in rows.items():
+        found[key] = {lang: _filled(said[lang], words, lang) for lang in LANGUAGES}
+        if "<" not in "".join(found[key].values()):
+            _check(place, found[key])
+    one = "first.key" in words and words["first.key"] == words["last.key"]
+    return found | {key.removesuffix(ONE): said for key, said in found.items()
+                    if one and key.endswith(ONE)}  # fmt: skip
+
+
+#: What a text is called that takes another's place where a plan has one level.
+ONE = ".one_level"
+#: A word that the plan fills in.
+_WORD = re.compile(r"<([A-Za-z_.]+)>")
+
+
+def _filled(text: str, words: Mapping[str, Mapping[str, str]], lang: str) -> str:
+    """Fill in the plan's words; one that it has nothing for stays as it is."""
+    return _WORD.sub(lambda found: words.get(found[1], {lang: found[0]})[lang], text)
+
+
+def _rows(table: Path) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return key -> where it stands, and its two texts as they stand there."""
+    if table != TABLE and not table.is_file():
+        return {}
+    with table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, tuple[str, dict[str, str]]] = {}
     for number, row in enumerate(rows, start=2):
-        place = f"strings.csv, row {number}, key {row['key']!r}"
+        place = f"{table.name}, row {number}, key {row['key']!r}"
         if row["key"] in found:
             raise TextError(f"{place}: the key stands twice; drop one row")
         if None in row:
             raise TextError(f"{place}: more than three cells; quote a text that holds a comma")
         if not all(row[lang] for lang in LANGUAGES):
             raise TextError(f"{place}: a language is empty; write both")
-        # A name given once a language (`name_zh`, `name_en`) is one placeholder.
-        names = [
-            {name.removesuffix(f"_{lang}") for name, _ in _placeholders(row[lang])}
-            for lang in LANGUAGES
-        ]
-        if names[0] != names[1]:
-            raise TextError(f"{place}: zh fills {sorted(names[0])}, en {sorted(names[1])}")
-        for name, form in _placeholders(row["zh"]) + _placeholders(row["en"]):
-            form, *wordings = form.split("|")
-            if wordings and len(wordings) != WORDINGS:
-                raise TextError(f"{place}: {name} has {len(wordings)} wordings, not {WORDINGS}")
-            if not _SHARED_FORMAT.fullmatch(form):
-                raise TextError(f"{place}: the format {form!r} of {name} isn't d3-format's too")
-        found[row["key"]] = {lang: row[lang] for lang in LANGUAGES}
+        found[row["key"]] = (place, {lang: row[lang] for lang in LANGUAGES})
     return found
+
+
+def _check(place: str, said: Mapping[str, str]) -> None:
+    # A name given once a language (`name_zh`, `name_en`) is one placeholder.
+    names = [
+        {name.removesuffix(f"_{lang}") for name, _ in _placeholders(said[lang])}
+        for lang in LANGUAGES
+    ]
+    if names[0] != names[1]:
+        raise TextError(f"{place}: zh fills {sorted(names[0])}, en {sorted(names[1])}")
+    for name, form in _placeholders(said["zh"]) + _placeholders(said["en"]):
+        form, *wordings = form.split("|")
+        if wordings and len(wordings) != WORDINGS:
+            raise TextError(f"{place}: {name} has {len(wordings)} wordings, not {WORDINGS}")
+        if not _SHARED_FORMAT.fullmatch(form):
+            raise TextError(f"{place}: the format {form!r} of {name} isn't d3-format's too")
 
 
 def _placeholders(template: str) -> list[tuple[str, str]]:
@@ -185,6 +225,11 @@ class Text:
     def name(self, thing: Any) -> str:
         """Return the name of a row or object that has `name_zh` and `name_en`."""
         return str(getattr(thing, f"name_{self.lang}"))
+
+
+def either(*keys: str) -> str:
+    """Return the first of some keys that has a text, else the last."""
+    return next((key for key in keys if key in templates()), keys[-1])
 
 
 def both(key: str, **values: Any) -> dict[str, str]:

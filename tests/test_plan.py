@@ -16,7 +16,7 @@ def plan():
 
 
 def test_floors_leave_899_to_the_expected_target(plan):
-    found = coverage(plan.floors, plan["capital_in_place"])
+    found = coverage(plan, plan["capital_in_place"])
     assert (found.guaranteed, found.gap_expected, found.gap_stretch) == (8431, 899, 929)
     assert found.ratio == pytest.approx(0.904, abs=5e-4)
 
@@ -65,7 +65,7 @@ def test_what_is_no_district_with_a_floor_is_refused(plan, name):
 
 def test_a_share_has_no_coverage_in_money(plan):
     with pytest.raises(UnitError, match="industrial_share"):
-        coverage(plan.floors, plan["industrial_share"])
+        coverage(plan, plan["industrial_share"])
     with pytest.raises(PlanError, match="capital_in_place"):
         plan["gdp"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from analysis.board.labels import IN_BILLIONS, scale, unit
+from analysis.board.labels import scale, unit
 from analysis.text import LANGUAGES, Text, templates
 
 #: Columns that only a machine reads where a name or the value itself stands beside them.
@@ -120,10 +120,9 @@ def in_units(
 
 def _factor(named: Any, lang: str) -> float:
     """Return what an amount is multiplied with, by its unit's key or its name for a reader."""
-    for key in IN_BILLIONS:
-        if named in (key, unit(key)[lang]):
-            return scale(key)[lang]
-    return 1.0
+    keys = [key.removeprefix("unit.") for key in templates() if key.startswith("unit.")]
+    key = next((key for key in keys if named in (key, unit(key)[lang])), "")
+    return scale(key)[lang]
 
 
 def heads(keys: Sequence[Any], rows: Sequence[Sequence[Any]], table: str) -> list[dict[str, Any]]:
@@ -198,7 +197,7 @@ def names(lang: str) -> dict[str, str]:
     found |= targets
     waits = {key: row for key, row in templates().items() if key.startswith("structure.wait.")}
     found |= {key.removeprefix("structure.wait."): row[lang] for key, row in waits.items()}
-    levels = {level: text(f"document.level.{level}") for level in ("expected", "stretch")}
+    levels: dict[str, str] = dict(plan.levels[["level", f"short_{lang}"]].itertuples(index=False))
     aims = {key: found[key] for key in (*model.outcomes, *targets)}
     aims["all"] = text("document.all_targets")
     at_level = {

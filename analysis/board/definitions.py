@@ -1,4 +1,4 @@
-"""What does the browser have to know about levers, outcomes and targets?"""
+"""What the browser knows of levers, outcomes and targets."""
 
 from __future__ import annotations
 
@@ -9,15 +9,7 @@ from latex2mathml.converter import convert
 
 from analysis.board.columns import written as cell
 from analysis.board.labels import amount, named, scale, unit
-from analysis.text import both
-
-#: Which outcome each city target is measured by, its margins, and its decimals.
-CARDS = (
-    ("capital_in_place", "capital_total", "capital_margin", 0),
-    ("industrial_share", "industrial_share", "industrial_margin", 2),
-    ("foreign_capital_growth", "foreign_capital_growth", "foreign_capital_margin", 1),
-    ("fdi_growth", "fdi_growth", "fdi_margin", 1),
-)
+from analysis.text import LANGUAGES, both
 
 
 def lever_definitions(model: Any) -> list[dict[str, Any]]:
@@ -68,25 +60,29 @@ def outcome_definitions(model: Any) -> list[dict[str, Any]]:
 
 
 def card_definitions(model: Any, plan: Any) -> list[dict[str, Any]]:
-    """Describe the four target cards; the bar starts at zero and ends beyond the stretch target."""
-    return [
-        {
-            "key": key,
-            "outcome": outcome,
-            "margin_expected": f"{margin}_expected",
-            "margin_stretch": f"{margin}_stretch",
-            "name": named(plan[key]),
-            "short": both(f"board.card.{key}"),
-            **written(plan[key].unit, decimals),
-            "illustrative": False,
-            "rate": plan[key].unit == "%",
-            "expected": plan[key].expected,
-            "stretch": plan[key].stretch,
-            "low": 0.0,
-            "high": bar_end(plan[key].stretch),
-        }
-        for key, outcome, margin, decimals in CARDS
-    ]
+    """Describe a card for each target; the bar starts at zero and ends beyond its highest level."""
+    return [card_definition(plan, key, model.inputs.outcome_of[key]) for key in plan.targets]
+
+
+def card_definition(plan: Any, key: str, outcome: str) -> dict[str, Any]:
+    """Describe a target's card: `expected` is its lowest level, `stretch` its highest."""
+    target, measure = plan[key], plan.measures[key]
+    lowest, highest = next(iter(target.levels)), list(target.levels)[-1]
+    return {
+        "key": key,
+        "outcome": outcome,
+        "margin_expected": f"{measure.stem}_margin_{lowest}",
+        "margin_stretch": f"{measure.stem}_margin_{highest}",
+        "name": named(target),
+        "short": {lang: getattr(measure, f"short_{lang}") for lang in LANGUAGES},
+        **written(target.unit, measure.digits),
+        "illustrative": target.kind == "illustrative",
+        "rate": target.unit == "%",
+        "expected": target.expected,
+        "stretch": target.stretch,
+        "low": 0.0,
+        "high": bar_end(target.stretch),
+    }
 
 
 def written(unit_of_it: str, decimals: int) -> dict[str, Any]:

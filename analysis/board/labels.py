@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.text import Message, both
+from analysis.text import Message, templates
+from analysis.words import PLAIN, in_billions, number_format
 
 Bilingual = dict[str, str]
 
@@ -106,21 +107,6 @@ NAMES = (
     "records.next",
 )
 
-#: Units as the data package writes them, and the row that names them for a reader.
-UNITS = {
-    "1e8 CNY": "money",
-    "1e8 USD": "dollar",
-    "%": "percent",
-    "points": "points",
-    "CNY per USD": "rate",
-    "months": "months",
-    "year": "year",
-    "index": "index",
-}
-
-#: Units of amounts that English counts in billions.
-IN_BILLIONS = ("1e8 CNY", "1e8 USD")
-
 
 def labels() -> dict[str, Bilingual]:
     """Return the board's own texts, placeholders unfilled, by key."""
@@ -134,13 +120,12 @@ def _template(key: str) -> Bilingual:
 
 def unit(name: str) -> Bilingual:
     """Return a unit's name for a reader; a unit with no row of its own is shown as it is."""
-    row = UNITS.get(name)
-    return both(f"board.unit.{row}") if row else {"zh": name, "en": name}
+    return dict(templates().get(f"unit.{name}") or {"zh": name, "en": name})
 
 
 def scale(name: str) -> dict[str, float]:
     """Return what an amount in a unit is multiplied with to be in the unit that a reader has."""
-    return {"zh": 1.0, "en": 0.1 if name in IN_BILLIONS else 1.0}
+    return {"zh": 1.0, "en": 0.1 if in_billions(name) else 1.0}
 
 
 def in_unit(value: float | None, name: str, lang: str) -> float | None:
@@ -149,16 +134,12 @@ def in_unit(value: float | None, name: str, lang: str) -> float | None:
     return value if value is None or factor == 1 else round(value * factor, 9)
 
 
-def number_format(name: str, decimals: int) -> Bilingual:
-    """Return how a number in a unit is written; billions have a decimal more than 亿 has."""
-    plain = f",.{decimals}f"
-    return {"zh": plain, "en": f".{decimals + 1}bn" if name in IN_BILLIONS else plain}
-
-
 def amount(name: str, decimals: int) -> Bilingual:
     """Return the template of an amount, `{value}`, in a unit: "CNY {value:.1bn} billion"."""
-    form, text = number_format(name, decimals), _template(f"board.amount.{UNITS[name]}")
-    return {lang: text[lang].replace("{number}", f"{{value:{form[lang]}}}") for lang in text}
+    form = number_format(name, decimals)
+    plain = f"{PLAIN} {name}"
+    text = templates().get(f"amount.{name}") or {"zh": plain, "en": plain}
+    return {lang: text[lang].replace(PLAIN, f"{{value:{form[lang]}}}") for lang in text}
 
 
 def named(thing: Any) -> Bilingual:

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from analysis.board import Answers
-from analysis.board.definitions import CARDS, mathml, written
+from analysis.board.definitions import card_definition, mathml
 from analysis.board.labels import named, scale, unit
 from analysis.model import Model
 from analysis.model.equal_answers import splits
@@ -17,16 +17,15 @@ from analysis.model.phrase import Phrase, spoken
 from analysis.model.programme import build
 from analysis.model.uncertainty import BITS, generators, simulate, triangular
 from analysis.plan import Plan
-from analysis.text import both, templates
+from analysis.text import Text, either, templates
 
 Bilingual = dict[str, str]
 NAME = "target_scenarios"
-LEVELS = ("expected", "stretch")
 #: Beside independent draws, draws of levers that tend to rise and fall together.
 CORRELATION = 0.5
 #: Draws around a scenario.
 DRAWS = 1 << 13
-#: Amounts that a reader sees as one, and as none, 1e8 CNY.
+#: Amounts that a reader sees as one, and as none, in the unit of the sum.
 _SAME, NOTHING = 0.05, 1e-6
 
 
@@ -40,35 +39,56 @@ def goal(plan: Plan, model: Model) -> dict[str, Any]:
     needed = {
         outcome: model.needed_vega(outcome)
         if outcome in model.inputs.what_if
-        else {outcome: "sought"}
-        for _, outcome, *_ in CARDS
+        else {model.inputs.alone[outcome]: "sought"}
+        for outcome in model.inputs.outcome_of.values()
     }
-    targets = [one | {"needed": needed[one["key"]]} for one in choices(plan)]
+    targets = [one | {"needed": needed[one["key"]]} for one in choices(plan, model)]
     return {"floors": model.inputs.lever_floors, "targets": targets}
 
 
-def choices(plan: Plan) -> list[dict[str, Any]]:
+def levels(model: Model) -> tuple[str, ...]:
+    """Return the plan's lowest and highest level, one where it has no more."""
+    every = list(model.inputs.level_names)
+    return tuple(dict.fromkeys((every[0], every[-1])))
+
+
+def choices(plan: Plan, model: Model) -> list[dict[str, Any]]:
     """Return each target with its levels, as a reader may choose among them."""
-    return [
-        {
-            "key": outcome,
-            "name": named(plan[key]),
-            **written(plan[key].unit, decimals),
-            "expected": plan[key].expected,
-            "stretch": plan[key].stretch,
-        }
-        for key, outcome, _, decimals in CARDS
-    ]
+    wanted = ("name", "unit", "scale", "amount", "gap", "expected", "stretch")
+    cards = [card_definition(plan, *pair) for pair in model.inputs.outcome_of.items()]
+    return [{"key": card["outcome"], **{key: card[key] for key in wanted}} for card in cards]
 
 
-def definition(model: Model, levels: Sequence[str] = LEVELS) -> dict[str, Any]:
-    """Return what the browser answers any scenario from; it opens with the last level's targets."""
+def words(model: Model) -> dict[str, Bilingual]:
+    """Return what a least increment is said in: a target's own texts, or those of any."""
+    every = templates()
+    found = {key: row for key, row in every.items() if key.startswith("increment.")}
+    takes = f"increment.takes.{'part' if model.inputs.share else 'sum'}"
+    for asked in ("all", "capital"):
+        found.setdefault(f"increment.takes.{asked}", every[takes])
+    for outcome in model.inputs.outcome_of.values():
+        described = model.levers.get(outcome) or model.outcomes[outcome]
+        for kind in ("price", "free", "conflict"):
+            said = every[either(f"increment.{kind}.{outcome}", f"increment.{kind}")]
+            found[f"increment.{kind}.{outcome}"] = {
+                lang: text.replace("{name}", Text(lang).name(described))
+                for lang, text in said.items()
+            }
+    return found
+
+
+def definition(model: Model, named: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what the browser answers any scenario from; it opens with the last level's targets.
+
+    named : the levels; the plan's lowest and highest when none
+    """
+    named = named or levels(model)
     free = [key for key, lever in model.levers.items() if not lever.choices]
-    wanted = {level: targets_of(model, level) for level in levels}
+    wanted = {level: targets_of(model, level) for level in named}
     return {
         "programme": build(model).definition(),
-        "targets": asked(model, levels[-1]),
-        "words": {key: row for key, row in templates().items() if key.startswith("increment.")},
+        "targets": asked(model, named[-1]),
+        "words": words(model),
         "draws": {
             "levers": free,
             "wanted": wanted,
@@ -93,7 +113,7 @@ def answers(plan: Plan, evidence: Any, model: Model) -> Answers:
     @lru_cache(maxsize=4)
     def found(levers: tuple[tuple[str, float], ...]) -> dict[str, Any]:
         known = dict(levers)
-        least = model.least_increment(asked(model, LEVELS[-1]), start=known)
+        least = model.least_increment(asked(model, levels(model)[-1]), start=known)
         return {**shares_of_draws(model, known), **added(model, least)}
 
     def facts(levers: Mapping[str, float]) -> dict[str, Any]:
@@ -110,13 +130,14 @@ def combinations(model: Model, start: Mapping[str, float]) -> list[dict[str, Any
     -------
     levels (outcome -> level's name, "none" where it is not asked for) and facts, see `added`
     """
-    levels = {level: targets_of(model, level) for level in LEVELS}
+    wanted = {level: targets_of(model, level) for level in levels(model)}
+    ends = dict(zip(("expected", "stretch"), wanted.values(), strict=False))
     rows = []
-    for names in product(("none", *LEVELS), repeat=len(model.inputs.what_if)):
+    for names in product(("none", *ends), repeat=len(model.inputs.what_if)):
         chosen = dict(zip(model.inputs.what_if, names, strict=True))
-        asked = {key: levels[name][key] for key, name in chosen.items() if name != "none"}
-        if asked:
-            least = model.least_increment(asked, start=start)
+        targets = {key: ends[name][key] for key, name in chosen.items() if name != "none"}
+        if targets:
+            least = model.least_increment(targets, start=start)
             rows.append({"levels": chosen, "facts": added(model, least)})
     return rows
 
@@ -158,7 +179,7 @@ def shares_of_draws(model: Model, levers: Mapping[str, float] | None = None) -> 
         if not lever.choices
     }
     shares: dict[str, float] = {}
-    for level in LEVELS:
+    for level in levels(model):
         met = simulate(model, ranges, DRAWS, level).shares_met()
         tied = simulate(model, ranges, DRAWS, level, correlation=CORRELATION).shares_met()
         shares |= {f"drawn_{key}_{level}": 100 * share for key, share in met.items()}
@@ -168,10 +189,10 @@ def shares_of_draws(model: Model, levers: Mapping[str, float] | None = None) -> 
 
 def still_to_go(model: Model, levers: Mapping[str, float], level: str) -> Bilingual:
     """Return what a scenario lacks of all targets of a level, in words, and what binds it."""
-    found = model.least_increment(level, start=levers)
+    found, named_level = model.least_increment(level, start=levers), model.inputs.level_names[level]
     if found.feasible and max(found.extra.values()) < NOTHING:
-        return both(f"{NAME}.from_here.met_{level}")
-    return spoken([Phrase(f"{NAME}.from_here.{level}", {}), *found.say()])
+        return spoken([Phrase(f"{NAME}.from_here.met", {"level": named_level})])
+    return spoken([Phrase(f"{NAME}.from_here", {"level": named_level}), *found.say()])
 
 
 def formulas(model: Model) -> dict[str, Any]:

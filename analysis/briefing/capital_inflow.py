@@ -1,4 +1,4 @@
-"""Frames and numbers of the page on capital in place: floors, past years, season, ceremonies."""
+"""Frames and numbers of the page on a sum over places: floors, past years, season, ceremonies."""
 
 from __future__ import annotations
 
@@ -9,48 +9,100 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefing.ledger import place_names
-from analysis.districts import CAPITAL, OwnTargets, own_targets, surest
+from analysis.districts import LEVELS, OwnTargets, own_targets, surest
 from analysis.evidence import BoundError, Evidence, Figure, Reckoned, growth, share
+from analysis.evidence.tables import Line
 from analysis.model import Model
 from analysis.pacing import readings, seasonal_profile
 from analysis.plan import Plan, coverage, floor_share, plan_year
+from analysis.plan_package import Measure
 from analysis.text import LANGUAGES, MARK, Message, Text, both, marked
 
-LEVERS = (
-    "uplift_central", "uplift_outer", "uplift_zone", "capital_unfloored",
-    "share_central", "share_outer", "share_zone", "share_unfloored", "base_year",
-)  # fmt: skip
-CITY = ("capital_in_place", "Wuhan")
+NAME = "capital_inflow"
+
+
+def levers(model: Model) -> list[str]:
+    """Return the levers that move the sum and its share, and the year that it is compared with."""
+    moving = {lever for key in model.inputs.what_if for lever in model.compiled.gradient[key]}
+    if f"{model.inputs.sum_stem}_base" in model.outcomes:
+        moving.add("base_year")
+    return [key for key in model.levers if key in moving]
+
+
+def _total(plan: Plan) -> Measure:
+    """Return the sum that the page is about: without one there is no such page."""
+    assert plan.total is not None
+    return plan.total
 
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name beside levers and outcomes."""
-    target, asked = plan["capital_in_place"], plan["industrial_share"]
-    floors = coverage(plan.floors, target)
-    last = evidence.value(*CITY, plan_year(plan) - 1)
-    return {
+    target = plan[_total(plan).key]
+    floors = coverage(plan, target)
+    lacking = absent(plan, evidence)
+    known: dict[str, Any] = {
         "target_expected": target.expected,
         "target_stretch": target.stretch,
         "floors": floors.guaranteed,
         "gap_expected": floors.gap_expected,
         "gap_stretch": floors.gap_stretch,
         "covered": 100 * floors.ratio,
-        "floor_share": floor_share(plan.floors),
-        "share_expected": asked.expected,
-        "share_stretch": asked.stretch,
-        "last_year": last.said,
-        "above_floors": marked(last.value - floors.guaranteed, last.kind),
-        **_season_values(season(evidence)[1]),
-        "signed": float(ceremonies(evidence)["amount"].max()),
-        **required_change(plan, evidence),
-        **_own_values(plan, evidence),
     }
+    if plan.share:
+        asked = plan[plan.share.key]
+        known |= {"floor_share": floor_share(plan.floors), "share_expected": asked.expected,
+                  "share_stretch": asked.stretch,
+                  "share_gap": asked.expected - floor_share(plan.floors)}  # fmt: skip
+    if "past" not in lacking:
+        last = _last(plan, evidence)
+        known |= {"last_year": last.said,
+                  "above_floors": marked(last.value - floors.guaranteed, last.kind),
+                  **required_change(plan, evidence)}  # fmt: skip
+    if "season" not in lacking:
+        known |= _season_values(season(plan, evidence)[1])
+    if "signed" not in lacking:
+        known["signed"] = float(ceremonies(plan, evidence)["amount"].max())
+    return known if "own" in lacking else known | _own_values(plan, evidence)
+
+
+def absent(plan: Plan, evidence: Evidence) -> frozenset[str]:
+    """Return which parts of the page rest on something that nobody has published."""
+    line = _line(plan, evidence)
+    return frozenset(
+        part
+        for part, there in (
+            ("own", own_targets(plan, evidence).known),
+            ("structure", plan.share),
+            ("past", any(one.year == plan.about.base_year for one in line)),
+            ("season", len(season(plan, evidence)[1])),
+            ("signed", len(ceremonies(plan, evidence))),
+        )
+        if not there
+    )
+
+
+#: The picture of each part that may be absent.
+_PICTURES = {"own": "own_to_target", "structure": "share_mosaic", "past": "past_years",
+             "signed": "ceremonies"}  # fmt: skip
+
+
+def _line(plan: Plan, evidence: Evidence, **columns: Any) -> Line:
+    """Return what is published of the sum for the plan's own place; nothing of it may be."""
+    series, place, rows = _total(plan).series, plan.about.evidence_place, evidence.figures
+    known = (rows["series"].eq(series) & rows["place"].eq(place)).any()
+    return evidence.line(series, place, **columns) if known else ()
+
+
+def _last(plan: Plan, evidence: Evidence) -> Figure:
+    """Return what the year before the plan brought."""
+    about = plan.about
+    return evidence.value(_total(plan).series, about.evidence_place, about.base_year)
 
 
 def _own_values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
     """Return what is said of districts' own targets, what they leave, and what came of them."""
     own = own_targets(plan, evidence)
-    results = surest(plan, evidence, CAPITAL, plan_year(plan))
+    results = surest(plan, evidence, _total(plan).series, plan_year(plan))
     came = own.rows["district"].map({key: one.value for key, one in results.items()})
     told = own.rows.assign(own=came, level="result", kind="")
     return {
@@ -68,12 +120,24 @@ def _own_values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
-    """Return the texts that depend on what is known of districts' own targets."""
-    key = "capital_inflow.own.text"
-    gap = own_targets(plan, evidence).gap
-    cases = (("own_known == 0", f"{key}.none"), ("own_rest == 0", f"{key}.closed"), ("true", key))
-    return {"own.text": Message(cases, _own_values(plan, evidence) | {"gap_expected": gap})}
+def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message | None]:
+    """Return what is said of a part that is absent, and of districts' own targets."""
+    lacking = absent(plan, evidence)
+    said: dict[str, Message | None] = {f"{_PICTURES[part]}.absent": None
+                                       for part in lacking if part in _PICTURES}  # fmt: skip
+    known = {"gap_expected": own_targets(plan, evidence).gap}
+    said |= {
+        f"{part}.absent": Message.fixed(f"{NAME}.{part}.absent", **known)
+        for part in lacking
+        if part != "season" or "past" not in lacking
+    }
+    if "season" in lacking:
+        said.setdefault("season.absent", None)
+    if "own" not in lacking:
+        key, own = f"{NAME}.own.text", _own_values(plan, evidence)
+        cases = (("own_rest == 0", f"{key}.closed"), ("true", key))
+        said["own.text"] = Message(cases, own | known)
+    return said
 
 
 def _listed(rows: pd.DataFrame) -> dict[str, str]:
@@ -103,7 +167,7 @@ def own_steps(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     publisher, published, note_en
     """
     own = own_targets(plan, evidence)
-    results = surest(plan, evidence, CAPITAL, plan_year(plan))
+    results = surest(plan, evidence, _total(plan).series, plan_year(plan))
     known = own.rows.dropna(subset=["own"])
     known = known.assign(
         step="own",
@@ -129,7 +193,7 @@ def own_steps(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     columns = ["step", "name_zh", "name_en", "start", "end", "amount", "own", "level", "result",
                "term_zh", "kind", "confidence", "source_title", "publisher", "published",
                "note_en"]  # fmt: skip
-    return steps.assign(start=start, end=end, unit="1e8 CNY")[[*columns, "unit"]]
+    return steps.assign(start=start, end=end, unit=_total(plan).unit)[[*columns, "unit"]]
 
 
 def _step(step: str, amount: float, own: OwnTargets) -> dict[str, Any]:
@@ -144,12 +208,12 @@ def required_change(plan: Plan, evidence: Evidence) -> dict[str, float]:
     -------
     growth_expected, growth_stretch, growth_target : percent; the last one is at most so much,
         where the target before was so much or more
-    target_before : 1e8 CNY
-    share_gap : points of share over the floors' own
+    target_before : in the unit of the sum
     """
-    year, target = plan_year(plan), plan["capital_in_place"]
-    last = evidence.value(*CITY, year - 1)
-    before = evidence.value("capital_in_place_target_expected", CITY[1], year - 1)
+    year, target, about = plan_year(plan), plan[_total(plan).key], plan.about
+    last = _last(plan, evidence)
+    series = f"{_total(plan).series}_target_{LEVELS[0]}"
+    before = evidence.value(series, about.evidence_place, about.base_year)
 
     def over(base: Figure, value: float) -> Reckoned:
         asked = replace(base, value=value, bound="exact", kind=target.kind)
@@ -160,11 +224,10 @@ def required_change(plan: Plan, evidence: Evidence) -> dict[str, float]:
         "growth_stretch": over(last, target.stretch).said,
         "growth_target": over(before, target.expected).said,
         "target_before": before.said,
-        "share_gap": plan["industrial_share"].expected - floor_share(plan.floors),
     }
 
 
-def past_years(evidence: Evidence) -> pd.DataFrame:
+def past_years(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     """Return the surest annual figure of each year, lower bounds as such."""
     sign = {"exact": "", "lower": "≥ ", "upper": "≤ "}
     return pd.DataFrame(
@@ -179,13 +242,13 @@ def past_years(evidence: Evidence) -> pd.DataFrame:
             "source_title": one.source_title,
             "kind": one.kind,
         }
-        for one in evidence.line(*CITY)
+        for one in _line(plan, evidence)
     )
 
 
-def season(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
+def season(plan: Plan, evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the season of past years, and the readings that it rests on as shares."""
-    line = evidence.line(*CITY, period_type=["annual", "ytd"])
+    line = _line(plan, evidence, period_type=["annual", "ytd"])
     totals = {one.year: one for one in line if one.period_type == "annual"}
     shares = []
     for one in line:
@@ -203,7 +266,10 @@ def season(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
         }
         for of_year in shares
     )
-    return seasonal_profile(readings(evidence)), dots
+    if not len(dots):
+        return pd.DataFrame(), dots
+    rows = readings(evidence, _total(plan).series, plan.about.evidence_place)
+    return seasonal_profile(rows), dots
 
 
 def _season_values(dots: pd.DataFrame) -> dict[str, float]:
@@ -220,9 +286,9 @@ def _season_values(dots: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def ceremonies(evidence: Evidence) -> pd.DataFrame:
+def ceremonies(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     """Return signing ceremonies with an amount, one by one, their inferred ones marked."""
-    rows = evidence.ceremonies
+    rows = evidence.ceremonies.query("place == @plan.about.evidence_place")
     signed = rows["counts"].eq("ceremony") & ~rows["id"].str.startswith("start_")
     rows = rows[rows["amount"].notna() & signed]
     mark = rows["kind"].map({"stated": ""}).fillna(MARK)

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.briefing import ledger, named_projects
 from analysis.evidence import Evidence
 from analysis.model import Model
-from analysis.plan import Plan
+from analysis.plan import Plan, load_plan
 from analysis.structure import Report, tables
 from analysis.structure.investment_map import unlinked
 from analysis.text import Message, Text, both, clause
@@ -213,7 +213,7 @@ def links(report: Report, text: Text, narrow: bool) -> pd.DataFrame:
         ],
     )
     if narrow:
-        tiers = {t: text(f"capital_inflow.place.{t}") for t in ("central", "outer", "zone")}
+        tiers = load_plan().group_names(text.lang)
         rows = rows.groupby(["chain", "name", "gap", "tier"], sort=False, as_index=False).agg(
             projects=("projects", "sum")
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -147,16 +148,21 @@ def on_map(plan: Plan, report: Report) -> pd.DataFrame:
 
 
 def map_chart(
-    rows: pd.DataFrame, rings: pd.DataFrame | None, first: str, text: Text, narrow: bool
+    rows: pd.DataFrame,
+    rings: pd.DataFrame | None,
+    first: str,
+    groups: Iterable[str],
+    text: Text,
+    narrow: bool,
 ) -> Any:
     """Draw the districts as tiles, or within their bounds where a file of these is named."""
     frame = rows.drop(columns=["name_zh", "name_en", "label_zh", "label_en"])
     frame = frame.assign(label=rows[f"label_{text.lang}"])
     if rings is None:
-        return places.tiles(frame, first, text, narrow)
+        return places.tiles(frame, first, groups, text, narrow)
     frame = frame.merge(_beside(rows, labels(rings)), on="place")
     frame["label"] = frame["label"].str.replace("|", "" if text.lang == "zh" else " ")
-    return places.regions(frame, rings, first, text, narrow)
+    return places.regions(frame, rings, first, groups, text, narrow)
 
 
 def _beside(rows: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
@@ -185,13 +191,14 @@ def mixed(report: Report) -> pd.DataFrame:
     return pd.DataFrame() if report.mix is None else report.mix.parts
 
 
-def effects(parts: pd.DataFrame, report: Report, text: Text) -> pd.DataFrame:
-    """Return both effects by tier, and in all."""
+def effects(
+    parts: pd.DataFrame, report: Report, groups: Mapping[str, str], text: Text
+) -> pd.DataFrame:
+    """Return both effects by group, and in all; groups : group -> its name."""
     tiers = report.districts.set_index("place")["tier"]
     by_tier = parts.assign(tier=parts["place"].map(tiers).fillna(UNPLACED))
     summed = by_tier.groupby("tier")[["mix", "within"]].sum()
-    names = {tier: text(f"capital_inflow.place.{tier}") for tier in ("central", "outer", "zone")}
-    names |= {NONE: text("structure.unfloored"), UNPLACED: text("structure.unplaced")}
+    names = dict(groups) | {NONE: text("structure.unfloored"), UNPLACED: text("structure.unplaced")}
     rows = [
         {"name": names[tier], "effect": effect, "points": float(summed[effect][tier])}
         for tier in names
@@ -226,9 +233,10 @@ def quotas(report: Report, text: Text) -> pd.DataFrame:
     about = report.districts[["place", "name_zh", "name_en"]]
     rows = rows.drop(columns=["name_zh", "name_en"]).merge(about, on="place")
     order = {quota: at for at, quota in enumerate(QUOTAS)}
-    # The first row names the columns' order, so a zone, which has all quotas, comes first.
-    rows = rows.assign(at=rows["quota"].map(order), zone=rows["tier"].ne("zone"))
-    rows = named(rows.sort_values(["zone", "place", "at"], kind="stable"), text)
+    # The first row names the columns' order, so who has most quotas comes first.
+    has = rows.groupby("place")["quota"].transform("size")
+    rows = rows.assign(at=rows["quota"].map(order), has=-has)
+    rows = named(rows.sort_values(["has", "place", "at"], kind="stable"), text)
     state = np.where(rows["met"], "met", "short" if report.period.month == MONTHS else "to_come")
     return rows.assign(
         quota=rows["quota"].map({key: text(f"structure.quota.{key}") for key in QUOTAS}),

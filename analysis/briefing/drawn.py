@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from analysis.charts.capital import PLACES, SHORT
 from analysis.charts.picture import Live
 from analysis.model import Model
 from analysis.model.scenario_model import swing_name
 from analysis.plan import Target
 from analysis.text import both
 
-MONEY = "1e8 CNY"
 
-
-def _named(name: dict[str, str], **cells: Any) -> dict[str, Any]:
+def _named(name: Mapping[str, str], **cells: Any) -> dict[str, Any]:
     return {**{f"name_{lang}": said for lang, said in name.items()}, **cells}
 
 
@@ -27,57 +24,54 @@ def _of(model: Model, outcome: str) -> dict[str, str]:
 
 
 def steps_to_target(model: Model, target: Target) -> pd.DataFrame:
-    """Return the capital of each tier, the city's, the target, and what lies between the two."""
-    places = [
-        _named(both(SHORT + place), amount=Live(f"capital_{place}"), unit=MONEY) for place in PLACES
-    ]
-    levels = [
+    """Return the sum's parts, the whole, the target's levels, and what lies between the two."""
+    stem, unit = model.inputs.sum_stem, target.unit
+    parts = {f"{stem}_{place}": name for place, name in model.inputs.place_names().items()}
+    asked = [
         _named(
-            both(f"document.target.{level}", name_zh=target.name_zh, name_en=target.name_en),
-            amount=getattr(target, level),
-            unit=MONEY,
+            both("document.target", name_zh=target.name_zh, name_en=target.name_en, level=level),
+            amount=value,
+            unit=unit,
         )
-        for level in ("expected", "stretch")
+        for level, value in zip(
+            model.inputs.level_names.values(), target.levels.values(), strict=True
+        )
     ]
-    city, *margins = (
-        _named(_of(model, outcome), amount=Live(outcome), unit=MONEY)
-        for outcome in ("capital_total", "capital_margin_expected", "capital_margin_stretch")
+    whole, *margins = (
+        _named(_of(model, outcome), amount=Live(outcome), unit=unit)
+        for outcome in (f"{stem}_total", *(f"{stem}_margin_{level}" for level in target.levels))
     )
-    return pd.DataFrame([*places, city, *levels, *margins])
+    places = [_named(name, amount=Live(key), unit=unit) for key, name in parts.items()]
+    return pd.DataFrame([*places, whole, *asked, *margins])
 
 
 def shares(model: Model) -> pd.DataFrame:
-    """Return each tier's capital and industrial share, and the city's."""
-    places = [
-        _named(
-            both(SHORT + place),
-            amount=Live(f"capital_{place}"),
-            unit=MONEY,
-            industrial_share=Live(f"share_{place}"),
-        )
-        for place in PLACES
+    """Return each group's part of the sum and its share, and those of the whole."""
+    total, share = model.inputs.total, model.inputs.share
+    if total is None or share is None:
+        return pd.DataFrame()
+    parts = [
+        (name, f"{total.stem}_{place}", f"share_{place}")
+        for place, name in model.inputs.place_names().items()
     ]
-    city = _named(
-        _of(model, "capital_total"),
-        amount=Live("capital_total"),
-        unit=MONEY,
-        industrial_share=Live("industrial_share"),
+    parts.append((_of(model, total.outcome), total.outcome, share.key))
+    return pd.DataFrame(
+        _named(name, amount=Live(amount), unit=total.unit, **{share.key: Live(of)})
+        for name, amount, of in parts
     )
-    return pd.DataFrame([*places, city])
 
 
-def frontier(edge: pd.DataFrame) -> pd.DataFrame:
-    """Return the edge of what is within reach, and the scenario."""
+def frontier(model: Model, edge: pd.DataFrame) -> pd.DataFrame:
+    """Return the edge of what is within reach, and the scenario; nothing of no edge."""
+    if edge.empty:
+        return edge
+    total, share = model.inputs.what_if
     named = [
-        _named(
-            both("target_scenarios.frontier.edge"),
-            capital_total=capital,
-            least_share=least,
-            most_share=most,
-        )
-        for capital, least, most in edge[["capital_total", "least_share", "most_share"]].to_numpy()
-    ]
-    here = {key: Live(key) for key in ("capital_total", "industrial_share")}
+        _named(both("target_scenarios.frontier.edge"), **dict(zip(
+            (total, "least_share", "most_share"), ends, strict=True)))
+        for ends in edge[[total, "least_share", "most_share"]].to_numpy()
+    ]  # fmt: skip
+    here = {key: Live(key) for key in (total, share)}
     return pd.DataFrame([_named(both("target_scenarios.frontier.here"), **here), *named])
 
 
@@ -94,13 +88,13 @@ def swings(levers: Iterable[str], outcome: str) -> pd.DataFrame:
     )
 
 
-def additions(added: pd.DataFrame) -> pd.DataFrame:
-    """Return what each lever has to add, with its unit."""
+def additions(added: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Return what each lever has to add, in the unit of the sum."""
     return pd.DataFrame(
         {
             "lever": row.lever,
             "amount": Live(str(row.signal)),
-            "unit": MONEY,
+            "unit": unit,
         }
         for row in added.itertuples()
     )

@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from analysis.board.drawing import table as as_table
-from analysis.board.labels import number_format
 from analysis.pacing import MONTHS
 from analysis.plan import load_plan, plan_year
 from analysis.structure import Answers, Report, answers, feed, periods, report
@@ -19,19 +18,13 @@ from analysis.structure.investment_map import link_keys
 from analysis.structure.places import districts
 from analysis.structure.standing import Standing
 from analysis.text import LANGUAGES, Message, both, fill
+from analysis.words import number_format
 
 Bilingual = dict[str, str]
 Messages = dict[str, Message]
 Cell = Bilingual | str | None
 #: Rows of a list on a page; the downloads hold as many.
 LISTED = 5
-#: The city targets as cards: unit, decimals; as the scenario's cards, from the ledger.
-CARDS = (
-    ("capital_in_place", "1e8 CNY", 0),
-    ("industrial_share", "%", 2),
-    ("foreign_capital_growth", "%", 1),
-    ("fdi_growth", "%", 1),
-)
 
 
 @cache
@@ -200,8 +193,8 @@ def measures(frame: pd.DataFrame) -> list[list[Cell]]:
     """Return the rows of 一区一表 or 一链一表: measure, now, asked, missing, before, unit."""
     decimals = {"1e8 CNY": 1, "1e8 USD": 2, "%": 1, "index": 3}
     units: dict[str, Cell] = {
-        "1e8 CNY": both("board.unit.money"), "1e8 USD": both("board.unit.dollar"), "%": "%",
-        "index": both("board.unit.index"), "projects": both("structure.unit.projects"),
+        "1e8 CNY": both("unit.1e8 CNY"), "1e8 USD": both("unit.1e8 USD"), "%": "%",
+        "index": both("unit.index"), "projects": both("structure.unit.projects"),
     }  # fmt: skip
     rows: list[list[Cell]] = []
     for row in frame.to_dict("records"):
@@ -316,31 +309,25 @@ def presets(*_: Any) -> list[Any]:
 
 def cards(*_: Any) -> list[dict[str, Any]]:
     """Return the city targets with what the ledger holds so far: a page's `cards`."""
-    from analysis.board.definitions import bar_end, written
+    from analysis.board.definitions import bar_end, card_definition
 
-    held = current()
+    held, plan = current(), load_plan()
     targets: Any = held.targets.set_index("target")
     made = []
-    for key, unit, decimals in CARDS:
+    for key in plan.targets:
         one = targets.loc[key]
         if one["value"] != one["value"]:
             continue  # nothing to compare with: no card rather than a dash
+        outcome = f"ledger_{key}"
         made.append(
-            {
-                "key": key,
-                "outcome": f"ledger_{key}",
-                "margin_expected": f"ledger_{key}_expected",
-                "margin_stretch": f"ledger_{key}_stretch",
-                "margin_due": f"ledger_{key}_due",
+            card_definition(plan, key, outcome)
+            | {
+                "margin_expected": f"{outcome}_expected",
+                "margin_stretch": f"{outcome}_stretch",
+                "margin_due": f"{outcome}_due",
                 "part": "ledger_part",
-                "rate": unit == "%",
                 "name": names(one),
-                "short": both(f"board.card.{key}"),
-                **written(unit, decimals),
                 "illustrative": held.illustrative,
-                "expected": one["expected"],
-                "stretch": one["stretch"],
-                "low": 0.0,
                 "high": bar_end(max(one["stretch"], one["value"])),
             }
         )

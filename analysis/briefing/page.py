@@ -29,7 +29,8 @@ class Briefing:
 
     Parameters
     ----------
-    name : its module in `analysis.briefing`, which gives `values`, and LEVERS if not all
+    name : its module in `analysis.briefing`, which gives `values`, and its levers if not all:
+        LEVERS, or `levers` of a model
     lang : the language that it opens in
 
     Attributes
@@ -52,7 +53,8 @@ class Briefing:
         self.name = name
         self.plan, self.evidence, self.model = load_plan(), load_evidence(), load_model()
         given = (self.plan, self.evidence, self.model)
-        self._levers: tuple[str, ...] = getattr(content, "LEVERS", tuple(self.model.levers))
+        own = getattr(content, "LEVERS", tuple(self.model.levers))
+        self._levers = tuple(content.levers(self.model)) if hasattr(content, "levers") else own
         # What a text names of the scenario's outcomes brings their marks, too.
         self._kinds = {key: outcome.kind for key, outcome in self.model.outcomes.items()}
         self.values: dict[str, Any] = content.values(*given)
@@ -71,7 +73,9 @@ class Briefing:
             "illustrative",
         )
         extras = {key: getattr(content, key, None) for key in names}
-        self._special: dict[str, Message] = extras["messages"](*given) if extras["messages"] else {}
+        self._special: dict[str, Message | None] = (
+            extras["messages"](*given) if extras["messages"] else {}
+        )
         self._illustrative = bool(extras["illustrative"] and extras["illustrative"]())
         self._tools = extras["tools"](*given) if extras["tools"] else {}
         self.board = Board(
@@ -162,6 +166,8 @@ class Briefing:
         if isinstance(picture, Picture):
             shown = picture
         elif f"{picture}.absent" in self._special:
+            if self._special[f"{picture}.absent"] is None:  # its section says so
+                return _stack(name="wb-absent")
             return self.board.prose(self._message(f"{picture}.absent"))
         elif chart is None or data is None:
             shown = _known(self.pictures, picture, "picture")
@@ -183,10 +189,14 @@ class Briefing:
         return self.board.part(content.pop("part", key), **content)
 
     def section(self, key: str, *, cards: bool = False) -> ipywidgets.Widget:
-        """Return a heading with the sentences under it, and the targets' cards if asked for."""
+        """Return a heading with the sentences under it, and the targets' cards if asked for.
+
+        Where there is nothing to say, the sentence under it says why.
+        """
+        under = "absent" if f"{key}.absent" in self._special else "text"
         return _stack(
             self.board.prose(self._message(key), tag="h2"),
-            self.board.prose(self._message(f"{key}.text")),
+            self.board.prose(self._message(f"{key}.{under}")),
             *(self._cards() if cards else ()),
             name="wb-section",
             place=key,

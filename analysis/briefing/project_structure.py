@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefing import ledger
+from analysis.briefing import capital_inflow, ledger
 from analysis.evidence import Evidence
 from analysis.ledger.dimensions import SIZE_CLASSES
 from analysis.model import Model
@@ -14,10 +14,7 @@ from analysis.plan import Plan, floor_share
 from analysis.structure import Report
 from analysis.text import Text
 
-LEVERS = (
-    "share_central", "share_outer", "share_zone", "share_unfloored",
-    "uplift_central", "uplift_outer", "uplift_zone", "capital_unfloored",
-)  # fmt: skip
+levers = capital_inflow.levers
 NAME = "project_structure"
 
 
@@ -56,7 +53,7 @@ def signed(report: Report) -> pd.DataFrame:
 def quotas(plan: Plan, text: Text) -> pd.DataFrame:
     """Return the projects that each tier owes, by quota."""
     rows = plan.quotas[plan.quotas["required"]]
-    order = ["service_30", "industrial_30", "industrial_50", "headquarters"]
+    order = list(dict.fromkeys(rows["quota"]))
     rows = rows.sort_values("quota", key=lambda keys: keys.map(order.index), kind="stable")
     return rows.assign(row=rows[f"name_{text.lang}"], value=rows["total"])[["row", "tier", "value"]]
 

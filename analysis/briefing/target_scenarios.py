@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.board.definitions import CARDS
 from analysis.board.labels import scale, unit
 from analysis.briefing.answers import CORRELATION, answers, choices, flow, formulas, goal
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.model.uncertainty import sobol_indices, triangular
 from analysis.plan import Plan
+from analysis.plan_package import Measure
 from analysis.scenario import presets as published
 from analysis.scenario import table
 from analysis.text import Message, Text
@@ -23,11 +23,10 @@ NAME = "target_scenarios"
 __all__ = ["answers", "flow"]
 
 
-def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]:
+def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message | None]:
     """Return the page's texts that depend on the scenario."""
-    met = " && ".join(f"{margin}_expected >= 0" for margin in (
-        "capital_margin", "industrial_margin", "foreign_capital_margin", "fdi_margin"
-    ))  # fmt: skip
+    lowest = {plan.measures[key].stem: next(iter(plan[key].levels)) for key in plan.targets}
+    met = " && ".join(f"{stem}_margin_{level} >= 0" for stem, level in lowest.items())
     cases = {
         "answer": ((met, f"{NAME}.answer.met"), ("true", f"{NAME}.answer.short")),
         **{
@@ -38,36 +37,48 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message]
             for part in ("title", "alt")
         },
     }
-    return {key: Message(case, {}) for key, case in cases.items()}
+    said: dict[str, Message | None] = {key: Message(case, {}) for key, case in cases.items()}
+    if plan.share is None:  # these show what the sum and its share do together
+        said |= dict.fromkeys((f"{key}.absent" for key in ("reach", "tornado_share")), None)
+    if len(published(model)) == 1:
+        said |= {"compare.absent": Message.fixed(f"{NAME}.compare.absent"), "compared.absent": None}
+    return said
 
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name beside levers and outcomes."""
-    capital, share = plan["capital_in_place"], plan["industrial_share"]
-    low, high = (cases(plan, model).set_index("signal")[end] for end in ("low", "high"))
-    said: dict[str, Any] = {
-        "capital_low": low["capital_total"],
-        "capital_high": high["capital_total"],
-        "share_low": low["industrial_share"],
-        "share_high": high["industrial_share"],
-        "correlation": CORRELATION,
-        "capital_expected": capital.expected,
-        "capital_stretch": capital.stretch,
-        "share_expected": share.expected,
-        "share_stretch": share.stretch,
-    }
-    for outcome, rows in indices(model).groupby("outcome"):
-        top = model.levers[rows["lever"].iloc[0]]
-        short = "capital" if outcome == "capital_total" else "share"
-        said |= {f"{short}_top_zh": top.name_zh, f"{short}_top_en": top.name_en}
+    ends = cases(plan, model).set_index("signal")
+    said: dict[str, Any] = {"correlation": CORRELATION}
+    ranked = indices(model).groupby("outcome", sort=False)["lever"].first()
+    for short, measure in zip(("capital", "share"), _summed(plan), strict=False):
+        target, outcome = plan[measure.key], measure.outcome
+        said |= {
+            f"{short}_low": ends.loc[outcome, "low"],
+            f"{short}_high": ends.loc[outcome, "high"],
+            f"{short}_expected": target.expected,
+            f"{short}_stretch": target.stretch,
+        }
+        if outcome in ranked:
+            top = model.levers[ranked[outcome]]
+            said |= {f"{short}_top_zh": top.name_zh, f"{short}_top_en": top.name_en}
     return said
+
+
+def _summed(plan: Plan) -> list[Measure]:
+    """Return the sum over places and its share, what there is of them."""
+    return [one for one in (plan.total, plan.share) if one]
+
+
+def edges(model: Model) -> pd.DataFrame:
+    """Return the edge of what is within reach; no row where nothing has a share."""
+    return model.reach(31) if model.inputs.share else pd.DataFrame()
 
 
 def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, Any]]:
     """Return what the page's tools are made of, by the part of the board that shows them."""
     return {
         "goal": goal(plan, model),
-        "increment": {"choices": choices(plan)},
+        "increment": {"choices": choices(plan, model)},
         "basis": formulas(model),
     }
 
@@ -128,16 +139,19 @@ def indices(model: Model) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
-def drawn_rows(drawn: pd.DataFrame, text: Text) -> pd.DataFrame:
+def drawn_rows(drawn: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
     """Return shares of draws with the names of what they meet."""
-    cards = {outcome: text(f"board.card.{key}") for key, outcome, *_ in CARDS}
+    cards = {plan.measures[key].outcome: _short(plan, key, text) for key in plan.targets}
     cards["all"] = text(f"{NAME}.all")
+    levels: dict[str, str] = dict(
+        plan.levels[["level", f"short_{text.lang}"]].itertuples(index=False)
+    )
     named = []
     for key in drawn["lever"]:
         independent = key.removesuffix("_tied")
         target, _, level = independent.rpartition("_")
         tied = text(f"{NAME}.tied") if key != independent else ""
-        named.append(f"{cards[target]} {text(f'{NAME}.level.{level}')}{tied}")
+        named.append(f"{cards[target]} {text(f'{NAME}.level', level=levels[level])}{tied}")
     return drawn.assign(name=named, scale=1.0)
 
 
@@ -159,32 +173,38 @@ def cases(plan: Plan, model: Model) -> pd.DataFrame:
                 "value": now[outcome], "high": high[outcome],
                 "expected": plan[key].expected, "stretch": plan[key].stretch,
             }
-            for key, outcome, *_ in CARDS
+            for key, outcome in model.inputs.outcome_of.items()
         ]
     )  # fmt: skip
 
 
-def case_names(cases: pd.DataFrame, text: Text) -> pd.DataFrame:
+def _short(plan: Plan, key: str, text: Text) -> str:
+    return str(getattr(plan.measures[key], f"short_{text.lang}"))
+
+
+def case_names(cases: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
     """Return cases with names, and units as a picture writes them."""
     units = cases["unit"].map(lambda name: unit(name)[text.lang])
-    names = [text(f"board.card.{key}") for key in cases["target"]]
+    names = [_short(plan, key, text) for key in cases["target"]]
     comma = {"zh": "，", "en": ", "}[text.lang]
-    money = cases["unit"].ne("%")
+    billions = cases["unit"].map(lambda name: scale(name)[text.lang] != 1)
+    rates = cases["unit"].eq("%")
     return cases.assign(
         name=[f"{name}{comma}{of}" for name, of in zip(names, units, strict=True)],
         factor=cases["unit"].map(lambda name: scale(name)[text.lang]),
-        form=money.map({True: ",.0f" if text.lang == "zh" else ",.1f", False: ".1f"}),
+        form=rates.map({True: ".1f", False: ",.0f"}).mask(billions, ",.1f"),
     )
 
 
 def compared(model: Model) -> pd.DataFrame:
-    """Return the presets with their capital, 1e8 CNY."""
+    """Return the presets with the sum that each brings."""
+    total = model.inputs.what_if[0]
     return pd.DataFrame(
         [
             {
                 "name_zh": preset.name_zh,
                 "name_en": preset.name_en,
-                "value": float(preset.scenario.outcomes(model, ["capital_total"])["capital_total"]),
+                "value": float(preset.scenario.outcomes(model, [total])[total]),
             }
             for preset in published(model)
         ]

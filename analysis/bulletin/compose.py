@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from analysis.board.labels import amount, number_format, unit
+from analysis.board.labels import amount, unit
 from analysis.board.still import level
 from analysis.bulletin import figures, tables
 from analysis.bulletin.words import PREFIX, facts, ledger_name, place_name
@@ -17,6 +17,7 @@ from analysis.structure import Report
 from analysis.structure.lists import LISTS
 from analysis.structure.schedule import month_names
 from analysis.text import Text, fill
+from analysis.words import number_format
 
 
 def compose(report: Report, plan: Plan, lang: str) -> Document:
@@ -100,12 +101,12 @@ def _city(report: Report, plan: Plan, told: dict[str, Any], text: Text) -> Itera
         text, "", told, [*_opening(report, plan, told, text), figures.year(report, told, text)]
     )
     yield _section(text, "of_districts", told, [
-        tables.standing(report, told, text), figures.floors(report, told, text),
-        tables.tiers(report, told, text), figures.ranking(report, told, text),
+        tables.standing(report, told, text), figures.floors(report, plan, told, text),
+        tables.tiers(report, told, text), figures.ranking(report, plan, told, text),
     ])  # fmt: skip
     yield _section(text, "of_growth", told, [
         figures.flows(report, told, text), tables.foreign(report, told, text),
-        figures.contribution(report, told, text),
+        figures.contribution(report, plan, told, text),
     ])  # fmt: skip
     yield _section(text, "of_projects", told, [
         tables.quotas(report, told, text), tables.lacking(report, told, text),
@@ -130,7 +131,7 @@ def _district(
         tables.one_table(report, told, text), figures.flows(report, told, text),
     ])  # fmt: skip
     yield _section(text, "of_districts", told, [
-        figures.ranking(report, told, text), tables.standing(report, told, text),
+        figures.ranking(report, plan, told, text), tables.standing(report, told, text),
     ])  # fmt: skip
     yield _section(text, "of_projects", told, _course(report, told, text))
     yield _lists(report, plan, told, text)
@@ -151,7 +152,7 @@ def _other_year(
     yield _section(text, "", told, _opening(report, plan, told, text))
     yield _section(text, "of_places", told, [
         tables.plain(report, told, text), figures.flows(report, told, text),
-        tables.foreign(report, told, text), figures.contribution(report, told, text),
+        tables.foreign(report, told, text), figures.contribution(report, plan, told, text),
     ])  # fmt: skip
     yield _section(text, "of_stages", told, _course(report, told, text))
     yield _section(text, "of_sharing", told, [tables.sharing(report, told, text)])

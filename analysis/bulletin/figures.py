@@ -13,6 +13,7 @@ from analysis.bulletin.words import PREFIX, short
 from analysis.charts import chains, growth, progress, ranks, stages
 from analysis.documents.document import Figure, table
 from analysis.documents.transcript import WIDTH
+from analysis.plan import Plan
 from analysis.structure import Report
 from analysis.structure.places import with_unplaced
 from analysis.text import Text
@@ -66,16 +67,18 @@ def flows(report: Report, facts: Facts, text: Text) -> Figure | None:
     return _figure("flows", chart, rows, report, facts, text)
 
 
-def floors(report: Report, facts: Facts, text: Text) -> Figure:
+def floors(report: Report, plan: Plan, facts: Facts, text: Text) -> Figure:
     """Districts' capital against their floors."""
     rows = _districts(report, text).rename(columns={"due_linear": "due"})
     rows = rows[rows["floor"].notna()].sort_values("of_floor", ascending=False)
     columns = ["place", "name", "tier", "capital", "floor", "due"]
-    chart = progress.against_floors(rows[columns], report.district or "", text, False)
+    chart = progress.against_floors(
+        rows[columns], report.district or "", plan.group_names(text.lang), text, False
+    )
     return _figure("floors", chart, rows, report, facts, text)
 
 
-def contribution(report: Report, facts: Facts, text: Text) -> Figure | None:
+def contribution(report: Report, plan: Plan, facts: Facts, text: Text) -> Figure | None:
     """Districts' contributions to the city's growth; None in a first year."""
     if report.contribution is None:
         return None
@@ -83,18 +86,22 @@ def contribution(report: Report, facts: Facts, text: Text) -> Figure | None:
     named = named.assign(name=short(named[f"name_{text.lang}"]))[["place", "name", "tier"]]
     rows = report.contribution.merge(named, on="place").sort_values("points", ascending=False)
     columns = ["place", "name", "tier", "points"]
-    chart = growth.contribution(rows[columns], report.district or "", text, False)
+    chart = growth.contribution(
+        rows[columns], report.district or "", plan.group_names(text.lang), text, False
+    )
     top = rows.iloc[0]
     more = {"top": top["name"], "top_points": float(top["points"])}
     return _figure("contribution", chart, rows, report, {**facts, **more}, text)
 
 
-def ranking(report: Report, facts: Facts, text: Text) -> Figure:
+def ranking(report: Report, plan: Plan, facts: Facts, text: Text) -> Figure:
     """Ranks of the districts, with their ranges under other weights."""
     named = _districts(report, text)[["place", "name", "tier"]]
     rows = report.ranks.merge(named, on="place").sort_values("rank")
     columns = ["place", "name", "tier", "rank", "low", "high", "best", "worst"]
-    chart = ranks.ranks(rows[columns], report.district or "", text, False)
+    chart = ranks.ranks(
+        rows[columns], report.district or "", plan.group_names(text.lang), text, False
+    )
     return _figure("ranks", chart, rows, report, facts, text)
 
 

@@ -1,4 +1,4 @@
-"""Which pictures show capital in place: floors, targets, structure, past years, season?"""
+"""Pictures of a sum over places: floors, targets, structure, past years, season."""
 
 from __future__ import annotations
 
@@ -8,12 +8,27 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.marks import haloed, names, room
-from analysis.charts.theme import COLOUR, DASH, money, money_axis, on_tier, themed
+from analysis.charts.theme import (
+    COLOUR,
+    DASH,
+    group_colours,
+    money,
+    money_axis,
+    on_group,
+    themed,
+)
+from analysis.model import Model
 from analysis.plan import Target
 from analysis.text import Text
 
-PLACES = ("central", "outer", "zone", "unfloored")
-SHORT = "capital_inflow.place."
+#: A block of less, %, has no room for its number.
+LEAST_SHARE = 22
+
+
+def _colours(model: Model) -> dict[str, str]:
+    """Return each place's colour: a group's own, grey for those without a floor."""
+    groups = group_colours(model.inputs.group_names)
+    return {place: groups.get(place, COLOUR["grey"]) for place in model.inputs.places}
 
 
 def params(values: Mapping[str, float], *keys: str) -> list[alt.Parameter]:
@@ -28,9 +43,10 @@ def pick(pairs: Mapping[str, str], column: str = "step") -> str:
 
 
 def target_rules(target: Target, axis: str) -> list[alt.Chart]:
-    """Return the target's two lines: expected solid, stretch dashed."""
+    """Return the target's lines: its lowest level solid, those above it dashed."""
     rules = []
-    for value, dash in ((target.expected, [1, 0]), (target.stretch, DASH)):
+    for at, value in enumerate(target.levels.values()):
+        dash = DASH if at else [1, 0]
         channel = {"x": alt.X("at:Q")} if axis == "x" else {"y": alt.Y("at:Q")}
         rule = alt.Chart(pd.DataFrame({"at": [value]})).mark_rule(
             color=COLOUR["ink"], strokeDash=dash, strokeWidth=1.5
@@ -40,57 +56,56 @@ def target_rules(target: Target, axis: str) -> list[alt.Chart]:
 
 
 def floors_to_target(
-    values: Mapping[str, float], target: Target, text: Text, narrow: bool
+    model: Model, values: Mapping[str, float], target: Target, text: Text, narrow: bool
 ) -> alt.LayerChart:
-    """Waterfall from the tiers' capital to the target; the gap is red. 1e8 CNY."""
-    steps = [*PLACES, "gap"]
-    frame = pd.DataFrame({"step": steps, "name": [text(SHORT + step) for step in steps]})
-    ends = {
-        "central": "capital_central",
-        "outer": "capital_central + capital_outer",
-        "zone": "capital_central + capital_outer + capital_zone",
-        "unfloored": "capital_total",
-        "gap": f"max(capital_total, {target.expected})",
-    }
-    starts = dict(zip(ends, ["0", *list(ends.values())[:-2], "capital_total"], strict=True))
+    """Waterfall from the groups' parts of the sum to its target; the gap is red."""
+    places, total = model.inputs.place_names(), f"{model.inputs.sum_stem}_total"
+    parts = [f"{model.inputs.sum_stem}_{place}" for place in places]
+    said = [names[text.lang] for names in places.values()]
+    frame = pd.DataFrame({"step": [*places, "gap"], "name": [*said, text("place.gap")]})
+    ends = [" + ".join(parts[: at + 1]) for at in range(len(parts) - 1)] + [total]
+    begin = dict(zip(frame["step"], ["0", *ends], strict=True))
+    end = dict(zip(frame["step"], [*ends, f"max({total}, {target.expected})"], strict=True))
+    form = f",.{model.inputs.digits(target.key)}f"
     base = (
         alt.Chart(frame)
-        .transform_calculate(start=pick(starts), end=pick(ends))
-        .transform_calculate(amount="datum.end - datum.start")
+        .transform_calculate(start=pick(begin), end=pick(end))
         .encode(
             y=alt.Y("name:N", sort=None, title=None),
-            x=alt.X("start:Q", title=text("capital_inflow.axis.money")).axis(
-                tickCount=4 if narrow else 8, **money_axis(text)
+            x=alt.X("start:Q", title=text("place.axis.sum")).axis(
+                tickCount=4 if narrow else 8, **money_axis(text, unit=target.unit)
             ),
             x2=alt.X2("end:Q"),
         )
     )
-    colours = [COLOUR[c] for c in ("central", "outer", "zone", "grey", "missing")]
+    colours = [*_colours(model).values(), COLOUR["missing"]]
     bars = base.mark_bar(height={"band": 0.62}).encode(
-        color=alt.Color("step:N", legend=None).scale(domain=steps, range=colours),
+        color=alt.Color("step:N", legend=None).scale(domain=list(frame["step"]), range=colours),
     )
     label = (
         alt.Chart(frame)
-        .transform_calculate(start=pick(starts), end=pick(ends))
+        .transform_calculate(start=pick(begin), end=pick(end))
         .transform_calculate(
             amount="datum.end - datum.start",
             middle="datum.step === 'gap' ? datum.start : (datum.start + datum.end) / 2",
             said="datum.amount > 0 ? (datum.step === 'gap' ? '−' : '') "
-            f"+ {money('datum.amount', text)} : ''",
+            f"+ {money('datum.amount', text, form, target.unit)} : ''",
         )
         .encode(y=alt.Y("name:N", sort=None), x=alt.X("middle:Q"), text=alt.Text("said:N"))
     )
+    # A bar of less than a fifteenth of the target has no room for its number.
+    long = f"datum.step !== 'gap' && datum.amount > {target.stretch / 15:.6g}"
     inside = (
-        label.transform_filter("datum.step !== 'gap' && datum.amount > 600")
+        label.transform_filter(long)
         .mark_text(fontWeight="bold")
-        .encode(color=on_tier("step"))
+        .encode(color=on_group("step", model.inputs.group_names))
     )
-    outside = label.transform_filter("datum.step === 'gap' || datum.amount <= 600").mark_text(
+    outside = label.transform_filter(f"!({long})").mark_text(
         align="right", dx=-6, color=COLOUR["missing"], fontWeight="bold"
     )
-    keys = [f"capital_{place}" for place in PLACES[:3]] + ["capital_total"]
+    keys = [f"{model.inputs.sum_stem}_{group}" for group in model.inputs.members] + [total]
     chart = alt.layer(bars, inside, outside, *target_rules(target, "x"))
-    return themed(chart, 230, *params(values, *keys))
+    return themed(chart, 46 * len(frame), *params(values, *keys))
 
 
 def own_to_target(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
@@ -120,7 +135,7 @@ def own_to_target(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerCha
     coloured = bars.encode(
         x2=alt.X2("end:Q"),
         color=alt.Color("step:N", legend=None).scale(
-            domain=["own", "rest"], range=[COLOUR["central"], COLOUR["missing"]]
+            domain=["own", "rest"], range=[COLOUR["group_1"], COLOUR["missing"]]
         ),
     )
     ends = base.transform_filter("datum.start === datum.end").mark_tick(
@@ -141,26 +156,28 @@ def own_to_target(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerCha
 
 
 def share_mosaic(
-    values: Mapping[str, float], target: Target, text: Text, narrow: bool
+    model: Model, values: Mapping[str, float], target: Target, text: Text, narrow: bool
 ) -> alt.LayerChart:
-    """Marimekko: a tier's width is its capital (1e8 CNY), its height its industrial share (%)."""
-    frame = pd.DataFrame({"step": PLACES, "name": [text(SHORT + step) for step in PLACES]})
-    left = {
-        "central": "0",
-        "outer": "capital_central",
-        "zone": "capital_central + capital_outer",
-        "unfloored": "capital_central + capital_outer + capital_zone",
-    }
-    right = dict(zip(PLACES, [*list(left.values())[1:], "capital_total"], strict=True))
-    share = {place: f"share_{place}" for place in PLACES}
+    """Marimekko: a group's width is its part of the sum, its height the share of it (%)."""
+    places, stem, whole = model.inputs.place_names(), model.inputs.sum_stem, target.key
+    total = f"{stem}_total"
+    frame = pd.DataFrame({"step": list(places), "name": [n[text.lang] for n in places.values()]})
+    ends = [" + ".join(f"{stem}_{place}" for place in list(places)[: at + 1])
+            for at in range(len(places) - 1)]  # fmt: skip
+    left = dict(zip(places, ["0", *ends], strict=True))
+    right = dict(zip(places, [*ends, total], strict=True))
+    share = {place: f"share_{place}" for place in places}
     base = alt.Chart(frame).transform_calculate(
         left=pick(left), right=pick(right), share=pick(share), full="100"
     )
-    colours = [COLOUR[c] for c in ("central", "outer", "zone", "grey")]
-    colour = alt.Color("step:N", legend=None).scale(domain=list(PLACES), range=colours)
-    x = alt.X("left:Q", title=text("capital_inflow.axis.money"))
-    x = x.axis(tickCount=4 if narrow else 8, **money_axis(text)).scale(nice=False)
-    y = alt.Y("share:Q", title=text("capital_inflow.axis.share")).scale(domain=[0, 100])
+    colours = _colours(model)
+    colour = alt.Color("step:N", legend=None).scale(
+        domain=list(colours), range=list(colours.values())
+    )
+    labelled = money_axis(text, unit=model.outcomes[total].unit)
+    x = alt.X("left:Q", title=text("place.axis.sum"))
+    x = x.axis(tickCount=4 if narrow else 8, **labelled).scale(nice=False)
+    y = alt.Y("share:Q", title=text("place.axis.share")).scale(domain=[0, 100])
     blocks = base.encode(x=x, x2=alt.X2("right:Q"), color=colour)
     industrial = blocks.mark_rect(stroke=COLOUR["card"]).encode(y=y, y2=alt.Y2Datum(0))
     rest = blocks.mark_rect(stroke=COLOUR["card"], opacity=0.22).encode(
@@ -168,7 +185,7 @@ def share_mosaic(
     )
     labels = base.transform_calculate(
         middle="(datum.left + datum.right) / 2", said="format(datum.share, '.1f') + '%'",
-        across="(datum.right - datum.left) / capital_total * width",
+        across=f"(datum.right - datum.left) / {total} * width",
     )  # fmt: skip
     letter = 13 if text.lang == "zh" else 8
     named = (
@@ -179,29 +196,31 @@ def share_mosaic(
     wide = labels.transform_filter("datum.across > 44").encode(
         x=alt.X("middle:Q"), text=alt.Text("said:N")
     )
+    tall = f"datum.share >= {LEAST_SHARE}"
     shares = [
-        wide.transform_filter("datum.share >= 22")
+        wide.transform_filter(tall)
         .mark_text(fontWeight="bold")
-        .encode(y=alt.YValue(218), color=on_tier("step")),
+        .encode(y=alt.YValue(218), color=on_group("step", model.inputs.group_names)),
         # A low block has no room for its number: it stands on it, clear of the lines.
-        *haloed(wide.transform_filter("datum.share < 22").encode(y=alt.Y("share:Q")), dy=-11),
+        *haloed(wide.transform_filter(f"!({tall})").encode(y=alt.Y("share:Q")), dy=-11),
     ]
     city = (
         alt.Chart(pd.DataFrame({"row": [0]}))
-        .transform_calculate(at="industrial_share", far="capital_total")
+        .transform_calculate(at=whole, far=total)
         .encode(y=alt.Y("at:Q"))
     )
     line = city.mark_rule(color=COLOUR["missing"], strokeWidth=2)
-    said = (
+    said = haloed(
         city.transform_calculate(
-            said=f"'{text('capital_inflow.city')} ' + format(industrial_share, '.2f') + '%'"
-        )
-        .mark_text(align="left", dx=4, dy=-30, color=COLOUR["missing"], fontWeight="bold")
-        .encode(x=alt.XValue(0), text=alt.Text("said:N"))
+            said=f"'{text('place.whole')} ' + format({whole}, '.2f') + '%'"
+        ).encode(x=alt.XValue(0), text=alt.Text("said:N")),
+        align="left",
+        dx=4,
+        dy=-30,
+        color=COLOUR["missing"],
     )
-    keys = [f"capital_{p}" for p in PLACES[:3]] + ["capital_total", "industrial_share"]
-    keys += list(share.values())
-    chart = alt.layer(industrial, rest, *target_rules(target, "y"), line, named, *shares, said)
+    keys = [f"{stem}_{group}" for group in model.inputs.members] + [total, whole, *share.values()]
+    chart = alt.layer(industrial, rest, *target_rules(target, "y"), line, named, *shares, *said)
     return themed(chart, 240, *params(values, *keys))
 
 
@@ -256,7 +275,7 @@ def season(
         .encode(x=alt.X("month:Q"), y=alt.Y("share:Q"))
     )
     points = alt.Chart(readings).encode(x=alt.X("month:Q"), y=alt.Y("share:Q"))
-    dots = points.mark_point(color=COLOUR["central"], filled=True, size=60)
+    dots = points.mark_point(color=COLOUR["group_1"], filled=True, size=60)
     # Two readings of one month: the upper is said above, the lower below.
     said = [
         part

@@ -21,7 +21,7 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     base = alt.Chart(frame).encode(y=names(narrow))
     x = alt.X("capital:Q", title=text("structure.axis.money"))
     x = x.axis(tickCount=4 if narrow else 8, **money_axis(text))
-    bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2, color=COLOUR["central"]).encode(
+    bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2, color=COLOUR["group_1"]).encode(
         x=x.scale(domainMax=room(longest, 110)),
         stroke=strong("chain"),
     )
@@ -75,7 +75,7 @@ def links(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
         .mark_rect(cornerRadius=3, stroke=COLOUR["card"], strokeWidth=2)
         .encode(
             color=alt.condition(
-                "datum.chain === chain", alt.value(COLOUR["central"]), alt.value(COLOUR["grey"])
+                "datum.chain === chain", alt.value(COLOUR["group_1"]), alt.value(COLOUR["grey"])
             ),
             opacity=alt.Opacity("level:Q", legend=None, scale=None),
         )
@@ -106,7 +106,7 @@ def pending(frame: pd.DataFrame, lever: float, text: Text, narrow: bool) -> alt.
     whole = base.mark_bar(height={"band": 0.6}, color=COLOUR["band"]).encode(
         x=x.scale(domainMax=room(frame["signed"].max() or 1.0, 44))
     )
-    part = base.mark_bar(height={"band": 0.6}, color=COLOUR["central"]).encode(x=alt.X("arrived:Q"))
+    part = base.mark_bar(height={"band": 0.6}, color=COLOUR["group_1"]).encode(x=alt.X("arrived:Q"))
     due = base.mark_tick(thickness=3, size=28, color=COLOUR["missing"]).encode(x=alt.X("due:Q"))
     said = (
         base.transform_calculate(said="isValid(datum.rate) ? format(datum.rate, '.0f') + '%' : ''")
@@ -134,7 +134,7 @@ def classes(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         .scale(domainMin=0, domainMax=room(long["share"].max(), 28)),
         color=alt.Color("said:N", title=None, sort=order)
         .legend(columns=1 if narrow else 0)
-        .scale(domain=order, range=[COLOUR["band"], COLOUR["central"]]),
+        .scale(domain=order, range=[COLOUR["band"], COLOUR["group_1"]]),
     )
     labels = base.mark_text(align="left", dx=4).encode(
         x=alt.X("share:Q"), text=alt.Text("share:Q", format=".0f")
@@ -148,7 +148,7 @@ def tops(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     frame : columns name, top1, top5, top10 (0 to 1), herfindahl
     """
     order = ["top10", "top5", "top1"]
-    hues = {"top10": COLOUR["track"], "top5": COLOUR["band"], "top1": COLOUR["central"]}
+    hues = {"top10": COLOUR["track"], "top5": COLOUR["band"], "top1": COLOUR["group_1"]}
     said = {key: text(f"structure.top.{key}") for key in order}
     base = alt.Chart(frame).encode(y=names(narrow))
     long = frame.melt(["name", "herfindahl"], order, "top", "share").assign(

@@ -33,7 +33,7 @@ def growth_rows(
     bars = base.mark_bar(height={"band": 0.55}).encode(
         x=x,
         color=alt.Color("live:N", legend=None).scale(
-            domain=[False, True], range=[COLOUR["grey"], COLOUR["central"]]
+            domain=[False, True], range=[COLOUR["grey"], COLOUR["group_1"]]
         ),
     )
     labels = (
@@ -80,7 +80,7 @@ def pairs(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     whole = base.mark_bar(color=COLOUR["band"], height={"band": 0.6}).encode(
         x=alt.X("whole:Q", title=text("fdi_growth.axis.usd")).axis(tickCount=5, **money_axis(text))
     )
-    part = base.mark_bar(color=COLOUR["central"], height={"band": 0.6}).encode(x=alt.X("part:Q"))
+    part = base.mark_bar(color=COLOUR["group_1"], height={"band": 0.6}).encode(x=alt.X("part:Q"))
     said = base.mark_text(align="right", dx=-6, color=COLOUR["card"], fontWeight="bold").encode(
         x=alt.X("part:Q"), text=alt.Text("label:N")
     )
@@ -100,7 +100,7 @@ def line(
         x=alt.X("year:Q", title=None).axis(format="d", tickCount=4 if narrow else 8),
         y=alt.Y("value:Q", title=text(axis)).axis(tickCount=4, **labels).scale(zero=True),
     )
-    drawn = base.mark_line(color=COLOUR["central"], point={"color": COLOUR["central"], "size": 16})
+    drawn = base.mark_line(color=COLOUR["group_1"], point={"color": COLOUR["group_1"], "size": 16})
     said = base.transform_filter("datum.said").transform_calculate(label=f"{written} + datum.mark")
     labelled = haloed(said.encode(text=alt.Text("label:N")), align="right", dy=-12)
     return themed(alt.layer(drawn, *labelled), 220)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import altair as alt
 import pandas as pd
 
@@ -9,17 +11,19 @@ from analysis.charts.marks import (
     chosen,
     either_room,
     either_side,
+    group_colour,
     names,
     room,
     strong,
-    tier_colour,
     zero,
 )
 from analysis.charts.theme import COLOUR, themed
 from analysis.text import Text
 
 
-def contribution(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
+def contribution(
+    frame: pd.DataFrame, first: str, groups: Iterable[str], text: Text, narrow: bool
+) -> alt.LayerChart:
     """Bars of percentage points, either side of zero; together they are the whole's growth.
 
     frame : columns place, name, tier, points, in the order to be shown
@@ -32,7 +36,7 @@ def contribution(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> a
     x = x.axis(format="+.1f", tickCount=5).scale(**ends)
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2).encode(
         x=x,
-        color=tier_colour(),
+        color=group_colour(groups),
         stroke=strong(),
     )
     labels = either_side(base, "points", alt.Text("points:Q", format="+.2f"), fontWeight="bold")

@@ -1,15 +1,16 @@
-"""Which pieces do a ledger's pictures share: tiers' colours, names, the chosen place?"""
+"""Pieces that a ledger's pictures share: groups' colours, names, the chosen place."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from analysis.charts.theme import COLOUR, TIERS
+from analysis.charts.theme import COLOUR, group_colours
 
-#: A place that is in no tier is grey.
+#: A place that is in no group is grey.
 NONE = "none"
 #: How far a name's next line stands below it, px.
 LINE = 14
@@ -22,20 +23,22 @@ def chosen(name: str, first: str) -> alt.Parameter:
     return alt.param(name=name, value=first)
 
 
-def tier_colour(field: str = "tier:N") -> alt.Color:
-    """Return each tier's one colour, without a legend."""
+def group_colour(groups: Iterable[str], field: str = "tier:N") -> alt.Color:
+    """Return each group's one colour, without a legend."""
+    colours = group_colours(groups)
     return alt.Color(field, legend=None).scale(
-        domain=[*TIERS, NONE], range=[*(COLOUR[tier] for tier in TIERS), COLOUR["grey"]]
+        domain=[*colours, NONE], range=[*colours.values(), COLOUR["grey"]]
     )
 
 
-def tier_legend(names: dict[str, str], narrow: bool, field: str = "tier:N") -> alt.Color:
-    """Return each tier's one colour, with the tiers' names above the picture."""
+def group_legend(groups: Mapping[str, str], narrow: bool, field: str = "tier:N") -> alt.Color:
+    """Return each group's one colour, with the groups' names above the picture."""
     shown = alt.Legend(
-        labelExpr=f"({names})[datum.value]", orient="top", columns=2 if narrow else 0
+        labelExpr=f"({dict(groups)})[datum.value]", orient="top", columns=2 if narrow else 0
     )
+    colours = group_colours(groups)
     return alt.Color(field, title=None, legend=shown).scale(
-        domain=list(TIERS), range=[COLOUR[tier] for tier in TIERS]
+        domain=list(colours), range=list(colours.values())
     )
 
 

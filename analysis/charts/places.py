@@ -6,10 +6,12 @@ user's own; a zone that is no administrative district has no bounds and stands b
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import chosen, strong, tier_colour
+from analysis.charts.marks import chosen, group_colour, strong
 from analysis.charts.theme import COLOUR, themed
 from analysis.text import Text
 
@@ -17,7 +19,9 @@ from analysis.text import Text
 SAID = "(datum.met ? '✓ ' : '✕ ') + format(datum.of_floor, '.0f') + '%'"
 
 
-def tiles(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
+def tiles(
+    frame: pd.DataFrame, first: str, groups: Iterable[str], text: Text, narrow: bool
+) -> alt.LayerChart:
     """Return a tile a district: how much of its floor is in place, and its schedule in a sign.
 
     frame : columns place, label ("|" breaks it), tier, across, down, of_floor (%),
@@ -32,7 +36,7 @@ def tiles(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
         y=alt.Y("down:O", axis=None).scale(paddingInner=0.06, paddingOuter=0.02),
     )
     ground = base.mark_rect(cornerRadius=6).encode(
-        color=tier_colour(), opacity=alt.Opacity("level:Q", legend=None, scale=None)
+        color=group_colour(groups), opacity=alt.Opacity("level:Q", legend=None, scale=None)
     )
     ring = base.mark_rect(cornerRadius=6, filled=False, strokeWidth=2.5).encode(
         stroke=strong(),
@@ -57,7 +61,12 @@ def tiles(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
 
 
 def regions(
-    frame: pd.DataFrame, rings: pd.DataFrame, first: str, text: Text, narrow: bool
+    frame: pd.DataFrame,
+    rings: pd.DataFrame,
+    first: str,
+    groups: Iterable[str],
+    text: Text,
+    narrow: bool,
 ) -> alt.LayerChart:
     """Return the districts' own bounds in their tier's colour, deeper where more is in place.
 
@@ -77,7 +86,7 @@ def regions(
         .encode(x=x, y=y, detail=alt.Detail("ring:N"), order=alt.OrderValue(0))
     )
     ground = drawn.encode(
-        fill=tier_colour(),
+        fill=group_colour(groups),
         fillOpacity=alt.Opacity("level:Q", legend=None, scale=None),
         stroke=alt.condition(
             "datum.place === district", alt.value(COLOUR["ink"]), alt.value(COLOUR["grey"])
@@ -88,7 +97,7 @@ def regions(
     point = base.transform_filter("!datum.bounded").mark_point(filled=True, size=420, opacity=0.5)
     name = base.mark_text(fontWeight="bold", dy=-8).encode(text=alt.Text("label:N"), **at)
     share = base.mark_text(dy=8, fontWeight="bold").encode(text=alt.Text("said:N"), **at)
-    layers = [ground, point.encode(color=tier_colour(), **at), name, share]
+    layers = [ground, point.encode(color=group_colour(groups), **at), name, share]
     chart = alt.layer(*layers).resolve_scale(color="independent", fill="independent")
     return themed(chart, height, chosen("district", first))
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts.marks import TWO_LINES, chosen, names, room, strong, tier_colour, tier_legend
+from analysis.charts.marks import TWO_LINES, chosen, group_legend, names, room, strong
 from analysis.charts.theme import COLOUR, DASH, money, money_axis, themed
 from analysis.text import Text
 
 
-def tier_names(text: Text) -> dict[str, str]:
-    """Return the tiers' short names."""
-    return {tier: text(f"capital_inflow.place.{tier}") for tier in ("central", "outer", "zone")}
-
-
-def against_floors(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
+def against_floors(
+    frame: pd.DataFrame, first: str, groups: Mapping[str, str], text: Text, narrow: bool
+) -> alt.LayerChart:
     """Bars of capital in place, 1e8 CNY; the floor a solid line, what is due by now a dashed one.
 
     frame : columns place, name, tier, capital, floor, due, in the order to be shown
+    groups : group -> its name, in the plan's order
     """
     base = alt.Chart(frame).encode(y=names(narrow))
     x = alt.X("capital:Q", title=text("structure.axis.money"))
@@ -28,7 +28,7 @@ def against_floors(frame: pd.DataFrame, first: str, text: Text, narrow: bool) ->
     )
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2).encode(
         x=x,
-        color=tier_legend(tier_names(text), narrow),
+        color=group_legend(groups, narrow),
         stroke=strong(),
     )
     floor = base.mark_tick(thickness=2, color=COLOUR["ink"], size=22).encode(x=alt.X("floor:Q"))
@@ -46,11 +46,14 @@ def against_floors(frame: pd.DataFrame, first: str, text: Text, narrow: bool) ->
     return themed(chart, 30 * len(frame) + 10, chosen("district", first))
 
 
-def shares(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
+def shares(
+    frame: pd.DataFrame, first: str, groups: Mapping[str, str], text: Text, narrow: bool
+) -> alt.LayerChart:
     """Industrial share, %, a dot a district, tied to its floor; red where it is short.
 
     frame : columns place, name, tier, share (none where nothing arrived), share_floor, short (of
         a year that is over)
+    groups : group -> its name, in the plan's order
     """
     base = alt.Chart(frame).encode(y=names(narrow))
     known = base.transform_filter("isValid(datum.share)")
@@ -71,7 +74,7 @@ def shares(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     )
     dots = known.mark_point(filled=True, size=110, opacity=1, strokeWidth=2).encode(
         x=x,
-        color=tier_legend(tier_names(text), narrow),
+        color=group_legend(groups, narrow),
         stroke=strong(),
     )
     said = (
@@ -143,11 +146,11 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
     straight = base.mark_line(color=COLOUR["grey"], strokeDash=DASH).encode(y=alt.Y("linear:Q"))
     season = base.mark_line(color=COLOUR["ink"], strokeWidth=1.5).encode(y=alt.Y("seasonal:Q"))
     before = base.transform_filter("isValid(datum.before) && datum.month <= upto").mark_line(
-        color=COLOUR["outer"], strokeWidth=1.5
+        color=COLOUR["group_2"], strokeWidth=1.5
     ).encode(y=alt.Y("before:Q"))  # fmt: skip
     told = base.transform_filter("isValid(datum.value) && datum.month <= upto")
-    line = told.mark_line(color=COLOUR["central"], strokeWidth=3).encode(y=y)
-    dots = told.mark_point(color=COLOUR["central"], filled=True, size=46, opacity=1).encode(y=y)
+    line = told.mark_line(color=COLOUR["group_1"], strokeWidth=3).encode(y=y)
+    dots = told.mark_point(color=COLOUR["group_1"], filled=True, size=46, opacity=1).encode(y=y)
     target = pd.DataFrame({"at": [float(frame["linear"].iloc[-1])]})
     goal = alt.Chart(target).mark_rule(color=COLOUR["ink"], strokeWidth=1.5).encode(y=alt.Y("at:Q"))
     goal_said = (
@@ -160,7 +163,7 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
     ends = base.transform_filter("datum.month === upto")
     labels = [
         ends.transform_calculate(said=money("datum.value", text))
-        .mark_text(align="left", dx=6, dy=-12, fontWeight="bold", color=COLOUR["central"])
+        .mark_text(align="left", dx=6, dy=-12, fontWeight="bold", color=COLOUR["group_1"])
         .encode(y="value:Q", text="said:N"),
         ends.transform_filter("isValid(datum.before)")
         .mark_text(align="left", dx=6, dy=14, color=COLOUR["muted"])
@@ -184,7 +187,7 @@ def flows(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.Layer
     """
     years = sorted(frame["year"].unique())
     colour = alt.Color("year:N", title=None).scale(
-        domain=years, range=[COLOUR["band"], COLOUR["central"]][-len(years) :]
+        domain=years, range=[COLOUR["band"], COLOUR["group_1"]][-len(years) :]
     )
     bars = (
         alt.Chart(frame)
@@ -200,19 +203,3 @@ def flows(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.Layer
         )
     )
     return themed(alt.layer(bars), 220, alt.param(name="upto", value=float(last)))
-
-
-def places(frame: pd.DataFrame, axis: str, form: str, text: Text, narrow: bool) -> alt.LayerChart:
-    """Plain bars from zero with their number, a tier's colour each.
-
-    frame : columns name, tier, value, in the order to be shown
-    """
-    base = alt.Chart(frame).encode(y=names(narrow))
-    x = alt.X("value:Q", title=text(axis)).axis(format=",.0f", tickCount=4 if narrow else 8)
-    bars = base.mark_bar(height={"band": 0.6}).encode(
-        x=x.scale(domainMax=1.12 * float(frame["value"].max())), color=tier_colour()
-    )
-    said = base.mark_text(align="left", dx=5, fontWeight="bold").encode(
-        x=alt.X("value:Q"), text=alt.Text("value:Q", format=form)
-    )
-    return themed(alt.layer(bars, said), 30 * len(frame) + 10)

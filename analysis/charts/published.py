@@ -13,7 +13,7 @@ from analysis.text import Text
 
 #: How a level is drawn: the floor a stroke, targets hollow, the result full.
 SHAPES = {"floor": "stroke", "expected": "circle", "stretch": "diamond", "result": "circle"}
-COLOURS = {"floor": "ink", "expected": "central", "stretch": "central", "result": "met"}
+COLOURS = {"floor": "ink", "expected": "group_1", "stretch": "group_1", "result": "met"}
 SIZES = {"floor": 260, "expected": 110, "stretch": 170, "result": 46}
 _STROKE = "M0,-1L0,1"
 
@@ -142,7 +142,7 @@ def a_head(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
 
 
 #: How a stage of a project's life is drawn.
-LIFE = {"signed": ("circle", "central"), "started": ("square", "zone"),
+LIFE = {"signed": ("circle", "group_1"), "started": ("square", "group_3"),
         "producing": ("triangle-up", "met"), "ended": ("cross", "missing")}  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import altair as alt
 import pandas as pd
 
@@ -9,18 +11,19 @@ from analysis.charts.marks import (
     chosen,
     either_room,
     either_side,
+    group_colour,
+    group_legend,
     names,
     strong,
-    tier_colour,
-    tier_legend,
     zero,
 )
-from analysis.charts.progress import tier_names
 from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.text import Text
 
 
-def ranks(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
+def ranks(
+    frame: pd.DataFrame, first: str, groups: Mapping[str, str], text: Text, narrow: bool
+) -> alt.LayerChart:
     """A dot a district at its rank; the bar holds 90% of its ranks under other weights.
 
     frame : columns place, name, tier, rank, low, high, best, worst, sorted by rank
@@ -32,11 +35,11 @@ def ranks(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
         x=alt.X("best:Q"), x2=alt.X2("worst:Q")
     )
     middle = base.mark_rule(strokeWidth=9, opacity=0.4, strokeCap="round").encode(
-        x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=tier_colour()
+        x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=group_colour(groups)
     )
     dots = base.mark_point(filled=True, size=130, opacity=1, strokeWidth=2).encode(
         x=x,
-        color=tier_legend(tier_names(text), narrow),
+        color=group_legend(groups, narrow),
         stroke=strong(),
     )
     said = (
@@ -49,7 +52,11 @@ def ranks(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
 
 
 def sharing(
-    frame: pd.DataFrame, values: dict[str, float], text: Text, narrow: bool
+    frame: pd.DataFrame,
+    values: Mapping[str, float],
+    groups: Iterable[str],
+    text: Text,
+    narrow: bool,
 ) -> alt.LayerChart:
     """What leads to others bring and cost a district, 1e8 CNY; the lever moves what is credited.
 
@@ -73,7 +80,9 @@ def sharing(
     whole = base.mark_bar(
         height={"band": 0.6}, color=COLOUR["track"], stroke=COLOUR["band"]
     ).encode(x=x)
-    part = base.mark_bar(height={"band": 0.6}).encode(x=alt.X("shift:Q"), color=tier_colour())
+    part = base.mark_bar(height={"band": 0.6}).encode(
+        x=alt.X("shift:Q"), color=group_colour(groups)
+    )
     labels = either_side(base, "net", "said:N", fontWeight="bold")
     lever = alt.param(name="benefit_share", value=float(values["benefit_share"]))
     return themed(alt.layer(whole, part, zero(), *labels), 28 * len(frame) + 10, lever)

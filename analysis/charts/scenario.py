@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import pandas as pd
@@ -17,18 +17,22 @@ from analysis.text import Text
 
 def reach(
     edges: pd.DataFrame,
+    outcomes: Sequence[str],
     values: Mapping[str, float],
     capital: Target,
     share: Target,
     text: Text,
     narrow: bool,
 ) -> alt.LayerChart:
-    """Return the industrial shares, %, within bounds at each level of capital, and the scenario.
+    """Return the shares, %, within bounds at each level of the sum, and the scenario.
 
-    edges : columns capital_total (1e8 CNY), least_share, most_share (%), one row a level
+    edges : a row a level: the sum's outcome, least_share, most_share (%)
+    outcomes : those of the sum and of its share
     """
-    x = alt.X("capital_total:Q", title=text("target_scenarios.axis.capital"))
-    x = x.axis(tickCount=4 if narrow else 7, **money_axis(text)).scale(zero=False)
+    total, part = outcomes
+    x = alt.X(f"{total}:Q", title=text("target_scenarios.axis.capital"))
+    labels = money_axis(text, unit=capital.unit)
+    x = x.axis(tickCount=4 if narrow else 7, **labels).scale(zero=False)
     y = alt.Y("most_share:Q", title=text("target_scenarios.axis.share"))
     line = (
         alt.Chart(edges)
@@ -38,15 +42,15 @@ def reach(
     point = (
         alt.Chart(pd.DataFrame({"row": [0]}))
         .transform_calculate(
-            capital_at="capital_total",
-            share_at="industrial_share",
-            said=f"{money('capital_total', text)} + '  ' + format(industrial_share, '.1f') + '%'",
+            capital_at=total,
+            share_at=part,
+            said=f"{money(total, text, unit=capital.unit)} + '  ' + format({part}, '.1f') + '%'",
         )
         .encode(x=alt.X("capital_at:Q"), y=alt.Y("share_at:Q"))
     )
-    dot = point.mark_point(filled=True, size=110, color=COLOUR["central"], opacity=1)
+    dot = point.mark_point(filled=True, size=110, color=COLOUR["group_1"], opacity=1)
     # On the inner side of the point, whichever that is.
-    right = f"capital_total > {edges['capital_total'].mean()}"
+    right = f"{total} > {edges[total].mean()}"
     said = haloed(
         point.encode(text=alt.Text("said:N")),
         align=alt.ExprRef(f"{right} ? 'right' : 'left'"),
@@ -54,13 +58,13 @@ def reach(
         dy=12,
     )
     rules = [*target_rules(capital, "x"), *target_rules(share, "y")]
-    held = pins().encode(x=alt.X("pin_capital_total:Q"), y=alt.Y("pin_industrial_share:Q"))
+    held = pins(total, part).encode(x=alt.X(f"pin_{total}:Q"), y=alt.Y(f"pin_{part}:Q"))
     rings = held.mark_point(size=110, color=COLOUR["ink"], opacity=1, aria=False)
     letters = held.mark_text(align="right", dx=-9, dy=-9, aria=False).encode(
         text=alt.Text("letter:N")
     )
     chart = alt.layer(line, *rules, rings, letters, *said, dot)
-    return themed(chart, 280, *params(values, "capital_total", "industrial_share"), PINNED)
+    return themed(chart, 280, *params(values, total, part), PINNED)
 
 
 #: The scenarios that the reader has pinned; the board sets it.
@@ -69,8 +73,7 @@ PINNED = alt.param(name="pinned", value=[])
 
 def pins(*outcomes: str) -> alt.Chart:
     """Return a row for each pinned scenario: its letter, and outcomes as `pin_<outcome>`."""
-    wanted = outcomes or ("capital_total", "industrial_share")
-    fields = {f"pin_{outcome}": f"datum.pin.{outcome}" for outcome in wanted}
+    fields = {f"pin_{outcome}": f"datum.pin.{outcome}" for outcome in outcomes}
     return (
         alt.Chart(pd.DataFrame({"row": [0]}))
         .transform_calculate(pin="pinned")
@@ -94,7 +97,7 @@ def tornado(
     frame : columns lever, name, at_low, at_high, base
     reach : the least and the most that the outcome can be: the axis stays while levers move
     """
-    labels = {} if target.unit == "%" else money_axis(text)
+    labels = {} if target.unit == "%" else money_axis(text, unit=target.unit)
     x = alt.X("from:Q", title=text(axis)).axis(tickCount=4 if narrow else 7, **labels)
     x = x.scale(domain=list(reach), nice=True, zero=False)
     ends = {
@@ -110,7 +113,7 @@ def tornado(
         .encode(y=names(narrow), x=x, x2=alt.X2("to:Q"))
     )
     now = alt.Chart(frame.head(1)[["lever"]]).transform_calculate(now=outcome)
-    rest = now.mark_rule(color=COLOUR["central"], strokeWidth=2).encode(x=alt.X("now:Q"))
+    rest = now.mark_rule(color=COLOUR["group_1"], strokeWidth=2).encode(x=alt.X("now:Q"))
     first = {outcome: float(frame["base"].iloc[0])}
     for end in ("low", "high"):
         first |= dict(zip(ends[end].values(), frame[f"at_{end}"], strict=True))
@@ -150,7 +153,7 @@ def bars(
         .transform_calculate(now=pick(signals, "lever"))
         .encode(y=names(narrow), x=x)
     )
-    drawn = base.mark_bar(height={"band": 0.55}, color=COLOUR["central"])
+    drawn = base.mark_bar(height={"band": 0.55}, color=COLOUR["group_1"])
     said = base.mark_text(align="left", dx=5, fontWeight="bold").encode(
         text=alt.Text("now:Q", format=form)
     )
@@ -204,7 +207,7 @@ def cases(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         )
         for level, opacity in (("expected", 1.0), ("stretch", 0.5))
     ]
-    dot = base.mark_point(filled=True, size=110, color=COLOUR["central"], opacity=1).encode(
+    dot = base.mark_point(filled=True, size=110, color=COLOUR["group_1"], opacity=1).encode(
         x=alt.X("now_at:Q")
     )
     texts = [
@@ -230,7 +233,10 @@ def indices(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     """
     outcomes = list(dict.fromkeys(frame["outcome"]))
     short = ".short" if narrow else ""
-    said = {key: text(f"target_scenarios.indices.{key}{short}") for key in outcomes}
+    said = {
+        key: text(f"target_scenarios.indices.{part}{short}")
+        for key, part in zip(outcomes, ("total", "share"), strict=False)
+    }
     shown = frame.assign(
         said=frame["outcome"].map(said),
         low=(frame["total"] - frame["total_error"]).clip(lower=0),
@@ -238,7 +244,8 @@ def indices(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     )
     colour = alt.Color("said:N", title=None, sort=list(said.values()))
     colour = colour.legend(orient="top")
-    colour = colour.scale(domain=list(said.values()), range=[COLOUR["central"], COLOUR["zone"]])
+    hues = [COLOUR["group_1"], COLOUR["group_3"]][: len(said)]
+    colour = colour.scale(domain=list(said.values()), range=hues)
     base = alt.Chart(shown[["name", "said", "total", "low", "high"]]).encode(
         y=names(narrow), yOffset=alt.YOffset("said:N", sort=list(said.values())), color=colour
     )
@@ -251,18 +258,19 @@ def indices(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
 
 
 def compared(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) -> alt.LayerChart:
-    """Scenarios by their capital, enlarged around the target: dots, as the axis is cut. 1e8 CNY.
+    """Scenarios by their sum, enlarged around the target: dots, as the axis is cut.
 
     frame : columns name, value
     """
     x = alt.X("value:Q", title=text("target_scenarios.axis.capital"))
-    x = x.axis(tickCount=4 if narrow else 7, **money_axis(text)).scale(zero=False, padding=50)
+    labels = money_axis(text, unit=target.unit)
+    x = x.axis(tickCount=4 if narrow else 7, **labels).scale(zero=False, padding=50)
     base = (
         alt.Chart(frame)
-        .transform_calculate(said=money("datum.value", text))
+        .transform_calculate(said=money("datum.value", text, unit=target.unit))
         .encode(y=names(narrow), x=x)
     )
-    dots = base.mark_point(filled=True, size=100, color=COLOUR["central"], opacity=1)
+    dots = base.mark_point(filled=True, size=100, color=COLOUR["group_1"], opacity=1)
     said = haloed(base.encode(text=alt.Text("said:N")), align="right", dx=-10)
     chart = alt.layer(*target_rules(target, "x"), *said, dots)
     return themed(chart, 40 * len(frame) + 20)

@@ -39,7 +39,7 @@ def funnel_of_chain(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -
 
 
 def _last_coloured(order: list[str]) -> alt.Color:
-    hues = [*[COLOUR["grey"]] * (len(order) - 1), COLOUR["central"]]
+    hues = [*[COLOUR["grey"]] * (len(order) - 1), COLOUR["group_1"]]
     return alt.Color("stage:N", legend=None).scale(domain=order, range=hues)
 
 
@@ -60,7 +60,7 @@ def waiting(frames: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     frames : columns wait (its name), months, arrived, low, high; one curve or several
     """
     order = list(dict.fromkeys(frames["wait"]))
-    hues = [COLOUR["central"], COLOUR["outer"], COLOUR["zone"]][: len(order)]
+    hues = [COLOUR["group_1"], COLOUR["group_2"], COLOUR["group_3"]][: len(order)]
     colour = alt.Color("wait:N", title=None, sort=order).scale(domain=order, range=hues)
     colour = colour.legend(
         orient="top",
@@ -99,7 +99,7 @@ def cohorts(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     # Room for the number that ends each row.
     domain = list(range(int(frame["months"].max()) + 4))
     x = alt.X("months:O", title=text("structure.axis.months_after"))
-    cells = base.mark_rect(color=COLOUR["central"], stroke=COLOUR["card"], strokeWidth=1).encode(
+    cells = base.mark_rect(color=COLOUR["group_1"], stroke=COLOUR["card"], strokeWidth=1).encode(
         x=x.axis(values=domain[::6]).scale(domain=domain),
         y=y,
         opacity=alt.Opacity("level:Q", legend=None, scale=None),
@@ -128,9 +128,9 @@ def conversion(
         y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
     )
     y = alt.Y("share:Q", title=text("structure.axis.of_signed")).scale(domainMin=0)
-    line = base.mark_line(color=COLOUR["central"], strokeWidth=2.5).encode(y=y)
+    line = base.mark_line(color=COLOUR["group_1"], strokeWidth=2.5).encode(y=y)
     at = alt.Chart(pd.DataFrame({"months": [months], "share": [rate]}))
-    dot = at.mark_point(filled=True, size=90, opacity=1, color=COLOUR["central"]).encode(
+    dot = at.mark_point(filled=True, size=90, opacity=1, color=COLOUR["group_1"]).encode(
         x=alt.X("months:Q"), y=alt.Y("share:Q")
     )
     said = (

@@ -1,39 +1,45 @@
-"""Which pictures show projects: quotas by tier, outward-oriented, size classes?"""
+"""Pictures of projects: by group of districts, by place, by size class."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import names, room
-from analysis.charts.theme import COLOUR, TIERS, on_tier, themed, tier_scale
+from analysis.charts.marks import group_legend, names, room
+from analysis.charts.theme import COLOUR, on_group, themed
 from analysis.text import Text
 
 
-def by_tier(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerChart:
-    """Stacked bars by tier, each part said inside, the total at the end.
+def by_group(
+    frame: pd.DataFrame, axis: str, groups: Mapping[str, str], text: Text, narrow: bool
+) -> alt.LayerChart:
+    """Stacked bars by group, each part said inside, the total at the end.
 
     frame : columns row (its label), tier, value; rows in the order to be shown
+    groups : group -> its name, in the plan's order
     """
     order = list(dict.fromkeys(frame["row"]))
-    frame = frame.assign(place=frame["tier"].map({tier: i for i, tier in enumerate(TIERS)}))
+    frame = frame.assign(place=frame["tier"].map({group: i for i, group in enumerate(groups)}))
     y = names(narrow, "row:N", order)
     base = alt.Chart(frame).transform_stack(
         stack="value", as_=["start", "end"], groupby=["row"], sort=[alt.SortField("place")]
     )
     x = alt.X("start:Q", title=text(axis)).axis(tickMinStep=1, tickCount=5, format=",d")
     x = x.scale(domainMax=room(frame.groupby("row")["value"].sum().max(), 36))
-    said = {tier: text(f"capital_inflow.place.{tier}") for tier in TIERS}
-    colour = alt.Color("tier:N", title=None, scale=tier_scale()).legend(
-        labelExpr=f"({said})[datum.value]", columns=2 if narrow else 0
+    bars = base.mark_bar(height={"band": 0.62}).encode(
+        x=x, x2=alt.X2("end:Q"), y=y, color=group_legend(groups, narrow)
     )
-    bars = base.mark_bar(height={"band": 0.62}).encode(x=x, x2=alt.X2("end:Q"), y=y, color=colour)
     inside = (
         base.transform_filter(f"datum.value > {0.12 * frame['value'].max()}")
         .transform_calculate(middle="(datum.start + datum.end) / 2")
         .mark_text(fontWeight="bold")
         .encode(
-            x=alt.X("middle:Q"), y=y, text=alt.Text("value:Q", format=",.0f"), color=on_tier("tier")
+            x=alt.X("middle:Q"),
+            y=y,
+            text=alt.Text("value:Q", format=",.0f"),
+            color=on_group("tier", groups),
         )
     )
     totals = (
@@ -58,7 +64,7 @@ def bars(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerC
     )
     drawn = base.mark_bar(height={"band": 0.6}).encode(
         color=alt.Color("left:N", legend=None).scale(
-            domain=[False, True], range=[COLOUR["zone"], COLOUR["missing"]]
+            domain=[False, True], range=[COLOUR["group_3"], COLOUR["missing"]]
         )
     )
     said = base.mark_text(align="left", dx=5, fontWeight="bold").encode(

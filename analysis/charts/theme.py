@@ -1,6 +1,6 @@
 """How do all pictures look alike, in light, dark and high contrast?
 
-A chart uses tokens only: `COLOUR["central"]`. Its light colours are unique, so the
+A chart uses tokens only: `COLOUR["group_1"]`. Its light colours are unique, so the
 browser can exchange them for those of the reader's colour scheme. Tiers, grey and what
 is missing stay apart for readers who see fewer colours, in every scheme; a text in a
 tier's mark has the colour that is legible there (`on_central`).
@@ -8,11 +8,13 @@ tier's mark has the colour that is legible there (`on_central`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
 
 from analysis.text import Text
+from analysis.words import in_billions
 
 PALETTES: dict[str, dict[str, str]] = {
     "light": {
@@ -23,12 +25,22 @@ PALETTES: dict[str, dict[str, str]] = {
         "card": "#ffffff",
         "track": "#e9edf1",
         "grey": "#636d77",
-        "central": "#274d86",
-        "outer": "#c4780b",
-        "zone": "#4c998b",
-        "on_central": "#fffffe",
-        "on_outer": "#07090c",
-        "on_zone": "#07090d",
+        "group_1": "#274d86",
+        "group_2": "#c4780b",
+        "group_3": "#4c998b",
+        "group_4": "#aa7ee6",
+        "group_5": "#7c0d2d",
+        "group_6": "#652bf9",
+        "group_7": "#6900c3",
+        "group_8": "#a24db7",
+        "on_group_1": "#fffffe",
+        "on_group_2": "#07090c",
+        "on_group_3": "#07090d",
+        "on_group_4": "#07090e",
+        "on_group_5": "#fffffc",
+        "on_group_6": "#fffffb",
+        "on_group_7": "#fffffa",
+        "on_group_8": "#fffff9",
         "missing": "#b6351b",
         "met": "#1f6f62",
         "band": "#c9d3dd",
@@ -43,12 +55,22 @@ PALETTES: dict[str, dict[str, str]] = {
         "card": "#1a2129",
         "track": "#2b343e",
         "grey": "#a5afba",
-        "central": "#5b8fd6",
-        "outer": "#febd56",
-        "zone": "#9de6ce",
-        "on_central": "#0b0f14",
-        "on_outer": "#0b0f14",
-        "on_zone": "#0b0f14",
+        "group_1": "#5b8fd6",
+        "group_2": "#febd56",
+        "group_3": "#9de6ce",
+        "group_4": "#9c586c",
+        "group_5": "#9639ff",
+        "group_6": "#fefd26",
+        "group_7": "#4a69b3",
+        "group_8": "#c7450e",
+        "on_group_1": "#0b0f14",
+        "on_group_2": "#0b0f14",
+        "on_group_3": "#0b0f14",
+        "on_group_4": "#ffffff",
+        "on_group_5": "#ffffff",
+        "on_group_6": "#0b0f14",
+        "on_group_7": "#ffffff",
+        "on_group_8": "#ffffff",
         "missing": "#e57159",
         "met": "#6cc7b4",
         "band": "#3d4a58",
@@ -63,12 +85,22 @@ PALETTES: dict[str, dict[str, str]] = {
         "card": "#ffffff",
         "track": "#d0d0d0",
         "grey": "#4a545d",
-        "central": "#002a66",
-        "outer": "#9a6909",
-        "zone": "#2a8273",
-        "on_central": "#ffffff",
-        "on_outer": "#ffffff",
-        "on_zone": "#ffffff",
+        "group_1": "#002a66",
+        "group_2": "#9a6909",
+        "group_3": "#2a8273",
+        "group_4": "#9282fc",
+        "group_5": "#8413a7",
+        "group_6": "#c08905",
+        "group_7": "#f928b1",
+        "group_8": "#8a0dff",
+        "on_group_1": "#ffffff",
+        "on_group_2": "#ffffff",
+        "on_group_3": "#ffffff",
+        "on_group_4": "#000000",
+        "on_group_5": "#ffffff",
+        "on_group_6": "#000000",
+        "on_group_7": "#000000",
+        "on_group_8": "#ffffff",
         "missing": "#6f1b0a",
         "met": "#00513f",
         "band": "#a8a8a8",
@@ -83,12 +115,22 @@ PALETTES: dict[str, dict[str, str]] = {
         "card": "#000000",
         "track": "#3d3d3d",
         "grey": "#b8c2ce",
-        "central": "#5f9dff",
-        "outer": "#fbb541",
-        "zone": "#c1fcf6",
-        "on_central": "#000000",
-        "on_outer": "#000000",
-        "on_zone": "#000000",
+        "group_1": "#5f9dff",
+        "group_2": "#fbb541",
+        "group_3": "#c1fcf6",
+        "group_4": "#952baa",
+        "group_5": "#1946fe",
+        "group_6": "#c4020a",
+        "group_7": "#9773ab",
+        "group_8": "#feec86",
+        "on_group_1": "#000000",
+        "on_group_2": "#000000",
+        "on_group_3": "#000000",
+        "on_group_4": "#ffffff",
+        "on_group_5": "#ffffff",
+        "on_group_6": "#ffffff",
+        "on_group_7": "#000000",
+        "on_group_8": "#000000",
         "missing": "#ed7668",
         "met": "#7fe3cf",
         "band": "#5c5c5c",
@@ -97,7 +139,8 @@ PALETTES: dict[str, dict[str, str]] = {
     },
 }
 COLOUR = PALETTES["light"]
-TIERS = ("central", "outer", "zone")
+#: Colours of a plan's groups of places, in its order.
+GROUPS = tuple(f"group_{place}" for place in range(1, 9))
 FONT = (
     '"Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", '
     '"Microsoft YaHei", system-ui, sans-serif'
@@ -176,33 +219,34 @@ def plain(chart: Any) -> Any:
     return themed(alt.layer(chart), None)  # a layer takes further ones
 
 
-def money(value: str, text: Text, form: str = ",.0f") -> str:
-    """Return the Vega expression that writes an amount of 1e8 in the reader's unit.
+def money(value: str, text: Text, form: str = ",.0f", unit: str = "1e8") -> str:
+    """Return the Vega expression that writes an amount in the reader's unit.
 
-    form : of 亿; in billions there may be one decimal more
+    form : as it is written in Chinese; an amount of 1e8, which English counts in billions, may
+        have one decimal more there
     """
-    if text.lang == "zh":
+    if text.lang == "zh" or not in_billions(unit):
         return f"format({value}, '{form}')"
     decimals = int(form[form.index(".") + 1]) + 1
     return f"format(({value}) / 10, '{form.partition('.')[0]}.{decimals}~f')"
 
 
-def money_axis(text: Text, form: str = ",.0f") -> dict[str, Any]:
-    """Return how an axis of amounts of 1e8 is labelled."""
-    return {"labelExpr": money("datum.value", text, form)}
+def money_axis(text: Text, form: str = ",.0f", unit: str = "1e8") -> dict[str, Any]:
+    """Return how an axis of amounts is labelled."""
+    return {"labelExpr": money("datum.value", text, form, unit)}
 
 
-def tier_scale(order: tuple[str, ...] = TIERS) -> alt.Scale:
-    """Return the scale that gives each tier its one colour."""
-    return alt.Scale(domain=list(order), range=[COLOUR[tier] for tier in order])
+def group_colours(groups: Iterable[str]) -> dict[str, str]:
+    """Return each group's one colour, by the order in which the plan names them."""
+    return {group: COLOUR[token] for group, token in zip(groups, GROUPS, strict=False)}
 
 
-def on_tier(field: str) -> Any:
-    """Return the colour of a text that stands in a tier's mark; other marks are grey.
+def on_group(field: str, groups: Iterable[str]) -> Any:
+    """Return the colour of a text that stands in a group's mark; other marks are grey.
 
     It is a condition, no scale: layers would share a scale with the marks.
     """
     colour: Any = alt
-    for tier in TIERS:
-        colour = colour.when(f"datum.{field} === '{tier}'").then(alt.value(COLOUR[f"on_{tier}"]))
+    for group, token in zip(groups, GROUPS, strict=False):
+        colour = colour.when(f"datum.{field} === '{group}'").then(alt.value(COLOUR[f"on_{token}"]))
     return colour.otherwise(alt.value(COLOUR["card"]))

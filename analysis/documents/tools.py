@@ -13,7 +13,7 @@ from analysis.board.columns import Column
 from analysis.board.definitions import lever_source
 from analysis.board.labels import in_unit, unit
 from analysis.board.records import decoded
-from analysis.briefing.answers import LEVELS, combinations, still_to_go
+from analysis.briefing.answers import combinations, levels, still_to_go
 from analysis.documents.document import Block, Table
 from analysis.scenario import Scenario
 from analysis.text import Text, fill, said
@@ -34,6 +34,7 @@ def _goal(
         for target in payload["targets"]
         for level in ("expected", "stretch")
         if target["key"] in model.inputs.what_if
+        and (level == "expected" or target["stretch"] != target["expected"])
     ]
     moving = [
         lever
@@ -89,16 +90,16 @@ def _increment(
     ]
     rows = []
     for one in found:
-        levels = [
+        names = [
             text(f"board.increment.{level}", level=_level(choices[key], level, lang))
             for key, level in one["levels"].items()
         ]
         facts = one["facts"]
         totals = [
-            in_unit(facts[total], "1e8 CNY", lang) if facts["added_met"] else None
+            in_unit(facts[total], model.inputs.total.unit, lang) if facts["added_met"] else None
             for total in ("added_new", "added_moved")
         ]
-        rows.append((*levels, *totals, *(_split(facts, f"added_{key}", lang) for key in added)))
+        rows.append((*names, *totals, *(_split(facts, f"added_{key}", lang) for key in added)))
     columns = (
         *(Column(key, choices[key]["name"][lang]) for key in model.inputs.what_if),
         *_columns(text, "document.increment.new", "document.increment.moved"),
@@ -108,7 +109,7 @@ def _increment(
     return [
         Table("least_increment", title, columns, tuple(rows), source,
               reading=text("document.increment.reading")),
-        *(still_to_go(model, scenario.values, level)[lang] for level in LEVELS),
+        *(still_to_go(model, scenario.values, level)[lang] for level in levels(model)),
     ]  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from analysis.model.published import Published, published_levels
 from analysis.names import unknown
 from analysis.plan import Plan
 from analysis.plan_package import SUMS, Measure
+from analysis.text import LANGUAGES, both
 
 #: An index starts here where no level is published.
 INDEX_BASE = 100.0
@@ -58,6 +59,8 @@ class Inputs:
     levers: Mapping[str, Lever]
     outcomes: Mapping[str, Outcome]
     group_symbols: Mapping[str, str]
+    group_names: Mapping[str, Mapping[str, str]]
+    level_names: Mapping[str, Mapping[str, str]]
     district_names: Mapping[str, tuple[str, str]]
     folder: Path = field(repr=False)
     index_base: float = INDEX_BASE
@@ -87,16 +90,36 @@ class Inputs:
         """What the keys of the share's parts begin with; empty if there is none."""
         return self.share.stem if self.share else ""
 
+    @cached_property
+    def alone(self) -> Mapping[str, str]:
+        """Outcome that a target asks for -> the one lever that is all of it.
+
+        Growths, levels and a share of no parts are levers themselves; a sum that no place has a
+        part in has one for the whole.
+        """
+        keys = {one.outcome: f"{one.stem}_all" if one.type in SUMS else one.key
+                for one in self.measures}  # fmt: skip
+        return {outcome: lever for outcome, lever in keys.items() if lever in self.levers}
+
     @property
     def rates(self) -> tuple[str, ...]:
-        """Levers that are themselves what a target asks: growths, levels, a share of no parts."""
-        return tuple(one.key for one in self.measures if one.key in self.levers)
+        """The levers of `alone`."""
+        return tuple(self.alone.values())
 
     @property
     def places(self) -> tuple[str, ...]:
         """The tiers, and `unfloored` where capital of no floored place is a lever."""
         other = f"{self.sum_stem}_{UNFLOORED}"
         return (*self.members, UNFLOORED) if other in self.levers else tuple(self.members)
+
+    def digits(self, measure: str) -> int:
+        """Return in how many decimals a measure is told."""
+        return next(one.digits for one in self.measures if one.key == measure)
+
+    def place_names(self) -> dict[str, Mapping[str, str]]:
+        """Return the short names of `places`, in both languages."""
+        named = {**self.group_names, UNFLOORED: both("place.unfloored")}
+        return {place: named[place] for place in self.places}
 
     @property
     def floors(self) -> Mapping[str, float]:
@@ -185,6 +208,14 @@ def read_inputs(plan: Plan, evidence: Evidence) -> Inputs:
         levers=levers,
         outcomes={},
         group_symbols=dict(zip(plan.tiers["tier"], plan.tiers["symbol"], strict=True)),
+        level_names={
+            row["level"]: {lang: row[f"name_{lang}"] for lang in LANGUAGES}
+            for row in plan.levels[~plan.levels["floor"]].to_dict("records")
+        },
+        group_names={
+            row["tier"]: {lang: row[f"short_{lang}"] for lang in LANGUAGES}
+            for row in plan.tiers.to_dict("records")
+        },
         district_names={
             str(row.district): (str(row.name_zh), str(row.name_en))
             for row in plan.floors.itertuples()

@@ -14,6 +14,7 @@ from analysis import show
 from analysis.model.equal_answers import most_even
 from analysis.model.phrase import Phrase, spoken
 from analysis.model.programme import Programme, Row, build
+from analysis.text import either
 
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
@@ -35,12 +36,14 @@ class ShadowPrice:
     unit: str
     binding: bool
     told: bool
+    name: Mapping[str, str]
 
     @property
     def say(self) -> Phrase:
         """The price in words."""
         kind = "price" if self.price > _CLOSE else "free"
-        return Phrase(f"increment.{kind}.{self.target}", {"price": self.price, "level": self.level})
+        key = either(f"increment.{kind}.{self.target}", f"increment.{kind}")
+        return Phrase(key, {"price": self.price, "level": self.level, "name": self.name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,13 @@ class Conflict:
     level: float
     reach: float | None
     unit: str
+    name: Mapping[str, str]
 
     @property
     def say(self) -> Phrase:
         """The conflict in words."""
-        return Phrase(
-            f"increment.conflict.{self.target}", {"level": self.level, "reach": self.reach}
-        )
+        key = either(f"increment.conflict.{self.target}", "increment.conflict")
+        return Phrase(key, {"level": self.level, "reach": self.reach, "name": self.name})
 
 
 @dataclass(frozen=True)
@@ -150,8 +153,9 @@ class LeastIncrement:
         """What it takes, in words: new capital, moved capital, and growth where it is asked."""
         growth = {key: self.extra.get(key, 0.0) for key in self.rates}
         asked = "all" if set(self.rates) & set(self.targets) else "capital"
-        values = {"new": self.new_capital, "moved": self.moved_capital, **growth}
-        return Phrase(f"increment.takes.{asked}", values)
+        shared = any(lever.startswith("share_") for lever in self.extra)
+        key = either(f"increment.takes.{asked}", f"increment.takes.{'part' if shared else 'sum'}")
+        return Phrase(key, {"new": self.new_capital, "moved": self.moved_capital, **growth})
 
 
 def targets_of(model: Model, targets: str | Mapping[str, float]) -> dict[str, float]:
@@ -229,7 +233,8 @@ def _price(
     per_unit = dual * programme.row(programme.total).at(x) / 100 if share else dual
     close = abs(row.at(x)) <= _CLOSE * max(1.0, level)
     told = key in programme.model.inputs.what_if
-    return ShadowPrice(key, level, per_unit + 0.0, _unit(programme, key), close, told)
+    unit, name = _unit(programme, key), _name(programme.model, key)
+    return ShadowPrice(key, level, per_unit + 0.0, unit, close, told, name)
 
 
 def _unit(programme: Programme, key: str) -> str:
@@ -238,12 +243,16 @@ def _unit(programme: Programme, key: str) -> str:
     return "points" if of.unit == "%" else of.unit
 
 
+def _name(model: Model, key: str) -> dict[str, str]:
+    described = model.levers.get(key) or model.inputs.outcomes[key]
+    return {"zh": described.name_zh, "en": described.name_en}
+
+
 def _binding_targets(model: Model, prices: tuple[ShadowPrice, ...]) -> list[Binding]:
     bound = []
     for price in prices:
         if price.binding:
-            described = model.levers.get(price.target) or model.inputs.outcomes[price.target]
-            names = (described.name_zh, described.name_en)
+            names = price.name.values()
             bound.append(Binding("target", price.target, price.level, price.price, *names))
     return bound
 
@@ -276,7 +285,8 @@ def _infeasible(
         others = [rows[other] for other in conflict if other != key]
         best = programme.maximum(key, others)
         reach = None if best is None else best[0]
-        told.append(Conflict(key, wanted[key], reach, _unit(programme, key)))
+        name = _name(programme.model, key)
+        told.append(Conflict(key, wanted[key], reach, _unit(programme, key), name))
     return LeastIncrement(
         feasible=False,
         targets=wanted,

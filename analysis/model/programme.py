@@ -134,8 +134,8 @@ class Programme:
         NotLinearError : for one that isn't, the industrial share among them
         """
         inputs = self.model.inputs
-        if outcome in inputs.rates:
-            return Row(self._unit(outcome), self.start[outcome])
+        if lever := inputs.alone.get(outcome):
+            return Row(self._unit(lever), self.start[lever])
         for stem, rows, whole in (
             (inputs.sum_stem, self._capital, self.total),
             (inputs.share_stem, self._industrial, self.part),

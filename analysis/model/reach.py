@@ -1,4 +1,4 @@
-"""Which combinations of capital and industrial share the levers' whole bounds allow."""
+"""Which combinations of a sum and its share the levers' whole bounds allow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def reach(model: Model, points: int = 41) -> pd.DataFrame:
-    """Return the least and the most industrial share at each level of the city's capital.
+    """Return the least and the most of the share at each level of the sum.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def reach(model: Model, points: int = 41) -> pd.DataFrame:
 
     Returns
     -------
-    one row a level: capital_total (1e8 CNY), least_share and most_share (%)
+    one row a level: the sum's outcome, in its unit, least_share and most_share (%)
 
     Notes
     -----
@@ -44,4 +44,4 @@ def reach(model: Model, points: int = 41) -> pd.DataFrame:
             for sign in (1.0, -1.0)
         ]
         rows.append((level, *edges))
-    return pd.DataFrame(rows, columns=["capital_total", "least_share", "most_share"])
+    return pd.DataFrame(rows, columns=[programme.total, "least_share", "most_share"])

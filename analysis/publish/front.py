@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.evidence import load_evidence
 from analysis.model import load_model
-from analysis.plan import Plan, coverage, load_plan
+from analysis.plan import Coverage, Plan, coverage, load_plan
 from analysis.text import both
 
 if TYPE_CHECKING:
@@ -36,16 +36,22 @@ def answer(slug: str) -> dict[str, str]:
     return both(key, **ledger.known({**told, "label": label}))
 
 
-def capital(plan: Plan) -> dict[str, float]:
-    """Sum of floors, what it leaves to both targets, and what they ask against the year before."""
-    from analysis.briefing.capital_inflow import required_change
+def _floors(plan: Plan) -> Coverage:
+    assert plan.total is not None  # or there is no such page
+    return coverage(plan, plan[plan.total.key])
 
-    floors = coverage(plan.floors, plan["capital_in_place"])
+
+def capital(plan: Plan) -> dict[str, float]:
+    """Sum of floors, what it leaves to the targets, and what they ask against the year before."""
+    from analysis.briefing.capital_inflow import absent, required_change
+
+    floors, evidence = _floors(plan), load_evidence()
     return {
         "guaranteed": floors.guaranteed,
         "gap_expected": floors.gap_expected,
         "gap_stretch": floors.gap_stretch,
-        **required_change(plan, load_evidence()),
+        "over_first": -floors.gap_expected,
+        **({} if "past" in absent(plan, evidence) else required_change(plan, evidence)),
     }
 
 
@@ -74,15 +80,16 @@ def structure(plan: Plan) -> dict[str, float]:
 
 
 def scenarios(plan: Plan) -> dict[str, float]:
-    """By how much all districts would have to exceed their floors alike to reach the targets."""
-    floors = coverage(plan.floors, plan["capital_in_place"])
-    share = load_model().evaluate({})["industrial_share"]
-    return {
-        "uplift_expected": 100 * floors.gap_expected / floors.guaranteed,
-        "uplift_stretch": 100 * floors.gap_stretch / floors.guaranteed,
-        "share": float(share),
-        "share_target": plan["industrial_share"].expected,
+    """By how much all places would have to exceed their floors alike to reach the targets."""
+    floors = _floors(plan)
+    said = {
+        f"uplift_{level}": 100 * gap / floors.guaranteed
+        for level, gap in (("expected", floors.gap_expected), ("stretch", floors.gap_stretch))
     }
+    if plan.share is None:
+        return said
+    share = load_model().evaluate({})[plan.share.key]
+    return {**said, "share": float(share), "share_target": plan[plan.share.key].expected}
 
 
 def districts(report: Report) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from analysis.documents.writers import OFFERED
 from analysis.text import both, templates
 
 log = logging.getLogger(__name__)
+#: The unit in which a ledger counts capital.
+LEDGER_MONEY = "1e8 CNY"
 FAVICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
     "%3Crect width='16' height='16' rx='3' fill='%231d2733'/%3E"
@@ -66,9 +68,12 @@ def published(folder: Path | None = None) -> tuple[tuple[Page, ...], list[str]]:
     folder = folder or here
     found: dict[str, Page] = {}
     left_out = []
+    lacking = absent() if folder.resolve() == here.resolve() else ()
     for path in sorted(folder.glob("*.ipynb")):
         slug = slug_of(path.name)
         briefing = f"publish.nav.{slug}" in templates()
+        if slug in lacking:
+            continue
         if not briefing and folder.resolve() == here.resolve():
             why = "no briefing of the workbook; notebooks of your own: workbook serve FOLDER"
         elif re.search(r"-Copy\d+$", path.stem):
@@ -86,6 +91,29 @@ def published(folder: Path | None = None) -> tuple[tuple[Page, ...], list[str]]:
             title = {"zh": heading or slug, "en": heading or slug}
             found[slug] = Page(slug, path.name, title, title, own=True)
     return tuple(found.values()), left_out
+
+
+def absent() -> tuple[str, ...]:
+    """Return the briefings that the plan has nothing for, by what its tables hold."""
+    from analysis.datapackage import DataPackageError
+    from analysis.plan import load_plan
+
+    try:
+        plan = load_plan()
+    except (DataPackageError, OSError):  # whoever reads the plan names its faults
+        return ()
+    grown = [one for one in plan.measures.values() if one.type == "growth" and one.series]
+    counted = plan.share is not None and plan.about.money == LEDGER_MONEY
+    there = {
+        "capital_inflow": plan.total is not None,
+        "fdi_growth": bool(grown),
+        "project_structure": len(plan.quotas) > 0,
+        "target_scenarios": plan.total is not None,
+        "districts": counted,
+        "chains": len(plan.chains) > 0,
+        "bulletin": counted,
+    }
+    return tuple(slug for slug, known in there.items() if not known)
 
 
 def _read(path: Path) -> tuple[str, str]:
@@ -141,12 +169,13 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
         "ends": "",  # what a briefing's address ends with: "/" on a static host
         "pages": {Path(page.notebook).stem: page for page in there},
         "left_out": left_out,
+        "absent": [both(f"publish.absent.{slug}") for slug in absent()],
         "text": {
             key: both(f"publish.{key}")
             for key in (
                 "home", "contents", "briefings", "on_this_page", "summary", "loading", "progress",
                 "language", "skip", "noscript", "failed", "lost", "stale", "full",
-                "disk", "static", "export", "export_default", "notices",
+                "disk", "static", "export", "export_default", "notices", "absent",
             )
         },
         "forms": {form: both(f"publish.export.{form}") for form in OFFERED},

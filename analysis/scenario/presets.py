@@ -1,4 +1,4 @@
-"""Which scenarios are offered? Recipes in a plan's `scenarios.json`, computed for the plan."""
+"""The scenarios that a plan offers: recipes in its `scenarios.json`, computed for it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 
 from analysis.datapackage import DataPackageError, Fault
 from analysis.model import Model, load_model
+from analysis.plan import load_plan
 from analysis.scenario.value import Scenario, ScenarioError, check_version
-from analysis.text import LANGUAGES
+from analysis.text import LANGUAGES, both
 
 #: Presets keep four decimals of a percent.
 PRESET_SCALE = 10_000
@@ -83,8 +84,15 @@ def offer(model: Model) -> Offer:
 
 
 def _form(model: Model) -> list[dict[str, Any]]:
+    file = model.inputs.folder / FILE
+    if not file.exists():  # a plan may come without: then there is what it asks, and no more
+        words = {f"{part}_{lang}": said for part in ("name", "note")
+                 for lang, said in both(f"scenario.asked.{part}").items()}  # fmt: skip
+        source = load_plan(model.inputs.folder).about.source
+        rest = {"source": source, "section": "", "kind": "derived", "recipe": {}}
+        return [{"key": "floors", **words, **rest}]
     try:
-        form = json.loads((model.inputs.folder / FILE).read_text(encoding="utf-8"))
+        form = json.loads(file.read_text(encoding="utf-8"))
         check_version(form["version"])
         return list(form["presets"])
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -287,7 +287,9 @@ def frontier(points: int = 41, *, model: Model | None = None) -> pd.DataFrame:
     ['capital_total', 'least_share', 'most_share']
     """
     edges = (model or load_model()).reach(points)
-    edges.attrs = {"units": {"capital_total": "1e8 CNY", "least_share": "%", "most_share": "%"}}
+    shares = dict.fromkeys(("least_share", "most_share"), "%")
+    total = edges.columns[0]
+    edges.attrs = {"units": {total: (model or load_model()).outcomes[total].unit, **shares}}
     return edges
 
 

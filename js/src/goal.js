@@ -13,7 +13,8 @@ export function goal(engine, { el, payload }) {
   let typed; // in the model's unit, whatever unit the reader's language has
   const [forTarget, forValue] = [h("span"), h("span")];
   const unit = h("span", { class: "wb-unit" });
-  const levels = ["expected", "stretch"].map((level) => {
+  const two = payload.targets.some((one) => one.stretch !== one.expected);
+  const levels = (two ? ["expected", "stretch"] : ["expected"]).map((level) => {
     const button = h("button", { type: "button", class: "wb-tool", click: () => aim(target[level]) });
     return { level, button };
   });

@@ -3,13 +3,13 @@ import { h, say } from "./dom.js";
 import { fill } from "./messages.js";
 import { met } from "./goal.js";
 
-const LEVELS = ["none", "expected", "stretch"];
-
 export function increment(engine, { el, payload }) {
   const { answers } = engine;
+  const two = payload.choices.some((one) => one.stretch !== one.expected);
+  const levels = two ? ["none", "expected", "stretch"] : ["none", "expected"];
   const choices = payload.choices.map((choice) => {
-    const select = h("select", { change: choose }, ...LEVELS.map((value) => h("option", { value })));
-    select.value = LEVELS.find((level) => choice[level] === answers.targets[choice.key]);
+    const select = h("select", { change: choose }, ...levels.map((value) => h("option", { value })));
+    select.value = levels.find((level) => choice[level] === answers.targets[choice.key]);
     return { choice, select, name: h("span") };
   });
   const said = h("p", { class: "wb-answer", "aria-live": "polite" });
@@ -42,7 +42,7 @@ export function increment(engine, { el, payload }) {
       for (const { choice, select, name } of choices) {
         say(name, engine.label("board.increment.at_least", { name: choice.name[lang] }));
         const amount = (level) => (choice[level] ? fill(choice.amount[lang], { value: choice[level] }, lang) : "");
-        LEVELS.forEach((level, i) => say(select.options[i], engine.label(`board.increment.${level}`, { level: amount(level) })));
+        levels.forEach((level, i) => say(select.options[i], engine.label(`board.increment.${level}`, { level: amount(level) })));
       }
       say(use, engine.label("board.increment.use"));
     },

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from analysis.charts.theme import COLOUR, TIERS
+from analysis.charts.theme import group_colours
 
 #: Sums of the floors of the three tiers, as in the plan: enough for numbers that are easy to check.
 FLOORS = {"central": 3983.0, "outer": 2276.0, "zone": 2172.0}
@@ -48,6 +49,29 @@ class Target:
     unit: str
     expected: float
     stretch: float
+    kind: str = "stated"
+
+    @property
+    def levels(self) -> dict[str, float]:
+        return {"expected": self.expected, "stretch": self.stretch}
+
+
+@dataclass(frozen=True)
+class Measure:
+    stem: str
+    outcome: str
+    digits: int
+    short_zh: str
+    short_en: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    targets: dict[str, Target]
+    measures: dict[str, Measure]
+
+    def __getitem__(self, key: str) -> Target:
+        return self.targets[key]
 
 
 @dataclass(frozen=True)
@@ -75,12 +99,24 @@ class Picture:
     illustrative: bool = False
 
 
-PLAN = {
-    "capital_in_place": Target("到位资金", "Capital in place", "1e8 CNY", 9330, 9360),
-    "industrial_share": Target("产业项目占比", "Industrial share", "%", 36.5, 40),
-    "foreign_capital_growth": Target("实际利用外资增幅", "Foreign capital growth", "%", 8, 9),
-    "fdi_growth": Target("FDI 增幅（商务部口径）", "FDI growth (ministry scope)", "%", 15, 18),
-}
+PLAN = Plan(
+    {
+        "capital_in_place": Target("到位资金", "Capital in place", "1e8 CNY", 9330, 9360),
+        "industrial_share": Target("产业项目占比", "Industrial share", "%", 36.5, 40),
+        "foreign_capital_growth": Target("实际利用外资增幅", "Foreign capital growth", "%", 8, 9),
+        "fdi_growth": Target("FDI 增幅（商务部口径）", "FDI growth (ministry scope)", "%", 15, 18),
+    },
+    {
+        "capital_in_place": Measure("capital", "capital_total", 0, "到位资金", "Investment"),
+        "industrial_share": Measure(
+            "industrial", "industrial_share", 2, "产业项目占比", "Industry share"
+        ),
+        "foreign_capital_growth": Measure(
+            "foreign_capital", "foreign_capital_growth", 1, "外资增幅", "Foreign capital"
+        ),
+        "fdi_growth": Measure("fdi", "fdi_growth", 1, "FDI 增幅", "FDI growth"),
+    },
+)
 
 
 class Model:
@@ -134,6 +170,9 @@ class Model:
             ),
             Lever("fdi_growth", "foreign", "f", "FDI 增幅", "FDI growth", "%", 15, -20, 40, 0.5),
         ]
+        self.inputs = SimpleNamespace(
+            outcome_of={key: measure.outcome for key, measure in PLAN.measures.items()}
+        )
         self.levers = {lever.key: lever for lever in levers}
         money = (
             "capital_central",
@@ -164,14 +203,9 @@ class Model:
         updates["industrial_share"] = (
             "(capital_central*22+capital_outer*45+capital_zone*share_zone)/capital_total"
         )
-        for target, outcome, margin in (
-            ("capital_in_place", "capital_total", "capital"),
-            ("industrial_share", "industrial_share", "industrial"),
-            ("foreign_capital_growth", "foreign_capital_growth", "foreign_capital"),
-            ("fdi_growth", "fdi_growth", "fdi"),
-        ):
-            for which in ("expected", "stretch"):
-                updates[f"{margin}_margin_{which}"] = f"{outcome}-{getattr(PLAN[target], which)}"
+        for target, measure in PLAN.measures.items():
+            for which, level in PLAN[target].levels.items():
+                updates[f"{measure.stem}_margin_{which}"] = f"{measure.outcome}-{level}"
         return signals + [{"name": k, "update": v} for k, v in updates.items()]
 
 
@@ -184,7 +218,7 @@ def waterfall(text: Any, narrow: bool) -> alt.Chart:
     bars = base.transform_calculate(
         capital="{'central':capital_central,'outer':capital_outer,'zone':capital_zone}[datum.tier]"
     ).mark_bar()
-    colour = alt.Color("tier:N", legend=None).scale(range=[COLOUR[tier] for tier in TIERS])
+    colour = alt.Color("tier:N", legend=None).scale(range=list(group_colours(FLOORS).values()))
     axis = (
         alt.Y("tier:N", title=None)
         if narrow

@@ -11,6 +11,8 @@ from analysis.plan import load_plan
 from analysis.structure.boundaries import boundaries, labels
 from analysis.text import Text
 
+GROUPS = ("central", "outer", "zone")
+
 
 @pytest.fixture
 def rings(tmp_path):
@@ -43,7 +45,7 @@ def drawn(chart, width):
 
 @pytest.mark.parametrize("width", [330, 900])
 def test_thirteen_bounds_one_dot_and_a_degree_as_wide_as_high(frame, rings, width):
-    svg = drawn(places.regions(frame, rings, "jiangan", Text("zh"), width < 480), width)
+    svg = drawn(places.regions(frame, rings, "jiangan", GROUPS, Text("zh"), width < 480), width)
     paths = re.findall(r'aria-roledescription="line mark"[^>]* d="(M[^"]+)"', svg)
     assert len(paths) == 13
     assert svg.count(">✕ 80%<") == 14

@@ -1,0 +1,128 @@
+"""The words by which a plan fills the texts that speak of any plan: its measures, levels, units."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+Bilingual = dict[str, str]
+Rows = list[dict[str, str]]
+LANGUAGES = ("zh", "en")
+#: A plan's own texts, beside or in the place of those of any plan.
+TEXTS = "texts.csv"
+#: How an amount is written where no text says it.
+PLAIN = "{number}"
+
+
+_COUNTS = {
+    "zh": list("零一二三四五六七八九十"),
+    "en": ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
+}
+
+
+def in_billions(unit: str) -> bool:
+    """Say whether English counts a unit's amounts in billions: those of 1e8 (亿)."""
+    return unit.startswith("1e8")
+
+
+def number_format(unit: str, decimals: int) -> Bilingual:
+    """Return how a number in a unit is written; billions have a decimal more than 亿 has."""
+    plain = f",.{decimals}f"
+    return {"zh": plain, "en": f".{decimals + 1}bn" if in_billions(unit) else plain}
+
+
+def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str, Bilingual]:
+    """Return what stands for `<word>` in a text, in both languages.
+
+    Of the plan: place, year, base_year, count (of its targets). Of its levels: first and last
+    (the lowest and highest that it asks for), their keys and whole names, and `First`, `Last` as
+    a sentence begins with them. Of the sum over places: total (its outcome), stem, sum, unit, and
+    what is written before (`pre`), as (`form`, or `fine` with two decimals more) and behind
+    (`post`) a number; of its share: share (its outcome), part. Both have a `short` name.
+
+    A table that can't be read gives no words: whoever reads the plan names its faults.
+    """
+    try:
+        about = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        levels, measures, targets = (_rows(folder / f"{name}.csv")
+                                     for name in ("levels", "measures", "targets"))  # fmt: skip
+        asked = len({row["measure"] for row in targets if row["who"] == about["place"]})
+        return {
+            **_document(about),
+            **_levels(levels),
+            "count": {lang: _COUNTS[lang][asked] for lang in LANGUAGES},
+            **_measures(measures, targets, str(about["place"]), texts),
+        }
+    except (OSError, ValueError, LookupError):
+        return {}
+
+
+def _rows(path: Path) -> Rows:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _same(word: Any) -> Bilingual:
+    return dict.fromkeys(LANGUAGES, str(word))
+
+
+def _document(about: Mapping[str, Any]) -> dict[str, Bilingual]:
+    names = {lang: str(about[f"place_{lang}"]) for lang in LANGUAGES}
+    period = str(about["period"]).replace("/", "–")
+    return {"place": names, "year": _same(period), "base_year": _same(about["base_year"])}
+
+
+def _begun(said: Bilingual) -> Bilingual:
+    """Return a word as a sentence begins with it."""
+    return {lang: one[:1].upper() + one[1:] for lang, one in said.items()}
+
+
+def _levels(rows: Rows) -> dict[str, Bilingual]:
+    asked = [row for row in rows if row["floor"] != "true"]
+    found: dict[str, Bilingual] = {}
+    for word, row in (("first", asked[0]), ("last", asked[-1])):
+        short = {lang: row[f"short_{lang}"] for lang in LANGUAGES}
+        found |= {
+            word: short,
+            word.capitalize(): _begun(short),
+            f"{word}.name": (name := {lang: row[f"name_{lang}"] for lang in LANGUAGES}),
+            f"{word.capitalize()}.name": _begun(name),
+            f"{word}.key": _same(row["level"]),
+        }
+    return found
+
+
+def _measures(
+    rows: Rows, targets: Rows, place: str, texts: Mapping[str, Mapping[str, str]]
+) -> dict[str, Bilingual]:
+    placed = {row["measure"] for row in targets if row["who"] != place}
+    sums = [row for row in rows if row["type"] in ("sum", "count") and row["measure"] in placed]
+    total = next(iter(sums), None)
+    if total is None:
+        return {}
+    share = next((r for r in rows if r["type"] == "share" and r["of"] == total["measure"]), None)
+    unit, stem = total["unit"], total["stem"]
+    amount = texts.get(f"amount.{unit}") or _same(f"{PLAIN} {unit}")
+    sides = {lang: amount[lang].partition(PLAIN) for lang in LANGUAGES}
+    found = {
+        "stem": _same(stem),
+        "total": _same(f"{stem}_total"),
+        "sum": {lang: total[f"name_{lang}"] for lang in LANGUAGES},
+        "sum.short": {lang: total[f"short_{lang}"] for lang in LANGUAGES},
+        "unit": dict(texts.get(f"unit.{unit}") or _same(unit)),
+        "form": number_format(unit, int(total["digits"])),
+        "fine": number_format(unit, int(total["digits"]) + 2),
+        "pre": {lang: before for lang, (before, _, _) in sides.items()},
+        "post": {lang: behind for lang, (_, _, behind) in sides.items()},
+    }
+    if share is not None:
+        found |= {
+            "share": _same(share["measure"]),
+            "share.stem": _same(share["stem"]),
+            "part": {lang: share[f"name_{lang}"] for lang in LANGUAGES},
+            "part.short": {lang: share[f"short_{lang}"] for lang in LANGUAGES},
+        }
+    return found

@@ -1,0 +1,134 @@
+"""Every page of other plans: none shows a hole, or a word of the plan that ships."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.files import plan_dir
+from analysis.publish.dry_run import faults_of_package
+
+ROOT = Path(__file__).parents[2]
+PLANS = sorted((ROOT / "tests" / "plans").iterdir())
+#: Writes all that a reader is told on the plan's pages, pictures and tables included.
+TOLD = """
+import json
+from dataclasses import asdict
+from analysis.documents.transcript import transcript
+from analysis.publish import front
+from analysis.publish.pages import absent, chrome, notebooks_dir, pages
+from analysis.text import LANGUAGES
+told = {
+    f"{page.slug} {lang}": asdict(transcript(notebooks_dir() / page.notebook, lang, ""))
+    for page in pages() for lang in LANGUAGES
+}
+told["front"] = [front.answer(page.slug) for page in pages()]
+told["around"] = {key: chrome()[key] for key in ("name", "absent")}
+told["pages"], told["lacking"] = [page.slug for page in pages()], absent()
+print(json.dumps(told, ensure_ascii=False, default=str))
+"""
+#: What no sentence holds.
+HOLLOW = re.compile(r"\b(null|NaN|nan|undefined|None|inf)\b|–%|<[a-zA-Z.]+>|\{\w+[}:]")
+
+
+def names(folder: Path, table: str, *columns: str) -> set[str]:
+    path = folder / f"{table}.csv"
+    if not path.is_file():
+        return set()
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row[column] for row in csv.DictReader(file) for column in columns if row[column]}
+
+
+def own_words(folder: Path) -> set[str]:
+    """Names of a plan's place, groups, places, measures, levels and money that another lacks."""
+    about = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    named = ("name_zh", "name_en")
+    words = {about[key] for key in ("place_zh", "place_en", "title_zh", "title_en")}
+    for table in ("groups", "places", "measures", "levels"):
+        words |= names(folder, table, *named)
+    return words | names(folder, "place_names", "name")
+
+
+def spoken_of(words: set[str], text: str) -> set[str]:
+    """Which of some words a text has; of English ones, as whole words."""
+    whole = {word: rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word)
+             for word in words}  # fmt: skip
+    return {word for word, pattern in whole.items() if re.search(pattern, text)}
+
+
+def written(told: object) -> list[str]:
+    """All strings in what was told, specifications of pictures included."""
+    if isinstance(told, str):
+        return [told]
+    parts = told.values() if isinstance(told, dict) else told if isinstance(told, list) else ()
+    return [one for part in parts for one in written(part)]
+
+
+@pytest.fixture(scope="module", params=PLANS, ids=lambda folder: folder.name)
+def told(request: pytest.FixtureRequest) -> tuple[Path, dict[str, object]]:
+    run = subprocess.run(
+        [sys.executable, "-c", TOLD], capture_output=True, text=True, check=False, cwd=ROOT,
+        env=os.environ | {"WORKBOOK_PLAN": str(request.param)},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr[-2000:]
+    return request.param, json.loads(run.stdout.splitlines()[-1])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", PLANS, ids=lambda folder: folder.name)
+def test_the_check_makes_every_page_of_another_plan(folder: Path) -> None:
+    assert not [str(fault) for fault in faults_of_package(folder)]
+
+
+@pytest.mark.slow
+def test_no_page_of_another_plan_speaks_of_the_one_that_ships(told) -> None:
+    folder, pages = told
+    foreign = own_words(plan_dir()) - own_words(folder) - {"目标", "floor", "底线"}
+    foreign |= {"亿元", "CNY", "1e8", "产业项目", "招商引资到位"}
+    said = "\n".join(one for key, page in pages.items() if key != "around" for one in written(page))
+    assert not spoken_of(foreign, said)
+
+
+@pytest.mark.slow
+def test_no_page_of_another_plan_shows_a_hole(told) -> None:
+    _, pages = told
+    prose = [one for page in pages.values() for one in written(page) if len(one) < 2000]
+    assert not [one for one in prose if HOLLOW.search(one)]
+
+
+@pytest.mark.slow
+def test_a_page_that_a_plan_has_nothing_for_is_named_in_both_languages(told) -> None:
+    _, pages = told
+    assert pages["pages"] == ["capital_inflow", "target_scenarios"]
+    assert len(pages["around"]["absent"]) == len(pages["lacking"]) == 5
+    assert all(one["zh"] and one["en"] for one in pages["around"]["absent"])
+    assert not any(slug in pages["pages"] for slug in pages["lacking"])
+
+
+def test_no_text_of_any_plan_names_what_is_one_plans_own() -> None:
+    every = (ROOT / "analysis" / "strings.csv").read_text(encoding="utf-8")
+    for folder in (plan_dir(), *PLANS):
+        about = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        own = {about["place_zh"], about["place_en"], about["title_zh"], about["title_en"]}
+        for table in ("groups", "places"):
+            own |= {one for one in names(folder, table, "name_zh", "name_en") if len(one) > 2}
+        assert not spoken_of(own, every), folder.name
+    years = re.compile(r"(?<![\d])(19|20)\d\d(?!\d)")
+    dated = [line for line in every.splitlines() if years.search(line)]
+    assert {line.split(".")[0] for line in dated} <= {"reading", "document"}
+    # How a date is written is shown by one; a source's key is its address in the evidence.
+    assert len(dated) <= 6
+
+
+def test_no_code_names_a_group_of_any_plan() -> None:
+    groups = {name for folder in (plan_dir(), *PLANS) for name in names(folder, "groups", "group")}
+    for path in sorted((ROOT / "analysis").rglob("*.py")):
+        source = path.read_text(encoding="utf-8").replace('how="outer"', "")
+        assert not re.findall(rf"[\"']({'|'.join(groups)})[\"']", source), path.name
