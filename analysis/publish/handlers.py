@@ -39,10 +39,11 @@ def front() -> dict[str, Any]:
     from analysis.datapackage import DataPackageError
     from analysis.publish.front import answers
     from analysis.publish.pages import about_text
+    from analysis.publish.standing import standing
 
     with suppress(DataPackageError, OSError):
-        return {"answers": answers(), "about": about_text()}
-    return {"answers": {}, "about": about_text()}
+        return {"answers": answers(), "about": about_text(), "standing": standing()}
+    return {"answers": {}, "about": about_text(), "standing": None}
 
 
 class FrontPageHandler(SiteHandler):
@@ -54,21 +55,23 @@ class FrontPageHandler(SiteHandler):
         site = self.settings["workbook_chrome"]
         shared: SharedPages | None = self.settings["workbook_pages"]
         found: dict[str, Any] = {}
-        about = site["about"]
+        about, stands = site["about"], None
         older: set[str] = set()
         for page in site["pages"].values() if shared is not None else ():
             # What the notebooks told when they last ran: one state of the data for all pages.
             told, since = shared.told(page)  # type: ignore[union-attr]
             if told is not None:
-                about = told["about"]
+                about, stands = told["about"], told["standing"] or stands
                 found |= {page.slug: told["answer"]}
                 older |= {since} if since else set()
         if len(found) < len(site["pages"]):
             computed = await asyncio.to_thread(front)
             found, about = computed["answers"] | found, computed["about"]
+            stands = computed["standing"]
         lang = "en" if self.get_argument("lang", "zh") == "en" else "zh"
         places = {"zh": self.base_url, "en": f"{self.base_url}?lang=en"}
-        shown = {"site": site | {"about": about}, "base_url": self.base_url, "answers": found}
+        shown = {"site": site | {"about": about}, "base_url": self.base_url, "answers": found,
+                 "standing": stands}  # fmt: skip
         page = self.get_template("front.html")
         since = min(older, default=None)
         self.finish(

@@ -13,10 +13,11 @@ from IPython.utils.capture import capture_output
 
 from analysis.documents.transcript import UNPUBLISHED
 from analysis.publish.first import Look, first_html
-from analysis.publish.front import answer
+from analysis.publish.front import OF_PLAN, answer
 from analysis.publish.kernel import ForkedApp
 from analysis.publish.outputs import AS_IT_STANDS, VIEW, plain, shown, without_dead
 from analysis.publish.pages import about_text, slug_of
+from analysis.publish.standing import standing
 from analysis.publish.widgets import all_widgets, client_may_set, ids_of, widget_state
 from analysis.text import LANGUAGES
 
@@ -74,10 +75,11 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
                 looks |= {view: first_html(view, Look(lang)) for view in views}
         except Exception as error:
             failed(number, made, error)
+    said, stands = {}, None
     try:
-        said = answer(slug_of(notebook.name))
+        slug = slug_of(notebook.name)
+        said, stands = answer(slug), standing() if slug in OF_PLAN else None
     except Exception as error:
-        said = {}
         failures.append(f"{notebook.name}, its answer: {type(error).__name__}: {error}")
     page = {
         "cells": list(cells.values()),
@@ -85,6 +87,7 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         "may_set": client_may_set(),
         "about": about_text(),
         "answer": said,
+        "standing": stands,
         "first": first,
     }
     return app, page, failures

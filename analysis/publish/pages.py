@@ -37,6 +37,15 @@ class Page:
     question: dict[str, str]
     own: bool = False
 
+    @property
+    def shelf(self) -> str:
+        """Where the front page has it: what the plan answers, a ledger, or one's own notebook."""
+        return "own" if self.own else "ledger" if self.slug in OF_A_LEDGER else "plan"
+
+
+#: Briefings that a ledger of projects answers.
+OF_A_LEDGER = ("districts", "chains", "bulletin")
+
 
 def notebooks_dir() -> Path:
     """The folder of notebooks: beside the package in a clone, inside it when installed.
@@ -176,6 +185,9 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
                 "home", "contents", "briefings", "on_this_page", "summary", "loading", "progress",
                 "language", "skip", "noscript", "failed", "lost", "stale", "full",
                 "disk", "static", "export", "export_default", "notices", "absent",
+                "shelf.plan", "shelf.ledger", "shelf.own",
+                *(f"standing.{name}" for name in
+                  ("caption", "target", "floors", "published", "no_floor", "none")),
             )
         },
         "forms": {form: both(f"publish.export.{form}") for form in OFFERED},

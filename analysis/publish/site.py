@@ -61,7 +61,7 @@ def build(
         for line in site["left_out"]:
             say(line)
         say(f"Running {len(pages)} notebooks …")
-        answers, whole, failed = {}, [], []
+        answers, stands, whole, failed = {}, None, [], []
         told = _ran([folder / page.notebook for page in pages])
         for number, (page, (ran, failures)) in enumerate(zip(pages, told, strict=True), start=1):
             say(f"  {number} of {len(pages)}: {page.slug}")
@@ -69,14 +69,14 @@ def build(
                 say(failure)
             failed += failures
             whole += [] if failures or page.own else [page]
-            answers[page.slug] = ran["answer"]
+            answers[page.slug], stands = ran["answer"], ran["standing"] or stands
             if single_file:
                 _single(made, page, ran, site)
             else:
                 offered = documents and page in whole
                 _page(made, page, ran, site, OFFERED if offered else ())
         if not single_file:
-            _front(made, site, answers)
+            _front(made, site, answers, stands)
         if documents and not single_file:
             say("Writing the documents …")
             _documents(made, folder, whole, say)
@@ -107,7 +107,9 @@ def _ran(notebooks: list[Path]) -> Iterator[tuple[dict[str, Any], list[str]]]:
         yield from pool.map(run_once, notebooks)
 
 
-def _front(made: Path, site: dict[str, Any], answers: dict[str, Any]) -> None:
+def _front(
+    made: Path, site: dict[str, Any], answers: dict[str, Any], stands: dict[str, Any] | None
+) -> None:
     for name, path in SHELL.items():
         _write(made / "style" / name, path.read_text("utf-8"))
     names = manifest()
@@ -117,7 +119,7 @@ def _front(made: Path, site: dict[str, Any], answers: dict[str, Any]) -> None:
         if path.name in wanted or path.name.startswith("chunk-"):
             _write(made / "app" / path.name, path.read_text("utf-8"))
     front = environment().get_template("front.html")
-    told = {"answers": answers, "page": None, "policy": STATIC}
+    told = {"answers": answers, "standing": stands, "page": None, "policy": STATIC}
     for lang, folder, base in (("zh", made, "./"), ("en", made / "en", "../")):
         html = front.render(
             **told, site=in_language(site, lang), base_url=base, lang=lang, own=lang,

@@ -1,0 +1,61 @@
+"""The front page's headline and rows hold for each bound, each plan, and no result at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis.evidence import Evidence, load_evidence
+from analysis.model import load_model
+from analysis.plan import load_plan
+from analysis.publish import front, standing
+from analysis.publish.pages import OF_A_LEDGER
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "case"),
+    [
+        ("exact", 9330, "reached"), ("exact", 9329, "short"),
+        ("lower", 9330, "reached"), ("lower", 9329, "open"),
+        ("upper", 9329, "short"), ("upper", 9330, "open"), ("upper", 9331, "open"),
+        (None, 9330, "floors_reach"), (None, 8431, "floors_short"),
+    ],
+)  # fmt: skip
+def test_what_is_only_bounded_leaves_open_what_it_cannot_decide(bound, value, case):
+    plan, evidence = load_plan(), load_evidence()
+    figure = standing.published(plan, evidence, plan.measures["capital_in_place"])
+    given = replace(figure, bound=bound, value=value) if bound else None
+    assert standing._case(given, value, 9330) == case
+
+
+def test_rows_hold_what_plan_floors_and_evidence_say(monkeypatch):
+    told, plan = standing.standing(), load_plan()
+    rows = dict(zip(plan.targets, told["rows"], strict=True))
+    assert rows["capital_in_place"]["floors"]["zh"] == f"{11 * 569 + 3 * 724:,} 亿元"
+    assert [one["en"] for one in rows["industrial_share"]["levels"]] == ["36.5%", "40%"]
+    assert rows["fdi_growth"]["floors"] is None and rows["fdi_growth"]["published"] is None
+    assert rows["capital_in_place"]["published"]["amount"]["en"] == "at least CNY 933 billion"
+    assert "9,330" in told["headline"]["zh"] and "reached" in told["headline"]["en"]
+    monkeypatch.setattr(Evidence, "line", lambda *_, **__: ())
+    told = standing.standing()
+    short = plan["capital_in_place"].expected - load_model().evaluate({})["capital_total"]
+    assert f"少 {short:,.0f} 亿元" in told["headline"]["zh"]
+    assert all(row["published"] is None for row in told["rows"])
+
+
+@pytest.mark.parametrize("name", ["toy_2030", "ida_2021_2024"])
+def test_another_plan_says_nothing_of_this_one(monkeypatch, name):
+    monkeypatch.setenv("WORKBOOK_PLAN", str(Path(__file__).parent / "plans" / name))
+    told, plan = standing.standing(), load_plan()
+    assert len(told["rows"]) == len(plan.targets) > 1
+    for lang in ("zh", "en"):
+        said = str([told["headline"][lang], *[row["name"][lang] for row in told["rows"]]])
+        assert plan.about.place_en in said or plan.about.place_zh in said
+        assert not re.search("武汉|Wuhan|9,330|None|nan|{", said)
+
+
+def test_each_page_of_a_ledger_stands_on_its_shelf():
+    assert set(OF_A_LEDGER) == set(front.OF_LEDGER)
