@@ -19,7 +19,7 @@ import ast
 import csv
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import isfinite
@@ -125,8 +125,10 @@ def _placeholders(template: str) -> list[tuple[str, str]]:
     return [(name, form or "") for _, name, form, _ in Formatter().parse(template) if name]
 
 
-def _case(when: str, key: str) -> dict[str, Any]:
+def _case(when: str, key: str | Mapping[str, str]) -> dict[str, Any]:
     """Return a case of a message, with its words for paper if it has such."""
+    if not isinstance(key, str):
+        return {"when": when, **key}
     paper = templates().get(f"{key}.paper")
     return {"when": when, **_template(key), **({"paper": paper} if paper else {})}
 
@@ -243,19 +245,23 @@ def clause(key: str, **values: Any) -> dict[str, str]:
     return both(key, **values) if all(map(isfinite, numbers)) else dict.fromkeys(LANGUAGES, "")
 
 
+#: Words of one's own: one template, one a language, or such with the conditions they stand under.
+Words = str | Mapping[str, str] | Sequence[tuple[str, str | Mapping[str, str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A text that depends on the scenario.
 
-    cases : (condition, key) pairs; a condition is a Vega expression over levers,
-        outcomes and `values`, made of comparisons, arithmetic, `&&`, `||` and `!`. The first
-        that holds wins; the last is "true".
+    cases : (condition, key) pairs, or with two templates in place of the key; a condition is a
+        Vega expression over levers, outcomes and `values`, made of comparisons, arithmetic,
+        `&&`, `||` and `!`. The first that holds wins; the last is "true".
     values : what the templates name beside levers and outcomes: numbers, texts, or
         {"zh": ..., "en": ...}
     kinds : of the outcomes that it may name, each with its kind: stated, derived, inferred …
     """
 
-    cases: tuple[tuple[str, str], ...]
+    cases: tuple[tuple[str, str | Mapping[str, str]], ...]
     values: Mapping[str, Any] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
 
@@ -263,6 +269,28 @@ class Message:
     def fixed(cls, key: str, **values: Any) -> Message:
         """Return a message that is the same in every scenario."""
         return cls(cases=(("true", key),), values=values)
+
+    @classmethod
+    def own(cls, words: Words, values: Mapping[str, Any] | None = None) -> Message:
+        """Return a message in words of one's own, which stand in no table.
+
+        words : a template for both languages, {"zh": ..., "en": ...}, or (condition, such) pairs,
+            of which the first that holds wins
+
+        Raises
+        ------
+        TextError : a template that names or writes a number otherwise in the other language
+        """
+        cases = [("true", words)] if isinstance(words, str | Mapping) else list(words)
+        pairs = [
+            (when, dict.fromkeys(LANGUAGES, said) if isinstance(said, str) else dict(said))
+            for when, said in cases
+        ]
+        for _, said in pairs:
+            if set(said) != set(LANGUAGES):
+                raise TextError(f"a text needs {' and '.join(LANGUAGES)}, not {', '.join(said)}")
+            _check("a text", said)
+        return cls((*pairs, ("true", dict.fromkeys(LANGUAGES, ""))), values or {})
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the browser needs to say it: cases with both templates, values, marks."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import ipywidgets
@@ -18,7 +19,7 @@ from analysis.model import load_model
 from analysis.names import unknown
 from analysis.plan import load_plan
 from analysis.scenario import Scenario
-from analysis.text import Message, Text, templates
+from analysis.text import Message, Text, Words, templates
 
 #: What names a page in the site's contents; other modules here are what pages share.
 _NAV = "publish.nav."
@@ -32,29 +33,41 @@ class Briefing:
     name : its module in `analysis.briefing`, which gives `values`, and its levers if not all:
         LEVERS, or `levers` of a model
     lang : the language that it opens in
+    title : the first line of a page of one's own, which has no module and no name
+    levers : its levers if not all
 
     Attributes
     ----------
     plan, evidence, model : what it is made of
-    values : the numbers that its sentences name beside levers and outcomes
+    values : the numbers that its sentences name beside levers and outcomes; add your own
     start : lever or outcome -> its value as the page opens
     messages, pictures : what its cells have said and shown so far, by key
 
     Raises
     ------
-    KeyError : a name that is no page's; the nearest one is named
+    KeyError : a name that is no page's, or a lever that isn't; the nearest one is named
+    ValueError : neither name nor title
     """
 
-    def __init__(self, name: str, lang: str = "zh") -> None:
-        there = {key.removeprefix(_NAV) for key in templates() if key.startswith(_NAV)}
-        if name not in there:
-            raise KeyError(unknown("briefing", name, sorted(there)))
-        content = import_module(f"analysis.briefing.{name}")
+    def __init__(
+        self,
+        name: str = "",
+        lang: str = "zh",
+        *,
+        title: Words = "",
+        levers: Iterable[str] | None = None,
+    ) -> None:
+        if not name and not title:
+            raise ValueError("a page of your own has a title: page(title=…); others have a name")
+        content: Any = _content(name) if name else SimpleNamespace(values=lambda *_: {})
         self.name = name
         self.plan, self.evidence, self.model = load_plan(), load_evidence(), load_model()
         given = (self.plan, self.evidence, self.model)
         own = getattr(content, "LEVERS", tuple(self.model.levers))
-        self._levers = tuple(content.levers(self.model)) if hasattr(content, "levers") else own
+        usual = content.levers(self.model) if hasattr(content, "levers") else own
+        self._levers = tuple(usual if levers is None else levers)
+        for lever in self._levers:
+            _known(self.model.levers, lever, "lever")
         # What a text names of the scenario's outcomes brings their marks, too.
         self._kinds = {key: outcome.kind for key, outcome in self.model.outcomes.items()}
         self.values: dict[str, Any] = content.values(*given)
@@ -76,6 +89,8 @@ class Briefing:
         self._special: dict[str, Message | None] = (
             extras["messages"](*given) if extras["messages"] else {}
         )
+        if title:
+            self._special["title"] = Message.own(title, self.values)
         self._illustrative = bool(extras["illustrative"] and extras["illustrative"]())
         self._tools = extras["tools"](*given) if extras["tools"] else {}
         self.board = Board(
@@ -116,12 +131,17 @@ class Briefing:
         """Call back with the scenario whenever a lever has moved."""
         self.board.observe(lambda _: callback(self.scenario), names=list(self.model.levers))
 
-    def opening(self, *, cards: bool = True) -> ipywidgets.Widget:
-        """Return the question, its answer and, unless a section has them, the targets' cards."""
+    def opening(self, answer: Words = "", *, cards: bool = True) -> ipywidgets.Widget:
+        """Return the question, its answer and, unless a section has them, the targets' cards.
+
+        answer : in your own words, in place of the page's
+        """
+        if answer:
+            self._special["answer"] = Message.own(answer, self.values)
         return _stack(
             self.board.language(),
             self.board.prose(self._message("title"), tag="h1"),
-            self.board.prose(self._message("answer")),
+            *([self.board.prose(self._message("answer"))] if self.name or answer else []),
             *(self._cards() if cards else ()),
             name="wb-opening",
         )
@@ -148,6 +168,7 @@ class Briefing:
         cases: Iterable[tuple[str, str]] = (),
         words: str = "",
         illustrative: bool | None = None,
+        **own: Words,
     ) -> ipywidgets.Widget:
         """Return a picture with its reading, its source and its data, or why there is none.
 
@@ -162,6 +183,12 @@ class Briefing:
         cases : (condition, ending of the title's key), the first that holds
         words : the key of its texts, if other than its own
         illustrative : whether any of it is made up; as the page's ledger is when None
+        own : `title`, `say`, `alt` (the picture in words) and `source` in your own words; on a
+            page of your own, title and source at least
+
+        Raises
+        ------
+        TypeError : a page of your own shows a picture without a title or a source
         """
         if isinstance(picture, Picture):
             shown = picture
@@ -178,10 +205,14 @@ class Briefing:
                 data=data,
                 formula=formula and self.model.formula(formula),
                 illustrative=self._illustrative if illustrative is None else illustrative,
-                **{part: self._said(f"{words or picture}.{part}", cases) for part in SAID},
+                **self._words(words or picture, cases, own),
             )
         self.pictures[shown.key] = shown
         return self.board.figure(shown)
+
+    def text(self, words: Words, tag: str = "p") -> ipywidgets.Widget:
+        """Return a text of your own that follows the scenario, in a `p` or a heading (`h2`)."""
+        return self.board.prose(self._marked(Message.own(words, self.values)), tag=tag)
 
     def tool(self, key: str) -> ipywidgets.Widget:
         """Return a part that answers more than a slider: goal, least increment, basis, a table."""
@@ -226,7 +257,35 @@ class Briefing:
             named = [(when, f"{self.name}.{key}.{case}") for when, case in cases]
             first = named if key.endswith(".title") else []
             own = Message((*first, ("true", f"{self.name}.{key}")), self.values)
-        return replace(own, kinds={**self._kinds, **own.kinds})
+        return self._marked(own)
+
+    def _marked(self, message: Message) -> Message:
+        return replace(message, kinds={**self._kinds, **message.kinds})
+
+    def _words(
+        self, key: str, cases: Iterable[tuple[str, str]], own: Mapping[str, Words]
+    ) -> dict[str, Message]:
+        """Return a picture's texts: those given, else the page's."""
+        if wrong := sorted(set(own) - set(SAID)):
+            raise TypeError(unknown("text of a picture", wrong[0], SAID))
+        if not self.name:
+            if lacking := [part for part in ("title", "source") if not own.get(part)]:
+                raise TypeError(f"a picture needs its {' and its '.join(lacking)}: {lacking[0]}=…")
+            own = {"say": "", "alt": own["title"], **own}
+        return {
+            part: self._marked(Message.own(own[part], self.values))
+            if part in own
+            else self._said(f"{key}.{part}", cases)
+            for part in SAID
+        }
+
+
+def _content(name: str) -> Any:
+    """Return the module of a page."""
+    there = {key.removeprefix(_NAV) for key in templates() if key.startswith(_NAV)}
+    if name not in there:
+        raise KeyError(unknown("briefing", name, sorted(there)))
+    return import_module(f"analysis.briefing.{name}")
 
 
 def _known(found: Mapping[str, Any], key: str, what: str) -> Any:

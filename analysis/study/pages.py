@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from analysis.briefing import Briefing
 from analysis.charts.theme import config
+from analysis.text import Words
 
 
-def page(name: str, lang: str = "zh") -> Briefing:
-    """Return a page of the workbook, afresh: its levers, figures and texts, on one board.
+def page(
+    name: str = "",
+    lang: str = "zh",
+    *,
+    title: Words = "",
+    levers: Iterable[str] | None = None,
+) -> Briefing:
+    """Return a page, afresh: its levers, figures and texts, on one board with sliders of its own.
 
-    Its notebook shows how it is used; each call has sliders of its own.
+    Parameters
+    ----------
+    name : a page of the workbook, whose notebook shows how it is used; none for one of your own
+    lang : "zh" or "en", in which it opens
+    title : of a page of your own: {"zh": ..., "en": ...}, or one text for both languages; texts
+        may name levers and outcomes: "{capital_total:,.0f}"
+    levers : its sliders, all if None
 
     Raises
     ------
-    KeyError : a name that is no page's; the nearest one is named
+    KeyError : a name that is no page's, or a lever that isn't; the nearest one is named
+    ValueError : neither name nor title
 
     Examples
     --------
     >>> page("capital_inflow").section("past").children[0].part
     'prose'
+    >>> mine = page(title="Zones at {uplift_zone:.0f}%", levers=["uplift_zone"])
+    >>> mine.scenario = {"uplift_zone": 30}
+    >>> mine.opening().children[1].payload["message"]["cases"][0]["en"]
+    'Zones at {uplift_zone:.0f}%'
     """
-    return Briefing(name, lang)
+    return Briefing(name, lang, title=title, levers=levers)
 
 
 def theme() -> dict[str, Any]:

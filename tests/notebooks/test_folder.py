@@ -6,12 +6,15 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from ran import ran
 
+import analysis
 from analysis.publish.assemble import page_html
 from analysis.publish.outputs import AS_IT_STANDS, markdown
 from analysis.publish.pages import chrome, copy_notebooks, notebooks_dir, pages, published
+from analysis.text import TextError
 
 BRIEFINGS = [page.notebook for page in pages()]
 
@@ -109,3 +112,49 @@ def test_markdown_brings_no_script_and_asks_no_foreign_host():
                     '<img src="https://foreign.example/x" onerror="steal()"> 1 < 2')  # fmt: skip
     assert "steal" not in html and "foreign" not in html and "style" not in html
     assert "1 &lt; 2" in html
+
+
+OWN = """
+import altair as alt
+import analysis
+import pandas as pd
+
+page = analysis.page(
+    title={"zh": "开发区多完成 {uplift_zone:.0f}%", "en": "Zones {uplift_zone:.0f}% above"},
+    levers=["uplift_zone"],
+)
+page.scenario = {"uplift_zone": 30}
+page.opening(answer=[("uplift_zone > 29", "{capital_total:,.1f}"), ("true", "less")])
+"""
+PICTURE = """
+rows = pd.DataFrame({"a": [1], "b": ["x"]})
+chart = alt.Chart(rows).mark_bar().encode(x="a:Q", y="b:N")
+page.figure("mine", chart, rows, title="A bar of {uplift_zone:.0f}", source="Source: mine")
+"""
+
+
+def test_a_page_in_words_of_ones_own_follows_its_levers(tmp_path):
+    notebook(tmp_path / "zones.ipynb", "md # Zones", OWN, "page.levers()", PICTURE)
+    made = ran(tmp_path / "zones.ipynb")
+    html = page_html(made, {**chrome(tmp_path), "about": made["about"]}, "zones", "en", "/",
+                     python=False)  # fmt: skip
+    whole = analysis.load_model().evaluate({"uplift_zone": 30})["capital_total"]
+    for said in ("Zones 30% above", f"{whole:,.1f}", "A bar of 30", "Source: mine"):
+        assert said in html
+    assert 'data-key="uplift_zone"' in html or "wb-lever-uplift_zone" in html
+    assert "wb-lever-uplift_outer" not in html
+
+
+def test_a_page_of_ones_own_says_what_it_lacks():
+    page = analysis.page(title="Mine")
+    for given, said in (({}, "its title and its source"), ({"title": "x"}, "its source"),
+                        ({"title": "x", "sourc": "y"}, "did you mean 'source'")):  # fmt: skip
+        with pytest.raises(TypeError, match=said):
+            page.figure("mine", object(), pd.DataFrame(), **given)
+    with pytest.raises(ValueError, match="title=…"):
+        analysis.page()
+    with pytest.raises(KeyError, match="did you mean 'uplift_zone'"):
+        analysis.page(title="x", levers=["uplift_zon"])
+    for wrong in ({"zh": "{a}", "en": "{b}"}, {"zh": "only"}):
+        with pytest.raises(TextError):
+            page.text(wrong)
