@@ -1,4 +1,4 @@
-"""Where is kept what was computed once and would cost seconds to compute again?"""
+"""Where what was computed once, and would cost seconds again, is kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where are the tables, and what is wrong with them?
+"""The tables of a plan and its evidence, and what is wrong with them.
 
 `datapackage.json` describes the shared tables (Frictionless Data Package v2), and
 `plan_tables.json` beside this module those of any plan. Each is read as text first, so that a

@@ -1,4 +1,4 @@
-"""What does the World Bank publish by now, and what would change in our figures?
+"""What the World Bank publishes by now, and what would change in our figures.
 
 Only rows that came from the World Bank are ever touched. Changes are shown and
 checked in a copy of the data first, and nothing is written without a yes.

@@ -1,4 +1,4 @@
-"""How do levers move a page's figures and texts, with no kernel asked?"""
+"""A page's board: levers that move its figures and texts, with no kernel asked."""
 
 from __future__ import annotations
 

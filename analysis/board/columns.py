@@ -1,4 +1,4 @@
-"""What is a column called, in which unit, and how are its numbers written?"""
+"""What a column is called, its unit, and how its numbers are written."""
 
 from __future__ import annotations
 

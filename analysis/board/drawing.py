@@ -1,4 +1,4 @@
-"""How does a picture become what the browser draws and what a reader takes away?"""
+"""Pictures as what the browser draws and what a reader takes away."""
 
 from __future__ import annotations
 

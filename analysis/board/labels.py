@@ -1,4 +1,4 @@
-"""Which texts does the board itself say?"""
+"""The texts that the board itself says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How do the levers stand on the page?"""
+"""The levers on the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do a board's texts and charts say in one scenario, with no browser to ask?"""
+"""A board's texts and charts in one scenario, with no browser to ask."""
 
 from __future__ import annotations
 

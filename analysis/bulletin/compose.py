@@ -1,4 +1,4 @@
-"""How does a report become a document: which sections, in which order, under which label?"""
+"""A report as a document: its sections, their order and their label."""
 
 from __future__ import annotations
 

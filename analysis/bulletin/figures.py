@@ -1,4 +1,4 @@
-"""Which pictures does a bulletin show?"""
+"""The pictures of a bulletin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are many bulletins made at once, and none again that is there and still right?
+"""Many bulletins made at once, none again that is there and still right.
 
 The ledger is asked in this process alone, in small frames; each worker gets one report
 and gives back files' bytes, which are written here, whole or not at all. Workers are

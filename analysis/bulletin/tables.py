@@ -1,4 +1,4 @@
-"""Which tables does a bulletin hold?"""
+"""The tables of a bulletin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a bulletin call its period, its place and its ledger, and which facts do texts name?"""
+"""What a bulletin calls its period, its place and its ledger, and the facts that its texts name."""
 
 from __future__ import annotations
 

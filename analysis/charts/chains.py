@@ -1,4 +1,4 @@
-"""Which pictures show the chains: their capital, their links by district, sizes, concentration?"""
+"""Pictures of the chains: their capital, their links by district, sizes, concentration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which pictures show foreign capital: growth against targets, levels, bases, scopes?"""
+"""Pictures of foreign capital: growth against targets, levels, bases, scopes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which font are pictures and documents drawn with, on a machine that may have none?"""
+"""The font of pictures and documents, on a machine that may have none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which pictures show where growth comes from, and whether a share moved by mix or within?"""
+"""Pictures of where growth comes from, and whether a share moved by mix or within."""
 
 from __future__ import annotations
 

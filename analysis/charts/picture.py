@@ -1,4 +1,4 @@
-"""What is a picture, besides its chart?"""
+"""What a picture is besides its chart."""
 
 from __future__ import annotations
 

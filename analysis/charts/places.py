@@ -1,4 +1,4 @@
-"""Which picture shows districts where they lie: tiles that need no geometry, or real bounds?
+"""Districts where they lie: tiles that need no geometry, or real bounds.
 
 The tile grid is a layout that resembles the city. The real map is drawn from a file of the
 user's own; a zone that is no administrative district has no bounds and stands beside it.

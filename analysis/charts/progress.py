@@ -1,4 +1,4 @@
-"""Which pictures show who is on schedule: capital, share and quotas against what is asked?"""
+"""Pictures of who is on schedule: capital, share and quotas against what is asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which pictures show who ranks where, how surely, and what sharing a lead would change?"""
+"""Pictures of who ranks where, how surely, and what sharing a lead would change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which pictures show what is signed on its way: funnel, waits, cohorts, conversion?"""
+"""Pictures of what is signed on its way: funnel, waits, cohorts, conversion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How do all pictures look alike, in light, dark and high contrast?
+"""The look of all pictures, in light, dark and high contrast.
 
 A chart uses tokens only: `COLOUR["group_1"]`. Its light colours are unique, so the
 browser can exchange them for those of the reader's colour scheme. Tiers, grey and what

@@ -1,4 +1,4 @@
-"""What may stand in a cell, so that no program takes a text for a formula?"""
+"""What may stand in a cell, so that no program takes a text for a formula."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is a document, whatever it is written as?
+"""A document, whatever it is written as.
 
 A document is in one language. Its texts are plain text: each writer escapes them
 as its form needs.

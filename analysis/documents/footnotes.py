@@ -1,4 +1,4 @@
-"""How does a Word file get footnotes, which python-docx can't write?
+"""Footnotes in a Word file, which python-docx can't write.
 
 A footnote is an entry of a part of its own, which the text refers to by number.
 """

@@ -1,4 +1,4 @@
-"""How does a figure become a picture that shows its text wherever it is opened?"""
+"""A figure as a picture that shows its text wherever it is opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a tool of the page, which only a screen has, say on paper?"""
+"""What a tool of the page, which only a screen has, says on paper."""
 
 from __future__ import annotations
 

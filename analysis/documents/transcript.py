@@ -1,4 +1,4 @@
-"""How does a notebook's page become a document?
+"""A notebook's page as a document.
 
 The notebook is run as it stands, and what its cells show is written down in its
 order: texts, cards and figures in the scenario that is asked for, and for each

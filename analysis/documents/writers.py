@@ -1,4 +1,4 @@
-"""Which forms can a document be written in?"""
+"""The forms that a document can be written in."""
 
 from __future__ import annotations
 

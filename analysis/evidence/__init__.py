@@ -1,4 +1,4 @@
-"""What has been published, and what may be reckoned with it?
+"""What has been published, and what may be reckoned with it.
 
 Every figure keeps its stage, scope, period, bound and source, and arithmetic
 that would mix two of these is refused in words.

@@ -1,4 +1,4 @@
-"""What is one published figure, and what is one reckoned from several?"""
+"""One published figure, and one reckoned from several."""
 
 from __future__ import annotations
 

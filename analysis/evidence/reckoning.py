@@ -1,4 +1,4 @@
-"""Which figures may be added, compared or set in relation, and with what bound?
+"""Which figures may be added, compared or set in relation, and with what bound.
 
 Stages, scopes, series, units and periods are never mixed. A bound travels: a
 lower bound over an exact base gives a lower bound of growth, an exact figure

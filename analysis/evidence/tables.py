@@ -1,4 +1,4 @@
-"""Which figures are there, and how is one found?"""
+"""The published figures, and how one is found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What kind of projects does the example ledger hold, and when does each come to its stages?
+"""The example ledger's projects, and when each comes to its stages.
 
 Everything is drawn for all projects at once. Time is counted in months from year 0 and
 runs evenly while it is drawn; `calendar` then bends each year to the season, which keeps

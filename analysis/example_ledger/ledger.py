@@ -1,4 +1,4 @@
-"""How does one get an example ledger: in memory, as Parquet, or instead of a user's own?"""
+"""The example ledger: in memory, as Parquet, or instead of a user's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How would a bureau send the example ledger: in which forms, and with which faults?
+"""The example ledger as a bureau would send it, with its forms and faults.
 
 Rows are written as spreadsheets hold them: dates, numbers and districts in many forms, which
 the reader takes as they are; some rows twice, and some truly wrong, which it holds back.

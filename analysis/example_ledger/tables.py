@@ -1,4 +1,4 @@
-"""How do drawn projects and arrivals become the three tables of a ledger, as a store holds them?
+"""Drawn projects and arrivals as the three tables of a ledger, as a store holds them.
 
 Arrow tables, made with no loop over rows: text is joined from codes and numbers.
 """

@@ -1,4 +1,4 @@
-"""In what tranches does a project's capital arrive, and how are they split into payments?
+"""The tranches in which a project's capital arrives, split into payments.
 
 A tranche is drawn; payments only split it within its month, to the last yuan, so that a
 ledger of ten million rows has the monthly sums of the one with a few thousand.

@@ -1,4 +1,4 @@
-"""How much capital came in place, how concentrated is it, and how much is foreign?"""
+"""How much capital came in place, how concentrated it is, and how much is foreign."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a cell of a column say: which district, choice, share, date or amount?
+"""What a cell of a column says: its district, choice, share, date or amount.
 
 One function a type of column; each returns a `Cell` or raises a `CellFault`.
 """

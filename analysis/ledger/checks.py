@@ -1,4 +1,4 @@
-"""Do the values of a ledger keep its rules, once each is of its type?"""
+"""The rules of a ledger that its values keep, once each is of its type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a Parquet file hold, as text?"""
+"""What a Parquet file holds, as text."""
 
 from __future__ import annotations
 

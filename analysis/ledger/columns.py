@@ -1,4 +1,4 @@
-"""What do the rows of a table say, column by column, and what is wrong with them?
+"""What the rows of a table say, column by column, and what is wrong with them.
 
 Cells repeat: each different text of a column is read once.
 """

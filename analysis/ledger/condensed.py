@@ -1,4 +1,4 @@
-"""How are millions of arrivals read once for all the tables of a bulletin?
+"""Millions of arrivals, read once for all the tables of a bulletin.
 
 They are summed by project, district and month, exactly, into a temporary table of the
 engine's; what asks for whole months gets the same from it as from the arrivals.

@@ -1,4 +1,4 @@
-"""Which kind of file is this, by its bytes and not by its name, and may it be opened?"""
+"""Which kind of file this is, by its bytes and not by its name, and whether it may be opened."""
 
 from __future__ import annotations
 

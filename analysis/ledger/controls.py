@@ -1,4 +1,4 @@
-"""Which totals do the files state, and which of them do the rows not come to?"""
+"""The totals that files state, and those that the rows don't come to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a Parquet file or a table of a database hold, as text, with none of its code run?"""
+"""What a Parquet file or a table of a database holds, as text, with none of its code run."""
 
 from __future__ import annotations
 

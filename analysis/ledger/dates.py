@@ -1,4 +1,4 @@
-"""Which date does a cell hold, and how precisely?
+"""The date that a cell holds, and how precise it is.
 
 Only forms that can be read one way: 01/02/2021 is no date here.
 """

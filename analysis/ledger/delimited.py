@@ -1,4 +1,4 @@
-"""What does a file of separated text hold: in which encoding, with which separator?"""
+"""What a file of separated text holds, in its encoding and with its separator."""
 
 from __future__ import annotations
 

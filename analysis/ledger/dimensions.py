@@ -1,4 +1,4 @@
-"""By what may a ledger be broken down, and how are its amounts, periods and ages measured?"""
+"""What a ledger may be broken down by, and how its amounts, periods and ages are measured."""
 
 from __future__ import annotations
 

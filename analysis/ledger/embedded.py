@@ -1,4 +1,4 @@
-"""How does a ledger live in a folder, written in one step and read without waiting?"""
+"""A ledger in a folder, written in one step and read without waiting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where does a ledger lie?
+"""Where a ledger lies, and the engine that answers for it.
 
 The three tables are Ibis tables, so what is asked of them is written once and runs on
 DuckDB, PostgreSQL or Spark. Engines start threads, so they are imported only when a

@@ -1,4 +1,4 @@
-"""How does a ledger leave the store: as a workbook to read, or as Parquet for other engines?"""
+"""A ledger on its way out of the store: a workbook to read, or Parquet for other engines."""
 
 from __future__ import annotations
 

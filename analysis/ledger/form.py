@@ -1,4 +1,4 @@
-"""What does a ledger hold: which tables, which columns, by which names?
+"""The form of a ledger: its tables, their columns and their names.
 
 The form stands in the data package (`ledger_columns`, `ledger_choices`); nothing here
 names a column of its own but the few that the reading depends on.

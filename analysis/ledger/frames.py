@@ -1,4 +1,4 @@
-"""How do a few figures of a ledger come from its engine to pandas?"""
+"""A few figures of a ledger, from its engine to pandas."""
 
 from __future__ import annotations
 

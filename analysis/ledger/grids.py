@@ -1,4 +1,4 @@
-"""What does a file hold before anybody knows what it means: sheets of text cells?"""
+"""What a file holds before anybody knows what it means: sheets of text cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where does the header of a sheet stand, and what does it name?"""
+"""Where the header of a sheet stands, and what it names."""
 
 from __future__ import annotations
 

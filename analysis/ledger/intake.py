@@ -1,4 +1,4 @@
-"""How is one file taken into a ledger, inside the one transaction of an import?"""
+"""One file taken into a ledger, inside the one transaction of an import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rows of a table are good, which are held back and why, and do its totals agree?"""
+"""Which rows of a table are good, which are held back and why, and whether totals agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rows of a ledger are the same thing, reported twice?"""
+"""Which rows of a ledger are the same thing, reported twice."""
 
 from __future__ import annotations
 

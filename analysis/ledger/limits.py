@@ -1,4 +1,4 @@
-"""How big may a file from outside be?
+"""How big a file from outside may be.
 
 A 4 kB workbook can ask for a gigabyte: bounds are looked at before anything is parsed,
 and again while it is.

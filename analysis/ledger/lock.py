@@ -1,4 +1,4 @@
-"""Who writes to an embedded ledger just now?
+"""Who writes to an embedded ledger just now.
 
 The lock is the operating system's, on an open file: it ends with the process that holds it,
 however that ends, so a lock file that is left behind locks nothing.

@@ -1,4 +1,4 @@
-"""What does a quarantine file add to the rows of a table, and what keeps its text from running?"""
+"""What a quarantine file adds to the rows of a table, and what keeps its text from running."""
 
 from __future__ import annotations
 

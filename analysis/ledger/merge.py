@@ -1,4 +1,4 @@
-"""How do the rows of one reading become part of a ledger, without losing what was there?
+"""The rows of one reading as part of a ledger, with nothing lost of what was there.
 
 The SQL is written once for DuckDB and PostgreSQL. A row whose values are new becomes a
 version of its own, and the one before is marked as superseded; nothing is deleted.

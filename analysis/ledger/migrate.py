@@ -1,4 +1,4 @@
-"""Which steps brought a database to its present form, and which are still to take?"""
+"""The steps that brought a database to its present form, and those still to take."""
 
 from __future__ import annotations
 

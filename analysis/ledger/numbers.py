@@ -1,4 +1,4 @@
-"""Which number does a cell hold, exactly as written?
+"""The number that a cell holds, exactly as written.
 
 Nothing is guessed: what is about, more than or between two numbers is no number here.
 """

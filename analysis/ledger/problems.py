@@ -1,4 +1,4 @@
-"""What can be wrong with a ledger's file or one of its cells, and how is it said?
+"""What can be wrong with a ledger's file or one of its cells, and how it is said.
 
 Each kind of problem has a code; what is wrong and what would be right stand under
 `reading.<code>` and `reading.<code>.hint` in the texts, in both languages.

@@ -1,4 +1,4 @@
-"""Which projects were signed: of which size, for which quota, and which are the largest?"""
+"""The projects signed: their sizes, their quotas, and the largest of them."""
 
 from __future__ import annotations
 

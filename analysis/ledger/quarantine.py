@@ -1,4 +1,4 @@
-"""How do bad rows go back to the person who can correct them?
+"""Bad rows on their way back to the person who can correct them.
 
 A quarantine file is a table as the original was, with its own columns, and beside each row
 what is wrong and what would be right. Corrected in place it is read as any other file.

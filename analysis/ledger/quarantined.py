@@ -1,4 +1,4 @@
-"""Which rows lie in quarantine, and what settles them?
+"""The rows in quarantine, and what settles them.
 
 An entry is settled when the same file, read again, no longer has it; when its corrected row
 is imported, or a row of its key from another file; when a row that only repeats another is left

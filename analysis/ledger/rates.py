@@ -1,4 +1,4 @@
-"""At which rate is a foreign currency counted, and who says so?
+"""The rate at which a foreign currency is counted, and who says so.
 
 A rate holds from a day to a day and names its source; without one that covers the
 date of a row, an amount in another currency isn't counted.

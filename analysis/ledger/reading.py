@@ -1,4 +1,4 @@
-"""What does a spreadsheet, a file or a database table give to the ledger?
+"""What a spreadsheet, a file or a database table gives to the ledger.
 
 Good rows, rows in quarantine with what is wrong and what would be right, warnings, and
 totals reconciled. Nothing is lost: every row that a file holds is counted once.

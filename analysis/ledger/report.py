@@ -1,4 +1,4 @@
-"""What is a reading of one table: its rows, its quarantine, its warnings, its totals?"""
+"""A reading of one table: its rows, its quarantine, its warnings, its totals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do a file's ids name its rows, or only count them?"""
+"""Whether a file's ids name its rows, or only count them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where in a sheet does the table stand: its header, its data, its totals and its notes?"""
+"""Where in a sheet the table stands: its header, its data, its totals and its notes."""
 
 from __future__ import annotations
 

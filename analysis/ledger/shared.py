@@ -1,4 +1,4 @@
-"""How does a ledger live in a PostgreSQL that several offices share, and who may do what there?
+"""A ledger in a PostgreSQL that several offices share, and who may do what there.
 
 Its tables lie in a schema of their own. The commit is the publishing; readers see the rows
 of the last import that no stated total speaks against, as in an embedded ledger.

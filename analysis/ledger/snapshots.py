@@ -1,4 +1,4 @@
-"""Which file is an embedded ledger's present state, and is it whole?
+"""The file that is an embedded ledger's present state, and whether it is whole.
 
 A folder holds immutable snapshots, each a DuckDB file named by its number and digest, and
 a pointer that names the present one. A new state is written under another name, brought

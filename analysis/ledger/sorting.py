@@ -1,4 +1,4 @@
-"""What is a row below a header: data, the header once more, a total, a note or an example?"""
+"""What a row below a header is: data, the header once more, a total, a note or an example."""
 
 from __future__ import annotations
 

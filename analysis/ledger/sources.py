@@ -1,4 +1,4 @@
-"""Where is a ledger read from: a file of some kind, or a database?"""
+"""Where a ledger is read from: a file of some kind, or a database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far have projects come, how long did each step take, and what arrived at what age?
+"""How far projects have come, how long each step took, and what arrived at what age.
 
 Stages follow one another: lead 线索, signed 签约, started 开工, production 投产. Capital in
 place 到位 comes beside the last two. A planned date is no stage reached.

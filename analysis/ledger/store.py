@@ -1,4 +1,4 @@
-"""How does a bureau's own ledger take in what was read, and keep it?
+"""The store of a bureau's own ledger, which takes in what was read and keeps it.
 
 Everything that an import does is one transaction. `embedded` keeps the ledger in a folder
 (DuckDB), `shared` in a PostgreSQL; both do here what this module says.

@@ -1,4 +1,4 @@
-"""Which columns do the store's tables hold, of which types, and how is a value written there?
+"""The columns of the store's tables, their types, and how a value is written there.
 
 The columns follow from the form; `migrations/` spells them out for the databases, and a
 test holds the two together.

@@ -1,4 +1,4 @@
-"""What does a bureau fill in: the blank workbook of a ledger, with drop-downs and notes?"""
+"""The blank workbook of a ledger for a bureau to fill in, with drop-downs and notes."""
 
 from __future__ import annotations
 

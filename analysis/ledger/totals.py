@@ -1,4 +1,4 @@
-"""Do the totals that a table states agree with its rows?"""
+"""Whether the totals that a table states agree with its rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which unit is an amount: what do 万元, 亿美元 or "USD million" mean?"""
+"""The unit of an amount: what 万元, 亿美元 or "USD million" mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does an Excel workbook hold, sheet by sheet, as a reader sees it?"""
+"""What an Excel workbook holds, sheet by sheet, as a reader sees it."""
 
 from __future__ import annotations
 

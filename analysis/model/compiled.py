@@ -1,4 +1,4 @@
-"""How does a page get the model without paying for sympy?
+"""The compiled model, which a page gets without paying for sympy.
 
 What a page needs is compiled from the definition once and kept as JSON in the
 user's cache, under a hash of all that it depends on: the model's own sources,

@@ -1,4 +1,4 @@
-"""How does the model look in the field's symbols?"""
+"""The model in the field's symbols."""
 
 from __future__ import annotations
 

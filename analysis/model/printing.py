@@ -1,4 +1,4 @@
-"""How is an expression of the model written for NumPy and for Vega?
+"""An expression of the model, written for NumPy and for Vega.
 
 Both are printed by one function, operation by operation, so that the two
 compute in the same order. Only what exists in Vega's expression language and

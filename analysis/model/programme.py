@@ -1,4 +1,4 @@
-"""How do levers become a linear programme?
+"""The levers as a linear programme.
 
 Uplift times share is bilinear, so the programme is written in capital and in
 industrial capital, in which everything is exactly linear:

@@ -1,4 +1,4 @@
-"""Where must one lever stand for one outcome to reach a value?"""
+"""Where one lever must stand for one outcome to reach a value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who gets a kernel, and for how long?"""
+"""Who gets a kernel, and for how long."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How do a notebook's outputs become the one page that everybody gets?"""
+"""A notebook's outputs as the one page that everybody gets."""
 
 from __future__ import annotations
 

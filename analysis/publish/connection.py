@@ -1,4 +1,4 @@
-"""What may a reader's browser say to a kernel, and what does it hear?
+"""What a reader's browser may say to a kernel, and what it hears.
 
 Only this: what is a control's value now. No code, no completion, no shutdown, no
 new widget; no trait but those that the page's widgets let a reader set; no long

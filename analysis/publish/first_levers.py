@@ -1,4 +1,4 @@
-"""How do the levers stand on the page before any script has run?
+"""The levers on the page before any script has run.
 
 Each with its name, its value, its unit and its place on the track, in the shape of
 the living panel; nothing in it can be moved yet.

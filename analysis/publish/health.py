@@ -1,4 +1,4 @@
-"""What an operator asks the site: does it live, is it ready, how is it used?"""
+"""What an operator asks the site: whether it lives, whether it is ready, how it is used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a reader's kernel do that the parent it is forked from has not done already?
+"""What a reader's kernel does that the parent it is forked from has not done already.
 
 A kernel as ipykernel makes it builds a shell and walks through every module that
 is loaded. Memory that is only looked at counts as written, for Python counts who

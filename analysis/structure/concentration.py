@@ -1,4 +1,4 @@
-"""How many of the signed projects are large, and how much of the investment is theirs?
+"""How many of the signed projects are large, and how much of the investment is theirs.
 
 How concentrated capital in place is, is an aggregate: `analysis.ledger.capital.concentration`.
 """

@@ -1,4 +1,4 @@
-"""How does what a ledger tells of conversion become a scenario of the model?"""
+"""What a ledger tells of conversion, as a scenario of the model."""
 
 from __future__ import annotations
 

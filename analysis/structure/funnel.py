@@ -1,4 +1,4 @@
-"""How much of what is signed arrives, through which stages, and how long does it take?"""
+"""How much of what is signed arrives, through which stages, and how long it takes."""
 
 from __future__ import annotations
 

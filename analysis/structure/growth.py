@@ -1,4 +1,4 @@
-"""Where does growth come from, and is a change of share one of mix or of places themselves?"""
+"""Where growth comes from, and whether a change of share is one of mix or of places themselves."""
 
 from __future__ import annotations
 

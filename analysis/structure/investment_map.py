@@ -1,4 +1,4 @@
-"""Where does each link of the chains have projects, and which links have none (招商图谱)?"""
+"""Where each link of the chains has projects, and which links have none (招商图谱)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has a ledger answered before, so that nothing need be asked of an engine again?
+"""What a ledger has answered before, so that nothing need be asked of an engine again.
 
 A served notebook runs twice: first with an engine, whose threads a fork would lose,
 then in a process that only reads what was kept. So a ledger's state is known by a

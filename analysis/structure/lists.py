@@ -1,4 +1,4 @@
-"""Which firms, projects and platforms stand on a district's three lists (三清单)?
+"""The firms, projects and platforms on a district's three lists (三清单).
 
 The plan gives each district an investment map, a set of policies and three lists, in
 annexed tables that are not in the copy this project has. So the lists shown are those that

@@ -1,4 +1,4 @@
-"""Which days does a bulletin speak of, and with which days does it compare them?"""
+"""The days that a bulletin speaks of, and those with which it compares them."""
 
 from __future__ import annotations
 

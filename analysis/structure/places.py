@@ -1,4 +1,4 @@
-"""Which places, tiers and chains does a table name, and in which order?"""
+"""The places, groups and chains that a table names, in their order."""
 
 from __future__ import annotations
 

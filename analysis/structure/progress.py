@@ -1,4 +1,4 @@
-"""Who is on schedule: capital in place, industrial share and quotas against what the plan asks?
+"""Who is on schedule: capital in place, industrial share and quotas against what the plan asks.
 
 The schedule 时序进度 is the straight line through the year. The season of past years is a
 reference beside it: the city's, from published readings; that a district has the same one is

@@ -1,4 +1,4 @@
-"""What does a ledger tell of one month, quarter or year, for the city or one district?"""
+"""What a ledger tells of one month, quarter or year, for the city or one district."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would districts be credited with if those who brought a lead shared in it?
+"""What districts would be credited with if those who brought a lead shared in it.
 
 Plan 2021, part 1 (六): a project that goes to the district whose leading industry it fits
 counts by a certain proportion for the district that brought the lead. No proportion is

@@ -1,4 +1,4 @@
-"""Where does everyone stand at a period's end: city, tiers, chains, districts, and who leads?"""
+"""Where everyone stands at a period's end: city, groups, chains, districts, and who leads."""
 
 from __future__ import annotations
 

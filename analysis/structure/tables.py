@@ -1,4 +1,4 @@
-"""What stands in one table a district (一区一表) and in one a chain (一链一表)?
+"""What stands in one table a district (一区一表) and in one a chain (一链一表).
 
 A table is a frame of measures: value, what is asked, what is missing, the year before.
 """

@@ -1,4 +1,4 @@
-"""Can every reader tell the colours apart, and read what is written in them?"""
+"""Every reader can tell the colours apart, and read what is written in them."""
 
 from __future__ import annotations
 

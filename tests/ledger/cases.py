@@ -1,4 +1,4 @@
-"""What is asked of every engine, and of which ledgers?"""
+"""What is asked of every engine, and of which ledgers."""
 
 from __future__ import annotations
 
