@@ -15,7 +15,7 @@ from analysis.commands.addresses import check_free, host_names, networks, origin
 from analysis.commands.documents import bulletin, export
 from analysis.commands.group import Commands
 from analysis.commands.options import Force
-from analysis.process import begin, run_program
+from analysis.process import run_program
 
 # Heavy modules are imported inside the commands, so that `workbook --help` answers at once.
 
@@ -48,7 +48,6 @@ def main(
     plan: Annotated[str, typer.Option(help="A plan's folder, or the id of one that ships.")] = "",
 ) -> None:
     """Begin a command: what stands before its name is for all of them."""
-    begin()
     if plan:
         os.environ["WORKBOOK_PLAN"] = plan
     if quiet:

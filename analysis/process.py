@@ -15,17 +15,8 @@ from contextlib import contextmanager
 from typing import Any
 
 
-def begin() -> None:
-    """Leave out an import that takes seconds and that nothing here asks for.
-
-    jsonschema builds a grammar of addresses with it; the workbook checks none by a schema.
-    """
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
-
 def begin_worker() -> None:
-    """Begin, and end without a word when interrupted: whoever started this process speaks."""
-    begin()
+    """End without a word when interrupted: whoever started this process speaks."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _hold_interrupts(False)
 

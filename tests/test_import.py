@@ -10,7 +10,7 @@ import sys
 #: command, and says it again; what is new may be new, but nothing may be other than it was.
 LOOK = """
 import builtins, json, os, random, signal, sys, uuid, warnings
-import comm, jsonschema, ipywidgets, rfc3987_syntax
+import comm, jsonschema, ipywidgets
 random.seed(1)
 
 def look():
@@ -56,6 +56,5 @@ def test_importing_the_workbook_s_parts_changes_nothing():
 
 
 def test_the_look_sees_what_is_done_to_another_package():
-    assert "rfc3987_syntax" in changed("from analysis.process import begin; del sys.modules"
-                                       "['rfc3987_syntax']; begin()")  # fmt: skip
+    assert "json.dumps" in changed("kept = json.dumps; json.dumps = lambda *a: kept(*a)")
     assert "uuid.uuid4" in changed("uuid.uuid4 = lambda: None")

@@ -43,7 +43,7 @@ def keep(notebook: Path, key: str | None) -> None:
 
 def test_the_server_needs_no_library_that_only_its_notebooks_need() -> None:
     code = (
-        "import sys; from analysis.process import begin; begin(); import analysis.publish.server;"
+        "import sys; import analysis.publish.server;"
         "print([m for m in ('pandas', 'altair', 'ipywidgets', 'sympy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
