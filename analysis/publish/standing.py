@@ -49,9 +49,12 @@ def standing() -> dict[str, Any]:
         "document": both(
             "publish.standing.document",
             title={lang: getattr(about, f"title_{lang}") for lang in LANGUAGES},
-            issuer={lang: getattr(about, f"issuer_{lang}") for lang in LANGUAGES},
-            number=about.number,
-            date=about.date,
+            about={
+                lang: ("，" if lang == "zh" else ", ").join(
+                    filter(None, (about.number, getattr(about, f"issuer_{lang}"), about.date))
+                )
+                for lang in LANGUAGES
+            },
         ),
     }
 
