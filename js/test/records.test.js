@@ -1,7 +1,8 @@
 // Rows of a long table as a reader asks for them: words, choices, order.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decoded, matching, written } from "../src/records.js";
+import { Window } from "happy-dom";
+import { decoded, matching, records, written } from "../src/records.js";
 
 const payload = {
   columns: [{}, { words: [{ zh: "江岸区", en: "Jiang'an" }, { zh: "黄陂区", en: "Huangpi" }] }, { number: true }],
@@ -38,8 +39,33 @@ test("numbers are ordered as numbers, and what is not known comes last either wa
   assert.deepEqual(amounts(matching(rows, {}, "en")), [25, 150, null, 9]);
 });
 
-test("twenty thousand rows are searched as one", () => {
-  const many = Array.from({ length: 20_000 }, (_, i) => [`project ${i}`, null, { zh: `${i}`, en: `${i}`, by: i }]);
-  assert.equal(matching(many, { words: "19999" }, "en").length, 1);
-  assert.equal(matching(many, { column: 2, down: true }, "en")[0][2].by, 19_999);
+test("twenty thousand rows stand there a page at a time, and follow what is asked of them", () => {
+  const { document, Event } = new Window();
+  globalThis.document = document;
+  const columns = [{ zh: "项目", en: "Project" }, { zh: "区", en: "District", filter: true, words: [{ zh: "江岸区", en: "Jiang'an" }, "x"] }];
+  const many = Array.from({ length: 20_000 }, (_, i) => [`project ${i}`, i % 2]);
+  const engine = { lang: "en", figures: new Set(), label: (key, values = {}) => Object.values(values).join(" ") || key, text: () => "" };
+  const el = document.createElement("div");
+  const part = records(engine, { el, payload: { key: "many", columns, rows: many, title: {}, source: {} } });
+  part.restyle();
+  const shown = () => [...el.querySelectorAll("tbody tr")].map((row) => row.querySelector("th").textContent);
+  assert.equal(shown().length, 25);
+  assert.equal(el.querySelector("[role=status]").textContent, "1 25 20000 20000");
+  el.querySelector("select").value = "1";
+  el.querySelector("select").dispatchEvent(new Event("change"));
+  assert.deepEqual(shown().slice(0, 2), ["project 1", "project 3"]);
+  el.querySelector("input").value = "19999";
+  el.querySelector("input").dispatchEvent(new Event("input"));
+  assert.deepEqual(shown(), ["project 19999"]);
+  // What is taken away is what was found.
+  assert.deepEqual([...engine.figures][0].payload.rows[""].map(([name]) => name), ["project 19999"]);
+  el.querySelector("input").value = "";
+  el.querySelector("input").dispatchEvent(new Event("input"));
+  const sort = el.querySelectorAll(".wb-sort")[0];
+  sort.click();
+  sort.click();
+  assert.equal(shown()[0], "project 19999");
+  assert.equal(el.querySelector("th[aria-sort]").getAttribute("aria-sort"), "descending");
+  [...el.querySelectorAll(".wb-turn button")].at(-1).click();
+  assert.equal(el.querySelector("[role=status]").textContent, "26 50 10000 20000");
 });
