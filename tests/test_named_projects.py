@@ -56,7 +56,11 @@ def test_counts_in_the_sentence_are_those_of_the_table(written):
     assert told["named_amounts"] == sum(bool(row["value"]) for row in written) == 86
     assert told["named_signed"] == sum(row["signed_date"].startswith("2021") for row in written)
     assert told["named_signed"] == 17
-    assert told["named_of"] == 112 + 141 + 138 + 155
+    total = 3462 + 3838.66 + 4122.78 + 4219.28
+    for lang, amount, reported in (("zh", f"{total:,.1f}", "15,700"), ("en", "1,564.27", "1,570")):
+        said_of = told["signings_said"][lang]
+        assert f"{112 + 141 + 138 + 155} " in said_of and "545 " in said_of
+        assert amount in said_of and reported in said_of
     assert (told["lags"], round(told["lag_least"]), round(told["lag_most"])) == (9, 1, 13)
     assert "1,280" in told["ended_said"]["zh"] and "2021-02" in told["ended_said"]["zh"]
 

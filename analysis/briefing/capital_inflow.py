@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.briefing import history
 from analysis.briefing.ledger import place_names
 from analysis.districts import LEVELS, OwnTargets, own_targets, surest
 from analysis.evidence import BoundError, Evidence, Figure, Reckoned, growth, share
@@ -47,6 +48,7 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
         "gap_expected": floors.gap_expected,
         "gap_stretch": floors.gap_stretch,
         "covered": 100 * floors.ratio,
+        **history.values(plan, evidence),
     }
     if plan.share:
         asked = plan[plan.share.key]
@@ -137,7 +139,7 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message 
         key, own = f"{NAME}.own.text", _own_values(plan, evidence)
         cases = (("own_rest == 0", f"{key}.closed"), ("true", key))
         said["own.text"] = Message(cases, own | known)
-    return said
+    return said | history.messages(plan, evidence)
 
 
 def _listed(rows: pd.DataFrame) -> dict[str, str]:

@@ -144,21 +144,45 @@ def values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
     """Return what the sentences on named projects say."""
     projects, months = rows(plan, evidence), lags(plan, evidence)
     year = str(plan_year(plan))
-    signings = evidence.ceremonies
-    signings = signings[signings["id"].str.startswith(f"signing_{year}_")]
     ended = projects[projects["stage"].eq("ended")]
     return {
         "named": float(len(projects)),
         "named_amounts": float(projects["value"].notna().sum()),
         "named_year": float(plan_year(plan)),
         "named_signed": float(projects["signed_date"].str.startswith(year).sum()),
-        "named_of": float(signings["projects"].sum()),
+        "signings_said": signings(plan, evidence),
         "lags": float(len(months)),
         "lag_least": float(months.min()),
         "lag_most": float(months.max()),
         "ended": float(len(ended)),
         "ended_said": _ended(ended),
     }
+
+
+def signings(plan: Plan, evidence: Evidence) -> dict[str, str]:
+    """Return what the ceremonies of the plan's year add up to, beside what was reported of it."""
+    place, year = plan.about.evidence_place, plan_year(plan)
+    held = evidence.ceremonies
+    held = held[held["id"].str.startswith("signing_") & held["period"].str.startswith(str(year))]
+    figures = evidence.figures
+    figures = figures[figures["place"].eq(place) & figures["period_type"].eq("ytd")]
+    figures = figures[figures["period_end"].str.startswith(str(year))]
+    reported = {
+        series: figures[figures["series"].eq(series)].sort_values("period_end").tail(1)
+        for series in ("signed_projects", "signed_amount")
+    }
+    if held.empty or any(one.empty for one in reported.values()):
+        return dict.fromkeys(LANGUAGES, "")
+    projects, amounts = (reported[key].iloc[0] for key in ("signed_projects", "signed_amount"))
+    return both(
+        f"{NAME}.signings_said",
+        named_year=float(year),
+        named_of=float(held["projects"].sum()),
+        signings_amount=float(held["amount"].sum()),
+        reported_day=str(amounts["period_end"]),
+        reported_projects=float(projects["value"]),
+        reported_amount=float(amounts["value"]),
+    )
 
 
 def _ended(projects: pd.DataFrame) -> dict[str, str]:

@@ -8,13 +8,14 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.marks import haloed, names, room
-from analysis.charts.theme import COLOUR, money_axis, themed
+from analysis.charts.theme import COLOUR, DASH, money_axis, themed
 from analysis.text import Text
 
 #: How a level is drawn: the floor a stroke, targets hollow, the result full.
 SHAPES = {"floor": "stroke", "expected": "circle", "stretch": "diamond", "result": "circle"}
 COLOURS = {"floor": "ink", "expected": "group_1", "stretch": "group_1", "result": "met"}
-SIZES = {"floor": 260, "expected": 110, "stretch": 170, "result": 46}
+#: Of a mark, px²; a result stands within the target that it met.
+SIZE = {"floor": 260, "target": 130, "result": 40}
 _STROKE = "M0,-1L0,1"
 
 
@@ -26,12 +27,14 @@ def _marks(base: alt.Chart, levels: Mapping[str, str], narrow: bool) -> alt.Char
         labelExpr=f"({dict(levels)})[datum.value]",
     )  # fmt: skip
     shapes = [_STROKE if SHAPES[key] == "stroke" else SHAPES[key] for key in keys]
-    return base.mark_point(strokeWidth=2, opacity=1).encode(
+    size = f"({SIZE})[datum.mark] || {SIZE['target']}"
+    drawn = base.transform_calculate(pixels=size).mark_point(strokeWidth=2, opacity=1)
+    return drawn.encode(
         shape=alt.Shape("mark:N", legend=legend).scale(domain=keys, range=shapes),
         color=alt.Color("mark:N", legend=legend).scale(
             domain=keys, range=[COLOUR[COLOURS[key]] for key in keys]
         ),
-        size=alt.Size("mark:N", legend=None).scale(domain=keys, range=[SIZES[key] for key in keys]),
+        size=alt.Size("pixels:Q", scale=None, legend=None),
         fill=alt.Fill("mark:N", legend=legend).scale(
             domain=keys, range=[COLOUR["met"] if key == "result" else "transparent" for key in keys]
         ),
@@ -188,3 +191,22 @@ def _in_lines(name: str, most: int) -> str:
     count = -(-len(name) // most)
     long = -(-len(name) // count)
     return "|".join(name[at : at + long] for at in range(0, len(name), long))
+
+
+def progress(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+    """Districts' readings within a year, % of their own target, against the straight line.
+
+    frame : month, share, words
+    """
+    x = alt.X("month:Q", title=text("capital_inflow.axis.month"))
+    x = x.axis(values=[0, 3, 6, 9, 12], format="d").scale(domain=[0, 12])
+    y = alt.Y("share:Q", title=text("districts.axis.of_target")).scale(domain=[0, 100])
+    straight = alt.Chart(pd.DataFrame({"month": [0, 12], "share": [0, 100]})).mark_line(
+        color=COLOUR["grey"], strokeDash=DASH
+    )
+    base = alt.Chart(frame).encode(x=x, y=y)
+    dots = base.mark_point(
+        shape="diamond", filled=False, strokeWidth=2, size=90, opacity=1, color=COLOUR["group_2"]
+    )
+    said = haloed(base.encode(text=alt.Text("words:N")), dy=-16)
+    return themed(alt.layer(straight.encode(x=x, y=y), *said, dots), 200)

@@ -1,0 +1,69 @@
+"""What the city aimed at year by year and what came: recounted from the tables alone."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from analysis.briefing import history
+from analysis.datapackage import data_dir
+from analysis.evidence import load_evidence
+from analysis.plan import load_plan
+from analysis.text import LANGUAGES, said
+
+PLAN, EVIDENCE = load_plan(), load_evidence()
+
+
+def values(mark: str) -> dict[int, float]:
+    rows = history.aims(PLAN, EVIDENCE)
+    rows = rows[rows["mark"].eq(mark)]
+    return dict(zip(rows["year"], rows["value"], strict=True))
+
+
+def test_targets_stand_beside_results_year_by_year():
+    assert values("expected") == {2018: 8300, 2019: 8600, 2020: 8600, 2021: 9330}
+    assert values("stretch") == {2018: 8500, 2021: 9360}
+    assert values("result") == {2017: 8000, 2019: 8742.8, 2020: 9328.6, 2021: 9330}
+    rows = history.aims(PLAN, EVIDENCE).set_index(["year", "mark"])
+    # A target of so much or more, and a result of which only that is published.
+    assert rows.loc[(2020, "expected"), "bound"] == "lower"
+    assert rows.loc[(2021, "result"), "bound"] == "lower"
+    for column in ("kind", "confidence", "source_title", "publisher", "published"):
+        assert rows[column].astype(bool).all(), column
+
+
+def test_ambition_is_told_against_an_exact_result_of_the_year_before_alone():
+    told = history.values(PLAN, EVIDENCE)
+    assert (told["aim_years"], told["aim_met"]) == (3, 3)
+    # 2018 has no result, and of 2017 only a lower bound is known.
+    for lang, words in (("zh", ("2020 年低 1.63%", "2021 年高 0.02%")),
+                        ("en", ("2020 was 1.63% lower", "2021 was 0.02% higher"))):  # fmt: skip
+        assert all(word in told["aim_steps"][lang] for word in words)
+        assert "2018" not in told["aim_steps"][lang] and "2019" not in told["aim_steps"][lang]
+    assert round(100 * (8600 / 8742.8 - 1), 2) == -1.63
+    assert round(100 * (9330 / 9328.6 - 1), 2) == 0.02
+
+
+def test_readings_within_a_year_are_the_districts_own():
+    with next(data_dir().rglob("local_figures.csv")).open(encoding="utf-8", newline="") as stream:
+        written = {row["id"]: row for row in csv.DictReader(stream)}
+    rows = history.progress(PLAN, EVIDENCE)
+    assert set(zip(rows["district"], rows["month"], rows["share"], strict=True)) == {
+        ("huangpi", 6, float(written["capital_in_place_huangpi_2018_06"]["target_progress_pct"])),
+        ("wuhan_edz", 4, 38.8),
+    }
+    assert set(rows["share"]) == {60.1, 38.8}
+    for column in ("term_zh", "kind", "confidence", "source_title", "publisher", "published"):
+        assert rows[column].astype(bool).all(), column
+
+
+@pytest.mark.parametrize("name", ["toy_2030", "ida_2021_2024"])
+def test_another_plan_says_that_nothing_is_published(name):
+    plan = load_plan(Path(__file__).parent / "plans" / name)
+    texts = history.messages(plan, EVIDENCE)
+    assert {"aims.absent", "progress.absent"} <= set(texts)
+    assert history.aims(plan, EVIDENCE).empty
+    for lang in LANGUAGES:
+        assert said(texts["aims.absent"].to_dict(), {}, lang)
