@@ -82,7 +82,8 @@ class WorkbookServer(Voila):
         if CAN_FORK:
             notebooks = [page.notebook for page in site["pages"].values()]
             self.pages = SharedPages(Path(self.root_dir), notebooks)
-            self.pages.parents.zygote.start()  # it imports while this process does
+            if None in map(self.pages.parents.current, self.pages.parents.notebooks):
+                self.pages.parents.zygote.start()  # it imports while this process does
         settings["workbook_pages"] = self.pages
         settings["workbook_folder"] = self.root_dir
         return settings
