@@ -169,6 +169,7 @@ def test_jupyterlab_ends_with_the_command_that_opened_it(tmp_path, number):
     with subprocess.Popen(
         [workbook, "lab", "--", "--no-browser", "--allow-root"], cwd=tmp_path, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # as in a terminal, not nohup's
     ) as running:  # fmt: skip
         for line in running.stdout:
             if "Serving notebooks from local directory" in line:

@@ -19,7 +19,7 @@ NEEDLESS = frozenset(
 #: A key, and the column beside it that names the same to a reader.
 NAMED = frozenset(
     {"district", "tier", "lever", "key", "quota", "place", "chain", "link", "id", "outcome"}
-    | {"target", "ceremony", "wait"}
+    | {"target", "ceremony", "wait", "measure"}
 )
 #: A place in the plan, as the data name it.
 _SECTION = re.compile(r"part (\d)((?: ?\([一二三四五六七八九]\))+)")

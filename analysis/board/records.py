@@ -44,7 +44,12 @@ def records(
     cells: list[list[Cell]] = []
     for field in fields:
         held = [_cell(one) for one in frame[field.key]]
-        column: dict[str, Any] = {**field.name, "number": field.number, "filter": field.filter}
+        column: dict[str, Any] = {
+            "key": field.key,
+            **field.name,
+            "number": field.number,
+            "filter": field.filter,
+        }
         if field.number:
             cells.append(held)
         else:

@@ -145,7 +145,6 @@ def _heads_values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
     return {
         "head_floor": float(one["floor"].iloc[0]),
         "head_year": str(most["year"]),
-        "head_source": str(most["source_title"]),
         "head_most": short[most["district"]],
         "head_least": short[least["district"]],
         "head_few": _people(most["people"]),
@@ -187,8 +186,8 @@ def messages(plan: Plan, evidence: Evidence) -> dict[str, Message]:
 
 
 def digits(value: float) -> int:
-    """Return how many decimals a number was published with, four at most."""
-    return len(f"{value:.4f}".rstrip("0").partition(".")[2])
+    """Return how many decimals a number was published with, three at most."""
+    return len(f"{value:.3f}".rstrip("0").partition(".")[2])
 
 
 def points(frame: pd.DataFrame, text: Text) -> pd.DataFrame:

@@ -17,13 +17,16 @@ COLOURS = {"floor": "ink", "expected": "group_1", "stretch": "group_1", "result"
 #: Of a mark, px²; a result stands within the target that it met.
 SIZE = {"floor": 260, "target": 130, "result": 40}
 _STROKE = "M0,-1L0,1"
+#: A legend's row, px: without it a browser gives each row more than a picture drawn ahead.
+ROW = 14
 
 
 def _marks(base: alt.Chart, levels: Mapping[str, str], narrow: bool) -> alt.Chart:
     """Return the marks of levels with their legend; what is derived has a broken outline."""
     keys = list(levels)
     legend = alt.Legend(
-        title=None, orient="top", columns=2 if narrow else 0, labelLimit=220,
+        title=None, orient="top", columns=2 if narrow else 0, clipHeight=ROW,
+        labelLimit=220,
         labelExpr=f"({dict(levels)})[datum.value]",
     )  # fmt: skip
     shapes = [_STROKE if SHAPES[key] == "stroke" else SHAPES[key] for key in keys]
@@ -161,7 +164,7 @@ def lives(
     frame = frame.assign(name=[_in_lines(name, 9 if narrow else 22) for name in frame["name_zh"]])
     order = list(dict.fromkeys(frame["name"]))
     legend = alt.Legend(
-        title=None, orient="top", columns=2 if narrow else 0,
+        title=None, orient="top", columns=2 if narrow else 0, clipHeight=ROW,
         labelExpr=f"({dict(stages)})[datum.value]",
     )  # fmt: skip
     y = names(narrow, order=order)

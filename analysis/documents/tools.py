@@ -151,7 +151,11 @@ def _rows(
             payload["key"],
             said(payload["title"], known, lang, paper=True),
             tuple(
-                Column(f"column {i}", column[lang], number=bool(column.get("number")))
+                Column(
+                    f"{payload['key']}.{column['key']}" if "key" in column else f"column {i}",
+                    column[lang],
+                    number=bool(column.get("number")),
+                )
                 for i, column in enumerate(payload["columns"])
             ),
             tuple(tuple(_said_cell(cell, lang) for cell in row) for row in rows),

@@ -21,7 +21,7 @@ from analysis.text import LANGUAGES
 #: In the folder: which files are ours.
 RECORD = ".workbook-site"
 #: What one offline file may take, bytes: it goes by e-mail.
-MOST_BYTES = 2_500_000
+MOST_BYTES = 3_000_000
 
 
 def build(

@@ -14,7 +14,8 @@ export function cards(engine, { el, payload }) {
   el.append(...[heading, badge, grid, strip, live].filter(Boolean));
   const watch = new IntersectionObserver(
     ([entry]) => strip.toggleAttribute("data-shown", entry.intersectionRatio < 1 && entry.boundingClientRect.top < 0),
-    { threshold: [0, 1] },
+    // What lies below counts as seen: a leap over the cards, from below them to above, is noticed too.
+    { threshold: [0, 1], rootMargin: "0px 0px 1000000px 0px" },
   );
   watch.observe(grid);
   const spoken = () => drawn.map((card) => card.spoken()).join(engine.label("board.list_end"));

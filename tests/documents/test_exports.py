@@ -96,7 +96,7 @@ def test_the_servers_process_makes_a_document_that_opens(alone):
         return await Exports().get(NOTEBOOK, "xlsx", "en", "v1;fdi_growth=20")
 
     book = openpyxl.load_workbook(io.BytesIO(alone(ask())))
-    values = {row[0].value: row[1].value for row in book["scenario"].iter_rows(min_row=6)}
+    values = {row[0].value: row[1].value for row in book["Scenario"].iter_rows(min_row=6)}
     assert values["Link"] == "v1;fdi_growth=20"
 
 

@@ -26,7 +26,11 @@ MACHINE = re.compile(r"\b[a-z]+_[a-z0-9_]+|\d\.\d{5,}|\de8\b|\b1e8\b|¥|\bnull\b
 ENGLISH = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[\s,;:]+){3,}[A-Za-z]+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Titles of sources and names of projects stay in the language that they have.
-NAMES = frozenset({"source_title", "source", "title", "name", "column 0", "board.source"})
+NAMES = frozenset(
+    {"source_title", "source", "title", "name", "column 0", "board.source"}
+    | {f"published.{key}" for key in ("term", "publisher", "source")}
+    | {f"named.{key}" for key in ("name", "sector", "investor", "publisher", "source")}
+)
 
 
 def said(made: Document) -> Iterator[tuple[str, str]]:

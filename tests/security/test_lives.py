@@ -46,23 +46,23 @@ def test_two_readers_have_kernels_of_their_own(guarded: str) -> None:
         line.close()
 
 
-def test_a_scenario_is_heard_again_after_the_kernels_death(browser: Browser, guarded: str) -> None:
+def test_a_scenario_is_heard_again_after_the_kernels_death(browser: Browser, empty: str) -> None:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(f"{guarded}briefing/target_scenarios?lang=en")
+    page.goto(f"{empty}briefing/target_scenarios?lang=en")
     page.wait_for_selector("html[data-alive]")
-    assert not forked(guarded), "who moves nothing needs no kernel"
+    assert not forked(empty), "who moves nothing needs no kernel"
     lever = page.locator(".wb-lever-uplift_outer .noUi-handle")
     lever.focus()
     page.keyboard.press("End")
-    assert within(12, lambda: bool(forked(guarded)))
-    dead = forked(guarded)
+    assert within(12, lambda: bool(forked(empty)))
+    dead = forked(empty)
     for process in dead:
         process.send_signal(signal.SIGKILL)
 
     def moved_and_heard() -> bool:
         lever.press("ArrowLeft")
         page.wait_for_timeout(1500)  # the first may find the line just gone: the page says so
-        return bool(forked(guarded) - dead)
+        return bool(forked(empty) - dead)
 
     assert within(20, moved_and_heard)
     page.close()
