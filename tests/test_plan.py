@@ -1,6 +1,7 @@
 """The plan's own arithmetic: what its floors and quotas add up to."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from test_datapackage import edit
@@ -8,11 +9,18 @@ from test_datapackage import edit
 from analysis.datapackage import DataPackageError
 from analysis.files import plan_dir
 from analysis.plan import PlanError, UnitError, coverage, floor_share, load_plan
+from analysis.publish.surroundings import surroundings
 
 
 @pytest.fixture(scope="module")
 def plan():
     return load_plan()
+
+
+def test_a_plan_named_by_its_id_is_found_by_a_process_that_runs_elsewhere(monkeypatch, tmp_path):
+    monkeypatch.setenv("WORKBOOK_PLAN", "wuhan_2021")
+    monkeypatch.chdir(tmp_path)
+    assert (Path(surroundings()["WORKBOOK_PLAN"]) / "plan.json").is_file()
 
 
 def test_floors_leave_899_to_the_expected_target(plan):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from analysis.files import plan_dir
+
 #: Names the user's own ledger, whose address may hold a password.
 LEDGER = "WORKBOOK_LEDGER"
 #: What a parent's surroundings may hold: no token or password of the server's goes to a kernel.
@@ -26,6 +28,8 @@ def surroundings() -> dict[str, str]:
     Paths are whole: a notebook runs in its own folder, from where others would lead elsewhere.
     """
     known = {key: os.environ[key] for key in _SURROUNDINGS if os.environ.get(key)}
+    if "WORKBOOK_PLAN" in known:
+        known["WORKBOOK_PLAN"] = str(plan_dir())  # it may be the id of one that ships
     for key in known.keys() & _PATHS:
         if "://" not in known[key]:
             places = [str(Path(p).expanduser().absolute()) for p in known[key].split(os.pathsep)]
