@@ -50,7 +50,8 @@ def test_a_scenario_is_heard_again_after_the_kernels_death(browser: Browser, emp
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(f"{empty}briefing/target_scenarios?lang=en")
     page.wait_for_selector("html[data-alive]")
-    assert not forked(empty), "who moves nothing needs no kernel"
+    # Who draws the page's pictures is forked, too, and gone soon.
+    assert within(25, lambda: not forked(empty)), "who moves nothing needs no kernel"
     lever = page.locator(".wb-lever-uplift_outer .noUi-handle")
     lever.focus()
     page.keyboard.press("End")
