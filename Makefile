@@ -34,7 +34,7 @@ tools: $(VENV)/.test
 	@$(BIN)/python tests/toolchain.py
 
 test: tools $(VENV)/.drawn ## Run all tests (ARGS="tests/model" for a part)
-	@echo "Running the tests (all take some 7 to 15 minutes on two processors) …"
+	@echo "Running the tests (all take some 15 to 20 minutes on two processors) …"
 	@$(PYTEST) $(ARGS)
 
 test-quick: tools ## Check what a change most often breaks
