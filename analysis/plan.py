@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -93,13 +93,13 @@ class Plan:
         except KeyError:
             raise PlanError(unknown("target", key, self.targets)) from None
 
-    @property
+    @cached_property
     def total(self) -> Measure | None:
         """The measure that places have a part in, each with what it owes; None without such."""
         summed = (self.measures[key] for key in self.targets if self.measures[key].type in SUMS)
         return next((one for one in summed if self.floor(one.key).notna().any()), None)
 
-    @property
+    @cached_property
     def share(self) -> Measure | None:
         """The share of that sum for which the plan has a target; None without such."""
         of = self.total.key if self.total else ""
