@@ -19,7 +19,7 @@ import ast
 import csv
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import isfinite
@@ -227,6 +227,11 @@ class Text:
     def name(self, thing: Any) -> str:
         """Return the name of a row or object that has `name_zh` and `name_en`."""
         return str(getattr(thing, f"name_{self.lang}"))
+
+
+def enumerated(parts: Iterable[str], lang: str, between: str = ", ") -> str:
+    """Return texts one after the other: with 、 in Chinese, with `between` in English."""
+    return ("、" if lang == "zh" else between).join(parts)
 
 
 def either(*keys: str) -> str:

@@ -17,7 +17,7 @@ from analysis.model import Model
 from analysis.pacing import readings, seasonal_profile
 from analysis.plan import Plan, coverage, floor_share, plan_year
 from analysis.plan_package import Measure
-from analysis.text import LANGUAGES, MARK, Message, Text, both, marked
+from analysis.text import LANGUAGES, MARK, Message, Text, both, enumerated, marked
 
 NAME = "capital_inflow"
 
@@ -155,7 +155,7 @@ def _listed(rows: pd.DataFrame) -> dict[str, str]:
             )
             for row in rows[rows["own"].notna()].to_dict("records")
         ]
-        said[lang] = ("、" if lang == "zh" else "; ").join(parts)
+        said[lang] = enumerated(parts, lang, "; ")
     return said
 
 

@@ -13,7 +13,7 @@ from analysis.structure import Report
 from analysis.structure.places import with_unplaced
 from analysis.structure.ranking import CONCENTRATION
 from analysis.structure.schedule import clauses
-from analysis.text import LANGUAGES, both, clause, marked
+from analysis.text import LANGUAGES, both, clause, enumerated, marked
 
 NAME = "districts"
 
@@ -71,11 +71,12 @@ def _rank_facts(plan: Plan, report: Report) -> dict[str, Any]:
     widest = ledger.most(named, "wide")
     weights = plan.table("ranking")
     said = {
-        lang: ("、" if lang == "zh" else ", ").join(
-            f"{row[f'name_{lang}']} {row['weight']:.0f}%" for row in weights.to_dict("records")
+        lang: enumerated(
+            (f"{row[f'name_{lang}']} {row['weight']:.0f}%" for row in weights.to_dict("records")),
+            lang,
         )
         for lang in LANGUAGES
-    }  # fmt: skip
+    }
     return {
         "first": ledger.short_names(ledger.least(named, "rank")),
         "firsts": float(named["rank"].eq(1).sum()),

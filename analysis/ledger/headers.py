@@ -11,6 +11,7 @@ from analysis.ledger.grids import Box, Grid
 from analysis.ledger.numbers import DASHES, read_number, tidy
 from analysis.ledger.problems import CellFault, LedgerFileError
 from analysis.ledger.units import Headed, headed, unit_of
+from analysis.text import LANGUAGES, enumerated
 
 #: How many rows with anything in them are searched for a header, and how deep one may be.
 _SEARCHED, _DEEPEST = 30, 3
@@ -154,10 +155,10 @@ def incomplete(header: Header, grid: Grid, file: str, row: int) -> LedgerFileErr
     for places in header.found.values():
         near -= {header.names[place] for place in places}
     columns = {
-        lang: ("、" if lang == "zh" else ", ").join(
-            str(getattr(asked[name], f"name_{lang}")) for name in header.missing
+        lang: enumerated(
+            (str(getattr(asked[name], f"name_{lang}")) for name in header.missing), lang
         )
-        for lang in ("zh", "en")
+        for lang in LANGUAGES
     }
     first = asked[header.missing[0]]
     return LedgerFileError(
