@@ -55,6 +55,9 @@ def test_another_plan_says_nothing_of_this_one(monkeypatch, name):
         said = str([told["headline"][lang], *[row["name"][lang] for row in told["rows"]]])
         assert plan.about.place_en in said or plan.about.place_zh in said
         assert not re.search("武汉|Wuhan|9,330|None|nan|{", said)
+    # What owes nothing place by place has no floors, whatever its lever stands at.
+    floored = [key for key, row in zip(plan.targets, told["rows"], strict=True) if row["floors"]]
+    assert floored == [one.key for one in (plan.total, plan.share) if one]
 
 
 def test_each_page_of_a_ledger_stands_on_its_shelf():

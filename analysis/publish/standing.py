@@ -8,7 +8,7 @@ from analysis.board.labels import amount, named
 from analysis.evidence import Evidence, Figure, load_evidence
 from analysis.model import load_model
 from analysis.plan import Plan, load_plan
-from analysis.plan_package import SUMS, Measure
+from analysis.plan_package import Measure
 from analysis.text import LANGUAGES, both, fill
 
 Pair = dict[str, str]
@@ -19,19 +19,21 @@ def standing() -> dict[str, Any]:
 
     Returns
     -------
-    headline : where the plan's first sum stands against its lowest level
+    headline : where the sum over the plan's places stands against its lowest level
     levels : the names of the plan's levels of targets, lowest first
     rows : name, levels (amounts, in the order of `levels`), floors and published with its source;
         None where the plan has no floor for it or nothing was found
     document : the plan's title, number, issuer and date
     """
-    plan, evidence, about = load_plan(), load_evidence(), load_plan().about
+    plan, evidence = load_plan(), load_evidence()
+    about = plan.about
     alone = load_model().evaluate({})
     names = plan.levels.set_index("level")
     asked = [
         level for level in names.index if any(level in one.levels for one in plan.targets.values())
     ]
     measures = [plan.measures[key] for key in plan.targets]
+    floored = (plan.total, plan.share)
     return {
         "headline": _headline(plan, evidence, alone),
         "levels": [
@@ -41,7 +43,7 @@ def standing() -> dict[str, Any]:
             {
                 "name": named(plan.targets[one.key]),
                 "levels": [_amount(one, plan.targets[one.key].levels.get(key)) for key in asked],
-                "floors": _amount(one, alone[one.outcome] if one.type in FLOORED else None),
+                "floors": _amount(one, alone[one.outcome] if one in floored else None),
                 "published": _published(one, published(plan, evidence, one)),
             }
             for one in measures
@@ -57,10 +59,6 @@ def standing() -> dict[str, Any]:
             },
         ),
     }
-
-
-#: Types of measures that follow from what each place brings.
-FLOORED = (*SUMS, "share")
 
 
 def published(plan: Plan, evidence: Evidence, measure: Measure) -> Figure | None:
@@ -107,10 +105,10 @@ def _told(measure: Measure, figure: Figure) -> Pair:
 
 def _headline(plan: Plan, evidence: Evidence, alone: Any) -> Pair:
     """Return what the numbers decide: the result if one was published, else what floors leave."""
-    measure = next((one for one in plan.measures.values() if one.type in SUMS), None)
-    target = plan.targets.get(measure.key) if measure else None
-    if measure is None or target is None:
+    measure = plan.total
+    if measure is None:
         return {lang: getattr(plan.about, f"title_{lang}") for lang in LANGUAGES}
+    target = plan[measure.key]
     level = next(iter(target.levels))
     names = plan.levels.set_index("level").loc[level]
     figure = published(plan, evidence, measure)
