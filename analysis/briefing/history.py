@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefing.published import LEVELS, names
-from analysis.districts import CAPITAL
+from analysis.briefing.published import names
+from analysis.districts import CAPITAL, LEVELS
 from analysis.evidence import Evidence, Figure
+from analysis.evidence.figure import BOUND_SIGNS
 from analysis.plan import Plan, plan_year
-from analysis.text import LANGUAGES, MARK, Message, Text
+from analysis.text import LANGUAGES, MARK, Message, Text, enumerated
 
 NAME = "capital_inflow"
 _CONFIDENCE, _KINDS = ("high", "medium", "low"), ("stated", "derived", "inferred")
@@ -116,8 +117,8 @@ def _steps(expected: pd.Series, result: pd.DataFrame) -> dict[str, str]:
             if len(before) and before["bound"].iloc[0] == "exact":
                 change = 100 * (target / float(before["value"].iloc[0]) - 1)
                 parts.append(text(f"{NAME}.aims.step", year=str(year), change=change))
-        said[lang] = (text(f"{NAME}.aims.steps", named=("、" if lang == "zh" else "; ").join(parts))
-                      if parts else "")  # fmt: skip
+        named = enumerated(parts, lang, "; ")
+        said[lang] = text(f"{NAME}.aims.steps", named=named) if parts else ""
     return said
 
 
@@ -155,7 +156,7 @@ def beside(frame: pd.DataFrame, text: Text, narrow: bool) -> pd.DataFrame:
 
 
 def _words(row: Mapping[Any, Any], mark: str, text: Text) -> str:
-    sign = {"exact": "", "lower": "≥ ", "upper": "≤ "}[row["bound"]]
+    sign = f"{BOUND_SIGNS[row['bound']]} ".lstrip()
     inferred = MARK if row["kind"] != "stated" and mark == "result" else ""
     return text(f"{NAME}.aims.{mark}", sign=sign, amount=float(row["value"]), mark=inferred)
 

@@ -13,9 +13,9 @@ from analysis.briefing.ledger import known
 from analysis.briefing.published import digits, names
 from analysis.briefing.published_table import publication
 from analysis.evidence import Evidence
-from analysis.evidence.figure import first_day, last_day
+from analysis.evidence.figure import BOUND_SIGNS, first_day, last_day
 from analysis.plan import Plan, plan_year
-from analysis.text import LANGUAGES, Message, Text, both
+from analysis.text import LANGUAGES, Message, Text, both, enumerated
 
 NAME = "chains"
 #: What a project comes to, in order, and the column of its date.
@@ -73,7 +73,7 @@ def _cells(
     row: Mapping[Any, Any], short: Mapping[str, dict[str, str]], chains: set[str]
 ) -> dict[str, Any]:
     value = float(row["value"])
-    sign = "≥ " if row["bound"] == "lower" else ""
+    sign = f"{BOUND_SIGNS.get(row['bound'], '')} ".lstrip()
     elsewhere = str(row["place"]) or None
     return {
         "name": row["name_zh"],
@@ -194,7 +194,7 @@ def _ended(projects: pd.DataFrame) -> dict[str, str]:
                        end=str(row["end_date"]))
             for row in projects.to_dict("records")
         ]  # fmt: skip
-        told = ("、" if lang == "zh" else "; ").join(parts)
+        told = enumerated(parts, lang, "; ")
         said[lang] = Text(lang)(f"{NAME}.ended_said", named=told) if parts else ""
     return said
 

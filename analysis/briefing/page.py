@@ -75,16 +75,8 @@ class Briefing:
         self.messages: dict[str, Message] = {}
         self.pictures: dict[str, Picture] = {}
         # Only a page that asks more than its sliders answer has these.
-        names = (
-            "messages",
-            "flow",
-            "facts",
-            "tools",
-            "answers",
-            "presets",
-            "cards",
-            "illustrative",
-        )
+        names = ("messages", "flow", "facts", "tools", "answers", "presets", "cards",
+                 "illustrative")  # fmt: skip
         extras = {key: getattr(content, key, None) for key in names}
         self._special: dict[str, Message | None] = (
             extras["messages"](*given) if extras["messages"] else {}

@@ -10,14 +10,12 @@ import pandas as pd
 from analysis.board.labels import unit
 from analysis.board.records import amount
 from analysis.briefing.ledger import known
-from analysis.districts import CAPITAL, MEASURES, floors_a_head, published
+from analysis.districts import CAPITAL, LEVELS, MEASURES, floors_a_head, published
 from analysis.evidence import Evidence
 from analysis.plan import Plan, plan_year
-from analysis.text import LANGUAGES, Message, Text
+from analysis.text import LANGUAGES, Message, Text, enumerated
 
 NAME = "districts"
-#: Of two levels of a target the lower one is what a result is held against.
-LEVELS = ("expected", "stretch")
 
 
 def names(plan: Plan) -> dict[str, dict[str, str]]:
@@ -162,10 +160,7 @@ def _people(number: float) -> dict[str, str]:
 
 def _and(districts: list[str], plan: Plan) -> dict[str, str]:
     short = names(plan)
-    return {
-        lang: ("、" if lang == "zh" else ", ").join(short[one][lang] for one in districts)
-        for lang in LANGUAGES
-    }
+    return {lang: enumerated((short[one][lang] for one in districts), lang) for lang in LANGUAGES}
 
 
 def messages(plan: Plan, evidence: Evidence) -> dict[str, Message]:

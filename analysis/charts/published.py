@@ -98,11 +98,10 @@ def earlier(
 
     frame : name (district and year), value, floor, mark, derived, words
     """
-    order = list(frame["name"])
     floors = frame.assign(value=frame["floor"], mark="floor", derived=False)
     points = pd.concat([floors, frame], ignore_index=True)
     beside = frame.assign(far=frame[["value", "floor"]].max(axis=1), unknown=False)
-    return asked(points, beside.set_index("name").loc[order].reset_index(), levels, text, narrow)
+    return asked(points, beside, levels, text, narrow)
 
 
 def outcomes(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:

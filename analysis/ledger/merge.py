@@ -24,7 +24,7 @@ from analysis.ledger.stored import (
     compared_columns,
     value_columns,
     written,
-)  # fmt: skip
+)
 
 
 class Database(Protocol):
