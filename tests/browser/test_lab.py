@@ -85,6 +85,8 @@ def run_all(page: Page, address: str, name: str) -> list[str]:
         with suppress(PlaywrightError):
             if (dialog := page.locator(".jp-Dialog")).count():  # a busy machine answers Lab late
                 asked += dialog.all_inner_texts()
+                if (kernels := dialog.locator("select")).count():  # it knew of none in time
+                    kernels.last.select_option(label="Python 3 (ipykernel)", timeout=5_000)
                 dialog.locator(".jp-mod-accept").last.click(timeout=5_000)
             page.locator('.lm-MenuBar-itemLabel:text-is("Run")').click(timeout=5_000)
             page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click(timeout=5_000)
