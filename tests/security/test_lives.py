@@ -21,7 +21,7 @@ from playwright.sync_api import Browser
 from serving import serving
 from talk import heard, update, widget
 from test_pages import ATTACH
-from world import MOST, children, forked, houses, parents, python, visitor, within
+from world import MOST, children, forked, houses, kernels, parents, python, visitor, within
 
 from analysis.cache import cache_dir
 
@@ -50,20 +50,20 @@ def test_a_scenario_is_heard_again_after_the_kernels_death(browser: Browser, emp
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(f"{empty}briefing/target_scenarios?lang=en")
     page.wait_for_selector("html[data-alive]")
-    # Who draws the page's pictures is forked, too, and gone soon.
-    assert within(25, lambda: not forked(empty)), "who moves nothing needs no kernel"
+    assert not kernels(empty), "who moves nothing needs no kernel"
+    drawing = forked(empty)  # who draws a link's pictures is forked, too, and stays for the next
     lever = page.locator(".wb-lever-uplift_outer .noUi-handle")
     lever.focus()
     page.keyboard.press("End")
-    assert within(12, lambda: bool(forked(empty)))
-    dead = forked(empty)
+    assert within(12, lambda: kernels(empty) == 1 and bool(forked(empty) - drawing))
+    dead = forked(empty) - drawing
     for process in dead:
         process.send_signal(signal.SIGKILL)
 
     def moved_and_heard() -> bool:
         lever.press("ArrowLeft")
         page.wait_for_timeout(1500)  # the first may find the line just gone: the page says so
-        return bool(forked(empty) - dead)
+        return bool(forked(empty) - drawing - dead)
 
     assert within(20, moved_and_heard)
     page.close()
