@@ -6,7 +6,8 @@ const SIGNS = { short: "✕", expected: "✓", stretch: "✓✓", to_come: "…"
 
 export function cards(engine, { el, payload }) {
   const drawn = payload.cards.map((card) => drawCard(engine, card));
-  const strip = h("ul", { class: "wb-strip" }, ...drawn.map(({ chip }) => chip));
+  const kind = payload.illustrative ? h("li", { class: "wb-chip-kind" }) : null;
+  const strip = h("ul", { class: "wb-strip" }, ...drawn.map(({ chip }) => chip), ...(kind ? [kind] : []));
   const heading = h("h2", { class: "wb-unseen" });
   const badge = payload.illustrative ? h("p", { class: "wb-illustrative" }) : null;
   const live = h("p", { class: "wb-announce", "aria-live": "polite", role: "status" });
@@ -27,7 +28,7 @@ export function cards(engine, { el, payload }) {
     },
     restyle() {
       say(heading, engine.label("board.targets"));
-      if (badge) say(badge, engine.label("board.illustrative"));
+      if (badge) [badge, kind].forEach((one) => say(one, engine.label("board.illustrative")));
     },
     settled() {
       const now = spoken();

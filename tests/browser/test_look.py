@@ -327,3 +327,14 @@ def test_both_languages_have_words_for_search_engines(browser: Browser, site: st
         }
         assert places["en"] == "/briefing/capital_inflow?lang=en"
         page.context.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_outcomes_that_are_made_up_are_called_so_wherever_they_follow_the_reader(
+    opened: Any, width: int
+) -> None:
+    for slug, made_up in (("bulletin", True), ("capital_inflow", False)):
+        page = opened(f"briefing/{slug}?lang=en", width)
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_selector(".wb-strip[data-shown]")
+        assert ("Illustrative" in page.locator(".wb-strip").inner_text()) is made_up
