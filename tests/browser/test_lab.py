@@ -79,21 +79,18 @@ def run_all(page: Page, address: str, name: str) -> list[str]:
     """Open a notebook, run its cells, and return what went wrong."""
     page.goto(f"{address}/lab/tree/{name}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
-    asked: list[str] = []
+    # "idle" is shown before a kernel is there, too: cells run then would each ask for one
+    page.wait_for_selector('.jp-KernelName:has-text("Python 3")', timeout=120_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=120_000)
     for _ in range(8):  # a menu that is clicked while Lab still settles closes again
         with suppress(PlaywrightError):
-            if (dialog := page.locator(".jp-Dialog")).count():  # a busy machine answers Lab late
-                asked += dialog.all_inner_texts()
-                if (kernels := dialog.locator("select")).count():  # it knew of none in time
-                    kernels.last.select_option(label="Python 3 (ipykernel)", timeout=5_000)
-                dialog.locator(".jp-mod-accept").last.click(timeout=5_000)
             page.locator('.lm-MenuBar-itemLabel:text-is("Run")').click(timeout=5_000)
             page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click(timeout=5_000)
             page.wait_for_function(BEGUN, timeout=20_000)
             break
     else:
-        raise AssertionError(f"no cell ran; Lab asked {asked}")
+        asked = page.locator(".jp-Dialog").all_inner_texts()
+        raise AssertionError(f"no cell ran; Lab asks {asked}")
     page.wait_for_function(BUSY, timeout=240_000)
     return list(page.evaluate(ERRORS))
 
