@@ -23,6 +23,8 @@ from analysis.files import DESCRIPTOR, PLAN, data_dir, data_of
 
 #: Describes the tables of a plan, some of which it may lack.
 PLAN_TABLES = Path(__file__).with_name("plan_tables.json")
+#: The command that shows what a plan's folder holds.
+_BEGIN = "`workbook new FOLDER`"
 _BOOLEANS = {"true": True, "false": False}
 Tables = dict[str, tuple[Mapping[str, Any], pd.DataFrame]]
 Held = TypeVar("Held")
@@ -52,7 +54,7 @@ class Fault:
     @property
     def said(self) -> str:
         """The problem, with the value that has it."""
-        return f"{self.problem} (value {self.value!r})" if self.row else self.problem
+        return f"{self.problem} (value {self.value!r})" if self.row or self.value else self.problem
 
     def __str__(self) -> str:
         return f"{self.place}: {self.said}; {self.remedy}"
@@ -79,6 +81,11 @@ def read_table(name: str, path: Path | None = None) -> pd.DataFrame:
     DataPackageError : the table has faults; all of them are in it
     """
     return _typed(name, path or data_dir()).copy()
+
+
+def described(path: Path = PLAN_TABLES) -> dict[str, Any]:
+    """Return what describes tables: those of any plan, with the lines of its document."""
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 def own(held: Held) -> Held:
@@ -154,8 +161,11 @@ def _read(folder: Path) -> tuple[Tables, list[Fault]]:
     """Read every table as text; rows of the wrong length are faults and are left out."""
     is_plan = (folder / PLAN).is_file()
     try:
-        described = PLAN_TABLES if is_plan else folder / DESCRIPTOR
-        package = json.loads(described.read_text(encoding="utf-8"))
+        package = described(PLAN_TABLES if is_plan else folder / DESCRIPTOR)
+    except FileNotFoundError:
+        problem = f"{folder} holds neither this nor {PLAN}"
+        remedy = f"name a plan's folder; {_BEGIN} begins one"
+        return {}, [Fault(DESCRIPTOR, 0, "", "", problem, remedy)]
     except (OSError, ValueError) as error:
         remedy = "restore the file, or name a folder that holds a data package"
         return {}, [Fault(DESCRIPTOR, 0, "", "", f"cannot be read: {error}", remedy)]
@@ -170,18 +180,14 @@ def _read(folder: Path) -> tuple[Tables, list[Fault]]:
         try:
             with (folder / file).open(encoding="utf-8", newline="") as stream:
                 header, *rows = list(csv.reader(stream)) or [[]]
+        except FileNotFoundError:
+            remedy = f"write it, with the columns {', '.join(wanted)}; {_BEGIN} shows one"
+            faults.append(Fault(file, 0, "", "", "the table is missing", remedy))
+            continue
         except (OSError, UnicodeDecodeError) as error:
             faults.append(Fault(file, 0, "", "", f"cannot be read: {error}", "save it as UTF-8"))
             continue
-        if header != wanted:
-            for column in [c for c in wanted if c not in header]:
-                faults.append(Fault(file, 1, column, "", "the column is missing", "add it"))
-            for column in [c for c in header if c not in wanted]:
-                remedy = f"drop it; the table has {', '.join(wanted)}"
-                faults.append(Fault(file, 1, column, column, "an unknown column", remedy))
-            if sorted(header) == sorted(wanted):
-                remedy = f"put them in this order: {', '.join(wanted)}"
-                faults.append(Fault(file, 1, "", "", "columns are out of order", remedy))
+        faults += _header_faults(file, header, wanted)
         good = {}
         for number, row in enumerate(rows, start=2):
             if len(row) == len(header):
@@ -195,6 +201,17 @@ def _read(folder: Path) -> tuple[Tables, list[Fault]]:
     if is_plan:
         _with_shared_sources(tables, data_of(folder))
     return tables, faults
+
+
+def _header_faults(file: str, header: list[str], wanted: list[str]) -> Iterator[Fault]:
+    for column in [c for c in wanted if c not in header]:
+        yield Fault(file, 1, column, "", "the column is missing", "add it")
+    for column in [c for c in header if c not in wanted]:
+        remedy = f"drop it; the table has {', '.join(wanted)}"
+        yield Fault(file, 1, column, column, "an unknown column", remedy)
+    if header != wanted and sorted(header) == sorted(wanted):
+        remedy = f"put them in this order: {', '.join(wanted)}"
+        yield Fault(file, 1, "", "", "columns are out of order", remedy)
 
 
 def _with_shared_sources(tables: Tables, shared: Path) -> None:
@@ -286,7 +303,8 @@ def _rules(
     limits = field.get("constraints", {})
     rules: list[Rule] = []
     if limits.get("required"):
-        rules.append(("the cell is empty", "write a value", lambda cell: cell != ""))
+        remedy = f"write a value: {field['description']}"
+        rules.append(("the cell is empty", remedy, lambda cell: cell != ""))
     kind = field["type"]
     if kind in ("number", "integer"):
         rules.append(("not a number", "write digits with a point, no unit or comma", _is_number))

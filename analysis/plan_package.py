@@ -125,8 +125,8 @@ def document(folder: Path) -> Document:
     """
     fault = partial(Fault, PLAN, 0)
     try:
-        held = json.loads((folder / PLAN).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        held = dict(json.loads((folder / PLAN).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
         remedy = "name a plan's folder, or restore the file"
         raise DataPackageError([fault("", "", f"cannot be read: {error}", remedy)]) from error
     wanted = [field.name for field in fields(Document)]
@@ -140,6 +140,9 @@ def document(folder: Path) -> Document:
         remedy = "write a year, or the first and the last as 2021/2024"
         said = str(held["period"])
         raise DataPackageError([fault("period", said, "is no period", remedy)]) from None
+    if not isinstance(held["base_year"], int):
+        said, remedy = str(held["base_year"]), "write the year, without quotes"
+        raise DataPackageError([fault("base_year", said, "is no year", remedy)])
     told = {name: held[name] for name in wanted}
     return Document(**told | {"period": (first, last), "languages": tuple(held["languages"])})
 
@@ -177,6 +180,11 @@ def faults(about: Document, tables: Tables) -> Iterator[Fault]:
     groups, places = set(tables["groups"]["group"]), set(tables["places"]["place"])
     known = {about.place, *groups, *places}
     units = tables["measures"].set_index("measure")["unit"]
+    if about.place not in set(tables["targets"]["who"]):
+        yield Fault(
+            "targets.csv", 0, "who", about.place, "nothing is asked of the plan's own place",
+            "add a row of it, with a measure, a level that is no floor, and its value",
+        )  # fmt: skip
     for file in ("targets", "quotas"):
         wrong = tables[file][~tables[file]["who"].isin(known)]
         for line, row in wrong.iterrows():

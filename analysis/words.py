@@ -56,7 +56,7 @@ def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str
             "count": {lang: _COUNTS[lang][asked] for lang in LANGUAGES},
             **_measures(measures, targets, str(about["place"]), texts),
         }
-    except (OSError, ValueError, LookupError):
+    except (OSError, ValueError, LookupError, TypeError):
         return {}
 
 

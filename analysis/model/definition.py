@@ -225,13 +225,14 @@ def _hold_together(
     """
     used = {s.name for expression in equations.values() for s in expression.free_symbols}
     faults = []
+    remedy = "write its measure and target in measures.csv and targets.csv, or correct or drop it"
     for file, needed, rows in (
         ("levers.csv", used - equations.keys() - parameters.keys(), inputs.levers),
         ("outcomes.csv", equations.keys(), inputs.outcomes),
     ):
         faults += [absent(file, key) for key in sorted(needed - rows.keys())]
         faults += [
-            Fault(file, 0, "key", key, "no equation of the model names it", "correct or drop it")
+            Fault(file, 0, "key", key, "no equation of a measure with a target names it", remedy)
             for key in rows
             if key not in needed and rows[key].own
         ]

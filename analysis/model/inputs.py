@@ -174,9 +174,8 @@ class Inputs:
         kind, _, district = key.partition("_")
         if kind in DISTRICT_LEVERS and district in self.tier_of:
             return self.levers[f"{kind}_{self.tier_of[district]}"]
-        raise LeverError(
-            f"{unknown('lever', key, self.levers)}, and districts' own, uplift_jiangan"
-        )
+        own = "".join(f", and districts' own, such as {one}" for one in self.override_keys[:1])
+        raise LeverError(unknown("lever", key, self.levers) + own)
 
 
 def read_inputs(plan: Plan, evidence: Evidence) -> Inputs:
@@ -249,7 +248,8 @@ def _filled(cell: Any, words: Mapping[str, str]) -> Any:
 def absent(file: str, key: str) -> Fault:
     """Return the fault of a table without the row that the model's equations name."""
     problem = "there is no such row, and the model's equations need it"
-    return Fault(file, 0, "key", key, problem, "add one, or restore it")
+    remedy = "add one, as `workbook new FOLDER` shows, or drop the target of what it stands for"
+    return Fault(file, 0, "key", key, problem, remedy)
 
 
 def _lever(
