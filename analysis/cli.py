@@ -15,6 +15,7 @@ from analysis.commands.addresses import check_free, host_names, networks, origin
 from analysis.commands.documents import bulletin, export
 from analysis.commands.group import Commands
 from analysis.commands.options import Force
+from analysis.commands.plan import new
 from analysis.process import run_program
 
 # Heavy modules are imported inside the commands, so that `workbook --help` answers at once.
@@ -23,11 +24,12 @@ app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Briefings on Wuhan's 2021 investment-attraction plan, from its data to the page.",
+    help="Briefings on an investment-attraction plan, from its tables to the page.",
 )
 data = typer.Typer(no_args_is_help=True, help="The tables behind the briefings.")
 app.add_typer(data, name="data")
 app.add_typer(ledger.app, name="ledger")
+app.command()(new)
 app.command()(export)
 app.command()(bulletin)
 
@@ -203,7 +205,8 @@ def check(
     ] = None,
 ) -> None:
     """Check every table, then load the model and every briefing; name all faults at once."""
-    from analysis.files import data_dir, plan_dir
+    from analysis.commands.plan import examples
+    from analysis.files import PLAN, data_dir, plan_dir
     from analysis.publish.dry_run import faults_of_package
 
     chosen = os.environ.get("WORKBOOK_PLAN")
@@ -216,6 +219,8 @@ def check(
         typer.echo(f"{len(faults)} fault{'s' if len(faults) > 1 else ''}.")
         raise typer.Exit(1)
     typer.echo("No faults.")
+    if (folder / PLAN).is_file() and (held := list(examples(folder))):
+        typer.echo("\n    ".join(("Illustrative, not what a plan says:", *held)))
 
 
 @app.command()

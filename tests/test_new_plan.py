@@ -1,0 +1,191 @@
+"""A plan begun by command: it builds as it is written, and the check leads on from any state."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from analysis.cli import app
+from analysis.commands.plan import GUIDE, examples
+from analysis.datapackage import check, described
+from analysis.files import plan_dir
+from analysis.model import load_model
+from analysis.plan import load_plan
+from analysis.plan_package import Document
+from analysis.publish.dry_run import faults
+from tests.notebooks.test_plans import HOLLOW, own_words, spoken_of, written
+
+ROOT = Path(__file__).parents[1]
+#: What a reader is told on a plan's first page, in both languages.
+FIRST_PAGE = """
+import json
+from dataclasses import asdict
+from analysis.documents.transcript import transcript
+from analysis.publish.pages import notebooks_dir, pages
+page = notebooks_dir() / pages()[0].notebook
+told = [asdict(transcript(page, lang, "")) for lang in ("zh", "en")]
+print(json.dumps(told, default=str))
+"""
+
+
+def new(folder: Path, *options: str):
+    return CliRunner().invoke(app, ["new", str(folder), *options])
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Path:
+    folder = tmp_path / "my_city"
+    assert new(folder).exit_code == 0
+    return folder
+
+
+def edited(folder: Path, table: str, change: Callable[[list[dict[str, str]]], None]) -> None:
+    path = folder / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+        columns = list(rows[0])
+    change(rows)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_a_new_plan_loads_and_asks_what_its_rows_say(begun: Path) -> None:
+    assert check(begun) == []
+    plan = load_plan(begun)
+    assert plan.about.id == "my_city"
+    found = load_model(plan).evaluate({})
+    owed = plan.floor("investment").sum()
+    assert owed == 80 and found["investment_total"] == owed
+    assert found["investment_margin_target"] == owed - plan["investment"].expected
+
+
+def test_every_row_that_is_still_the_examples_is_named(begun: Path) -> None:
+    held = list(examples(begun))
+    assert "targets.csv, rows 2, 3" in held and "measures.csv, row 2" in held
+    assert "plan.json" in held and not [one for one in held if "levers" in one]
+    edited(begun, "targets", lambda rows: rows[0].update(kind="stated"))
+    later = begun.rename(begun.with_name("filled_in"))
+    assert "targets.csv, row 3" in list(examples(later))
+    assert not {"plan.json", "targets.csv, row 2"} & set(examples(plan_dir()))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_guide_describes_every_line_and_column_in_the_language_asked(
+    tmp_path: Path, lang: str
+) -> None:
+    folder = tmp_path / lang
+    assert new(folder, "--lang", lang).exit_code == 0
+    guide = (folder / GUIDE).read_text(encoding="utf-8")
+    form = described()
+    assert {one["name"] for one in form["document"]} == {
+        "version", *(field.name for field in fields(Document))}  # fmt: skip
+    said = "description_zh" if lang == "zh" else "description"
+    of = [*form["document"], *(f for one in form["resources"] for f in one["schema"]["fields"])]
+    assert all(f"| `{one['name']}` | {one[said].replace('|', chr(92) + '|')}" in guide
+               for one in of)  # fmt: skip
+    assert all(f"## {one['path']}" in guide for one in form["resources"])
+    assert json.loads((folder / "plan.json").read_text("utf-8"))["languages"][0] == lang
+
+
+def test_a_plan_that_is_there_is_not_written_over(begun: Path) -> None:
+    mine = begun / "targets.csv"
+    mine.write_text("mine")
+    told = new(begun)
+    assert told.exit_code == 1 and "--force" in told.output and mine.read_text() == "mine"
+    assert new(begun, "--force").exit_code == 0 and check(begun) == []
+    told = new(mine)
+    assert told.exit_code == 2 and "is a file" in told.output
+    assert new(begun, "--lang", "fr").exit_code == 2
+
+
+def emptied(table: str) -> Callable[[Path], None]:
+    return lambda folder: edited(folder, table, lambda rows: rows.clear())
+
+
+def setting(table: str, row: int, **cells: str) -> Callable[[Path], None]:
+    return lambda folder: edited(folder, table, lambda rows: rows[row].update(cells))
+
+
+def another(table: str, **cells: str) -> Callable[[Path], None]:
+    return lambda folder: edited(folder, table, lambda rows: rows.append(rows[0] | cells))
+
+
+def without(pattern: str) -> Callable[[Path], None]:
+    return lambda folder: [path.unlink() for path in folder.glob(pattern)] and None
+
+
+def line(**lines: object) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        path = folder / "plan.json"
+        held = json.loads(path.read_text("utf-8")) | lines
+        path.write_text(json.dumps({key: one for key, one in held.items() if one is not None}))
+
+    return change
+
+
+#: State of a folder -> where its first fault is (file, row, column), and what its remedy names.
+LED = {
+    "an empty folder": (without("*"), ("datapackage.json", 0, ""), "workbook new"),
+    "plan.json alone": (without("*.csv"), ("measures.csv", 0, ""), "measure, name_zh"),
+    "no document line": (line(money=None), ("plan.json", 0, "money"), "write"),
+    "a list for plan.json": (
+        lambda folder: (folder / "plan.json").write_text("[]"), ("plan.json", 0, "id"), "write"),
+    "no base year": (line(base_year=""), ("plan.json", 0, "base_year"), "year"),
+    "no groups": (emptied("groups"), ("places.csv", 2, "group"), "groups.csv"),
+    "no places": (emptied("places"), ("groups.csv", 0, "group"), "places.csv"),
+    "no measures": (emptied("measures"), ("targets.csv", 2, "measure"), "measures.csv"),
+    "no levels": (emptied("levels"), ("targets.csv", 2, "level"), "levels.csv"),
+    "no targets": (emptied("targets"), ("targets.csv", 0, "who"), "add a row"),
+    "no levers": (without("levers.csv"), ("levers.csv", 0, "key"), "workbook new"),
+    "no sources": (without("sources.csv"), ("groups.csv", 2, "source"), "sources.csv"),
+    "a measure without unit": (
+        setting("measures", 0, unit=""), ("measures.csv", 2, "unit"), "1e8 CNY"),
+    "a row half filled": (
+        setting("targets", 1, value=""), ("targets.csv", 3, "value"), "write a value"),
+    "a target for an unknown place": (
+        setting("targets", 1, who="mars"), ("targets.csv", 3, "who"), "places.csv"),
+    "a target of an unknown measure": (
+        setting("targets", 0, measure="jobs"), ("targets.csv", 2, "measure"), "measures.csv"),
+    "a lever of a measure that the plan lacks": (
+        another("levers", key="jobs"), ("levers.csv", 0, "key"), "measures.csv"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("state", LED)
+def test_the_first_fault_says_what_to_do_next(
+    begun: Path, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change, place, remedy = LED[state]
+    change(begun)
+    monkeypatch.setenv("WORKBOOK_PLAN", str(begun))
+    first = (check(begun) or faults([]))[0]
+    assert (first.file, first.row, first.column) == place
+    assert remedy in first.remedy
+    assert first.value in first.said  # also where no row holds it
+
+
+@pytest.mark.slow
+def test_a_new_plan_has_its_pages_and_the_check_says_what_to_replace(begun: Path) -> None:
+    told = CliRunner().invoke(app, ["check", str(begun)])
+    assert told.exit_code == 0 and "No faults." in told.output
+    assert "targets.csv, rows 2, 3" in told.output
+    run = subprocess.run(
+        [sys.executable, "-c", FIRST_PAGE], capture_output=True, text=True, check=True, cwd=ROOT,
+        env=os.environ | {"WORKBOOK_PLAN": str(begun)},
+    )  # fmt: skip
+    pages = json.loads(run.stdout.splitlines()[-1])
+    for page, name in zip(pages, ("示例市", "Example City"), strict=True):
+        said = "\n".join(written(page, ("spec", "formula")))
+        assert name in said and not HOLLOW.search(said)
+        assert not spoken_of(own_words(plan_dir()) - {"目标", "floor", "底线"}, said)
