@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from itertools import product
@@ -19,14 +18,13 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from analysis.column_rules import BOOLEANS, Tables, keys, pointed_at, rules
 from analysis.files import DESCRIPTOR, PLAN, data_dir, data_of
 
 #: Describes the tables of a plan, some of which it may lack.
 PLAN_TABLES = Path(__file__).with_name("plan_tables.json")
 #: The command that shows what a plan's folder holds.
 _BEGIN = "`workbook new FOLDER`"
-_BOOLEANS = {"true": True, "false": False}
-Tables = dict[str, tuple[Mapping[str, Any], pd.DataFrame]]
 Held = TypeVar("Held")
 
 
@@ -83,7 +81,7 @@ def read_table(name: str, path: Path | None = None) -> pd.DataFrame:
     return _typed(name, path or data_dir()).copy()
 
 
-def described(path: Path = PLAN_TABLES) -> dict[str, Any]:
+def descriptor(path: Path = PLAN_TABLES) -> dict[str, Any]:
     """Return what describes tables: those of any plan, with the lines of its document."""
     return dict(json.loads(path.read_text(encoding="utf-8")))
 
@@ -130,7 +128,7 @@ def _cast(column: pd.Series, kind: str) -> pd.Series:
     if kind in ("number", "integer"):
         return pd.to_numeric(column.replace("", None), errors="raise").astype(float)
     if kind == "boolean":
-        return column.map(_BOOLEANS).astype(bool)
+        return column.map(BOOLEANS).astype(bool)
     return column
 
 
@@ -161,7 +159,7 @@ def _read(folder: Path) -> tuple[Tables, list[Fault]]:
     """Read every table as text; rows of the wrong length are faults and are left out."""
     is_plan = (folder / PLAN).is_file()
     try:
-        package = described(PLAN_TABLES if is_plan else folder / DESCRIPTOR)
+        package = descriptor(PLAN_TABLES if is_plan else folder / DESCRIPTOR)
     except FileNotFoundError:
         problem = f"{folder} holds neither this nor {PLAN}"
         remedy = f"name a plan's folder; {_BEGIN} begins one"
@@ -223,13 +221,13 @@ def _with_shared_sources(tables: Tables, shared: Path) -> None:
 
 def _faults_of(resource: Mapping[str, Any], frame: pd.DataFrame, tables: Tables) -> list[Fault]:
     """Check one table, and name all its faults: rule by rule, every row of a column."""
-    keys = _keys(resource["schema"])
+    references = keys(resource["schema"])
     faults = []
     for field in resource["schema"]["fields"]:
         column = field["name"]
         if column not in frame.columns:
             continue
-        for problem, remedy, passes in _rules(field, keys.get(column), tables):
+        for problem, remedy, passes in rules(field, references.get(column), tables):
             faults += [
                 Fault(resource["path"], int(str(row)), column, cell, problem, remedy)
                 for row, cell in frame[column].items()
@@ -268,7 +266,7 @@ def _absent(resource: Mapping[str, Any], frame: pd.DataFrame, tables: Tables) ->
     wanted = [
         allowed
         if (allowed := fields[column].get("constraints", {}).get("enum"))
-        else _pointed_at(_keys(schema)[column], tables)
+        else pointed_at(keys(schema)[column], tables)
         for column in columns
     ]
     there = set(frame[columns].itertuples(index=False, name=None))
@@ -278,65 +276,3 @@ def _absent(resource: Mapping[str, Any], frame: pd.DataFrame, tables: Tables) ->
                 resource["path"], 0, ", ".join(columns), ", ".join(key),
                 "there is no such row, and the briefings need it", "add one, or restore it",
             )  # fmt: skip
-
-
-def _keys(schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Return column -> the resource and column at which it points."""
-    return {key["fields"][0]: key["reference"] for key in schema.get("foreignKeys", [])}
-
-
-def _pointed_at(reference: Mapping[str, Any], tables: Tables) -> list[str]:
-    """Return what a column may point at; nothing if that table could not be read."""
-    if reference["resource"] not in tables:
-        return []
-    others, column = tables[reference["resource"]][1], reference["fields"][0]
-    return list(others[column]) if column in others else []
-
-
-Rule = tuple[str, str, Callable[[str], bool]]
-
-
-def _rules(
-    field: Mapping[str, Any], reference: Mapping[str, Any] | None, tables: Tables
-) -> list[Rule]:
-    """Return (problem, remedy, test) of a column; all but the first pass an empty cell."""
-    limits = field.get("constraints", {})
-    rules: list[Rule] = []
-    if limits.get("required"):
-        remedy = f"write a value: {field['description']}"
-        rules.append(("the cell is empty", remedy, lambda cell: cell != ""))
-    kind = field["type"]
-    if kind in ("number", "integer"):
-        rules.append(("not a number", "write digits with a point, no unit or comma", _is_number))
-    elif kind == "boolean":
-        rules.append(
-            ("not true or false", "write true or false", _optional(_BOOLEANS.__contains__))
-        )
-    if allowed := limits.get("enum"):
-        remedy = f"one of {', '.join(allowed)}"
-        rules.append(("not an allowed value", remedy, _optional(allowed.__contains__)))
-    if pattern := limits.get("pattern"):
-        matches = re.compile(pattern).fullmatch
-        rules.append(("not of the form", f"write {pattern}", _optional(lambda c: bool(matches(c)))))
-    for name, beyond in (("minimum", float.__lt__), ("maximum", float.__gt__)):
-        if (limit := limits.get(name)) is not None:
-            inside = _inside(beyond, float(limit))
-            rules.append((f"beyond the {name}", f"{name} is {limit}", inside))
-    if reference and reference["resource"] in tables:
-        there = set(_pointed_at(reference, tables))
-        remedy = f"name a row of {reference['resource']}.csv, or add one there"
-        rules.append(("points at nothing", remedy, _optional(there.__contains__)))
-    return rules
-
-
-def _optional(test: Callable[[str], bool]) -> Callable[[str], bool]:
-    return lambda cell: cell == "" or test(cell)
-
-
-def _inside(beyond: Callable[[float, float], bool], limit: float) -> Callable[[str], bool]:
-    # What is no number is named by its own rule.
-    return lambda cell: cell == "" or not _is_number(cell) or not beyond(float(cell), limit)
-
-
-def _is_number(cell: str) -> bool:
-    return cell == "" or bool(re.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", cell))

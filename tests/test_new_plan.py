@@ -16,13 +16,13 @@ from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.commands.plan import GUIDE, examples
-from analysis.datapackage import check, described
+from analysis.datapackage import check, descriptor
 from analysis.files import plan_dir
 from analysis.model import load_model
 from analysis.plan import load_plan
 from analysis.plan_package import Document
 from analysis.publish.dry_run import faults
-from tests.notebooks.test_plans import HOLLOW, own_words, spoken_of, written
+from tests.notebooks.test_pages_of_plans import HOLLOW, own_words, spoken_of, written
 
 ROOT = Path(__file__).parents[1]
 #: What a reader is told on a plan's first page, in both languages.
@@ -87,7 +87,7 @@ def test_the_guide_describes_every_line_and_column_in_the_language_asked(
     folder = tmp_path / lang
     assert new(folder, "--lang", lang).exit_code == 0
     guide = (folder / GUIDE).read_text(encoding="utf-8")
-    form = described()
+    form = descriptor()
     assert {one["name"] for one in form["document"]} == {
         "version", *(field.name for field in fields(Document))}  # fmt: skip
     said = "description_zh" if lang == "zh" else "description"

@@ -45,10 +45,10 @@ def new(
 
 def examples(folder: Path) -> Iterator[str]:
     """Name the rows of a plan that are illustrative, file by file: what is still to be replaced."""
-    from analysis.datapackage import described, read_table
+    from analysis.datapackage import descriptor, read_table
 
     cited = set()
-    for resource in described()["resources"]:
+    for resource in descriptor()["resources"]:
         rows = read_table(resource["name"], folder)
         if "kind" in rows and len(found := rows[rows["kind"].eq("illustrative")]):
             cited |= set(found["source"])
@@ -60,9 +60,9 @@ def examples(folder: Path) -> Iterator[str]:
 
 def _files(key: str, lang: str) -> dict[str, str]:
     """Return the files of a new plan: name -> content."""
-    from analysis.datapackage import described
+    from analysis.datapackage import descriptor
 
-    form = described()
+    form = descriptor()
     about = {one["name"]: _in(one["example"], lang) for one in form["document"]} | {"id": key}
     tables = {one["path"]: _csv(one, lang) for one in form["resources"] if "example" in one}
     return {
