@@ -73,11 +73,15 @@ def test_a_new_plan_loads_and_asks_what_its_rows_say(begun: Path) -> None:
 def test_every_row_that_is_still_the_examples_is_named(begun: Path) -> None:
     held = list(examples(begun))
     assert "targets.csv, rows 2, 3" in held and "measures.csv, row 2" in held
-    assert "plan.json" in held and not [one for one in held if "levers" in one]
+    assert held[0] == "plan.json, title_zh, title_en" and "sources.csv, row 2" in held
+    assert not [one for one in held if "levers" in one]
     edited(begun, "targets", lambda rows: rows[0].update(kind="stated"))
+    line(title_zh="方案", title_en="The plan")(begun)
     later = begun.rename(begun.with_name("filled_in"))
-    assert "targets.csv, row 3" in list(examples(later))
-    assert not {"plan.json", "targets.csv, row 2"} & set(examples(plan_dir()))
+    assert not [one for one in examples(later) if one.startswith("plan.json")]
+    assert "targets.csv, row 3" in set(examples(later))
+    shipped = {one.split(",")[0] for one in examples(plan_dir())}
+    assert not {"plan.json", "sources.csv", "targets.csv"} & shipped
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

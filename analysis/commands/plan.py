@@ -44,18 +44,24 @@ def new(
 
 
 def examples(folder: Path) -> Iterator[str]:
-    """Name the rows of a plan that are illustrative, file by file: what is still to be replaced."""
+    """Name what of a plan is still to be replaced: illustrative rows, the example's titles."""
     from analysis.datapackage import descriptor, read_table
 
-    cited = set()
-    for resource in descriptor()["resources"]:
+    form = descriptor()
+    about = json.loads((folder / PLAN).read_text(encoding="utf-8"))
+    titles = [one for one in form["document"] if one["name"].startswith("title")]
+    if left := [one["name"] for one in titles if about[one["name"]] == one["example"]]:
+        yield f"{PLAN}, {', '.join(left)}"
+    for resource in form["resources"]:
         rows = read_table(resource["name"], folder)
-        if "kind" in rows and len(found := rows[rows["kind"].eq("illustrative")]):
-            cited |= set(found["source"])
-            lines = ", ".join(map(str, found.index))
-            yield f"{resource['path']}, row{'s' if len(found) > 1 else ''} {lines}"
-    if json.loads((folder / PLAN).read_text(encoding="utf-8"))["source"] in cited:
-        yield PLAN
+        if "kind" in rows:
+            held = rows["kind"].eq("illustrative")
+        else:
+            held = rows["title"].isin([said for row in resource["example"]
+                                       for said in row["title"].values()])  # fmt: skip
+        if held.any():
+            yield f"{resource['path']}, row{'s' if held.sum() > 1 else ''} " + ", ".join(
+                map(str, rows.index[held]))  # fmt: skip
 
 
 def _files(key: str, lang: str) -> dict[str, str]:
