@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -145,6 +147,15 @@ def check(path: Path | None = None) -> list[Fault]:
         inside = plan.parent.relative_to(folder)
         found += [replace(one, file=f"{inside / one.file}") for one in check(plan.parent)]
     return found
+
+
+def faults_with(contents: Mapping[Path, bytes], folder: Path) -> list[Fault]:
+    """Return the faults that a folder of data would have if files in it held something else."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = shutil.copytree(folder, Path(scratch) / "data")
+        for path, content in contents.items():
+            (copy / path.relative_to(folder)).write_bytes(content)
+        return check(copy)
 
 
 def _checked(tables: Tables, faults: list[Fault]) -> list[Fault]:

@@ -8,7 +8,7 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -58,6 +58,19 @@ def write_whole(path: Path, content: bytes) -> Path:
         raise
     sync(path.parent)
     return path
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Write files that are there already: all, or each is as it was."""
+    before = {path: path.read_bytes() for path in contents}
+    written: list[Path] = []
+    try:
+        for path, content in contents.items():
+            written.append(write_whole(path, content))
+    except BaseException:
+        for path in written:
+            write_whole(path, before[path])
+        raise
 
 
 class Record:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from analysis.datapackage import check, data_dir
-from analysis.files import write_whole
+from analysis.datapackage import data_dir, faults_with
+from analysis.files import write_together
 from analysis.process import interrupts_held
 
 FIGURES, SOURCES = "evidence/figures.csv", "evidence/sources.csv"
@@ -104,20 +102,19 @@ def refresh(
     if not changes:
         return None
     tables = {
-        SOURCES: _dated(_read(folder / SOURCES), date.today()),
-        FIGURES: applied(rows, changes),
+        folder / SOURCES: _text(_dated(_read(folder / SOURCES), date.today())).encode(),
+        folder / FIGURES: _text(applied(rows, changes)).encode(),
     }
-    problems = _faults(folder, tables)
-    if problems:
-        told = ["The new rows would not pass the check; nothing was written.", *problems]
-        raise RefreshError("\n".join(map(str, told)))
+    if problems := faults_with(tables, folder):
+        told = ["The new rows would not pass the check; nothing was written."]
+        told += [f"  {fault.file}, row {fault.row}: {fault.problem}" for fault in problems]
+        raise RefreshError("\n".join(told))
     if not (confirm or _ask)(f"Write these changes to {folder / FIGURES}?"):
         say("Nothing was written.")
         return None
     try:
         with interrupts_held():
-            for name, table in tables.items():
-                write_whole(folder / name, _text(table).encode())
+            write_together(tables)
     except OSError as error:
         raise RefreshError(
             f"Could not write to {folder}: {error.strerror}. Is it yours to write to?"
@@ -222,14 +219,6 @@ def _dated(sources: list[Row], today: date) -> list[Row]:
     return [
         {**row, "published": today.isoformat()} if row["id"] == SOURCE else row for row in sources
     ]
-
-
-def _faults(folder: Path, tables: Mapping[str, list[Row]]) -> list[str]:
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = shutil.copytree(folder, Path(scratch) / "data")
-        for name, table in tables.items():
-            write_whole(copy / name, _text(table).encode())
-        return [f"  {fault.file}, row {fault.row}: {fault.problem}" for fault in check(copy)]
 
 
 def _ask(question: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis import datapackage, files
 from analysis import refresh as module
 from analysis.datapackage import check, data_dir
 from analysis.refresh import FetchError, RefreshError, refresh
@@ -184,14 +185,14 @@ def test_a_failed_swap_leaves_the_old_file(folder, ours, lines, monkeypatch):
 
 def test_ctrl_c_while_the_tables_are_written_waits_for_both(folder, ours, lines, monkeypatch):
     before = everything(folder)
-    write = module.write_whole
+    write = files.write_whole
 
     def interrupted(path, content):
         if path.parents[1] == folder:
             signal.raise_signal(signal.SIGINT)
         return write(path, content)
 
-    monkeypatch.setattr(module, "write_whole", interrupted)
+    monkeypatch.setattr(files, "write_whole", interrupted)
     usual = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with pytest.raises(KeyboardInterrupt):
@@ -206,7 +207,7 @@ def test_ctrl_c_while_the_tables_are_written_waits_for_both(folder, ours, lines,
 
 def test_rows_that_fail_the_check_are_not_written(folder, ours, lines, monkeypatch):
     fault = type("Fault", (), {"file": "figures.csv", "row": 3, "problem": "below zero"})
-    monkeypatch.setattr(module, "check", lambda path: [fault])
+    monkeypatch.setattr(datapackage, "check", lambda path: [fault])
     before = everything(folder)
     with pytest.raises(RefreshError) as told:
         refresh(lines.append, bank(ours, {2020: 7.0}), no_question)
