@@ -13,6 +13,7 @@ import typer
 from analysis.commands import ledger
 from analysis.commands.addresses import check_free, host_names, networks, origins
 from analysis.commands.documents import bulletin, export
+from analysis.commands.gaps import add, missing
 from analysis.commands.group import Commands
 from analysis.commands.options import Force
 from analysis.commands.plan import new
@@ -28,6 +29,8 @@ app = typer.Typer(
 )
 data = typer.Typer(no_args_is_help=True, help="The tables behind the briefings.")
 app.add_typer(data, name="data")
+data.command()(missing)
+data.command()(add)
 app.add_typer(ledger.app, name="ledger")
 app.command()(new)
 app.command()(export)
