@@ -95,9 +95,13 @@ class Plan:
 
     @cached_property
     def total(self) -> Measure | None:
-        """The measure that places have a part in, each with what it owes; None without such."""
-        summed = (self.measures[key] for key in self.targets if self.measures[key].type in SUMS)
-        return next((one for one in summed if self.floor(one.key).notna().any()), None)
+        """The measure that places have a part in, each with what it owes; None without such.
+
+        In a plan that names no place but its own it is the first sum that the plan asks for.
+        """
+        summed = [self.measures[key] for key in self.targets if self.measures[key].type in SUMS]
+        parted = (one for one in summed if self.floors.empty or self.floor(one.key).notna().any())
+        return next(parted, None)
 
     @cached_property
     def share(self) -> Measure | None:
@@ -266,7 +270,7 @@ def _outward(rows: pd.DataFrame, about: Document, places: pd.DataFrame) -> pd.Da
         kind="derived",
     )
     named = {
-        f"name_{lang}": rows["place"].map(by_place[f"short_{lang}"]).fillna(said)
+        f"name_{lang}": rows["place"].map(by_place[f"short_{lang}"]).astype(object).fillna(said)
         for lang, said in (("zh", "全市"), ("en", "City"))
     }
     named_rows = rows.assign(**named, place=rows["place"].mask(whole, "city"))

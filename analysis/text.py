@@ -63,20 +63,30 @@ def templates() -> dict[str, dict[str, str]]:
 @cache
 def _templates(plan: str | None, data: str | None) -> dict[str, dict[str, str]]:
     folder = plan_dir()
-    rows = {key: row for table in (TABLE, folder / TEXTS) for key, row in _rows(table).items()}
+    own = _rows(folder / TEXTS)
+    rows = _rows(TABLE) | own
     words = plan_words(folder, {key: said for key, (_, said) in rows.items()})
     found = {}
     for key, (place, said) in rows.items():
         found[key] = {lang: _filled(said[lang], words, lang) for lang in LANGUAGES}
         if "<" not in "".join(found[key].values()):
             _check(place, found[key])
-    one = "first.key" in words and words["first.key"] == words["last.key"]
-    return found | {key.removesuffix(ONE): said for key, said in found.items()
-                    if one and key.endswith(ONE)}  # fmt: skip
+    of_such = [
+        ending
+        for ending, (word, said) in ENDINGS.items()
+        if word in words and words[word] == words.get(said, {"zh": said, "en": said})
+    ]
+    return found | {
+        base: said
+        for key, said in found.items()
+        for ending in of_such
+        if key.endswith(ending) and (base := key.removesuffix(ending)) not in own
+    }  # fmt: skip
 
 
-#: What a text is called that takes another's place where a plan has one level.
-ONE = ".one_level"
+#: What a text is called that takes another's place, in a plan of which a word says the same as
+#: another: it has one level; it names no place but its own.
+ENDINGS = {".one_level": ("first.key", "last.key"), ".one_place": ("parts", "0")}
 #: A word that the plan fills in.
 _WORD = re.compile(r"<([A-Za-z_.]+)>")
 

@@ -37,30 +37,36 @@ def number_format(unit: str, decimals: int) -> Bilingual:
 def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str, Bilingual]:
     """Return what stands for `<word>` in a text, in both languages.
 
-    Of the plan: place, year, base_year, count (of its targets). Of its levels: first and last
-    (the lowest and highest that it asks for), their keys and whole names, and `First`, `Last` as
-    a sentence begins with them. Of the sum over places: total (its outcome), stem, sum, unit, and
-    what is written before (`pre`), as (`form`, or `fine` with two decimals more) and behind
-    (`post`) a number; of its share: share (its outcome), part. Both have a `short` name.
+    Of the plan: place, year, base_year, count (of its targets), parts (how many places it names
+    beside its own). Of its levels: first and last (the lowest and highest that it asks for), their
+    keys and whole names, and `First`, `Last` as a sentence begins with them. Of the sum over
+    places, or of the whole where it names none: total (its outcome), stem, sum, unit, and what is
+    written before (`pre`), as (`form`, or `fine` with two decimals more) and behind (`post`) a
+    number; of its share: share (its outcome), part. Both have a `short` name.
 
     A table that can't be read gives no words: whoever reads the plan names its faults.
     """
     try:
         about = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        levels, measures, targets = (_rows(folder / f"{name}.csv")
-                                     for name in ("levels", "measures", "targets"))  # fmt: skip
+        levels, measures, targets, places = (
+            _rows(folder / f"{name}.csv") for name in ("levels", "measures", "targets", "places")
+        )
+        parts = sum(row["group"] != "" for row in places)
         asked = len({row["measure"] for row in targets if row["who"] == about["place"]})
         return {
             **_document(about),
             **_levels(levels),
             "count": {lang: _COUNTS[lang][asked] for lang in LANGUAGES},
-            **_measures(measures, targets, str(about["place"]), texts),
+            "parts": _same(parts),
+            **_measures(measures, targets, str(about["place"]) if parts else "", texts),
         }
     except (OSError, ValueError, LookupError, TypeError):
         return {}
 
 
 def _rows(path: Path) -> Rows:
+    if not path.is_file() and path.stem == "places":  # a plan may name none but its own
+        return []
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

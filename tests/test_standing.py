@@ -46,6 +46,16 @@ def test_rows_hold_what_plan_floors_and_evidence_say(monkeypatch):
     assert all(row["published"] is None for row in told["rows"])
 
 
+def test_a_plan_that_asks_nothing_of_parts_has_no_floors(monkeypatch):
+    monkeypatch.setenv("WORKBOOK_PLAN", "jiangan_2021")
+    told = standing.standing()
+    assert [row["floors"] for row in told["rows"]] == [None] * 4
+    assert [level["zh"] for level in told["rows"][3]["levels"]] == ["0.8 亿美元", "0.8396 亿美元"]
+    assert told["headline"]["en"].endswith(
+        "the baseline target is CNY 70.9 billion; no result was found"
+    )
+
+
 @pytest.mark.parametrize("name", ["toy_2030", "ida_2021_2024"])
 def test_another_plan_says_nothing_of_this_one(monkeypatch, name):
     monkeypatch.setenv("WORKBOOK_PLAN", str(Path(__file__).parent / "plans" / name))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefing import history
+from analysis.briefing import beside_floor, history
 from analysis.briefing.ledger import place_names
 from analysis.districts import LEVELS, OwnTargets, own_targets, surest
 from analysis.evidence import BoundError, Evidence, Figure, Reckoned, growth, share
@@ -52,9 +52,10 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     }
     if plan.share:
         asked = plan[plan.share.key]
-        known |= {"floor_share": floor_share(plan.floors), "share_expected": asked.expected,
-                  "share_stretch": asked.stretch,
-                  "share_gap": asked.expected - floor_share(plan.floors)}  # fmt: skip
+        known |= {"share_expected": asked.expected, "share_stretch": asked.stretch}
+    if plan.share and len(plan.floors):
+        at_floors = floor_share(plan.floors)
+        known |= {"floor_share": at_floors, "share_gap": known["share_expected"] - at_floors}
     if "past" not in lacking:
         last = _last(plan, evidence)
         known |= {"last_year": last.said,
@@ -139,7 +140,8 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message 
         key, own = f"{NAME}.own.text", _own_values(plan, evidence)
         cases = (("own_rest == 0", f"{key}.closed"), ("true", key))
         said["own.text"] = Message(cases, own | known)
-    return said | history.messages(plan, evidence)
+    said |= history.messages(plan, evidence)
+    return beside_floor.messages(plan, said) if plan.floors.empty else said
 
 
 def _listed(rows: pd.DataFrame) -> dict[str, str]:

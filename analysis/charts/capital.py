@@ -27,8 +27,13 @@ LEAST_SHARE = 22
 
 def _colours(model: Model) -> dict[str, str]:
     """Return each place's colour: a group's own, grey for those without a floor."""
-    groups = group_colours(model.inputs.group_names)
+    groups = group_colours(_groups(model))
     return {place: groups.get(place, COLOUR["grey"]) for place in model.inputs.places}
+
+
+def _groups(model: Model) -> Mapping[str, Mapping[str, str]]:
+    """Return the groups of places by name; the whole where the plan has none."""
+    return model.inputs.group_names or model.inputs.place_names()
 
 
 def params(values: Mapping[str, float], *keys: str) -> list[alt.Parameter]:
@@ -98,7 +103,7 @@ def floors_to_target(
     inside = (
         label.transform_filter(long)
         .mark_text(fontWeight="bold")
-        .encode(color=on_group("step", model.inputs.group_names))
+        .encode(color=on_group("step", _groups(model)))
     )
     outside = label.transform_filter(f"!({long})").mark_text(
         align="right", dx=-6, color=COLOUR["missing"], fontWeight="bold"
@@ -200,7 +205,7 @@ def share_mosaic(
     shares = [
         wide.transform_filter(tall)
         .mark_text(fontWeight="bold")
-        .encode(y=alt.YValue(218), color=on_group("step", model.inputs.group_names)),
+        .encode(y=alt.YValue(218), color=on_group("step", _groups(model))),
         # A low block has no room for its number: it stands on it, clear of the lines.
         *haloed(wide.transform_filter(f"!({tall})").encode(y=alt.Y("share:Q")), dy=-11),
     ]

@@ -102,7 +102,7 @@ def _styles(made: WordDocument, lang: str) -> None:
     """Give each style its fonts for Latin and Chinese, its size and its colour."""
     looks = {
         "Normal": (10, "ink", False), "Title": (22, "ink", True), "Subtitle": (10, "muted", False),
-        "Heading 1": (15, "ink", True), "Heading 2": (11.5, "ink", True),
+        "Heading 1": (15, "ink", True), "Heading 2": (12, "ink", True),
         "Caption": (8.5, "muted", False), "Header": (8, "muted", False),
         "Footer": (8, "muted", False),
     }  # fmt: skip

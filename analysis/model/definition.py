@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from analysis.datapackage import DataPackageError, Fault
-from analysis.model.inputs import UNFLOORED, Inputs, absent
+from analysis.model.inputs import WHOLE, Inputs, absent
 from analysis.plan_package import Measure
 
 MONTHS = sp.Integer(12)
@@ -121,7 +121,7 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
                 if by_district
                 else floor_of(tier) * (1 + s(f"uplift_{tier}") / HUNDRED)
             )
-        places = inputs.places if over else ("all",)
+        places = inputs.places if over else (WHOLE,)
         equations[f"{stem}_total"] = sp.Add(*(s(f"{stem}_{place}") for place in places))
         total = s(f"{stem}_total")
         first, asked = next(iter(inputs.targets[measure.key].items()))
@@ -143,9 +143,8 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
                 if by_district
                 else s(f"{whole}_{tier}") * s(f"share_{tier}") / HUNDRED
             )
-        if UNFLOORED in inputs.places:
-            rest = s(f"{whole}_{UNFLOORED}") * s(f"share_{UNFLOORED}") / HUNDRED
-            equations[f"{stem}_{UNFLOORED}"] = rest
+        if (rest := inputs.rest) in inputs.places:
+            equations[f"{stem}_{rest}"] = s(f"{whole}_{rest}") * s(f"share_{rest}") / HUNDRED
         part = f"{stem}_{whole}"
         equations[part] = sp.Add(*(s(f"{stem}_{place}") for place in inputs.places))
         equations[measure.key] = HUNDRED * s(part) / s(f"{whole}_total")
@@ -153,12 +152,13 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
 
     def grown(measure: Measure) -> None:
         """Growth of a published level; with none the base is an index, and says so."""
-        if inputs.exchange_rates and "exchange_rate_base" not in equations:
+        based = "base_year" in inputs.levers
+        if based and inputs.exchange_rates and "exchange_rate_base" not in equations:
             lookup("exchange_rate_base", inputs.exchange_rates, s("exchange_rate"))
         name, levels = measure.stem, inputs.levels.get(measure.key, {})
         growth = s(measure.key)
         margins(measure, growth)
-        if "base_year" not in inputs.levers:
+        if not based:
             return
         level = lookup(f"{name}_base", levels, parameter(f"{name}_index", inputs.index_base))
         equations[f"{name}_base_known"] = sp.Piecewise(
@@ -193,9 +193,9 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
                     moved = -part * district_industrial(district)
                 equations[f"credited_{district}"] = district_capital(district) + moved
         keys = [f"credited_{d}" for members in inputs.members.values() for d in members]
-        if UNFLOORED in inputs.places:
-            equations[f"credited_{UNFLOORED}"] = s(f"{inputs.sum_stem}_{UNFLOORED}")
-            keys.append(f"credited_{UNFLOORED}")
+        if (rest := inputs.rest) in inputs.places:
+            equations[f"credited_{rest}"] = s(f"{inputs.sum_stem}_{rest}")
+            keys.append(f"credited_{rest}")
         equations["credited_total"] = sp.Add(*map(s, keys))
 
     written = {"sum": summed, "count": summed, "share": shared, "growth": grown}

@@ -69,7 +69,7 @@ def most_even(
 
 def _size(programme: Programme, lever: str) -> float:
     """Return the capital that a lever's change is measured against, or 1 where there is none."""
-    kind, _, place = lever.partition("_")
-    if kind in ("uplift", "share") and place in programme.model.inputs.members:
-        return max(programme.row(f"{programme.model.inputs.sum_stem}_{place}").constant, 1.0)
+    place, inputs = programme.place_of(lever), programme.model.inputs
+    if place in (inputs.members or inputs.places):
+        return max(programme.row(f"{inputs.sum_stem}_{place}").constant, 1.0)
     return 1.0

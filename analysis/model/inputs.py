@@ -29,6 +29,8 @@ from analysis.text import LANGUAGES, both
 INDEX_BASE = 100.0
 #: What stands in the keys of the places that have no floor.
 UNFLOORED = "unfloored"
+#: What stands in the keys of a plan's own place, where the plan names no other.
+WHOLE = "all"
 #: Levers that a district may have for itself.
 DISTRICT_LEVERS = ("uplift", "share")
 
@@ -71,8 +73,13 @@ class Inputs:
 
     @cached_property
     def total(self) -> Measure | None:
-        """The sum over districts that their uplifts move; None if the plan has no such."""
-        return next((m for m in self.of_type(*SUMS) if m.key in self.measured_floors), None)
+        """The sum over districts that their uplifts move; None if the plan has no such.
+
+        A plan of no districts has its first sum for it, which is a lever itself.
+        """
+        floored = self.measured_floors
+        parted = (m for m in self.of_type(*SUMS) if m.key in floored or not self.members)
+        return next(parted, None)
 
     @cached_property
     def share(self) -> Measure | None:
@@ -97,8 +104,8 @@ class Inputs:
         Growths, levels and a share of no parts are levers themselves; a sum that no place has a
         part in has one for the whole.
         """
-        keys = {one.outcome: f"{one.stem}_all" if one.type in SUMS else one.key
-                for one in self.measures}  # fmt: skip
+        keys = {one.outcome: f"{one.stem}_{WHOLE}" if one.type in SUMS else one.key
+                for one in self.measures if one is not self.total}  # fmt: skip
         return {outcome: lever for outcome, lever in keys.items() if lever in self.levers}
 
     @property
@@ -108,9 +115,14 @@ class Inputs:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """The tiers, and `unfloored` where capital of no floored place is a lever."""
-        other = f"{self.sum_stem}_{UNFLOORED}"
-        return (*self.members, UNFLOORED) if other in self.levers else tuple(self.members)
+        """The tiers, and `unfloored` where capital of no floored place is a lever; or the whole."""
+        there = not self.members or f"{self.sum_stem}_{self.rest}" in self.levers
+        return (*self.members, self.rest) if there else tuple(self.members)
+
+    @property
+    def rest(self) -> str:
+        """What stands in the keys of all that no floor holds: the whole where nothing has one."""
+        return UNFLOORED if self.members else WHOLE
 
     def digits(self, measure: str) -> int:
         """Return in how many decimals a measure is told."""
@@ -118,7 +130,7 @@ class Inputs:
 
     def place_names(self) -> dict[str, Mapping[str, str]]:
         """Return the short names of `places`, in both languages."""
-        named = {**self.group_names, UNFLOORED: both("place.unfloored")}
+        named = {**self.group_names, self.rest: both("place.unfloored")}
         return {place: named[place] for place in self.places}
 
     @property

@@ -64,7 +64,7 @@ def listed(inputs: Inputs, plan: Plan) -> Iterator[Row]:
             for group, about in groups.items():
                 key, mark = f"{stem}_{group}", f"I_{{{about['symbol']}}}"
                 yield row(m, "part_group", key, whole.unit, mark, about)
-            yield row(m, "part_rest", f"{stem}_unfloored", whole.unit, "I_{n}")
+            yield row(m, "part_rest", f"{stem}_{inputs.rest}", whole.unit, "I_{n}")
             yield row(m, "part", f"{stem}_{whole.stem}", whole.unit, "I")
             yield row(m, "share", m.key, "%", c)
         if m.type == "growth":

@@ -25,8 +25,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import OptimizeResult, linprog
 
-from analysis.model.inputs import UNFLOORED
-
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
 
@@ -224,17 +222,16 @@ class Programme:
         `unit` is what a point of a lever adds to its variable; a share's has no fixed one.
         """
         inputs = self.model.inputs
-        kinds = {"uplift": 0.01, "share": 0.0}
         variables = []
         for lever in self.levers:
-            kind, _, place = lever.partition("_")
-            known = kind in kinds and place in inputs.places
-            floor = self._floor(place) if known and place in inputs.members else 1.0
+            place = self.place_of(lever)
+            kind = "rate" if not place else "share" if lever == f"share_{place}" else "uplift"
+            point = self._floor(place) / 100 if lever.startswith("uplift_") else 1.0
             variables.append(
                 {
                     "lever": lever,
-                    "kind": kind if known else "rate",
-                    "unit": floor * kinds[kind] if known else 1.0,
+                    "kind": kind,
+                    "unit": 0.0 if kind == "share" else point,
                     "weight": self.weights[lever],
                 }
             )
@@ -265,6 +262,13 @@ class Programme:
             values[lever] = float(min(max(value, described.low), described.high))
         return values
 
+    def place_of(self, lever: str) -> str:
+        """Return the place whose part of the sum, or whose share, a lever moves; "" of none."""
+        places = self.model.inputs.places
+        moved = (place for place in places if lever in (self._capital_lever(place),
+                                                        f"share_{place}"))  # fmt: skip
+        return next(moved, "")
+
     def _unit(self, lever: str) -> np.ndarray:
         return np.array([float(lever == other) for other in self.levers])
 
@@ -274,13 +278,13 @@ class Programme:
 
     def _start_capital(self, place: str) -> float:
         key = f"{self.model.inputs.sum_stem}_{place}"
-        if place == UNFLOORED:
+        if place == self.model.inputs.rest:
             return float(self.start[key])
         return float(self.model.evaluate(self.start, [key])[key])
 
     def _capital_lever(self, place: str) -> str:
-        stem = self.model.inputs.sum_stem
-        return f"{stem}_{place}" if place == UNFLOORED else f"uplift_{place}"
+        inputs = self.model.inputs
+        return f"{inputs.sum_stem}_{place}" if place == inputs.rest else f"uplift_{place}"
 
 
 def build(
@@ -301,9 +305,10 @@ def build(
         raise NotLinearError("the plan has no sum over districts that levers could move")
     kinds = ("uplift", "share") if inputs.share else ("uplift",)
     tiers = [f"{kind}_{tier}" for kind in kinds for tier in inputs.members]
-    usual = (*tiers, *inputs.rates)
-    others = (f"{inputs.sum_stem}_{UNFLOORED}", f"share_{UNFLOORED}")
-    movable = (*usual, *(lever for lever in others if lever in inputs.levers))
+    others = (f"{inputs.sum_stem}_{inputs.rest}", f"share_{inputs.rest}")
+    rest = [lever for lever in others if lever in inputs.levers]
+    usual = (*(tiers or rest), *inputs.rates)
+    movable = dict.fromkeys((*usual, *rest))
     chosen = usual if levers is None else tuple(levers)
     for lever in chosen:
         if lever not in movable:

@@ -51,6 +51,8 @@ def capital(plan: Plan) -> dict[str, float]:
         "gap_expected": floors.gap_expected,
         "gap_stretch": floors.gap_stretch,
         "over_first": -floors.gap_expected,
+        "target_expected": floors.guaranteed + floors.gap_expected,
+        "target_stretch": floors.guaranteed + floors.gap_stretch,
         **({} if "past" in absent(plan, evidence) else required_change(plan, evidence)),
     }
 
@@ -82,10 +84,14 @@ def structure(plan: Plan) -> dict[str, float]:
 def scenarios(plan: Plan) -> dict[str, float]:
     """By how much all places would have to exceed their floors alike to reach the targets."""
     floors = _floors(plan)
-    said = {
-        f"uplift_{level}": 100 * gap / floors.guaranteed
-        for level, gap in (("expected", floors.gap_expected), ("stretch", floors.gap_stretch))
-    }
+    said = (
+        {}
+        if plan.floors.empty
+        else {
+            f"uplift_{level}": 100 * gap / floors.guaranteed
+            for level, gap in (("expected", floors.gap_expected), ("stretch", floors.gap_stretch))
+        }
+    )
     if plan.share is None:
         return said
     share = load_model().evaluate({})[plan.share.key]

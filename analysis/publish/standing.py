@@ -33,7 +33,7 @@ def standing() -> dict[str, Any]:
         level for level in names.index if any(level in one.levels for one in plan.targets.values())
     ]
     measures = [plan.measures[key] for key in plan.targets]
-    floored = (plan.total, plan.share)
+    floored = () if plan.floors.empty else (plan.total, plan.share)
     return {
         "headline": _headline(plan, evidence, alone),
         "levels": [
@@ -114,7 +114,9 @@ def _headline(plan: Plan, evidence: Evidence, alone: Any) -> Pair:
     figure = published(plan, evidence, measure)
     value = _value(measure, figure) if figure else float(alone[measure.outcome])
     return both(
-        f"publish.standing.{_case(figure, value, target.expected)}",
+        "publish.standing.asked"
+        if figure is None and plan.floors.empty
+        else f"publish.standing.{_case(figure, value, target.expected)}",
         place={lang: getattr(plan.about, f"place_{lang}") for lang in LANGUAGES},
         year=plan.about.year,
         name=named(target),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analysis import nested
 from analysis.datapackage import DataPackageError, Fault
 from analysis.model import Model, load_model
 from analysis.plan import load_plan
@@ -157,6 +158,8 @@ def _look_up(path: str, model: Model) -> float | None:
         if year not in model.inputs.levels[first]:
             raise ScenarioError(f"{path}: no exact level of {year} is published in figures.csv")
         return model.inputs.levels[first][year]
+    if kind == "parent":
+        return nested.floors(load_plan(model.inputs.folder))[first]
     if kind == "reported":
         return model.inputs.reported.get(first)
     raise ScenarioError(f"scenarios.json: {path!r} points nowhere")

@@ -11,13 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import analysis
+from analysis import nested
+from analysis.evidence import load_evidence
 from analysis.model import Model, load_model
 from analysis.plan import load_plan
 from analysis.scenario import Scenario, offer
 from tests.model.conftest import lever_values
 
 PLANS = Path(__file__).parents[1] / "plans"
-TOY, IDA = (load_model(load_plan(PLANS / name)) for name in ("toy_2030", "ida_2021_2024"))
+TOY, IDA, JIANGAN = (load_model(load_plan(name)) for name in
+                     (PLANS / "toy_2030", PLANS / "ida_2021_2024", "jiangan_2021"))  # fmt: skip
 
 
 def test_a_places_own_floor_comes_before_its_groups() -> None:
@@ -56,6 +59,60 @@ def test_counts_levels_and_growth_of_a_plan_of_four_years() -> None:
     assert own["investments_total"] == 876
 
 
+def test_a_plan_of_one_place_has_its_sum_and_share_as_levers() -> None:
+    found = JIANGAN.evaluate({"capital_all": 711, "share_all": 31})
+    assert found["capital_total"] == 711
+    assert found["industrial_share"] == pytest.approx(31)
+    assert found["industrial_capital"] == pytest.approx(711 * 0.31)
+    assert (found["capital_margin_expected"], found["capital_margin_stretch"]) == (2, 0)
+    assert not [key for key in found if key.startswith(("uplift", "coverage_", "credited"))]
+    assert JIANGAN.inputs.override_keys == () and JIANGAN.inputs.lever_floors == {}
+
+
+def test_the_least_increment_of_a_plan_of_one_place_by_hand() -> None:
+    """From 709 at 27% to 711 at 31%: 2 new, which bring 27% of it, and the rest moved."""
+    found = JIANGAN.least_increment("stretch")
+    assert found.new_capital == pytest.approx(2)
+    assert found.moved_capital == pytest.approx(0.31 * 711 - 0.27 * 711)
+    assert found.levers["capital_all"] == pytest.approx(711)
+    assert found.levers["share_all"] == pytest.approx(31)
+    edge = JIANGAN.reach(5)
+    assert edge["capital_total"].tolist() == pytest.approx([500, 587.5, 675, 762.5, 850])
+    assert edge["least_share"].max() == 0 and edge["most_share"].min() == pytest.approx(50)
+
+
+def test_a_plan_stands_beside_the_floors_of_the_plan_around_it() -> None:
+    plan = load_plan("jiangan_2021")
+    around = nested.parent(plan)
+    assert around is not None and around.about.id == "wuhan_2021"
+    assert nested.floors(plan) == {"capital_in_place": 569, "industrial_share": 22}
+    each = nested.quotas(plan).set_index("quota")[["each", "floor"]]
+    assert each.loc["service_30"].tolist() == each.loc["headquarters"].tolist() == [1, 1]
+    assert each.at["outward", "each"] == 1 and np.isnan(each.at["outward", "floor"])
+    # Without a plan of what it lies in there is nothing to set it beside.
+    alone = load_plan(PLANS / "toy_2030")
+    assert nested.parent(alone) is None and nested.floors(alone) == {}
+    assert [one.key for one in offer(JIANGAN).presets] == ["expected", "stretch", "city_floor"]
+    floor = offer(JIANGAN).presets[-1].scenario.levers
+    assert dict(floor) == {"capital_all": 569, "share_all": 22}
+
+
+def test_a_plan_holds_what_its_publication_says_and_no_more() -> None:
+    """Each of its numbers stands in the evidence, too, with the same source."""
+    plan, figures = load_plan("jiangan_2021"), load_evidence().figures
+    of_it = figures[figures["source"].eq("jiangan_plan_2021")].set_index("series")["value"]
+    asked = {f"{key}_target_{level}": value for key, one in plan.targets.items()
+             for level, value in one.levels.items()}  # fmt: skip
+    quotas = plan.table("quotas")
+    assert quotas["who"].eq("jiangan").all() and len(asked) + len(quotas) == len(of_it)
+    assert asked == of_it[list(asked)].to_dict()
+    assert quotas["each"].tolist() == of_it.drop(list(asked)).tolist()
+    for table in ("targets", "quotas"):
+        rows = plan.table(table)
+        assert set(rows["source"]) == {"jiangan_plan_2021"}
+        assert set(rows["section"]) == {"一、工作目标"} and set(rows["kind"]) == {"stated"}
+
+
 def test_plans_stand_beside_each_other_in_one_process() -> None:
     wuhan = load_model()
     before = wuhan.evaluate({})
@@ -66,7 +123,7 @@ def test_plans_stand_beside_each_other_in_one_process() -> None:
     assert not offer(TOY).faults
 
 
-@pytest.mark.parametrize("model", [TOY, IDA], ids=["toy", "ida"])
+@pytest.mark.parametrize("model", [TOY, IDA, JIANGAN], ids=["toy", "ida", "jiangan"])
 @given(data=st.data())
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_gradients_are_the_slopes_of_any_plan(model: Model, data: st.DataObject) -> None:

@@ -1,0 +1,64 @@
+"""How a plan that asks nothing of parts stands beside what the plan around it asks of its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis import nested
+from analysis.board.labels import amount
+from analysis.plan import Plan
+from analysis.text import LANGUAGES, Message, Text, fill
+
+NAME = "capital_inflow.own"
+
+
+def messages(plan: Plan, said: dict[str, Message | None]) -> dict[str, Message | None]:
+    """Return what a page says of a plan with parts, as it holds of one that has none."""
+    said |= dict.fromkeys((f"{key}.absent" for key in ("share_mosaic", "progress")), None)
+    around = nested.parent(plan)
+    if around is None:
+        return said
+    names = {lang: str(getattr(around.about, f"place_{lang}")) for lang in LANGUAGES}
+    listed = {
+        lang: Text(lang)(f"{NAME}.between").join(_items(plan, names[lang], Text(lang)))
+        for lang in LANGUAGES
+    }
+    said.pop("own.absent", None)
+    known = {"around": names, "named": listed, "year": str(plan.about.year)}
+    return said | {"own.text": Message.fixed(f"{NAME}.nested", **known)}
+
+
+def _items(plan: Plan, around: str, text: Text) -> Iterator[str]:
+    """Yield each figure that the plan asks for, with what the plan around asks for at least."""
+    floors, level = nested.floors(plan), plan.levels.query("~floor").iloc[0]
+    for key in (key for key in plan.targets if key in floors):
+        measure, own, floor = plan.measures[key], plan[key].expected, floors[key]
+        name = str(getattr(measure, f"name_{text.lang}"))
+        lowest = text(f"{NAME}.level", level=str(level[f"short_{text.lang}"]),
+                      amount=_written(own, measure.unit, measure.digits, text.lang))  # fmt: skip
+        apart = "points" if measure.unit == "%" else measure.unit
+        yield text(
+            f"{NAME}.nested.{_case(own, floor)}", name=name, around=around, own=lowest,
+            floor=_written(floor, measure.unit, measure.digits, text.lang),
+            apart=_written(abs(own - floor), apart, measure.digits, text.lang),
+        )  # fmt: skip
+    for row in nested.quotas(plan).to_dict("records"):
+        each, least = row["each"], row["floor"]
+        apart = abs(each - least)
+        number = {
+            key: text(f"{NAME}.number", number=value) if value == value else ""
+            for key, value in (("own", each), ("floor", least), ("apart", apart))
+        }
+        name = row[f"name_{text.lang}"]
+        yield text(f"{NAME}.nested.{_case(each, least)}", name=name, around=around, **number)
+
+
+def _case(own: float, floor: float) -> str:
+    if floor != floor:
+        return "none"
+    return "same" if own == floor else "above" if own > floor else "below"
+
+
+def _written(value: float, unit: str, digits: int, lang: str) -> str:
+    decimals = 0 if float(value).is_integer() else digits
+    return fill(amount(unit, decimals)[lang], {"value": value}, lang)
