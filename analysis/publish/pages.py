@@ -112,7 +112,7 @@ def absent() -> tuple[str, ...]:
     except (DataPackageError, OSError):  # whoever reads the plan names its faults
         return ()
     grown = [one for one in plan.measures.values() if one.type == "growth" and one.series]
-    counted = plan.share is not None and plan.about.money == LEDGER_MONEY
+    counted = plan.share is not None and plan.about.money == LEDGER_MONEY and len(plan.floors) > 0
     there = {
         "capital_inflow": plan.total is not None,
         "fdi_growth": bool(grown),
@@ -123,6 +123,24 @@ def absent() -> tuple[str, ...]:
         "bulletin": counted,
     }
     return tuple(slug for slug, known in there.items() if not known)
+
+
+def other_plans() -> list[dict[str, str]]:
+    """Say of each plan that ships, but the one that is open, what it is and how to open it."""
+    from analysis.datapackage import DataPackageError
+    from analysis.files import PLAN, data_dir, plan_dir
+    from analysis.plan_package import document
+
+    here = plan_dir().absolute()
+    folders = [file.parent for file in sorted(data_dir().glob(f"plans/*/{PLAN}"))]
+    try:
+        told = [document(folder) for folder in folders if folder.absolute() != here]
+    except DataPackageError:  # whoever reads the plan names its faults
+        return []
+    return [
+        both("publish.plan", id=one.id, title={"zh": one.title_zh, "en": one.title_en})
+        for one in told
+    ]
 
 
 def _read(path: Path) -> tuple[str, str]:
@@ -179,12 +197,13 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
         "pages": {Path(page.notebook).stem: page for page in there},
         "left_out": left_out,
         "absent": [both(f"publish.absent.{slug}") for slug in absent()],
+        "plans": other_plans(),
         "text": {
             key: both(f"publish.{key}")
             for key in (
                 "home", "contents", "briefings", "on_this_page", "summary", "loading", "progress",
                 "language", "skip", "noscript", "failed", "lost", "stale", "full",
-                "disk", "static", "export", "export_default", "notices", "absent",
+                "disk", "static", "export", "export_default", "notices", "absent", "plans",
                 "shelf.plan", "shelf.ledger", "shelf.own",
                 *(f"standing.{name}" for name in
                   ("caption", "target", "floors", "published", "no_floor", "none")),
