@@ -15,8 +15,8 @@ NAME = "capital_inflow.own"
 def messages(plan: Plan, said: dict[str, Message | None]) -> dict[str, Message | None]:
     """Return what a page says of a plan with parts, as it holds of one that has none."""
     said |= dict.fromkeys((f"{key}.absent" for key in ("share_mosaic", "progress")), None)
-    around = nested.parent(plan)
-    if around is None:
+    around, quotas = nested.parent(plan), nested.quotas(plan)
+    if around is None or not (nested.floors(plan) or quotas["floor"].notna().any()):
         return said
     names = {lang: str(getattr(around.about, f"place_{lang}")) for lang in LANGUAGES}
     listed = {
@@ -30,11 +30,11 @@ def messages(plan: Plan, said: dict[str, Message | None]) -> dict[str, Message |
 
 def _items(plan: Plan, around: str, text: Text) -> Iterator[str]:
     """Yield each figure that the plan asks for, with what the plan around asks for at least."""
-    floors, level = nested.floors(plan), plan.levels.query("~floor").iloc[0]
+    floors, levels = nested.floors(plan), plan.levels.set_index("level")[f"short_{text.lang}"]
     for key in (key for key in plan.targets if key in floors):
         measure, own, floor = plan.measures[key], plan[key].expected, floors[key]
         name = str(getattr(measure, f"name_{text.lang}"))
-        lowest = text(f"{NAME}.level", level=str(level[f"short_{text.lang}"]),
+        lowest = text(f"{NAME}.level", level=str(levels[next(iter(plan[key].levels))]),
                       amount=_written(own, measure.unit, measure.digits, text.lang))  # fmt: skip
         apart = "points" if measure.unit == "%" else measure.unit
         yield text(

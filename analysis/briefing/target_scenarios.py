@@ -20,6 +20,8 @@ from analysis.scenario import table
 from analysis.text import Message, Text
 
 NAME = "target_scenarios"
+#: Pictures that rank the levers of the sum, of its share, of both.
+_RANKED = ("tornado_capital", "tornado_share", "indices")
 __all__ = ["answers", "flow"]
 
 
@@ -38,8 +40,13 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message 
         },
     }
     said: dict[str, Message | None] = {key: Message(case, {}) for key, case in cases.items()}
-    if plan.share is None:  # these show what the sum and its share do together
-        said |= dict.fromkeys((f"{key}.absent" for key in ("reach", "tornado_share")), None)
+    if plan.share is None:  # this shows what the sum and its share do together
+        said["reach.absent"] = None
+    swayed = [len(model.compiled.gradient[key]) > 1 for key in model.inputs.what_if]
+    ranked = dict(zip(("tornado_capital", "tornado_share"), swayed, strict=False))
+    ranked["indices"] = any(swayed)
+    # Where a single lever moves an outcome there is none to set beside it.
+    said |= {f"{key}.absent": None for key in _RANKED if not ranked.get(key)}
     if len(published(model)) == 1:
         said |= {"compare.absent": Message.fixed(f"{NAME}.compare.absent"), "compared.absent": None}
     return said
@@ -187,12 +194,13 @@ def case_names(cases: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
     units = cases["unit"].map(lambda name: unit(name)[text.lang])
     names = [_short(plan, key, text) for key in cases["target"]]
     comma = {"zh": "，", "en": ", "}[text.lang]
-    billions = cases["unit"].map(lambda name: scale(name)[text.lang] != 1)
-    rates = cases["unit"].eq("%")
+    factors = cases["unit"].map(lambda name: scale(name)[text.lang])
+    digits = cases["target"].map(lambda key: plan.measures[key].digits) + factors.ne(1)
+    digits = digits.mask(cases["unit"].eq("%"), 1)
     return cases.assign(
         name=[f"{name}{comma}{of}" for name, of in zip(names, units, strict=True)],
-        factor=cases["unit"].map(lambda name: scale(name)[text.lang]),
-        form=rates.map({True: ".1f", False: ",.0f"}).mask(billions, ",.1f"),
+        factor=factors,
+        form=[f",.{decimals}f" for decimals in digits],
     )
 
 
