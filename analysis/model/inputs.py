@@ -170,7 +170,7 @@ class Inputs:
         shares = {
             f"share_{tier}": self.share_floors[members[0]]
             for tier, members in self.members.items()
-            if self.share_floors
+            if members[0] in self.share_floors
         }
         return {f"uplift_{tier}": 0.0 for tier in self.members} | shares
 
@@ -260,7 +260,8 @@ def _filled(cell: Any, words: Mapping[str, str]) -> Any:
 def absent(file: str, key: str) -> Fault:
     """Return the fault of a table without the row that the model's equations name."""
     problem = "there is no such row, and the model's equations need it"
-    remedy = "add one, as `workbook new FOLDER` shows, or drop the target of what it stands for"
+    guide = "as the guide says that `workbook new FOLDER` writes"
+    remedy = f"add a row with this key, {guide}, or drop the target that needs it"
     return Fault(file, 0, "key", key, problem, remedy)
 
 

@@ -90,7 +90,7 @@ def _form(model: Model) -> list[dict[str, Any]]:
         words = {f"{part}_{lang}": said for part in ("name", "note")
                  for lang, said in both(f"scenario.asked.{part}").items()}  # fmt: skip
         source = load_plan(model.inputs.folder).about.source
-        rest = {"source": source, "section": "", "kind": "derived", "recipe": {}}
+        rest = {"source": source, "section": "", "kind": "derived", "recipe": {"floors": True}}
         return [{"key": "floors", **words, **rest}]
     try:
         form = json.loads(file.read_text(encoding="utf-8"))
@@ -106,6 +106,9 @@ def _form(model: Model) -> list[dict[str, Any]]:
 def _cook(recipe: Mapping[str, Any], model: Model) -> dict[str, float]:
     """Turn a preset's recipe into lever values."""
     levers: dict[str, float] = {}
+    if "floors" in recipe:
+        floors = model.inputs.lever_floors
+        levers |= {key: value for key, value in floors.items() if key in model.levers}
     if "least_increment" in recipe:
         found = model.least_increment(recipe["least_increment"])
         if not found.feasible:
