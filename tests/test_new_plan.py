@@ -21,7 +21,9 @@ from analysis.files import plan_dir
 from analysis.model import load_model
 from analysis.plan import load_plan
 from analysis.plan_package import Document
-from analysis.publish.dry_run import faults
+from analysis.publish.dry_run import faults, faults_of_package
+from analysis.publish.pages import absent
+from analysis.scenario import presets
 from tests.notebooks.test_pages_of_plans import HOLLOW, own_words, spoken_of, written
 
 ROOT = Path(__file__).parents[1]
@@ -30,8 +32,9 @@ FIRST_PAGE = """
 import json
 from dataclasses import asdict
 from analysis.documents.transcript import transcript
-from analysis.publish.pages import notebooks_dir, pages
+from analysis.publish.pages import about, notebooks_dir, pages
 page = notebooks_dir() / pages()[0].notebook
+print(about()["en"])
 told = [asdict(transcript(page, lang, "")) for lang in ("zh", "en")]
 print(json.dumps(told, default=str))
 """
@@ -179,16 +182,47 @@ def test_the_first_fault_says_what_to_do_next(
     assert first.value in first.said  # also where no row holds it
 
 
+def with_share(folder: Path) -> None:
+    """Ask for a share of the sum, too, as cities' plans do; and write its lever."""
+    another("measures", measure="industry", type="share", of="investment", unit="%",
+            stem="industry")(folder)  # fmt: skip
+    for who, level, value in (("example_city", "target", "60"), ("group_1", "floor", "55")):
+        another("targets", measure="industry", who=who, level=level, value=value, unit="%")(folder)
+    another("levers", key="share_{group}", group="industry", default="58", low="0", high="100")(
+        folder
+    )
+
+
+def test_just_what_the_plan_asks_of_places_is_their_floors(begun: Path) -> None:
+    with_share(begun)
+    model = load_model(load_plan(begun))
+    (asked,) = presets(model)
+    found = model.evaluate(asked.scenario.levers, ["investment_total", "industry"])
+    assert found == pytest.approx({"investment_total": 80, "industry": 55})
+    assert model.evaluate({}, ["industry"])["industry"] == pytest.approx(58)
+
+
+@pytest.mark.slow
+def test_a_plan_of_capital_and_its_share_lacks_the_pages_of_a_ledger_and_says_so(
+    begun: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_share(begun)
+    assert not [str(fault) for fault in faults_of_package(begun)]
+    monkeypatch.setenv("WORKBOOK_PLAN", str(begun))
+    assert {"districts", "chains", "bulletin"} < set(absent())
+
+
 @pytest.mark.slow
 def test_a_new_plan_has_its_pages_and_the_check_says_what_to_replace(begun: Path) -> None:
-    told = CliRunner().invoke(app, ["check", str(begun)])
-    assert told.exit_code == 0 and "No faults." in told.output
-    assert "targets.csv, rows 2, 3" in told.output
+    checked = CliRunner().invoke(app, ["check", str(begun)]).output
+    assert "No faults." in checked and "targets.csv, rows 2, 3" in checked
     run = subprocess.run(
         [sys.executable, "-c", FIRST_PAGE], capture_output=True, text=True, check=True, cwd=ROOT,
         env=os.environ | {"WORKBOOK_PLAN": str(begun)},
     )  # fmt: skip
-    pages = json.loads(run.stdout.splitlines()[-1])
+    *_, line, told = run.stdout.splitlines()
+    assert line == "Plan of 2030"  # nothing is published of its places, so no year is told
+    pages = json.loads(told)
     for page, name in zip(pages, ("示例市", "Example City"), strict=True):
         said = "\n".join(written(page, ("spec", "formula")))
         assert name in said and not HOLLOW.search(said)

@@ -20,7 +20,7 @@ from analysis.text import LANGUAGES, Text
 #: What a folder says of its tables, beside them.
 GUIDE = "README.md"
 #: How many steps the guide has.
-STEPS = 5
+STEPS = 6
 
 
 def new(

@@ -15,6 +15,8 @@ from analysis.text import both, templates
 log = logging.getLogger(__name__)
 #: The unit in which a ledger counts capital.
 LEDGER_MONEY = "1e8 CNY"
+#: Levers of a plan beside which a ledger is set.
+LEDGER_LEVERS = {"benefit_share", "conversion", "conversion_lag"}
 FAVICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
     "%3Crect width='16' height='16' rx='3' fill='%231d2733'/%3E"
@@ -112,14 +114,21 @@ def absent() -> tuple[str, ...]:
     except (DataPackageError, OSError):  # whoever reads the plan names its faults
         return ()
     grown = [one for one in plan.measures.values() if one.type == "growth" and one.series]
-    counted = plan.share is not None and plan.about.money == LEDGER_MONEY and len(plan.floors) > 0
+    # Pages of a ledger set it beside these, and show the example where a user has none.
+    counted = (
+        plan.share is not None
+        and plan.about.money == LEDGER_MONEY
+        and len(plan.floors) > 0
+        and set(plan.table("levers")["key"]) >= LEDGER_LEVERS
+        and len(plan.table("example_ledger")) > 0
+    )
     there = {
         "capital_inflow": plan.total is not None,
         "fdi_growth": bool(grown),
         "project_structure": len(plan.quotas) > 0,
         "target_scenarios": plan.total is not None,
         "districts": counted,
-        "chains": len(plan.chains) > 0,
+        "chains": counted and len(plan.chains) > 0,
         "bulletin": counted,
     }
     return tuple(slug for slug, known in there.items() if not known)
@@ -218,16 +227,20 @@ def about_text() -> dict[str, str]:
     from analysis.datapackage import DataPackageError
 
     try:
-        return both("publish.about", **about())
+        return about()
     except (DataPackageError, OSError, ValueError, KeyError) as error:
         log.error("the data can't be read: %s", error)
         return {"zh": "", "en": ""}
 
 
-def about() -> dict[str, int]:
-    """The plan's year, and the last year that a published figure in the package speaks of."""
+def about() -> dict[str, str]:
+    """Return the plan's year, and the last that a published figure of its places speaks of."""
     from analysis.evidence import load_evidence
-    from analysis.plan import load_plan, plan_year
+    from analysis.plan import load_plan
 
-    ends = load_evidence().figures["period_end"].str.slice(0, 4).astype(int)
-    return {"plan_year": plan_year(load_plan()), "data_year": int(ends.max())}
+    plan, figures = load_plan(), load_evidence().figures
+    own = figures["place"].isin({plan.about.evidence_place, *plan.aliases})
+    ends = figures["period_end"][own].str.slice(0, 4)
+    if ends.empty:
+        return both("publish.about.plan")
+    return both("publish.about", data_year=int(ends.max()))

@@ -19,7 +19,6 @@ from analysis.documents.writers import writer
 from analysis.publish.lifeline import end_with_parent
 from analysis.publish.pages import about
 from analysis.scenario import Scenario
-from analysis.text import Text
 
 #: Seconds of computing that one document may take.
 MOST_SECONDS = 60
@@ -48,8 +47,7 @@ def document(
     ------
     analysis.scenario.ScenarioError : says what would be right
     """
-    line = Text(lang)("publish.about", **about())
-    return transcript(notebook, lang, line, scenario_of(link), progress=progress)
+    return transcript(notebook, lang, about()[lang], scenario_of(link), progress=progress)
 
 
 def rendered(notebook: Path, form: str, lang: str, link: str = "") -> bytes:
