@@ -28,7 +28,7 @@ from string import Formatter
 from typing import Any
 
 from analysis.files import plan_dir
-from analysis.words import LANGUAGES, TEXTS, plan_words
+from analysis.words import LANGUAGES, PLAIN, TEXTS, number_format, plan_words
 
 TABLE = Path(__file__).with_name("strings.csv")
 #: What Python and d3-format read alike.
@@ -242,6 +242,14 @@ class Text:
 def enumerated(parts: Iterable[str], lang: str, between: str = ", ") -> str:
     """Return texts one after the other: with 、 in Chinese, with `between` in English."""
     return ("、" if lang == "zh" else between).join(parts)
+
+
+def amount(name: str, decimals: int) -> dict[str, str]:
+    """Return the template of an amount, `{value}`, in a unit: "CNY {value:.1bn} billion"."""
+    form = number_format(name, decimals)
+    plain = f"{PLAIN} {name}"
+    text = templates().get(f"amount.{name}") or {"zh": plain, "en": plain}
+    return {lang: text[lang].replace(PLAIN, f"{{value:{form[lang]}}}") for lang in text}
 
 
 def either(*keys: str) -> str:

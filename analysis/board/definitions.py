@@ -8,8 +8,8 @@ from typing import Any
 from latex2mathml.converter import convert
 
 from analysis.board.columns import written as cell
-from analysis.board.labels import amount, named, scale, unit
-from analysis.text import LANGUAGES, both
+from analysis.board.labels import named, scale, unit
+from analysis.text import LANGUAGES, amount, both
 
 
 def lever_definitions(model: Any) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.text import Message, templates
-from analysis.words import PLAIN, in_billions, number_format
+from analysis.words import in_billions
 
 Bilingual = dict[str, str]
 
@@ -132,14 +132,6 @@ def in_unit(value: float | None, name: str, lang: str) -> float | None:
     """Return a value as a number in the unit that a reader of the language has."""
     factor = scale(name)[lang]
     return value if value is None or factor == 1 else round(value * factor, 9)
-
-
-def amount(name: str, decimals: int) -> Bilingual:
-    """Return the template of an amount, `{value}`, in a unit: "CNY {value:.1bn} billion"."""
-    form = number_format(name, decimals)
-    plain = f"{PLAIN} {name}"
-    text = templates().get(f"amount.{name}") or {"zh": plain, "en": plain}
-    return {lang: text[lang].replace(PLAIN, f"{{value:{form[lang]}}}") for lang in text}
 
 
 def named(thing: Any) -> Bilingual:

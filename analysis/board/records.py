@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.board.columns import is_number
-from analysis.board.labels import number_format
 from analysis.text import Message, fill
+from analysis.words import number_format
 
 Bilingual = dict[str, str]
 Cell = Any

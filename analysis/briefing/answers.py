@@ -12,12 +12,12 @@ from analysis.board.definitions import card_definition, mathml
 from analysis.board.labels import named, scale, unit
 from analysis.model import Model
 from analysis.model.equal_answers import splits
+from analysis.model.increment_words import words
 from analysis.model.least_increment import LeastIncrement, targets_of
 from analysis.model.phrase import Phrase, spoken
 from analysis.model.programme import build
 from analysis.model.uncertainty import BITS, generators, simulate, triangular
 from analysis.plan import Plan
-from analysis.text import Text, either, templates
 
 Bilingual = dict[str, str]
 NAME = "target_scenarios"
@@ -57,24 +57,6 @@ def choices(plan: Plan, model: Model) -> list[dict[str, Any]]:
     wanted = ("name", "unit", "scale", "amount", "gap", "expected", "stretch")
     cards = [card_definition(plan, *pair) for pair in model.inputs.outcome_of.items()]
     return [{"key": card["outcome"], **{key: card[key] for key in wanted}} for card in cards]
-
-
-def words(model: Model) -> dict[str, Bilingual]:
-    """Return what a least increment is said in: a target's own texts, or those of any."""
-    every = templates()
-    found = {key: row for key, row in every.items() if key.startswith("increment.")}
-    takes = f"increment.takes.{'part' if model.inputs.share else 'sum'}"
-    for asked in ("all", "capital"):
-        found.setdefault(f"increment.takes.{asked}", every[takes])
-    for outcome in model.inputs.outcome_of.values():
-        described = model.levers.get(outcome) or model.outcomes[outcome]
-        for kind in ("price", "free", "conflict"):
-            said = every[either(f"increment.{kind}.{outcome}", f"increment.{kind}")]
-            found[f"increment.{kind}.{outcome}"] = {
-                lang: text.replace("{name}", Text(lang).name(described))
-                for lang, text in said.items()
-            }
-    return found
 
 
 def definition(model: Model, named: Sequence[str] = ()) -> dict[str, Any]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis import nested
-from analysis.board.labels import amount
 from analysis.plan import Plan
-from analysis.text import LANGUAGES, Message, Text, fill
+from analysis.text import LANGUAGES, Message, Text, amount, fill
 
 NAME = "capital_inflow.own"
 

@@ -12,9 +12,9 @@ import pandas as pd
 
 from analysis import show
 from analysis.model.equal_answers import most_even
+from analysis.model.increment_words import words
 from analysis.model.phrase import Phrase, spoken
 from analysis.model.programme import Programme, Row, build
-from analysis.text import either
 
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
@@ -37,13 +37,14 @@ class ShadowPrice:
     binding: bool
     told: bool
     name: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
 
     @property
     def say(self) -> Phrase:
         """The price in words."""
         kind = "price" if self.price > _CLOSE else "free"
-        key = either(f"increment.{kind}.{self.target}", f"increment.{kind}")
-        return Phrase(key, {"price": self.price, "level": self.level, "name": self.name})
+        key = f"increment.{kind}.{self.target}"
+        return Phrase(key, {"price": self.price, "level": self.level}, self.words[key])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,13 @@ class Conflict:
     level: float
     reach: float | None
     unit: str
-    name: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
 
     @property
     def say(self) -> Phrase:
         """The conflict in words."""
-        key = either(f"increment.conflict.{self.target}", "increment.conflict")
-        return Phrase(key, {"level": self.level, "reach": self.reach, "name": self.name})
+        key = f"increment.conflict.{self.target}"
+        return Phrase(key, {"level": self.level, "reach": self.reach}, self.words[key])
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ class LeastIncrement:
     conflict: tuple[Conflict, ...]
     weights: Mapping[str, float]
     rates: tuple[str, ...]
+    words: Mapping[str, Mapping[str, str]]
 
     @property
     def new_capital(self) -> float:
@@ -153,9 +155,9 @@ class LeastIncrement:
         """What it takes, in words: new capital, moved capital, and growth where it is asked."""
         growth = {key: self.extra.get(key, 0.0) for key in self.rates}
         asked = "all" if set(self.rates) & set(self.targets) else "capital"
-        shared = any(lever.startswith("share_") for lever in self.extra)
-        key = either(f"increment.takes.{asked}", f"increment.takes.{'part' if shared else 'sum'}")
-        return Phrase(key, {"new": self.new_capital, "moved": self.moved_capital, **growth})
+        key = f"increment.takes.{asked}"
+        values = {"new": self.new_capital, "moved": self.moved_capital, **growth}
+        return Phrase(key, values, self.words[key])
 
 
 def targets_of(model: Model, targets: str | Mapping[str, float]) -> dict[str, float]:
@@ -218,6 +220,7 @@ def least_increment(
         conflict=(),
         weights=programme.weights,
         rates=programme.model.inputs.rates,
+        words=words(programme.model),
     )
 
 
@@ -234,7 +237,8 @@ def _price(
     close = abs(row.at(x)) <= _CLOSE * max(1.0, level)
     told = key in programme.model.inputs.what_if
     unit, name = _unit(programme, key), _name(programme.model, key)
-    return ShadowPrice(key, level, per_unit + 0.0, unit, close, told, name)
+    said = words(programme.model)
+    return ShadowPrice(key, level, per_unit + 0.0, unit, close, told, name, said)
 
 
 def _unit(programme: Programme, key: str) -> str:
@@ -279,14 +283,13 @@ def _infeasible(
     programme: Programme, wanted: Mapping[str, float], rows: Mapping[str, Row]
 ) -> LeastIncrement:
     """Name the smallest set of targets that can't hold together, and each one's reach."""
-    conflict = _smallest_conflict(programme, rows)
+    conflict, said = _smallest_conflict(programme, rows), words(programme.model)
     told = []
     for key in conflict:
         others = [rows[other] for other in conflict if other != key]
         best = programme.maximum(key, others)
         reach = None if best is None else best[0]
-        name = _name(programme.model, key)
-        told.append(Conflict(key, wanted[key], reach, _unit(programme, key), name))
+        told.append(Conflict(key, wanted[key], reach, _unit(programme, key), said))
     return LeastIncrement(
         feasible=False,
         targets=wanted,
@@ -300,6 +303,7 @@ def _infeasible(
         conflict=tuple(told),
         weights=programme.weights,
         rates=programme.model.inputs.rates,
+        words=words(programme.model),
     )
 
 

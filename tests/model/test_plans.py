@@ -14,6 +14,7 @@ import analysis
 from analysis import nested
 from analysis.evidence import load_evidence
 from analysis.model import Model, load_model
+from analysis.model.phrase import spoken
 from analysis.plan import load_plan
 from analysis.scenario import Scenario, offer
 from tests.model.conftest import lever_values
@@ -79,6 +80,29 @@ def test_the_least_increment_of_a_plan_of_one_place_by_hand() -> None:
     edge = JIANGAN.reach(5)
     assert edge["capital_total"].tolist() == pytest.approx([500, 587.5, 675, 762.5, 850])
     assert edge["least_share"].max() == 0 and edge["most_share"].min() == pytest.approx(50)
+
+
+def test_a_least_increment_says_what_each_lever_adds_in_the_readers_units(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Growths and levels, too; a target's level as its card writes it."""
+    monkeypatch.setenv("WORKBOOK_PLAN", "jiangan_2021")
+    said = spoken(JIANGAN.least_increment("stretch").say())
+    assert "CNY 71.1 billion for “Realized investment” is binding" in said["en"]
+    assert "a target CNY 1 billion higher takes CNY 1.04 billion more" in said["en"]
+    assert "“Growth of foreign capital actually utilized” has to rise by 2.2 points." in said["en"]
+    assert "“商务部口径外资（FDI）”还须增加 0.0396 亿美元。" in said["zh"]
+    assert "has to rise" not in spoken(JIANGAN.least_increment("expected").say())["en"]
+    assert (
+        "“Jobs: total” has to rise by 300 jobs." in spoken(TOY.least_increment("high").say())["en"]
+    )
+    capital = spoken(JIANGAN.least_increment({"capital_total": 900}).say())["en"]
+    assert "“Realized investment” is to be CNY 90 billion; while the others hold" in capital
+    assert "it reaches CNY 85 billion at most" in capital
+    monkeypatch.setenv("WORKBOOK_PLAN", str(PLANS / "toy_2030"))
+    assert (
+        "“Jobs: total” has to rise by 300 jobs." in spoken(TOY.least_increment("high").say())["en"]
+    )
 
 
 def test_a_plan_stands_beside_the_floors_of_the_plan_around_it() -> None:
