@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.evidence import load_evidence
 from analysis.model import load_model
 from analysis.plan import Coverage, Plan, coverage, load_plan
+from analysis.publish import pages
 from analysis.text import both
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 def answers() -> dict[str, dict[str, str]]:
     """Each briefing's answer, by slug; numbers come from the plan, the model and the ledger."""
-    return {slug: answer(slug) for slug in (*OF_PLAN, *OF_LEDGER)}
+    lacking = pages.absent()
+    return {slug: answer(slug) for slug in (*OF_PLAN, *OF_LEDGER) if slug not in lacking}
 
 
 @cache

@@ -32,7 +32,7 @@ told = {
     f"{page.slug} {lang}": asdict(transcript(notebooks_dir() / page.notebook, lang, ""))
     for page in pages() for lang in LANGUAGES
 }
-told["front"] = [front.answer(page.slug) for page in pages()]
+told["front"] = front.answers()
 told["around"] = {key: chrome()[key] for key in ("name", "absent")}
 told["pages"], told["lacking"] = [page.slug for page in pages()], absent()
 print(json.dumps(told, ensure_ascii=False, default=str))
