@@ -146,6 +146,7 @@ def site(
     force: Force = False,
 ) -> None:
     """Write the briefings for any static host, or as files that open offline."""
+    from analysis.datapackage import DataPackageError
     from analysis.publish.parent import ParentError
     from analysis.publish.site import build
 
@@ -158,7 +159,7 @@ def site(
             folder=_notebooks(notebooks),
             force=force,
         )
-    except ParentError as error:
+    except (ParentError, DataPackageError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     if failed:

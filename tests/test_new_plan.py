@@ -182,6 +182,19 @@ def test_the_first_fault_says_what_to_do_next(
     assert first.value in first.said  # also where no row holds it
 
 
+@pytest.mark.parametrize(
+    ("state", "file"), [("an empty folder", "plan.json"), ("a row half filled", "targets.csv")]
+)
+def test_no_site_is_made_of_a_plan_that_cannot_be_read(
+    begun: Path, state: str, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    LED[state][0](begun)
+    monkeypatch.setenv("WORKBOOK_PLAN", str(begun))
+    told = CliRunner().invoke(app, ["site", str(begun / "site")])
+    (line,) = told.output.splitlines()
+    assert told.exit_code == 1 and line.startswith(file) and not (begun / "site").exists()
+
+
 def with_share(folder: Path) -> None:
     """Ask for a share of the sum, too, as cities' plans do; and write its lever."""
     another("measures", measure="industry", type="share", of="investment", unit="%",

@@ -10,6 +10,7 @@ from typing import Any
 
 from analysis.documents.writers import OFFERED
 from analysis.files import Record, refuse_to_overwrite, whole_folder, write_whole
+from analysis.plan import load_plan
 from analysis.process import workers
 from analysis.publish.assemble import APP, STATIC, environment, manifest, page_html, split
 from analysis.publish.handlers import SHELL
@@ -51,10 +52,12 @@ def build(
     ------
     OverwriteError : if the target holds something that an earlier edition did not write
     analysis.publish.parent.ParentError : if a notebook does not run to its end
+    analysis.datapackage.DataPackageError : if there is no plan that can be read
     """
     target = target.resolve()
     refuse_to_overwrite(_foreign(target), force)
     folder = folder or notebooks_dir()
+    load_plan()  # what is wrong with it is told once, not by every cell of every page
     site = {**chrome(folder), "about": about_text(), "ends": "/"}
     with whole_folder(target) as made:
         pages = list(site["pages"].values())
