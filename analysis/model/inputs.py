@@ -172,7 +172,8 @@ class Inputs:
             for tier, members in self.members.items()
             if members[0] in self.share_floors
         }
-        return {f"uplift_{tier}": 0.0 for tier in self.members} | shares
+        floors = {f"uplift_{tier}": 0.0 for tier in self.members} | shares
+        return {key: value for key, value in floors.items() if key in self.levers}
 
     def lever_of(self, key: str) -> Lever:
         """Return a lever; a district's own lever is described by its tier's.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from analysis.board.labels import named
 from analysis.evidence import Evidence, Figure, load_evidence
 from analysis.model import load_model
 from analysis.plan import Plan, load_plan
-from analysis.plan_package import Measure
+from analysis.plan_package import SUMS, Measure
 from analysis.text import LANGUAGES, amount, both, fill
 
 Pair = dict[str, str]
@@ -27,13 +28,13 @@ def standing() -> dict[str, Any]:
     """
     plan, evidence = load_plan(), load_evidence()
     about = plan.about
-    alone = load_model().evaluate({})
+    model = load_model()
+    alone = model.evaluate(model.inputs.lever_floors)
     names = plan.levels.set_index("level")
     asked = [
         level for level in names.index if any(level in one.levels for one in plan.targets.values())
     ]
     measures = [plan.measures[key] for key in plan.targets]
-    floored = () if plan.floors.empty else (plan.total, plan.share)
     return {
         "headline": _headline(plan, evidence, alone),
         "levels": [
@@ -43,7 +44,7 @@ def standing() -> dict[str, Any]:
             {
                 "name": named(plan.targets[one.key]),
                 "levels": [_amount(one, plan.targets[one.key].levels.get(key)) for key in asked],
-                "floors": _amount(one, alone[one.outcome] if one in floored else None),
+                "floors": _amount(one, _floored(plan, one, alone)),
                 "published": _published(one, published(plan, evidence, one)),
             }
             for one in measures
@@ -68,6 +69,14 @@ def published(plan: Plan, evidence: Evidence, measure: Measure) -> Figure | None
     grown = measure.type == "growth"
     line = evidence.line(measure.series, plan.about.evidence_place, growth=grown)
     return next((one for one in line if one.year == plan.about.year), None)
+
+
+def _floored(plan: Plan, measure: Measure, alone: Mapping[str, float]) -> float | None:
+    """Return what places' floors alone bring of a measure, None where they have none."""
+    if measure in (plan.total, plan.share):
+        return None if plan.floors.empty else alone[measure.outcome]
+    owed = plan.floor(measure.key)
+    return float(owed.sum()) if measure.type in SUMS and owed.notna().any() else None
 
 
 def _amount(measure: Measure, value: float | None) -> Pair | None:
