@@ -85,8 +85,9 @@ def _templates(plan: str | None, data: str | None) -> dict[str, dict[str, str]]:
 
 
 #: What a text is called that takes another's place, in a plan of which a word says the same as
-#: another: it has one level; it names no place but its own.
-ENDINGS = {".one_level": ("first.key", "last.key"), ".one_place": ("parts", "0")}
+#: another: it has one level; it names no place but its own; it asks for one thing.
+ENDINGS = {".one_level": ("first.key", "last.key"), ".one_place": ("parts", "0"),
+           ".one_target": ("targets", "1")}  # fmt: skip
 #: A word that the plan fills in.
 _WORD = re.compile(r"<([A-Za-z_.]+)>")
 

@@ -37,12 +37,13 @@ def number_format(unit: str, decimals: int) -> Bilingual:
 def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str, Bilingual]:
     """Return what stands for `<word>` in a text, in both languages.
 
-    Of the plan: place, year, base_year, count (of its targets), parts (how many places it names
-    beside its own). Of its levels: first and last (the lowest and highest that it asks for), their
-    keys and whole names, and `First`, `Last` as a sentence begins with them. Of the sum over
-    places, or of the whole where it names none: total (its outcome), stem, sum, unit, and what is
-    written before (`pre`), as (`form`, or `fine` with two decimals more) and behind (`post`) a
-    number; of its share: share (its outcome), part. Both have a `short` name.
+    Of the plan: place, year, base_year, count (of its targets, in words; targets: in digits), parts
+    (how many places it names beside its own). Of its levels: first and last (the lowest and
+    highest that it asks for), their keys and whole names, and `First`, `Last` as a sentence begins
+    with them. Of the sum over places, or of the whole where it names none: total (its outcome),
+    stem, sum, unit, and what is written before (`pre`), as (`form`, or `fine` with two decimals
+    more) and behind (`post`) a number; of its share: share (its outcome), part. Both have a
+    `short` name.
 
     A table that can't be read gives no words: whoever reads the plan names its faults.
     """
@@ -57,6 +58,7 @@ def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str
             **_document(about),
             **_levels(levels),
             "count": {lang: _COUNTS[lang][asked] for lang in LANGUAGES},
+            "targets": _same(asked),
             "parts": _same(parts),
             **_measures(measures, targets, str(about["place"]) if parts else "", texts),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from analysis.plan_package import Document
 from analysis.publish.dry_run import faults, faults_of_package
 from analysis.publish.pages import absent
 from analysis.scenario import presets
+from analysis.text import ENDINGS, templates
 from tests.notebooks.test_pages_of_plans import HOLLOW, own_words, spoken_of, written
 
 ROOT = Path(__file__).parents[1]
@@ -204,6 +206,17 @@ def with_share(folder: Path) -> None:
     another("levers", key="share_{group}", group="industry", default="58", low="0", high="100")(
         folder
     )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_of_one_target_no_text_speaks_of_all(
+    begun: Path, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBOOK_PLAN", str(begun))
+    several = re.compile("一项.*(同时|全部|都)|all one|one targets", re.IGNORECASE)
+    shown = [said[lang] for key, said in templates().items() if not key.endswith(tuple(ENDINGS))]
+    assert not [said for said in shown if several.search(said)]
+    assert templates()["target_scenarios.title"]["en"] == "What would it take to meet the target?"
 
 
 def test_just_what_the_plan_asks_of_places_is_their_floors(begun: Path) -> None:
