@@ -7,6 +7,7 @@ words (`analysis.words`). A placeholder is
 d3-format share, because the browser fills in the same templates. One format is our own:
 amounts are kept in 1e8 (亿), which English counts in billions, so "CNY {name:bn} billion" writes
 8431 as "CNY 843.1 billion". It has one decimal, or as many as `{name:.2bn}` says, none for show.
+`mn` does so with amounts of 1e4 (万) and millions.
 After a format may stand three wordings, `#` in them being the number without its sign: by the
 sign of what is written, `{gap:+.1f|fell #%|is unchanged|rose #%}`, or, with no `+`, by count,
 `{met:d|no district|one district|# districts}`.
@@ -28,16 +29,16 @@ from string import Formatter
 from typing import Any
 
 from analysis.files import plan_dir
-from analysis.words import LANGUAGES, PLAIN, TEXTS, number_format, plan_words
+from analysis.words import ENGLISH, LANGUAGES, PLAIN, TEXTS, number_format, plan_words
 
 TABLE = Path(__file__).with_name("strings.csv")
 #: What Python and d3-format read alike.
-_SHARED_FORMAT = re.compile(r"[+]?,?(\.\d)?[fd]?|[+]?(\.\d)?bn")
+_SHARED_FORMAT = re.compile(r"[+]?,?(\.\d)?[fd]?|[+]?(\.\d)?[bm]n")
 #: Follows a number that is inferred, assumed or made up.
 MARK = "*"
 _LIST = {"zh": "、", "en": ", "}
-#: What counts amounts of 1e8 in billions.
-BILLIONS = "bn"
+#: What counts amounts of 1e8 in billions, and of 1e4 in millions: how many of them are one.
+_COUNTED = {form: times for form, times, _ in ENGLISH.values()}
 #: Below zero, zero, above; or none, one, more.
 WORDINGS = 3
 
@@ -210,9 +211,9 @@ def _written(value: Any, form: str) -> str:
         if form.startswith("+"):  # as written: what rounds to zero is zero
             above = 1 + (re.search("[1-9]", number) is not None) * (1 if value > 0 else -1)
         return wordings[above].replace("#", number)
-    if form.endswith(BILLIONS):
-        sign, _, decimals = form.removesuffix(BILLIONS).partition(".")
-        text = _written(value / 10, f"{sign},.{decimals or 1}f")
+    if times := _COUNTED.get(form[-2:]):
+        sign, _, decimals = form[:-2].partition(".")
+        text = _written(value / times, f"{sign},.{decimals or 1}f")
         return re.sub(r"\.?0+$", "", text) if "." in text else text
     # d3 writes integers for `d` only if they are integers; floats of whole value are common here.
     text = format(round(value) if form.endswith("d") else value, form)

@@ -23,15 +23,21 @@ _COUNTS = {
 }
 
 
-def in_billions(unit: str) -> bool:
-    """Say whether English counts a unit's amounts in billions: those of 1e8 (亿)."""
-    return unit.startswith("1e8")
+#: What English counts amounts in by their unit, 亿 in billions and 万 of money in millions: how it
+#: is written, how many of the unit are one of it, and how many decimals that takes.
+ENGLISH = {"1e8": ("bn", 10, 1), "1e4 USD": ("mn", 100, 2)}
+
+
+def in_english(unit: str) -> tuple[str, int, int]:
+    """Return what of `ENGLISH` holds for a unit; one that both languages share has none."""
+    return next((how for start, how in ENGLISH.items() if unit.startswith(start)), ("", 1, 0))
 
 
 def number_format(unit: str, decimals: int) -> Bilingual:
-    """Return how a number in a unit is written; billions have a decimal more than 亿 has."""
+    """Return how a number in a unit is written in either language."""
     plain = f",.{decimals}f"
-    return {"zh": plain, "en": f".{decimals + 1}bn" if in_billions(unit) else plain}
+    form, _, more = in_english(unit)
+    return {"zh": plain, "en": f".{decimals + more}{form}" if form else plain}
 
 
 def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str, Bilingual]:

@@ -51,7 +51,11 @@ def test_a_plan_that_asks_nothing_of_parts_has_no_floors(monkeypatch):
     monkeypatch.setenv("WORKBOOK_PLAN", "jiangan_2021")
     told = standing.standing()
     assert [row["floors"] for row in told["rows"]] == [None] * 4
-    assert [level["zh"] for level in told["rows"][3]["levels"]] == ["0.8 亿美元", "0.8396 亿美元"]
+    assert [level["zh"] for level in told["rows"][3]["levels"]] == ["8,000 万美元", "8,396 万美元"]
+    assert [level["en"] for level in told["rows"][3]["levels"]] == [
+        "US$80 million",
+        "US$83.96 million",
+    ]
     assert told["headline"]["en"].endswith(
         "the baseline target is CNY 70.9 billion; no result was found"
     )

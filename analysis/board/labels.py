@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.text import Message, templates
-from analysis.words import in_billions
+from analysis.words import in_english
 
 Bilingual = dict[str, str]
 
@@ -125,7 +125,7 @@ def unit(name: str) -> Bilingual:
 
 def scale(name: str) -> dict[str, float]:
     """Return what an amount in a unit is multiplied with to be in the unit that a reader has."""
-    return {"zh": 1.0, "en": 0.1 if in_billions(name) else 1.0}
+    return {"zh": 1.0, "en": 1 / in_english(name)[1]}
 
 
 def in_unit(value: float | None, name: str, lang: str) -> float | None:

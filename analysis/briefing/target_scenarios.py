@@ -18,6 +18,7 @@ from analysis.plan_package import Measure
 from analysis.scenario import presets as published
 from analysis.scenario import table
 from analysis.text import Message, Text
+from analysis.words import in_english
 
 NAME = "target_scenarios"
 #: Pictures that rank the levers of the sum, of its share, of both.
@@ -195,7 +196,9 @@ def case_names(cases: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
     names = [_short(plan, key, text) for key in cases["target"]]
     comma = {"zh": "，", "en": ", "}[text.lang]
     factors = cases["unit"].map(lambda name: scale(name)[text.lang])
-    digits = cases["target"].map(lambda key: plan.measures[key].digits) + factors.ne(1)
+    digits = cases["target"].map(lambda key: plan.measures[key].digits)
+    if text.lang == "en":
+        digits += cases["unit"].map(lambda name: in_english(name)[2])
     digits = digits.mask(cases["unit"].eq("%"), 1)
     return cases.assign(
         name=[f"{name}{comma}{of}" for name, of in zip(names, units, strict=True)],

@@ -14,7 +14,7 @@ from typing import Any
 import altair as alt
 
 from analysis.text import Text
-from analysis.words import in_billions
+from analysis.words import in_english
 
 PALETTES: dict[str, dict[str, str]] = {
     "light": {
@@ -222,13 +222,13 @@ def plain(chart: Any) -> Any:
 def money(value: str, text: Text, form: str = ",.0f", unit: str = "1e8") -> str:
     """Return the Vega expression that writes an amount in the reader's unit.
 
-    form : as it is written in Chinese; an amount of 1e8, which English counts in billions, may
-        have one decimal more there
+    form : as it is written in Chinese; English, which counts 亿 in billions, may have more decimals
     """
-    if text.lang == "zh" or not in_billions(unit):
+    counted, times, more = in_english(unit)
+    if text.lang == "zh" or not counted:
         return f"format({value}, '{form}')"
-    decimals = int(form[form.index(".") + 1]) + 1
-    return f"format(({value}) / 10, '{form.partition('.')[0]}.{decimals}~f')"
+    decimals = int(form[form.index(".") + 1]) + more
+    return f"format(({value}) / {times}, '{form.partition('.')[0]}.{decimals}~f')"
 
 
 def money_axis(text: Text, form: str = ",.0f", unit: str = "1e8") -> dict[str, Any]:

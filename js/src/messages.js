@@ -48,12 +48,15 @@ function note(template, { marks, note: said }, lang) {
   return kinds.size ? fill(said[lang], { kinds: [...kinds].join(LIST[lang]) }, lang) : "";
 }
 
-/** A number by a d3-format, or by our own: "bn" counts amounts of 1e8 in billions, with one decimal or ".2bn" as many. */
+/** How many of 1e8 are a billion, of 1e4 a million. */
+const COUNTED = { bn: 10, mn: 100 };
+
+/** A number by a d3-format, or by our own: "bn" counts amounts of 1e8 in billions, "mn" those of 1e4 in millions, with one decimal or ".2bn" as many. */
 function plain(value, form) {
-  const billions = form.match(/^(\+?)(?:\.(\d))?bn$/);
-  if (!billions) return withoutNegativeZero(numberFormat(form)(value));
-  const [, sign, decimals = 1] = billions;
-  return withoutNegativeZero(numberFormat(`${sign},.${decimals}~f`)(value / 10));
+  const counted = form.match(/^(\+?)(?:\.(\d))?(bn|mn)$/);
+  if (!counted) return withoutNegativeZero(numberFormat(form)(value));
+  const [, sign, decimals = 1, by] = counted;
+  return withoutNegativeZero(numberFormat(`${sign},.${decimals}~f`)(value / COUNTED[by]));
 }
 
 /** A margin of -0.004 rounds to 0, not to "−0". */

@@ -23,7 +23,8 @@ test("a value that rounds to zero has no minus, and a hole is shown as one", () 
   assert.equal(fill("{{{x}}}", { x: "a" }, "zh"), "{a}");
 });
 
-test("English counts amounts in billions", () => {
+test("English counts amounts in billions, and small ones in millions", () => {
+  assert.equal(fill("US${x:.2mn} million", { x: 8396 }, "en"), "US$83.96 million");
   assert.equal(fill("CNY {x:bn} billion", { x: 9330 }, "en"), "CNY 933 billion");
   assert.equal(fill("{x:.2bn}", { x: 9328.6 }, "en"), "932.86");
   assert.equal(fill("{x:+bn}", { x: 100000 }, "en"), "+10,000");

@@ -91,7 +91,7 @@ def test_a_least_increment_says_what_each_lever_adds_in_the_readers_units(
     assert "CNY 71.1 billion for “Realized investment” is binding" in said["en"]
     assert "a target CNY 1 billion higher takes CNY 1.04 billion more" in said["en"]
     assert "“Growth of foreign capital actually utilized” has to rise by 2.2 points." in said["en"]
-    assert "“商务部口径外资（FDI）”还须增加 0.0396 亿美元。" in said["zh"]
+    assert "“商务部口径外资（FDI）”还须增加 396 万美元。" in said["zh"]
     assert "has to rise" not in spoken(JIANGAN.least_increment("expected").say())["en"]
     assert (
         "“Jobs: total” has to rise by 300 jobs." in spoken(TOY.least_increment("high").say())["en"]
@@ -125,8 +125,12 @@ def test_a_plan_holds_what_its_publication_says_and_no_more() -> None:
     """Each of its numbers stands in the evidence, too, with the same source."""
     plan, figures = load_plan("jiangan_2021"), load_evidence().figures
     of_it = figures[figures["source"].eq("jiangan_plan_2021")].set_index("series")["value"]
-    asked = {f"{key}_target_{level}": value for key, one in plan.targets.items()
-             for level, value in one.levels.items()}  # fmt: skip
+    kept = {"1e4 USD": 1e-4}  # the evidence has these in 1e8
+    asked = {
+        f"{key}_target_{level}": value * kept.get(one.unit, 1)
+        for key, one in plan.targets.items()
+        for level, value in one.levels.items()
+    }
     quotas = plan.table("quotas")
     assert quotas["who"].eq("jiangan").all() and len(asked) + len(quotas) == len(of_it)
     assert asked == of_it[list(asked)].to_dict()
