@@ -75,7 +75,7 @@ def test_the_failed_works_have_their_end_on_the_line_of_time():
 
 def test_no_sentence_or_picture_totals_projects_by_chain_or_district():
     page = page_of("chains")
-    assert set(page.pictures["lives"].data) == {"name_zh", "stage", "date", "day", "source_title"}
+    assert set(page.pictures["lives"].data) == {"name_zh", "stage", "date", "source_title"}
     assert not page.pictures["lives"].illustrative
     for lang in LANGUAGES:
         sentence = said(page.messages["projects.text"].to_dict(), page.values, lang)

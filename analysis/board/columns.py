@@ -28,21 +28,10 @@ _NUMERALS = "〇一二三四五六七八九"
 PLAIN = frozenset({"year", "month", "base_year", "rank"})
 
 
-#: Columns whose unit a row names itself, in its column `unit`.
-OF_ROW = frozenset(
-    {
-        "value",
-        "amount",
-        "whole",
-        "part",
-        "asked",
-        "asked_for",
-        "missing",
-        "before",
-        "first",
-        "second",
-    }
-)
+#: Numbers that no unit beside them is of: counts, and parts of a whole.
+UNITLESS = PLAIN | {"projects", "ratio"}
+#: Amounts that have a unit of their own only where their rows name none.
+OF_ROW = frozenset({"amount", "before"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +41,7 @@ class Column:
     key : as in the data
     name : as a reader calls it
     unit : the unit of its numbers, "" if each row has its own or none
+    of_row : whether its numbers are in the unit that each row names, in a column `unit`
     number : whether its texts are numbers as a reader reads them
     machine : whether it holds keys, which a reader can do without where a name stands beside them
     """
@@ -59,6 +49,7 @@ class Column:
     key: str
     name: str
     unit: str = ""
+    of_row: bool = False
     machine: bool = False
     number: bool = False
 
@@ -77,15 +68,13 @@ def described(keys: Sequence[Any], lang: str, table: str = "") -> tuple[Column, 
     A column that means something else in one table has a row of its own,
     `document.column.<table>.<key>`; units likewise.
     """
-    return tuple(
-        Column(
-            key,
-            _row("column", table, key, lang) or key,
-            "" if "unit" in keys and key in OF_ROW else _row("unit", table, key, lang),
-            machine=key in NAMED,
-        )
-        for key in map(str, keys)
-    )
+    found = []
+    for key in map(str, keys):
+        own = _row("unit", table, key, lang)
+        of_row = "unit" in keys and key not in UNITLESS and (not own or key in OF_ROW)
+        name = _row("column", table, key, lang) or key
+        found.append(Column(key, name, "" if of_row else own, of_row, machine=key in NAMED))
+    return tuple(found)
 
 
 def _row(kind: str, table: str, key: str, lang: str) -> str:
@@ -106,8 +95,7 @@ def in_units(
     for row in rows:
         named = 1.0 if of_row is None else _factor(row[of_row], lang)
         factors = [
-            named if key in OF_ROW and not column.unit else factor
-            for key, column, factor in zip(keys, columns, own, strict=True)
+            named if column.of_row else factor for column, factor in zip(columns, own, strict=True)
         ]
         found.append(
             tuple(
@@ -138,9 +126,8 @@ def heads(keys: Sequence[Any], rows: Sequence[Sequence[Any]], table: str) -> lis
         columns = described(keys, lang, table)
         keep = set(shown(columns, rows, lang))
         for i, (column, one) in enumerate(zip(columns, found, strict=True)):
-            of_row = "unit" in keys and column.key in OF_ROW and not column.unit
             one["head"][lang] = column.heading if i in keep else None
-            one["scale"][lang] = None if of_row else _factor(column.unit, lang)
+            one["scale"][lang] = None if column.of_row else _factor(column.unit, lang)
     return found
 
 
@@ -159,20 +146,30 @@ def words(keys: Sequence[Any], rows: Sequence[Sequence[Any]]) -> dict[str, dict[
 def shown(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -> list[int]:
     """Return the positions of the columns that a reader of the language needs.
 
-    Left out are keys that have a name beside them, names, notes and terms in the other language,
-    and columns with nothing in them.
+    Left out are keys that the name beside them tells, a place's group, names, notes and terms
+    that stand there in the reader's language too, and columns with nothing in them.
     """
     keys = [column.key for column in columns]
-    has_name = "name" in keys or f"name_{lang}" in keys
+    called = next((key for key in (f"name_{lang}", "name") if key in keys), None)
     others = {
-        f"{of}_{other}" for of in ("name", "note", "term") for other in LANGUAGES if other != lang
+        f"{of}_{other}"
+        for of in ("name", "note", "term")
+        for other in LANGUAGES
+        if other != lang and (of != "name" or called)
     }
     keep = []
     for i, (key, column) in enumerate(zip(keys, columns, strict=True)):
         empty = bool(rows) and all(row[i] in (None, "") for row in rows)
-        if not (key in NEEDLESS | others or (has_name and column.machine) or empty):
+        told = called and column.machine and (key == "tier" or _same(rows, i, keys.index(called)))
+        if not (key in NEEDLESS | others or told or empty):
             keep.append(i)
     return keep
+
+
+def _same(rows: Sequence[Sequence[Any]], key: int, name: int) -> bool:
+    """Say whether a key and the name beside it tell the same: one has one of the other."""
+    pairs = {(str(row[key]), str(row[name])) for row in rows}
+    return len(pairs) == len({one for one, _ in pairs}) == len({one for _, one in pairs})
 
 
 @cache

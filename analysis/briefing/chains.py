@@ -214,15 +214,12 @@ def links(report: Report, text: Text, narrow: bool) -> pd.DataFrame:
     )
     if narrow:
         tiers = load_plan().group_names(text.lang)
-        rows = rows.groupby(["chain", "name", "gap", "tier"], sort=False, as_index=False).agg(
-            projects=("projects", "sum")
-        )
-        return rows.assign(column=rows["tier"].map(tiers))[
-            ["chain", "name", "column", "projects", "gap"]
-        ]
+        by = ["chain", "link", "name", "gap", "tier"]
+        rows = rows.groupby(by, sort=False, as_index=False).agg(projects=("projects", "sum"))
+        return rows.assign(column=rows["tier"].map(tiers))
     tiles = ledger.tile_labels(text.lang)
     return rows.assign(column=rows["place"].map(tiles))[
-        ["chain", "name", "column", "projects", "gap"]
+        ["chain", "link", "place", "name", "column", "projects", "gap"]
     ]
 
 
@@ -234,4 +231,4 @@ def classes(report: Report, text: Text) -> pd.DataFrame:
         else text("structure.class.closed", low=low, high=high)
         for low, high in zip(rows["size_class"], rows["upper"], strict=True)
     ]  # fmt: skip
-    return rows.assign(name=names)[["name", "of_projects", "of_size"]]
+    return rows.assign(name=names)[["size_class", "name", "of_projects", "of_size"]]

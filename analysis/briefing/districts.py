@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,10 +20,11 @@ from analysis.structure import Report, tables
 from analysis.structure.boundaries import labels
 from analysis.structure.places import NONE
 from analysis.structure.schedule import clauses
-from analysis.text import Message, Text, clause
+from analysis.text import LANGUAGES, Message, Text, clause
 
 LEVERS = ("benefit_share",)
 UNPLACED = "unplaced"
+WHOLE = "whole"
 #: What of the standing is behind a picture.
 AGAINST_FLOORS = ("place", "name_zh", "name_en", "tier", "capital", "before", "growth", "floor",
                   "of_floor", "due_linear", "ahead_linear", "due")  # fmt: skip
@@ -186,31 +187,41 @@ def contributed(report: Report) -> pd.DataFrame:
     return with_names(report, report.contribution).sort_values("points", ascending=False)
 
 
-def mixed(report: Report) -> pd.DataFrame:
-    """Return what mix and districts' own shares did to the city's; no row in a first year."""
-    return pd.DataFrame() if report.mix is None else report.mix.parts
+def mixed(report: Report, names: Callable[[str], Mapping[str, str]]) -> pd.DataFrame:
+    """Return what mix and districts' own shares did to the city's, by group and in all.
 
+    names : language -> group -> its name. A first year has no row.
 
-def effects(
-    parts: pd.DataFrame, report: Report, groups: Mapping[str, str], text: Text
-) -> pd.DataFrame:
-    """Return both effects by group, and in all; groups : group -> its name."""
+    Returns
+    -------
+    name_zh, name_en, mix, within (points)
+    """
+    if report.mix is None:
+        return pd.DataFrame()
     tiers = report.districts.set_index("place")["tier"]
-    by_tier = parts.assign(tier=parts["place"].map(tiers).fillna(UNPLACED))
-    summed = by_tier.groupby("tier")[["mix", "within"]].sum()
-    names = dict(groups) | {NONE: text("structure.unfloored"), UNPLACED: text("structure.unplaced")}
-    rows = [
-        {"name": names[tier], "effect": effect, "points": float(summed[effect][tier])}
-        for tier in names
-        if tier in summed.index
-        for effect in ("mix", "within")
-    ]
-    whole = text("structure.effect.total")
-    rows += [
-        {"name": whole, "effect": effect, "points": float(summed[effect].sum())}
-        for effect in ("mix", "within")
-    ]
-    return pd.DataFrame(rows)
+    of = report.mix.parts["place"].map(tiers).fillna(UNPLACED)
+    summed = report.mix.parts.groupby(of)[["mix", "within"]].sum()
+    known = {lang: _group_names(names(lang), Text(lang)) for lang in LANGUAGES}
+    rows = summed.reindex([tier for tier in known["zh"] if tier in summed.index])
+    rows.loc[WHOLE] = summed.sum()
+    for lang in LANGUAGES:
+        rows.insert(0, f"name_{lang}", rows.index.map(known[lang]))
+    return rows.reset_index(drop=True)
+
+
+def _group_names(groups: Mapping[str, str], text: Text) -> dict[str, str]:
+    """Return groups' names with those of what lies in none, and of all."""
+    others = {NONE: "unfloored", UNPLACED: "unplaced", WHOLE: "effect.total"}
+    return dict(groups) | {key: text(f"structure.{name}") for key, name in others.items()}
+
+
+def effects(parts: pd.DataFrame, text: Text) -> pd.DataFrame:
+    """Return a row a group and effect, named."""
+    rows = parts.assign(name=parts[f"name_{text.lang}"])
+    keys = ["name_zh", "name_en", "name"]
+    return rows.melt(keys, ["mix", "within"], "effect", "points", ignore_index=False).sort_index(
+        kind="stable"
+    )
 
 
 def named(rows: pd.DataFrame, text: Text) -> pd.DataFrame:
@@ -239,6 +250,6 @@ def quotas(report: Report, text: Text) -> pd.DataFrame:
     rows = named(rows.sort_values(["has", "place", "at"], kind="stable"), text)
     state = np.where(rows["met"], "met", "short" if report.period.month == MONTHS else "to_come")
     return rows.assign(
-        quota=rows["quota"].map({key: text(f"structure.quota.{key}") for key in QUOTAS}),
+        label=rows["quota"].map({key: text(f"structure.quota.{key}") for key in QUOTAS}),
         state=state,
-    )[["place", "name", "quota", "projects", "needed", "state"]]
+    )[["place", "name", "quota", "label", "projects", "needed", "state"]]

@@ -75,14 +75,16 @@ def frontier(model: Model, edge: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([_named(both("target_scenarios.frontier.here"), **here), *named])
 
 
-def swings(levers: Iterable[str], outcome: str) -> pd.DataFrame:
-    """Return the outcome with each lever at its bounds, and as it is."""
+def swings(levers: Iterable[str], outcome: str, model: Model) -> pd.DataFrame:
+    """Return the outcome with each lever at its bounds, and as it is; "" is none."""
+    unit = model.outcomes[outcome].unit if outcome else ""
     return pd.DataFrame(
         {
             "lever": lever,
             "at_low": Live(swing_name(outcome, lever, "low")),
             "at_high": Live(swing_name(outcome, lever, "high")),
             "base": Live(outcome),
+            "unit": unit,
         }
         for lever in levers
     )
@@ -91,11 +93,7 @@ def swings(levers: Iterable[str], outcome: str) -> pd.DataFrame:
 def additions(added: pd.DataFrame, unit: str) -> pd.DataFrame:
     """Return what each lever has to add, in the unit of the sum."""
     return pd.DataFrame(
-        {
-            "lever": row.lever,
-            "amount": Live(str(row.signal)),
-            "unit": unit,
-        }
+        {"lever": row.lever, "amount": Live(str(row.signal)), "unit": unit}
         for row in added.itertuples()
     )
 

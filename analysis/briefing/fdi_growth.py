@@ -142,7 +142,7 @@ def base_effect(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "value": 100 * one.value / line[-3].value,
-            "unit": one.unit,
+            "unit": "index",
             "year": one.year,
             "level": one.value,
             "said": True,

@@ -83,7 +83,9 @@ def class_rows(sizes: pd.DataFrame, text: Text) -> pd.DataFrame:
         _class_name(low, high, text)
         for low, high in zip(ordered["class_low"], ordered["class_high"], strict=True)
     ]
-    return pd.DataFrame({"row": names, "value": ordered["projects"].to_numpy(), "left": False})
+    return ordered[["class_low", "projects"]].assign(
+        row=names, value=ordered["projects"], left=False
+    )
 
 
 def _class_name(low: float, high: float, text: Text) -> str:
@@ -100,10 +102,6 @@ def ledger_rows(signed: pd.DataFrame, text: Text) -> pd.DataFrame:
         low: _class_name(low, high, text)
         for low, high in zip(lows, [*lows[1:], float("nan")], strict=True)
     }
-    return pd.DataFrame(
-        {
-            "row": signed["size_class"].map(names),
-            "tier": signed["tier"],
-            "value": signed["projects"],
-        }
+    return signed[["size_class", "tier"]].assign(
+        row=signed["size_class"].map(names), value=signed["projects"]
     )

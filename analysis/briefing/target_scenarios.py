@@ -104,7 +104,8 @@ def added(model: Model, facts: dict[str, Any]) -> pd.DataFrame:
 
 def drawn(facts: dict[str, Any]) -> pd.DataFrame:
     """Return the shares of draws that meet each target."""
-    return _rows(facts, "drawn_", [key[6:] for key in facts if key.startswith("drawn_")])
+    keys = [key[6:] for key in facts if key.startswith("drawn_")]
+    return _rows(facts, "drawn_", keys).assign(unit="%")
 
 
 def named(frame: pd.DataFrame, model: Model, text: Text) -> pd.DataFrame:
@@ -225,4 +226,6 @@ def compared(model: Model) -> pd.DataFrame:
 def side_by_side(model: Model) -> pd.DataFrame:
     """Return levers and outcomes of the first four presets, a column each."""
     four = {preset.key: preset.scenario for preset in published(model)[:4]}
-    return table(four, model).reset_index()
+    units = {key: lever.unit for key, lever in model.levers.items()}
+    units |= {key: outcome.unit for key, outcome in model.outcomes.items()}
+    return table(four, model).reset_index().assign(unit=lambda frame: frame["key"].map(units))

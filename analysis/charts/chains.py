@@ -120,10 +120,10 @@ def pending(frame: pd.DataFrame, lever: float, text: Text, narrow: bool) -> alt.
 def classes(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     """Two bars a size class, %: of the projects and of their capital.
 
-    frame : columns name, of_projects, of_size, in the classes' order
+    frame : columns size_class, name, of_projects, of_size, in the classes' order
     """
     kinds = {key: text(f"structure.classes.{key}") for key in ("of_projects", "of_size")}
-    long = frame.melt("name", list(kinds), "kind", "share").assign(
+    long = frame.melt(["size_class", "name"], list(kinds), "kind", "share").assign(
         said=lambda rows: rows["kind"].map(kinds)
     )
     order = list(kinds.values())

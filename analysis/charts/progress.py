@@ -91,11 +91,11 @@ def shares(
 def quotas(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
     """A cell a district and quota: projects of those asked for; red where some are missing.
 
-    frame : columns place, name, quota (its short name, "|" breaks it), projects, needed, state
+    frame : columns place, name, label (the quota's, "|" breaks it), projects, needed, state
         (met, short at the year's end, to_come before it)
     """
     base = alt.Chart(frame).encode(
-        x=alt.X("quota:N", sort=None, title=None).axis(
+        x=alt.X("label:N", sort=None, title=None).axis(
             orient="top",
             labelExpr=f"split(datum.label, regexp('{'[| ]' if narrow else '[|]'}'))",
             labelPadding=(2 if narrow else 1) * TWO_LINES,

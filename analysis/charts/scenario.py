@@ -112,7 +112,7 @@ def tornado(
         .mark_bar(height={"band": 0.55}, color=COLOUR["grey"])
         .encode(y=names(narrow), x=x, x2=alt.X2("to:Q"))
     )
-    now = alt.Chart(frame.head(1)[["lever"]]).transform_calculate(now=outcome)
+    now = alt.Chart(pd.DataFrame({"of": ["all"]})).transform_calculate(now=outcome)
     rest = now.mark_rule(color=COLOUR["group_1"], strokeWidth=2).encode(x=alt.X("now:Q"))
     first = {outcome: float(frame["base"].iloc[0])}
     for end in ("low", "high"):

@@ -1,0 +1,57 @@
+"""Every number in a table behind a picture says what it is of."""
+
+from __future__ import annotations
+
+import pytest
+from ran import page_of
+
+from analysis.board.columns import PLAIN, described, in_units, is_number, shown
+from analysis.board.drawing import plain
+from analysis.publish.pages import pages
+
+#: Counts, indices and scores: their headings say all. A month's number is one, too.
+PURE = PLAIN | {
+    "projects", "ratio", "people", "a_head", "months", "at_risk", "cohorts", "needed", "missing",
+    "herfindahl", "period", "ranks.score", "ranks.low", "ranks.high", "ranks.best", "ranks.worst",
+    "ranks.schedule", "ranks.quotas",
+    "indices.first", "indices.first_error", "indices.total", "indices.total_error",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", [page.slug for page in pages()])
+def test_every_number_behind_a_picture_has_a_unit_or_needs_none(slug):
+    bare = []
+    for picture in page_of(slug).pictures.values():
+        frame = picture.data
+        columns = described(list(frame.columns), "en", picture.key)
+        rows = plain(frame)
+        for i in shown(columns, rows, "en"):
+            column = columns[i]
+            # A cell that follows the scenario is a number, too.
+            numbers = any(is_number(row[i]) or isinstance(row[i], dict) for row in rows)
+            if numbers and not (column.unit or column.of_row):
+                bare.append((picture.key, column.key))
+    assert not {f"{picture}.{key}" for picture, key in bare if key not in PURE} - PURE
+
+
+@pytest.mark.parametrize("key", ["low", "value", "expected", "before", "amount"])
+def test_an_amount_beside_a_unit_is_in_it(key):
+    columns = described(["target", key, "projects", "unit"], "en")
+    rows = [("a", 9330.0, 7, "1e8 CNY"), ("b", 36.5, 7, "%"), ("c", "–", 7, "1e8 CNY")]
+    assert in_units(columns, rows, "en") == (
+        ("a", 933.0, 7, "1e8 CNY"),
+        ("b", 36.5, 7, "%"),
+        ("c", "–", 7, "1e8 CNY"),
+    )
+    assert in_units(columns, rows, "zh")[0][1] == 9330.0
+
+
+def test_a_key_stays_where_the_name_beside_it_does_not_tell_it():
+    keys = ["place", "tier", "link", "name_zh", "name_en", "projects"]
+    rows = [
+        ["jiangan", "central", "it_1", "晶圆制造", "Wafers", 7],
+        ["hanyang", "central", "it_1", "晶圆制造", "Wafers", 1],
+        ["hanyang", "central", "it_2", "设计工具", "Design tools", 2],
+    ]
+    columns = described(keys, "en")
+    assert [keys[i] for i in shown(columns, rows, "en")] == ["place", "name_en", "projects"]
