@@ -151,7 +151,7 @@ def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], look: Look) ->
     text = Text(lang)
     badge = _badge(lang) if payload["illustrative"] else ""
     # Room for the buttons, which come alive with the scripts.
-    names = ("formula", "data", "svg", "png") if payload["formula"] else ("data", "svg", "png")
+    names = (*(("formula",) if payload["formula"] else ()), "table", "data", "svg", "png")
     tools = "".join(
         f'<button class="wb-tool" disabled>{escape(text(f"board.{name}"))}</button>'
         for name in names

@@ -3,8 +3,10 @@ import { download, h, say } from "./dom.js";
 import { view } from "./vega.js";
 import { repaint } from "./scheme.js";
 import { formulaElement } from "./mathml.js";
-import { figureCsv, fileName } from "./tables.js";
+import { Grid } from "./grid.js";
+import { figureCsv, fileName, rowsShown, shown } from "./tables.js";
 import { pictureSvg, picturePng } from "./picture.js";
+import { Values } from "./values.js";
 
 const PAPER = 800; // px at which a figure is drawn for A4, where it takes 650: its text is 7.3 pt
 const NARROW = 480; // px of the figure's own width below which the phone's drawing is used
@@ -27,6 +29,8 @@ class Figure {
     this.formula = h("div", { class: "wb-formula", hidden: true });
     this.links = linksTo(payload.links ?? []);
     this.tools = this.makeTools();
+    this.behind = h("div", { class: "wb-panel wb-records wb-behind", id: `wb-table-${payload.key}`, hidden: true });
+    this.values = new Values(this);
     this.figure = h(
       "figure",
       { class: "wb-figure", "data-key": payload.key, "aria-labelledby": this.title.id },
@@ -35,6 +39,7 @@ class Figure {
       this.say,
       this.chart,
       h("figcaption", { class: "wb-caption" }, this.source, h("span", { class: "wb-tools" }, ...Object.values(this.tools))),
+      this.behind,
       this.formula,
       this.links,
     );
@@ -66,6 +71,9 @@ class Figure {
       tools.formula = button(() => this.toggleFormula());
       tools.formula.setAttribute("aria-expanded", "false");
     }
+    tools.table = button(() => this.toggleTable());
+    tools.table.setAttribute("aria-expanded", "false");
+    tools.table.setAttribute("aria-controls", `wb-table-${payload.key}`);
     const name = (ending) => fileName(engine, payload.key, ending, payload.illustrative);
     tools.data = button(() => download(name("csv"), "text/csv;charset=utf-8", figureCsv(engine, payload)));
     tools.svg = button(() => download(name("svg"), "image/svg+xml", pictureSvg(this)));
@@ -78,6 +86,30 @@ class Figure {
     if (!formula.firstChild) formula.append(formulaElement(payload.formula));
     formula.hidden = !formula.hidden;
     tools.formula.setAttribute("aria-expanded", String(!formula.hidden));
+  }
+
+  toggleTable() {
+    this.behind.hidden = !this.behind.hidden;
+    this.tools.table.setAttribute("aria-expanded", String(!this.behind.hidden));
+    this.restyleTable();
+  }
+
+  /** The rows behind the picture, as they are in the scenario; each language has columns of its own. */
+  restyleTable() {
+    const { behind, engine, payload } = this;
+    if (behind.hidden) return;
+    const { columns, rows } = rowsShown(engine, payload);
+    this.grid = new Grid(engine, {
+      heading: this.title.id,
+      rows: () => shown(engine, payload).slice(1),
+      columns: shown(engine, payload)[0].map((head, i) => ({
+        [engine.lang]: head,
+        plain: columns[i]?.plain,
+        number: rows.some((row) => typeof row[i] === "number") && rows.every((row) => row[i] === null || typeof row[i] === "number"),
+      })),
+    });
+    behind.replaceChildren(...this.grid.elements);
+    this.grid.restyle();
   }
 
   spec() {
@@ -111,11 +143,7 @@ class Figure {
     if (chart.offsetHeight) chart.style.minBlockSize = `${chart.offsetHeight}px`; // nothing below may jump
     const old = this.view;
     const box = h("div");
-    this.view = view(spec, {
-      renderer: "svg",
-      hover: true,
-      tooltip: (handler, event, item, value) => this.tip(event, value),
-    });
+    this.view = view(spec, { renderer: "svg", hover: true, tooltip: (handler, event, item, value) => this.values.told(event, value) });
     this.view.initialize(box);
     this.dirty = true;
     this.run();
@@ -132,18 +160,7 @@ class Figure {
     for (const name in signals) if (this.names.has(name)) this.view.signal(name, signals[name]);
     if (this.names.has("pinned")) this.view.signal("pinned", pinned.map((pin) => pin.signals));
     this.view.run();
-  }
-
-  tip(event, value) {
-    this.bubble ??= this.chart.appendChild(h("div", { class: "wb-tip", role: "tooltip" }));
-    const gone = value == null || value === "";
-    this.bubble.hidden = gone;
-    if (gone) return;
-    if (this.bubble.parentNode !== this.chart) this.chart.append(this.bubble);
-    this.bubble.replaceChildren(...tipLines(value));
-    const box = this.chart.getBoundingClientRect();
-    const left = Math.max(0, Math.min(event.clientX - box.left + 12, box.width - this.bubble.offsetWidth));
-    this.bubble.style.translate = `${left}px ${event.clientY - box.top + 14}px`;
+    this.values.stale();
   }
 
   update(engine) {
@@ -152,6 +169,7 @@ class Figure {
     say(this.say, engine.text(payload.say));
     say(this.source, engine.text(payload.source));
     this.chart.setAttribute("aria-label", engine.text(payload.alt));
+    if (!this.behind.hidden) this.grid.draw();
     this.dirty = true;
     if (this.visible) this.run();
   }
@@ -165,6 +183,7 @@ class Figure {
     if (this.badge) say(this.badge, engine.label("board.illustrative"));
     if (this.links) say(this.links.firstChild, engine.label("board.links"));
     if (this.view && this.drawn !== this.variant()) this.draw();
+    this.restyleTable();
   }
 
   remove(engine) {
@@ -190,10 +209,4 @@ function fix(signal, width) {
   delete signal.init;
   delete signal.on;
   signal.value = width;
-}
-
-/** A tooltip's value is a text, or fields with texts; never markup. */
-function tipLines(value) {
-  if (typeof value !== "object") return [h("div", {}, String(value))];
-  return Object.entries(value).map(([name, text]) => h("div", {}, h("span", {}, name), " ", h("b", {}, String(text))));
 }

@@ -33,23 +33,36 @@ function listed({ columns, rows, by }, { signals, lang }) {
   return [columns.map((column) => column[lang]), ...shown.map((row) => row.map((value, i) => cell(value, columns[i])))];
 }
 
-/** The rows behind a picture as it is in the scenario: [heads, ...rows] in the reader's words and units. */
-function drawn({ keys, columns, rows, words }, { signals, lang }) {
+const compiled = new Map();
+
+/** A cell's value in the scenario: what follows it is arithmetic over levers and outcomes. */
+export function live(cell, signals) {
+  if (cell?.live === undefined) return cell;
+  if (!compiled.has(cell.live)) compiled.set(cell.live, compile(cell.live));
+  return compiled.get(cell.live)(signals);
+}
+
+/** A picture's columns and rows as they are in the scenario, in the reader's words and units. */
+export function rowsShown({ signals, lang }, { table: { keys, columns, rows, words } }) {
   const kept = columns.map((_, i) => i).filter((i) => columns[i].head[lang] !== null);
   const unit = keys.indexOf("unit");
   const cell = (value, i, row) => {
-    const now = value?.live === undefined ? value : compile(value.live)(signals);
+    const now = live(value, signals);
     if (now !== null && typeof now === "object") return now[lang];
     if (typeof now === "string") return words[now]?.[lang] ?? now;
     if (!Number.isFinite(now)) return null;
     return columns[i].plain ? now : rounded(now * (columns[i].scale[lang] ?? words[row[unit]]?.scale[lang] ?? 1));
   };
-  return [kept.map((i) => columns[i].head[lang]), ...rows.map((row) => kept.map((i) => cell(row[i], i, row)))];
+  return {
+    columns: kept.map((i) => ({ key: keys[i], head: columns[i].head[lang], plain: columns[i].plain, of_row: columns[i].scale[lang] === null })),
+    rows: rows.map((row) => kept.map((i) => cell(row[i], i, row))),
+  };
 }
 
-/** A figure's or a table's rows as they are on the screen, made-up ones marked in each row. */
+/** A figure's or a table's rows as they are on the screen, heads first, made-up ones marked in each row. */
 export function shown(engine, payload) {
-  const rows = payload.columns ? listed(payload, engine) : drawn(payload.table, engine);
+  const picture = payload.columns ? null : rowsShown(engine, payload);
+  const rows = picture ? [picture.columns.map(({ head }) => head), ...picture.rows] : listed(payload, engine);
   if (!payload.illustrative) return rows;
   const [kind, said] = ["kind", "kind_illustrative"].map((key) => engine.label(`board.${key}`));
   return rows.map((row, i) => [...row, i ? said : kind]);

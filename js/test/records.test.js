@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Window } from "happy-dom";
-import { decoded, matching, records, written } from "../src/records.js";
+import { matching, written } from "../src/grid.js";
+import { decoded, records } from "../src/records.js";
 
 const payload = {
   columns: [{}, { words: [{ zh: "江岸区", en: "Jiang'an" }, { zh: "黄陂区", en: "Huangpi" }] }, { number: true }],

@@ -235,16 +235,16 @@ def test_data_pictures_and_workbook_can_be_taken(opened: Open, tmp_path: Path) -
         return target
 
     tools = ".wb-figure .wb-tool >> nth="
-    table = take(f"{tools}1").read_bytes()
+    table = take(f"{tools}2").read_bytes()
     assert table.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig"))))
     about = ["来源", "许可", "情景", "网址", "下载日期"]
     assert rows[0] == ["区域类别", "到位（亿元）", *about]
     assert [row[:2] for row in rows[1:]] == [["中心城区", "3983.5"], ["'=1+1", "-2"]]
     assert {row[4] for row in rows[1:]} == {"默认情景"} and all(row[5] for row in rows[1:])
-    drawing = take(f"{tools}2").read_text(encoding="utf-8")
+    drawing = take(f"{tools}3").read_text(encoding="utf-8")
     assert "<svg" in drawing and "899" in drawing
-    assert take(f"{tools}3").read_bytes()[:4] == b"\x89PNG"
+    assert take(f"{tools}4").read_bytes()[:4] == b"\x89PNG"
     book = openpyxl.load_workbook(take(".wb-tables"))
     assert (book.sheetnames[0], book.sheetnames[2]) == ("情景", "来源")
     sheet = book.worksheets[1]

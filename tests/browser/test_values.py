@@ -1,0 +1,123 @@
+"""Pictures answer to arrow key, pointer and finger, and show the table behind them."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+
+from analysis.publish.pages import pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+#: Pictures whose marks are no rows of their table, and have their number written at them: the
+#: presets' sums, and on a phone the map's, which are of groups.
+SILENT = {1440: {"compared"}, 390: {"compared", "map"}}
+
+
+def alive(browser: Browser, address: str, width: int, **settings: object) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 900}, **settings)
+    page.goto(address)
+    page.wait_for_selector("html[data-alive]", timeout=60_000)
+    return page
+
+
+def picture(page: Page, key: str) -> Locator:
+    figure = page.locator(f'.wb-figure[data-key="{key}"]')
+    figure.scroll_into_view_if_needed()
+    figure.locator("svg").wait_for()
+    return figure
+
+
+def said(figure: Locator) -> str:
+    return figure.locator(".wb-tip:visible").inner_text()
+
+
+@pytest.mark.parametrize("slug", [page.slug for page in pages()])
+@pytest.mark.parametrize(("width", "lang"), [(1440, "en"), (390, "zh")])
+def test_each_picture_answers_to_the_arrow_key(
+    browser: Browser, site: str, slug: str, width: int, lang: str
+) -> None:
+    page = alive(browser, f"{site}briefing/{slug}?lang={lang}", width)
+    silent = []
+    for figure in page.locator(".wb-figure").all():
+        key = str(figure.get_attribute("data-key"))
+        chart = picture(page, key).locator(".wb-chart")
+        chart.focus()
+        page.keyboard.press("ArrowRight")
+        if not figure.locator(".wb-tip:visible").count():
+            silent.append(key)
+            continue
+        first, box = said(figure), chart.bounding_box()
+        page.keyboard.press("ArrowRight")
+        tip = figure.locator(".wb-tip").bounding_box()
+        assert said(figure) and first and box and tip
+        assert box["x"] - 1 <= tip["x"] and tip["x"] + tip["width"] <= box["x"] + box["width"] + 1
+        page.keyboard.press("Escape")
+        assert not figure.locator(".wb-tip:visible").count()
+    assert set(silent) <= SILENT[width]
+    page.close()
+
+
+def test_what_stands_at_the_pointer_is_what_the_picture_draws(browser: Browser, site: str) -> None:
+    page = alive(browser, f"{site}briefing/capital_inflow?lang=en", 1440)
+    figure = picture(page, "floors_to_target")
+    figure.locator("svg text", has_text="398.3").hover(force=True)
+    assert said(figure).split("\n") == ["Central", "Amount 398.3 CNY billion"]
+    ring, bar = (
+        figure.locator(one).first.bounding_box()
+        for one in (".wb-ring:visible", 'svg path[aria-label*="Central"], svg .mark-rect path')
+    )
+    assert ring and bar and abs(ring["y"] + 3 - bar["y"]) < 2
+    figure.locator(".wb-title").hover()
+    assert not figure.locator(".wb-tip:visible").count()
+    page.close()
+
+
+def test_a_finger_asks_and_others_show_whom(browser: Browser, site: str) -> None:
+    page = alive(browser, f"{site}briefing/districts?lang=zh", 390, has_touch=True)
+    page.set_viewport_size({"width": 390, "height": 6000})  # only what is in sight is ringed
+    floors, shares = picture(page, "floors"), picture(page, "shares")
+    chart = floors.locator(".wb-chart")
+    chart.focus()
+    for _ in range(10):  # what is not drawn yet rings nobody
+        page.keyboard.press("ArrowRight")
+        if shares.locator(".wb-ring:visible").count():
+            break
+        page.wait_for_timeout(500)
+    name = said(floors).split("\n")[0]
+    assert shares.locator(".wb-ring:visible").count()
+    box = floors.locator("svg text", has_text=name).first.bounding_box()
+    page.keyboard.press("Escape")
+    assert not shares.locator(".wb-ring:visible").count() and box
+    ring = chart.bounding_box()
+    assert ring
+    page.touchscreen.tap(box["x"] + box["width"] + 12, box["y"] + box["height"] / 2)
+    assert said(floors).split("\n")[0] == name
+    page.close()
+
+
+def test_the_table_behind_a_picture_follows_slider_language_and_order(
+    browser: Browser, site: str
+) -> None:
+    page = alive(browser, f"{site}briefing/capital_inflow?lang=en", 1440)
+    figure = picture(page, "floors_to_target")
+    opener = figure.get_by_role("button", name="Table")
+    opener.click()
+    assert opener.get_attribute("aria-expanded") == "true"
+    rows = figure.locator(".wb-behind tbody tr")
+    assert rows.first.inner_text().split() == ["Central", "398.3", "CNY", "billion"]
+    slider = page.locator(".tag-levers [role=slider], .tag-levers .noUi-handle").first
+    slider.focus()
+    slider.press("End")
+    page.wait_for_function(
+        "() => !document.querySelector('.wb-behind tbody tr').textContent.includes('398.3')"
+    )
+    figure.locator(".wb-sort", has_text="Amount").click()
+    amounts = [
+        float(text.replace(",", "").replace("−", "-"))
+        for text in rows.locator("td.wb-number").all_inner_texts()
+    ]
+    assert amounts == sorted(amounts)
+    page.get_by_role("button", name="中文").click()
+    assert "中心城区" in figure.locator(".wb-behind").inner_text()
+    assert "Central" not in figure.locator(".wb-behind").inner_text()
+    page.close()
