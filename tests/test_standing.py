@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,26 +72,6 @@ def test_another_plan_says_nothing_of_this_one(monkeypatch, name):
     # What owes nothing place by place has no floors, whatever its lever stands at.
     floored = [key for key, row in zip(plan.targets, told["rows"], strict=True) if row["floors"]]
     assert floored == [one.key for one in (plan.total, plan.share) if one]
-
-
-def test_floors_of_a_further_count_are_added_up_and_levers_stand_at_floors(tmp_path, monkeypatch):
-    folder = shutil.copytree(Path(__file__).parent / "plans" / "toy_2030", tmp_path / "toy")
-    before = standing_of(folder, monkeypatch)
-    later = shutil.copytree(folder, tmp_path / "later")
-    with (later / "targets.csv").open("a", encoding="utf-8") as file:
-        file.write("jobs,floor,coast,2030,70,lower,jobs,toy,,illustrative,low\n")
-    levers = (later / "levers.csv").read_text("utf-8")
-    moved = levers.replace("plan:tiers/coast/industrial_share_floor", "50")
-    assert moved != levers
-    (later / "levers.csv").write_text(moved, "utf-8")
-    after = standing_of(later, monkeypatch)
-    assert before[2] is None and after[2]["en"] == "140 jobs"  # of the two places on the coast
-    assert after[:2] == before[:2]
-
-
-def standing_of(folder, monkeypatch):
-    monkeypatch.setenv("WORKBOOK_PLAN", str(folder))
-    return [row["floors"] for row in standing.standing()["rows"]]
 
 
 def test_each_page_of_a_ledger_stands_on_its_shelf():

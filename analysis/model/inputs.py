@@ -172,8 +172,7 @@ class Inputs:
             for tier, members in self.members.items()
             if members[0] in self.share_floors
         }
-        floors = {f"uplift_{tier}": 0.0 for tier in self.members} | shares
-        return {key: value for key, value in floors.items() if key in self.levers}
+        return {f"uplift_{tier}": 0.0 for tier in self.members} | shares
 
     def lever_of(self, key: str) -> Lever:
         """Return a lever; a district's own lever is described by its tier's.

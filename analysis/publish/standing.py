@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from analysis.board.labels import named
 from analysis.evidence import Evidence, Figure, load_evidence
 from analysis.model import load_model
 from analysis.plan import Plan, load_plan
-from analysis.plan_package import SUMS, Measure
+from analysis.plan_package import Measure
 from analysis.text import LANGUAGES, amount, both, fill
 
 Pair = dict[str, str]
@@ -28,13 +27,13 @@ def standing() -> dict[str, Any]:
     """
     plan, evidence = load_plan(), load_evidence()
     about = plan.about
-    model = load_model()
-    alone = model.evaluate(model.inputs.lever_floors)
+    alone = load_model().evaluate({})
     names = plan.levels.set_index("level")
     asked = [
         level for level in names.index if any(level in one.levels for one in plan.targets.values())
     ]
     measures = [plan.measures[key] for key in plan.targets]
+    floored = () if plan.floors.empty else (plan.total, plan.share)
     return {
         "headline": _headline(plan, evidence, alone),
         "levels": [
@@ -44,7 +43,7 @@ def standing() -> dict[str, Any]:
             {
                 "name": named(plan.targets[one.key]),
                 "levels": [_amount(one, plan.targets[one.key].levels.get(key)) for key in asked],
-                "floors": _amount(one, _floored(plan, one, alone)),
+                "floors": _amount(one, alone[one.outcome] if one in floored else None),
                 "published": _published(one, published(plan, evidence, one)),
             }
             for one in measures
@@ -69,14 +68,6 @@ def published(plan: Plan, evidence: Evidence, measure: Measure) -> Figure | None
     grown = measure.type == "growth"
     line = evidence.line(measure.series, plan.about.evidence_place, growth=grown)
     return next((one for one in line if one.year == plan.about.year), None)
-
-
-def _floored(plan: Plan, measure: Measure, alone: Mapping[str, float]) -> float | None:
-    """Return what places' floors alone bring of a measure, None where they have none."""
-    if measure in (plan.total, plan.share):
-        return None if plan.floors.empty else alone[measure.outcome]
-    owed = plan.floor(measure.key)
-    return float(owed.sum()) if measure.type in SUMS and owed.notna().any() else None
 
 
 def _amount(measure: Measure, value: float | None) -> Pair | None:

@@ -105,7 +105,10 @@ def _form(model: Model) -> list[dict[str, Any]]:
 
 def _cook(recipe: Mapping[str, Any], model: Model) -> dict[str, float]:
     """Turn a preset's recipe into lever values."""
-    levers = model.inputs.lever_floors if "floors" in recipe else {}
+    levers: dict[str, float] = {}
+    if "floors" in recipe:
+        floors = model.inputs.lever_floors
+        levers |= {key: value for key, value in floors.items() if key in model.levers}
     if "least_increment" in recipe:
         found = model.least_increment(recipe["least_increment"])
         if not found.feasible:

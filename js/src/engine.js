@@ -172,8 +172,7 @@ export class Engine {
   }
 
   /** What the reader's scenario is called, in words; in a file's name `brief` also says what it changes. */
-  scenario(brief = false) {
-    const levers = this.levers();
+  scenario(brief = false, levers = this.levers()) {
     const named = this.presets.find((preset) => same({ ...this.defaults(), ...preset.levers }, levers));
     if (same(this.defaults(), levers)) return this.label("board.scenario_default");
     if (named) return named.name[this.lang];
@@ -227,7 +226,7 @@ export class Engine {
 }
 
 /** JupyterLab's address is JupyterLab's; Voilà has its shell inside, but the page is ours. */
-function ownsAddress() {
+export function ownsAddress() {
   return "voila" in document.body.dataset || !document.querySelector(".jp-LabShell, #jp-main-dock-panel");
 }
 

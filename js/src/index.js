@@ -1,5 +1,6 @@
 // The board's model keeps the engine; views find it by the board's key and mount their part.
-import { Engine } from "./engine.js";
+import { along } from "./along.js";
+import { Engine, ownsAddress } from "./engine.js";
 import { basis } from "./basis.js";
 import { cards } from "./cards.js";
 import { choice } from "./choice.js";
@@ -33,6 +34,7 @@ export default {
       engine,
       show: (part, context) => engine.mount(PARTS[part](engine, context)),
     };
+    if (ownsAddress() && engine.definitions.length) engine.mount(along(engine));
     place(model.get("board_key")).arrive(board);
   },
   render({ el }) {

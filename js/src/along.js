@@ -1,0 +1,62 @@
+// The scenario of one page on the next: this tab remembers it, and the reader takes it along or drops it.
+import { h, say } from "./dom.js";
+import { fromLink, scenarioIn, toLink, VERSION } from "./link.js";
+
+/** Where this tab keeps it: an edition below another path has another plan's, maybe. */
+const place = () => `workbook.scenario ${globalThis.location.pathname.split("/briefing")[0].replace(/\/en$/, "")}`;
+
+/** A store may be closed to a page that is framed or a file. */
+const store = {
+  read: () => { try { return sessionStorage.getItem(place()) ?? VERSION; } catch { return VERSION; } },
+  write: (link) => { try { link === VERSION ? sessionStorage.removeItem(place()) : sessionStorage.setItem(place(), link); } catch { /* kept nowhere */ } },
+};
+
+/** A kept link's levers that this page has, and the parts of it that are of other pages. */
+export function known(link, definitions) {
+  const levers = {};
+  const others = [];
+  for (const part of link.split(";").slice(1)) {
+    const { levers: found } = fromLink(`${VERSION};${part}`, definitions);
+    if (found) Object.assign(levers, found);
+    else others.push(part);
+  }
+  return { levers, others };
+}
+
+export function along(engine) {
+  const found = known(store.read(), engine.definitions);
+  const { levers } = found;
+  let { others } = found;
+  const text = h("p");
+  const take = h("button", { type: "button", class: "wb-preset", click: () => answer(() => engine.set({ ...engine.defaults(), ...levers })) });
+  const drop = h("button", { type: "button", class: "wb-tool", click: () => answer(forget) });
+  const chip = h("div", { class: "wb-along", role: "group", hidden: scenarioIn(globalThis.location) !== null || !Object.keys(levers).length }, text, h("span", {}, take, drop));
+  document.body.append(chip);
+
+  function forget() {
+    others = [];
+    store.write(VERSION);
+  }
+
+  function answer(act) {
+    chip.hidden = true;
+    act();
+  }
+
+  return {
+    update() {},
+    settled() {
+      chip.hidden = true;
+      store.write([toLink(engine.levers(), engine.definitions), ...others].join(";"));
+    },
+    restyle() {
+      const said = engine.scenario(false, { ...engine.defaults(), ...levers });
+      const left = others.length ? engine.label("board.along_left", { count: others.length }) : "";
+      say(text, `${engine.label("board.along", { scenario: said })}${left}`);
+      chip.setAttribute("aria-label", engine.label("board.along_name"));
+      say(take, engine.label("board.along_take"));
+      say(drop, engine.label("board.along_drop"));
+    },
+    remove: () => chip.remove(),
+  };
+}
