@@ -132,6 +132,10 @@ def _room(part: str, payload: Mapping[str, Any], lang: str) -> str:
     return f'<div class="wb-room" data-part="{escape(part)}">{panel}</div>'
 
 
+#: What a reader may do with any picture, in the order of its buttons.
+TOOLS = ("enlarge", "table", "cite", "data", "svg", "png")
+
+
 def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], look: Look) -> str:
     specs, lang = payload["specs"], look.lang
 
@@ -151,7 +155,7 @@ def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], look: Look) ->
     text = Text(lang)
     badge = _badge(lang) if payload["illustrative"] else ""
     # Room for the buttons, which come alive with the scripts.
-    names = (*(("formula",) if payload["formula"] else ()), "table", "data", "svg", "png")
+    names = ["formula"] * bool(payload["formula"]) + [*TOOLS]
     tools = "".join(
         f'<button class="wb-tool" disabled>{escape(text(f"board.{name}"))}</button>'
         for name in names

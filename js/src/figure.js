@@ -4,7 +4,7 @@ import { view } from "./vega.js";
 import { repaint } from "./scheme.js";
 import { formulaElement } from "./mathml.js";
 import { Grid } from "./grid.js";
-import { figureCsv, fileName, rowsShown, shown } from "./tables.js";
+import { figureCsv, fileName, rowsShown, shown, today } from "./tables.js";
 import { pictureSvg, picturePng } from "./picture.js";
 import { Values } from "./values.js";
 
@@ -30,6 +30,7 @@ class Figure {
     this.links = linksTo(payload.links ?? []);
     this.tools = this.makeTools();
     this.behind = h("div", { class: "wb-panel wb-records wb-behind", id: `wb-table-${payload.key}`, hidden: true });
+    this.citation = h("p", { class: "wb-citation", role: "status", hidden: true });
     this.values = new Values(this);
     this.figure = h(
       "figure",
@@ -39,6 +40,7 @@ class Figure {
       this.say,
       this.chart,
       h("figcaption", { class: "wb-caption" }, this.source, h("span", { class: "wb-tools" }, ...Object.values(this.tools))),
+      this.citation,
       this.behind,
       this.formula,
       this.links,
@@ -71,10 +73,13 @@ class Figure {
       tools.formula = button(() => this.toggleFormula());
       tools.formula.setAttribute("aria-expanded", "false");
     }
+    if (document.fullscreenEnabled !== false) tools.enlarge = button(() => (document.fullscreenElement ? document.exitFullscreen() : this.figure.requestFullscreen()));
     tools.table = button(() => this.toggleTable());
     tools.table.setAttribute("aria-expanded", "false");
     tools.table.setAttribute("aria-controls", `wb-table-${payload.key}`);
     const name = (ending) => fileName(engine, payload.key, ending, payload.illustrative);
+    tools.cite = button(() => this.cite());
+    tools.cite.setAttribute("aria-expanded", "false");
     tools.data = button(() => download(name("csv"), "text/csv;charset=utf-8", figureCsv(engine, payload)));
     tools.svg = button(() => download(name("svg"), "image/svg+xml", pictureSvg(this)));
     tools.png = button(async () => download(name("png"), "image/png", await picturePng(this)));
@@ -92,6 +97,25 @@ class Figure {
     this.behind.hidden = !this.behind.hidden;
     this.tools.table.setAttribute("aria-expanded", String(!this.behind.hidden));
     this.restyleTable();
+  }
+
+  /** What to write where the picture is quoted: shown to be copied by hand, and copied where that is allowed. */
+  cite() {
+    const { citation, engine, payload, tools } = this;
+    citation.hidden = !citation.hidden;
+    tools.cite.setAttribute("aria-expanded", String(!citation.hidden));
+    this.sayCitation();
+    if (!citation.hidden) navigator.clipboard?.writeText(citation.textContent).then(() => say(tools.cite, engine.label("board.cited")), () => {});
+    else say(tools.cite, engine.label("board.cite"));
+  }
+
+  sayCitation() {
+    const { citation, engine, payload } = this;
+    if (citation.hidden) return;
+    const made_up = payload.illustrative ? engine.label("board.illustrative") : "";
+    const [title, source] = [payload.title, payload.source].map((one) => engine.text(one).replace(/[.。]$/, ""));
+    const values = { title, source, scenario: engine.scenario(), address: engine.address(), date: today() };
+    say(citation, [engine.label("board.citation", values), made_up].filter(Boolean).join(" "));
   }
 
   /** The rows behind the picture, as they are in the scenario; each language has columns of its own. */
@@ -170,6 +194,7 @@ class Figure {
     say(this.source, engine.text(payload.source));
     this.chart.setAttribute("aria-label", engine.text(payload.alt));
     if (!this.behind.hidden) this.grid.draw();
+    this.sayCitation();
     this.dirty = true;
     if (this.visible) this.run();
   }

@@ -1,5 +1,6 @@
 // The levers' panel around real ipywidgets sliders: head (presets), each slider's extras, foot (actions).
 import { h, say } from "./dom.js";
+import { ownsAddress } from "./engine.js";
 import { same } from "./history.js";
 import { formulaElement } from "./mathml.js";
 import { Comparison } from "./compare.js";
@@ -75,6 +76,17 @@ export function leverFoot(engine, { el, model, payload }) {
   const printed = h("p", { class: "wb-printed" }); // on paper the levers are one sentence
   el.append(binding, h("div", { class: "wb-actions" }, ...Object.values(actions), told), comparison.element, printed);
 
+  function typed(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    const key = `${event.shiftKey ? "shift " : ""}${event.key.toLowerCase()}`;
+    const step = { z: "undo", "shift z": "redo", y: "redo" }[key];
+    if (!step) return;
+    event.preventDefault();
+    move(engine.history[step]());
+  }
+
+  if (ownsAddress()) document.addEventListener("keydown", typed); // elsewhere the keys are the host's
+
   const slider = (key) => model.widget_manager.get_model(payload.sliders[key]);
   const sliders = payload.keys.map((key) => new Dressing(engine, key, payload.first[key], () => slider(key)));
   const stop = dressWhenThere(el, sliders);
@@ -130,6 +142,7 @@ export function leverFoot(engine, { el, model, payload }) {
     remove() {
       stop();
       player.stop();
+      document.removeEventListener("keydown", typed);
     },
   };
 }

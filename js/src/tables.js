@@ -79,7 +79,7 @@ export function provenance(engine, payload) {
   ];
 }
 
-function today() {
+export function today() {
   const now = new Date();
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }

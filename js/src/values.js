@@ -122,8 +122,10 @@ export class Values {
   }
 
   inside({ clientX, clientY }) {
-    const box = this.figure.chart.getBoundingClientRect();
-    return [clientX - box.left, clientY - box.top];
+    const { chart } = this.figure;
+    const box = chart.getBoundingClientRect();
+    const size = box.width / chart.offsetWidth || 1; // an enlarged picture's own px are as before
+    return [(clientX - box.left) / size, (clientY - box.top) / size];
   }
 
   point(event) {

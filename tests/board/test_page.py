@@ -234,17 +234,17 @@ def test_data_pictures_and_workbook_can_be_taken(opened: Open, tmp_path: Path) -
         waiting.value.save_as(target)
         return target
 
-    tools = ".wb-figure .wb-tool >> nth="
-    table = take(f"{tools}2").read_bytes()
+    tool = ".wb-figure .wb-tool:text-is('{}')".format
+    table = take(tool("数据 CSV")).read_bytes()
     assert table.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig"))))
     about = ["来源", "许可", "情景", "网址", "下载日期"]
     assert rows[0] == ["区域类别", "到位（亿元）", *about]
     assert [row[:2] for row in rows[1:]] == [["中心城区", "3983.5"], ["'=1+1", "-2"]]
     assert {row[4] for row in rows[1:]} == {"默认情景"} and all(row[5] for row in rows[1:])
-    drawing = take(f"{tools}3").read_text(encoding="utf-8")
+    drawing = take(tool("SVG")).read_text(encoding="utf-8")
     assert "<svg" in drawing and "899" in drawing
-    assert take(f"{tools}4").read_bytes()[:4] == b"\x89PNG"
+    assert take(tool("PNG")).read_bytes()[:4] == b"\x89PNG"
     book = openpyxl.load_workbook(take(".wb-tables"))
     assert (book.sheetnames[0], book.sheetnames[2]) == ("情景", "来源")
     sheet = book.worksheets[1]
@@ -255,6 +255,47 @@ def test_data_pictures_and_workbook_can_be_taken(opened: Open, tmp_path: Path) -
     )
     assert sheet["A7"].value == "'=1+1" and sheet["A5"].font.bold
     assert sheet.freeze_panes == "B6" and sheet.column_dimensions["A"].width >= 8
+
+
+def test_a_picture_is_cited_with_source_scenario_and_address(opened: Open) -> None:
+    page = opened("?lang=en")
+    figure = page.locator(".wb-figure")
+    figure.get_by_role("button", name="Cite").click()
+    citation = figure.locator(".wb-citation")
+    said = citation.inner_text()
+    title = page.locator(".wb-title").inner_text()
+    assert said.startswith(f"{title}. Source: <img") and "Scenario: default scenario. http" in said
+    press(page, "ArrowRight", times=4)
+    until(page, "() => document.querySelector('.wb-citation').innerText.includes('uplift_zone=2')")
+    assert citation.inner_text().startswith(f"{page.locator('.wb-title').inner_text()}. ")
+    figure.locator(".wb-tool[aria-expanded=true]").click()
+    assert not citation.is_visible()
+
+
+def test_a_picture_fills_the_screen_and_answers_there(opened: Open) -> None:
+    page = opened("?lang=en")
+    page.get_by_role("button", name="Enlarge").click()
+    until(page, "() => document.fullscreenElement?.matches('.wb-figure') ?? false")
+    bar = page.locator(".wb-chart svg .mark-rect path").first
+    box = bar.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.locator(".wb-tip:visible", has_text="capital 3983").wait_for()  # as its author has it
+    page.get_by_role("button", name="Enlarge").click()
+    until(page, "() => !document.fullscreenElement")
+
+
+def test_ctrl_z_undoes_and_redoes_where_no_text_is_typed(opened: Open) -> None:
+    page = opened()
+    press(page, "ArrowRight", times=4)
+    page.wait_for_timeout(400)
+    moved = number(page)
+    page.keyboard.press("Control+z")
+    until(page, "() => !location.search.includes('s=')")
+    assert number(page) == "8,431" != moved
+    page.keyboard.press("Control+Shift+z")
+    page.wait_for_url("**s=v1**")
+    assert number(page) == moved
 
 
 def test_colours_follow_the_readers_scheme(opened: Open) -> None:
