@@ -92,9 +92,10 @@ export function figureCsv(engine, payload) {
 
 /** A file's name: page, picture, scenario, and that it is made up where it is. */
 export function fileName(engine, what, ending, illustrative = false) {
-  const page = globalThis.location.pathname.split("/").at(-1).replace(/\.html$/, "") || "workbook";
+  const { pathname } = globalThis.location;
+  const page = /\/briefing\/([^/]+)/.exec(pathname)?.[1] ?? pathname.split("/").at(-1).replace(/\.html$/, "");
   const kind = illustrative ? engine.label("board.kind_illustrative") : "";
-  const parts = [page, what, engine.scenario(true), kind].filter(Boolean);
+  const parts = [page || "workbook", what, engine.scenario(true), kind].filter(Boolean);
   return `${parts.join("-").replace(/[\\/:*?"<>|\s]+/g, "_")}.${ending}`;
 }
 

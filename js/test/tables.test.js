@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { strFromU8, unzipSync } from "fflate";
 import { Window } from "happy-dom";
-import { csv, shown } from "../src/tables.js";
+import { csv, fileName, shown } from "../src/tables.js";
 import { workbook } from "../src/xlsx.js";
 import { formulaElement } from "../src/mathml.js";
 
@@ -30,6 +30,18 @@ test("a picture's rows are those of the scenario, in the reader's words and unit
     ["jianghan", 53.56, "board.kind_illustrative"],
   ]);
   assert.deepEqual(shown({ ...engine, lang: "zh" }, payload)[1].slice(0, 2), ["江岸区", -899]);
+});
+
+test("a file is called by its page, wherever the page lies", () => {
+  const engine = { scenario: () => "default", label: () => "made up" };
+  const called = (pathname) => {
+    globalThis.location = { pathname };
+    return fileName(engine, "map", "csv", true);
+  };
+  assert.equal(called("/briefing/districts"), "districts-map-default-made_up.csv");
+  assert.equal(called("/city/briefing/districts/en/"), "districts-map-default-made_up.csv");
+  assert.equal(called("/tmp/districts.en.html"), "districts.en-map-default-made_up.csv");
+  assert.equal(called("/"), "workbook-map-default-made_up.csv");
 });
 
 test("a workbook holds its sheets, numbers as numbers, texts escaped", () => {
