@@ -249,9 +249,21 @@ def enumerated(parts: Iterable[str], lang: str, between: str = ", ") -> str:
 def amount(name: str, decimals: int) -> dict[str, str]:
     """Return the template of an amount, `{value}`, in a unit: "CNY {value:.1bn} billion"."""
     form = number_format(name, decimals)
-    plain = f"{PLAIN} {name}"
-    text = templates().get(f"amount.{name}") or {"zh": plain, "en": plain}
-    return {lang: text[lang].replace(PLAIN, f"{{value:{form[lang]}}}") for lang in text}
+    unit = templates().get(f"unit.{name}") or dict.fromkeys(LANGUAGES, name)
+    plain = {lang: f"{PLAIN} {unit[lang]}" for lang in LANGUAGES}
+    text = templates().get(f"amount.{name}", plain)
+    return {lang: text[lang].replace(PLAIN, f"{{value:{form[lang]}}}") for lang in LANGUAGES}
+
+
+def amount_said(value: float, unit: str, digits: int) -> dict[str, str]:
+    """Return an amount in words; a whole one with no decimals."""
+    written = amount(unit, 0 if round(float(value), digits).is_integer() else digits)
+    return {lang: fill(text, {"value": value}, lang) for lang, text in written.items()}
+
+
+def in_both(**words: Mapping[str, str]) -> dict[str, str]:
+    """Return words in both languages as the values of templates: `name_zh` and `name_en`."""
+    return {f"{key}_{lang}": said[lang] for key, said in words.items() for lang in LANGUAGES}
 
 
 def either(*keys: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analysis import nested
 from analysis.plan import Plan
-from analysis.text import LANGUAGES, Message, Text, amount, fill
+from analysis.text import LANGUAGES, Message, Text, amount_said
 
 NAME = "capital_inflow.own"
 
@@ -33,13 +33,16 @@ def _items(plan: Plan, around: str, text: Text) -> Iterator[str]:
     for key in (key for key in plan.targets if key in floors):
         measure, own, floor = plan.measures[key], plan[key].expected, floors[key]
         name = str(getattr(measure, f"name_{text.lang}"))
+
+        def written(value: float, unit: str = measure.unit, digits: int = measure.digits) -> str:
+            return amount_said(value, unit, digits)[text.lang]
+
         lowest = text(f"{NAME}.level", level=str(levels[next(iter(plan[key].levels))]),
-                      amount=_written(own, measure.unit, measure.digits, text.lang))  # fmt: skip
+                      amount=written(own))  # fmt: skip
         apart = "points" if measure.unit == "%" else measure.unit
         yield text(
             f"{NAME}.nested.{_case(own, floor)}", name=name, around=around, own=lowest,
-            floor=_written(floor, measure.unit, measure.digits, text.lang),
-            apart=_written(abs(own - floor), apart, measure.digits, text.lang),
+            floor=written(floor), apart=written(abs(own - floor), apart),
         )  # fmt: skip
     for row in nested.quotas(plan).to_dict("records"):
         each, least = row["each"], row["floor"]
@@ -56,8 +59,3 @@ def _case(own: float, floor: float) -> str:
     if floor != floor:
         return "none"
     return "same" if own == floor else "above" if own > floor else "below"
-
-
-def _written(value: float, unit: str, digits: int, lang: str) -> str:
-    decimals = 0 if float(value).is_integer() else digits
-    return fill(amount(unit, decimals)[lang], {"value": value}, lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.text import Text, amount, either, templates
+from analysis.text import LANGUAGES, Text, amount, amount_said, either, fill, in_both, templates
 from analysis.words import number_format
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ Bilingual = dict[str, str]
 def words(model: Model) -> dict[str, Bilingual]:
     """Return what a least increment is said in, by key; numbers are left to be filled in.
 
+    `increment.binding.bound.<lever>` tells that a lever is at its upper bound;
     `increment.price.<outcome>`, `.free.` and `.conflict.` speak of a target, `increment.takes.all`
     of what is added, `.takes.capital` of the same where nothing but a sum and its share is asked.
     """
@@ -36,6 +37,13 @@ def words(model: Model) -> dict[str, Bilingual]:
                              ("conflict", "increment.conflict")):  # fmt: skip
             said = every[either(f"increment.{kind}.{outcome}", of_any)]
             found[f"increment.{kind}.{outcome}"] = _named(model, one, said)
+    for key, lever in model.levers.items():
+        name = {lang: Text(lang).name(lever) for lang in LANGUAGES}
+        known = in_both(name=name, level=amount_said(lever.high, lever.unit, 1))
+        said = every["increment.binding.bound"]
+        found[f"increment.binding.bound.{key}"] = {
+            lang: fill(text, known, lang) for lang, text in said.items()
+        }
     return found
 
 

@@ -15,6 +15,7 @@ from analysis.model.equal_answers import most_even
 from analysis.model.increment_words import words
 from analysis.model.phrase import Phrase, spoken
 from analysis.model.programme import Programme, Row, build
+from analysis.text import amount_said, in_both
 
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
@@ -59,14 +60,14 @@ class Binding:
     key: str
     level: float
     price: float
-    name_zh: str
-    name_en: str
+    unit: str
+    name: Mapping[str, str]
 
     @property
     def say(self) -> Phrase:
         """The constraint in words."""
-        names = {"name_zh": self.name_zh, "name_en": self.name_en}
-        return Phrase(f"increment.binding.{self.kind}", names | {"level": self.level})
+        said = in_both(name=self.name, level=amount_said(self.level, self.unit, 1))
+        return Phrase(f"increment.binding.{self.kind}", said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,13 +253,17 @@ def _name(model: Model, key: str) -> dict[str, str]:
     return {"zh": described.name_zh, "en": described.name_en}
 
 
+def _binding(model: Model, kind: str, key: str, level: float, price: float) -> Binding:
+    unit = (model.levers.get(key) or model.inputs.outcomes[key]).unit
+    return Binding(kind, key, level, price, unit, _name(model, key))
+
+
 def _binding_targets(model: Model, prices: tuple[ShadowPrice, ...]) -> list[Binding]:
-    bound = []
-    for price in prices:
-        if price.binding:
-            names = price.name.values()
-            bound.append(Binding("target", price.target, price.level, price.price, *names))
-    return bound
+    return [
+        _binding(model, "target", price.target, price.level, price.price)
+        for price in prices
+        if price.binding
+    ]
 
 
 def _binding_bounds(
@@ -273,9 +278,8 @@ def _binding_bounds(
         described = programme.model.levers[lever]
         moved = values[lever] > programme.start[lever]
         if moved and described.high - values[lever] <= _CLOSE * max(1.0, abs(described.high)):
-            names = (described.name_zh, described.name_en)
             saving = float(savings[lever]) + 0.0
-            bound.append(Binding("bound", lever, described.high, saving, *names))
+            bound.append(_binding(programme.model, "bound", lever, described.high, saving))
     return bound
 
 

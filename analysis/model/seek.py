@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis import show
 from analysis.model.described import LeverError
 from analysis.model.phrase import Phrase, spoken
+from analysis.text import amount_said, in_both
 
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
@@ -42,14 +43,16 @@ class Seek:
     needed: float | None
     exact: bool
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    units: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def say(self) -> Phrase:
         """The answer in words."""
         reached = "below_floor" if self.below_floor else "reached"
         key = reached if self.reached else str(self.stopped_by).replace(" ", "_")
-        numbers = {"value": self.value, "sought": self.sought, "outcome_value": self.outcome_value}
-        return Phrase(f"seek.{key}", {**numbers, **self.names})
+        amounts = {name: amount_said(getattr(self, name), unit, 2)
+                   for name, unit in self.units.items()}  # fmt: skip
+        return Phrase(f"seek.{key}", {**in_both(**amounts), **self.names})
 
     def __repr__(self) -> str:
         how = f"stopped by {self.stopped_by}" if self.stopped_by else "reached"
@@ -84,6 +87,7 @@ def seek(
         return model.evaluate(held | {lever: position}, [outcome])[outcome]
 
     low, high = at(described.low), at(described.high)
+    asked = model.inputs.outcomes[outcome]
     idle = abs(high - low) <= _TOLERANCE * max(1.0, abs(low), abs(high))
     root = None if idle else model.solution(outcome, value, lever, held)
     exact = root is not None and abs(at(root) - value) <= _TOLERANCE * max(1.0, abs(value))
@@ -109,18 +113,13 @@ def seek(
         below_floor=position < model.inputs.lever_floors.get(lever, -math.inf) - _TOLERANCE,
         needed=root,
         exact=exact,
-        names=_names(model, lever, outcome),
+        names=in_both(lever=_name(described), outcome=_name(asked)),
+        units={"value": described.unit, "sought": asked.unit, "outcome_value": asked.unit},
     )
 
 
-def _names(model: Model, lever: str, outcome: str) -> dict[str, str]:
-    moved, sought = model.inputs.lever_of(lever), model.inputs.outcomes[outcome]
-    return {
-        "lever_zh": moved.name_zh,
-        "lever_en": moved.name_en,
-        "outcome_zh": sought.name_zh,
-        "outcome_en": sought.name_en,
-    }
+def _name(described: Any) -> dict[str, str]:
+    return {"zh": described.name_zh, "en": described.name_en}
 
 
 def _onto_bound(root: float | None, low: float, high: float) -> float | None:

@@ -60,7 +60,7 @@ export class Answers {
     return [
       takes,
       ...told.map(({ key, ...values }) => [`${values.price > CLOSE ? "price" : "free"}.${key}`, values]),
-      ...boundsHit(programme, levers).map(({ lever, high }) => ["binding.bound", { name_zh: this.levers[lever].name.zh, name_en: this.levers[lever].name.en, level: high }]),
+      ...boundsHit(programme, levers).map(({ lever }) => [`binding.bound.${lever}`, {}]),
       ["splits", { free: ends.filter(([least, most]) => most - least > SAME).length }],
     ];
   }

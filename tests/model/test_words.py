@@ -30,6 +30,23 @@ def test_least_increment_is_said_in_both_languages(model, targets):
             assert sentence.endswith((".", "。", ":", "："))
 
 
+def test_a_bound_is_said_in_the_unit_of_its_lever(model):
+    answer = model.least_increment({"capital_total": 13000, "industrial_share": 45})
+    at_bound = {item.key: said(item.say) for item in answer.binding if item.kind == "bound"}
+    assert at_bound["uplift_outer"][0].endswith("已到上限 50%。")
+    assert at_bound["uplift_zone"][1].endswith(" stands at its upper bound of 70%.")
+    sum_, share = (said(item.say) for item in answer.binding if item.kind == "target")
+    assert "（13,000 亿元）" in sum_[0] and "(CNY 1,300 billion)" in sum_[1] and "(45%)" in share[1]
+
+
+def test_a_goal_sought_is_said_in_units(model):
+    reached = said(model.seek("capital_total", 9360, "capital_unfloored").say)
+    assert reached[0].endswith("达到 929 亿元时，“全市到位资金”为 9,360 亿元。")
+    assert "at CNY 92.9 billion, " in reached[1] and reached[1].endswith(" is CNY 936 billion.")
+    short = said(model.seek("industrial_share", 40, "capital_unfloored").say)
+    assert "CNY 150 billion" in short[1] and short[1].endswith(" is 35.59%.")
+
+
 def test_a_price_in_plain_words(model):
     answer = model.least_increment({"capital_total": 9360, "industrial_share": 40})
     capital, share = answer.prices
