@@ -66,13 +66,13 @@ def described(keys: Sequence[Any], lang: str, table: str = "") -> tuple[Column, 
     """Return columns by their keys, named for a reader where strings.csv has a name.
 
     A column that means something else in one table has a row of its own,
-    `document.column.<table>.<key>`; units likewise.
+    `document.column.<table>.<key>`; units likewise. A column of what has a name is called by it.
     """
     found = []
     for key in map(str, keys):
         own = _row("unit", table, key, lang)
         of_row = "unit" in keys and key not in UNITLESS and (not own or key in OF_ROW)
-        name = _row("column", table, key, lang) or key
+        name = _row("column", table, key, lang) or names(lang).get(key, key)
         found.append(Column(key, name, "" if of_row else own, of_row, machine=key in NAMED))
     return tuple(found)
 
@@ -174,10 +174,11 @@ def _same(rows: Sequence[Sequence[Any]], key: int, name: int) -> bool:
 
 @cache
 def names(lang: str) -> dict[str, str]:
-    """Return keys of districts, tiers, chains, levers and outcomes -> their names."""
+    """Return keys of districts, tiers, chains, levers, outcomes and presets -> their names."""
     from analysis.datapackage import read_table
     from analysis.model import load_model
     from analysis.plan import load_plan
+    from analysis.scenario import presets
 
     plan = load_plan()
     tables = [plan.places, plan.tiers, plan.chains, read_table("ceremonies")]
@@ -188,6 +189,8 @@ def names(lang: str) -> dict[str, str]:
     } | dict(plan.table("sources")[["id", "title"]].itertuples(index=False))
     model = load_model()
     text = Text(lang)
+    for preset in presets(model):
+        found.setdefault(preset.key, text.name(preset))
     found |= {key: text.name(lever) for key, lever in model.levers.items()}
     found |= {key: text.name(outcome) for key, outcome in model.outcomes.items()}
     targets = {key: text.name(target) for key, target in plan.targets.items()}
