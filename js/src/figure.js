@@ -28,9 +28,9 @@ class Figure {
     this.source = h("span", { class: "wb-source" });
     this.formula = h("div", { class: "wb-formula", hidden: true });
     this.links = linksTo(payload.links ?? []);
-    this.tools = this.makeTools();
     this.behind = h("div", { class: "wb-panel wb-records wb-behind", id: `wb-table-${payload.key}`, hidden: true });
     this.citation = h("p", { class: "wb-citation", role: "status", hidden: true });
+    this.tools = this.makeTools();
     this.values = new Values(this);
     this.figure = h(
       "figure",
@@ -67,46 +67,42 @@ class Figure {
 
   makeTools() {
     const { payload, engine } = this;
-    const button = (act) => h("button", { type: "button", class: "wb-tool", click: act });
+    const button = (act, opens = null) => h("button", { type: "button", class: "wb-tool", "aria-expanded": opens && "false", "aria-controls": opens?.id, click: act });
     const tools = {};
-    if (payload.formula) {
-      tools.formula = button(() => this.toggleFormula());
-      tools.formula.setAttribute("aria-expanded", "false");
-    }
+    if (payload.formula) tools.formula = button(() => this.openFormula(), this.formula);
     if (document.fullscreenEnabled !== false) tools.enlarge = button(() => (document.fullscreenElement ? document.exitFullscreen() : this.figure.requestFullscreen()));
-    tools.table = button(() => this.toggleTable());
-    tools.table.setAttribute("aria-expanded", "false");
-    tools.table.setAttribute("aria-controls", `wb-table-${payload.key}`);
+    tools.table = button(() => this.openTable(), this.behind);
     const name = (ending) => fileName(engine, payload.key, ending, payload.illustrative);
-    tools.cite = button(() => this.cite());
-    tools.cite.setAttribute("aria-expanded", "false");
+    tools.cite = button(() => this.cite(), this.citation);
     tools.data = button(() => download(name("csv"), "text/csv;charset=utf-8", figureCsv(engine, payload)));
     tools.svg = button(() => download(name("svg"), "image/svg+xml", pictureSvg(this)));
     tools.png = button(async () => download(name("png"), "image/png", await picturePng(this)));
     return tools;
   }
 
-  toggleFormula() {
-    const { formula, tools, payload } = this;
-    if (!formula.firstChild) formula.append(formulaElement(payload.formula));
-    formula.hidden = !formula.hidden;
-    tools.formula.setAttribute("aria-expanded", String(!formula.hidden));
+  /** Open what a button opens, or close it: says whether it is open now. */
+  toggle(button, element) {
+    element.hidden = !element.hidden;
+    button.setAttribute("aria-expanded", String(!element.hidden));
+    return !element.hidden;
   }
 
-  toggleTable() {
-    this.behind.hidden = !this.behind.hidden;
-    this.tools.table.setAttribute("aria-expanded", String(!this.behind.hidden));
-    this.restyleTable();
+  openFormula() {
+    const { formula, tools, payload } = this;
+    if (!formula.firstChild) formula.append(formulaElement(payload.formula));
+    this.toggle(tools.formula, formula);
+  }
+
+  openTable() {
+    if (this.toggle(this.tools.table, this.behind)) this.restyleTable();
   }
 
   /** What to write where the picture is quoted: shown to be copied by hand, and copied where that is allowed. */
   cite() {
-    const { citation, engine, payload, tools } = this;
-    citation.hidden = !citation.hidden;
-    tools.cite.setAttribute("aria-expanded", String(!citation.hidden));
+    const { citation, engine, tools } = this;
+    if (!this.toggle(tools.cite, citation)) return say(tools.cite, engine.label("board.cite"));
     this.sayCitation();
-    if (!citation.hidden) navigator.clipboard?.writeText(citation.textContent).then(() => say(tools.cite, engine.label("board.cited")), () => {});
-    else say(tools.cite, engine.label("board.cite"));
+    navigator.clipboard?.writeText(citation.textContent).then(() => say(tools.cite, engine.label("board.cited")), () => {});
   }
 
   sayCitation() {
@@ -122,11 +118,12 @@ class Figure {
   restyleTable() {
     const { behind, engine, payload } = this;
     if (behind.hidden) return;
-    const { columns, rows } = rowsShown(engine, payload);
+    const { columns } = rowsShown(engine, payload);
+    const [heads, ...rows] = shown(engine, payload);
     this.grid = new Grid(engine, {
       heading: this.title.id,
       rows: () => shown(engine, payload).slice(1),
-      columns: shown(engine, payload)[0].map((head, i) => ({
+      columns: heads.map((head, i) => ({
         [engine.lang]: head,
         plain: columns[i]?.plain,
         number: rows.some((row) => typeof row[i] === "number") && rows.every((row) => row[i] === null || typeof row[i] === "number"),

@@ -80,7 +80,7 @@ function distance({ left, right, top, bottom, line }, x, y) {
 
 const field = (name, text) => h("div", {}, h("span", {}, name), " ", h("b", {}, text));
 
-/** A figure's answers; `shown()` gives its view, once drawn. */
+/** What a figure answers, once it is drawn. */
 export class Values {
   constructor(figure) {
     this.figure = figure;
@@ -159,7 +159,7 @@ export class Values {
       this.at = row;
       this.tip.replaceChildren(...(row === null ? [] : this.lines(row)));
       const { keys, rows } = payload.table;
-      const whom = row === null ? null : WHOM.flatMap((key) => (keys.includes(key) ? [rows[row][keys.indexOf(key)]] : []))[0];
+      const whom = row === null ? null : rows[row][keys.indexOf(WHOM.find((key) => keys.includes(key)))];
       for (const other of engine.figures) other.values?.light(other === this.figure ? null : whom);
     }
     this.tip.hidden = this.cross.hidden = !mark;
