@@ -29,7 +29,7 @@ from string import Formatter
 from typing import Any
 
 from analysis.files import plan_dir
-from analysis.words import ENGLISH, LANGUAGES, PLAIN, TEXTS, number_format, plan_words
+from analysis.words import ENGLISH, LANGUAGES, TEXTS, plan_words
 
 TABLE = Path(__file__).with_name("strings.csv")
 #: What Python and d3-format read alike.
@@ -246,21 +246,6 @@ def enumerated(parts: Iterable[str], lang: str, between: str = ", ") -> str:
     return ("、" if lang == "zh" else between).join(parts)
 
 
-def amount(name: str, decimals: int) -> dict[str, str]:
-    """Return the template of an amount, `{value}`, in a unit: "CNY {value:.1bn} billion"."""
-    form = number_format(name, decimals)
-    unit = templates().get(f"unit.{name}") or dict.fromkeys(LANGUAGES, name)
-    plain = {lang: f"{PLAIN} {unit[lang]}" for lang in LANGUAGES}
-    text = templates().get(f"amount.{name}", plain)
-    return {lang: text[lang].replace(PLAIN, f"{{value:{form[lang]}}}") for lang in LANGUAGES}
-
-
-def amount_said(value: float, unit: str, digits: int) -> dict[str, str]:
-    """Return an amount in words; a whole one with no decimals."""
-    written = amount(unit, 0 if round(float(value), digits).is_integer() else digits)
-    return {lang: fill(text, {"value": value}, lang) for lang, text in written.items()}
-
-
 def in_both(**words: Mapping[str, str]) -> dict[str, str]:
     """Return words in both languages as the values of templates: `name_zh` and `name_en`."""
     return {f"{key}_{lang}": said[lang] for key, said in words.items() for lang in LANGUAGES}
@@ -274,6 +259,11 @@ def either(*keys: str) -> str:
 def both(key: str, **values: Any) -> dict[str, str]:
     """Return a text in both languages."""
     return {lang: Text(lang)(key, **values) for lang in LANGUAGES}
+
+
+def named(thing: Any) -> dict[str, str]:
+    """Return the two names of a lever, outcome or target."""
+    return {"zh": thing.name_zh, "en": thing.name_en}
 
 
 def clause(key: str, **values: Any) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from analysis.board.labels import scale, unit
+from analysis.amounts import scale, unit
 from analysis.text import LANGUAGES, Text, templates
 
 #: Columns that only a machine reads where a name or the value itself stands beside them.

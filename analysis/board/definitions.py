@@ -7,9 +7,9 @@ from typing import Any
 
 from latex2mathml.converter import convert
 
+from analysis.amounts import amount, scale, unit
 from analysis.board.columns import written as cell
-from analysis.board.labels import named, scale, unit
-from analysis.text import LANGUAGES, amount, both
+from analysis.text import LANGUAGES, both, named
 
 
 def lever_definitions(model: Any) -> list[dict[str, Any]]:

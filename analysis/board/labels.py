@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from analysis.text import Message, templates
-from analysis.words import in_english
+from analysis.text import Message
 
 Bilingual = dict[str, str]
 
@@ -126,24 +123,3 @@ def labels() -> dict[str, Bilingual]:
 def _template(key: str) -> Bilingual:
     (case,) = Message(cases=(("true", key),), values={}).to_dict()["cases"]
     return {"zh": case["zh"], "en": case["en"]}
-
-
-def unit(name: str) -> Bilingual:
-    """Return a unit's name for a reader; a unit with no row of its own is shown as it is."""
-    return dict(templates().get(f"unit.{name}") or {"zh": name, "en": name})
-
-
-def scale(name: str) -> dict[str, float]:
-    """Return what an amount in a unit is multiplied with to be in the unit that a reader has."""
-    return {"zh": 1.0, "en": 1 / in_english(name)[1]}
-
-
-def in_unit(value: float | None, name: str, lang: str) -> float | None:
-    """Return a value as a number in the unit that a reader of the language has."""
-    factor = scale(name)[lang]
-    return value if value is None or factor == 1 else round(value * factor, 9)
-
-
-def named(thing: Any) -> Bilingual:
-    """Return the two names of a lever, outcome or target."""
-    return {"zh": thing.name_zh, "en": thing.name_en}

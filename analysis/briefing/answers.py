@@ -7,9 +7,9 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
+from analysis.amounts import scale, unit
 from analysis.board import Answers
 from analysis.board.definitions import card_definition, mathml
-from analysis.board.labels import named, scale, unit
 from analysis.model import Model
 from analysis.model.equal_answers import splits
 from analysis.model.increment_words import words
@@ -18,6 +18,7 @@ from analysis.model.phrase import Phrase, spoken
 from analysis.model.programme import build
 from analysis.model.uncertainty import BITS, generators, simulate, triangular
 from analysis.plan import Plan
+from analysis.text import named
 
 Bilingual = dict[str, str]
 NAME = "target_scenarios"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis import nested
+from analysis.amounts import amount_said
 from analysis.plan import Plan
-from analysis.text import LANGUAGES, Message, Text, amount_said
+from analysis.text import LANGUAGES, Message, Text
 
 NAME = "capital_inflow.own"
 

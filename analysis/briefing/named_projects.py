@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.board.labels import unit
+from analysis.amounts import unit
 from analysis.board.records import Field, amount, records
 from analysis.briefing.ledger import known
 from analysis.briefing.published import digits, names

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.board.labels import unit
+from analysis.amounts import unit
 from analysis.board.records import amount
 from analysis.briefing.ledger import known
 from analysis.districts import CAPITAL, LEVELS, MEASURES, floors_a_head, published

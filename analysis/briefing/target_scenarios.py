@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.board.labels import scale, unit
+from analysis.amounts import scale, unit
 from analysis.briefing.answers import CORRELATION, answers, choices, flow, formulas, goal
 from analysis.evidence import Evidence
 from analysis.model import Model

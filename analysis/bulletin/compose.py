@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from analysis.board.labels import unit
+from analysis.amounts import amount, unit
 from analysis.board.still import level
 from analysis.bulletin import figures, tables
 from analysis.bulletin.words import PREFIX, facts, ledger_name, place_name
@@ -16,7 +16,7 @@ from analysis.plan import Plan, plan_year
 from analysis.structure import Report
 from analysis.structure.lists import LISTS
 from analysis.structure.schedule import month_names
-from analysis.text import Text, amount, fill
+from analysis.text import Text, fill
 from analysis.words import number_format
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.amounts import unit
 from analysis.board.columns import Column, in_units
-from analysis.board.labels import unit
 from analysis.bulletin.words import PREFIX, short
 from analysis.documents.document import Table
 from analysis.plan import Plan

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.amounts import in_unit, unit
 from analysis.board import Board
 from analysis.board.columns import Column
 from analysis.board.definitions import lever_source
-from analysis.board.labels import in_unit, unit
 from analysis.board.records import decoded
 from analysis.briefing.answers import combinations, levels, still_to_go
 from analysis.documents.document import Block, Table

@@ -15,9 +15,9 @@ from typing import Any
 import ipywidgets
 import pandas as pd
 
+from analysis.amounts import in_unit, unit
 from analysis.board import Board
 from analysis.board.columns import described, in_units
-from analysis.board.labels import in_unit, unit
 from analysis.board.still import card, signals, still
 from analysis.board.view import View
 from analysis.documents.document import (

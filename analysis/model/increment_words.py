@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.text import LANGUAGES, Text, amount, amount_said, either, fill, in_both, templates
+from analysis.amounts import amount, amount_said
+from analysis.text import Text, either, fill, in_both, named, templates
 from analysis.words import number_format
 
 if TYPE_CHECKING:
@@ -38,8 +39,7 @@ def words(model: Model) -> dict[str, Bilingual]:
             said = every[either(f"increment.{kind}.{outcome}", of_any)]
             found[f"increment.{kind}.{outcome}"] = _named(model, one, said)
     for key, lever in model.levers.items():
-        name = {lang: Text(lang).name(lever) for lang in LANGUAGES}
-        known = in_both(name=name, level=amount_said(lever.high, lever.unit, 1))
+        known = in_both(name=named(lever), level=amount_said(lever.high, lever.unit, 1))
         said = every["increment.binding.bound"]
         found[f"increment.binding.bound.{key}"] = {
             lang: fill(text, known, lang) for lang, text in said.items()

@@ -11,16 +11,19 @@ import numpy as np
 import pandas as pd
 
 from analysis import show
+from analysis.amounts import amount_said
 from analysis.model.equal_answers import most_even
 from analysis.model.increment_words import words
 from analysis.model.phrase import Phrase, spoken
 from analysis.model.programme import Programme, Row, build
-from analysis.text import amount_said, in_both
+from analysis.text import in_both, named
 
 if TYPE_CHECKING:
+    from analysis.model.described import Lever, Outcome
     from analysis.model.scenario_model import Model
 
 _CLOSE = 1e-7
+Words = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class ShadowPrice:
     binding: bool
     told: bool
     name: Mapping[str, str]
-    words: Mapping[str, Mapping[str, str]]
+    words: Words
 
     @property
     def say(self) -> Phrase:
@@ -82,7 +85,7 @@ class Conflict:
     level: float
     reach: float | None
     unit: str
-    words: Mapping[str, Mapping[str, str]]
+    words: Words
 
     @property
     def say(self) -> Phrase:
@@ -113,7 +116,7 @@ class LeastIncrement:
     conflict: tuple[Conflict, ...]
     weights: Mapping[str, float]
     rates: tuple[str, ...]
-    words: Mapping[str, Mapping[str, str]]
+    words: Words
 
     @property
     def new_capital(self) -> float:
@@ -201,8 +204,9 @@ def least_increment(
     if not found.success:
         return _infeasible(programme, wanted, rows)
     x = most_even(programme, list(rows.values()), float(found.fun), found.x)
+    said = words(model)
     prices = tuple(
-        _price(programme, key, level, -float(marginal), x, rows[key])
+        _price(programme, key, level, -float(marginal), x, rows[key], said)
         for (key, level), marginal in zip(
             wanted.items(), found.ineqlin.marginals[: len(wanted)], strict=True
         )
@@ -221,12 +225,12 @@ def least_increment(
         conflict=(),
         weights=programme.weights,
         rates=programme.model.inputs.rates,
-        words=words(programme.model),
+        words=said,
     )
 
 
 def _price(
-    programme: Programme, key: str, level: float, dual: float, x: np.ndarray, row: Row
+    programme: Programme, key: str, level: float, dual: float, x: np.ndarray, row: Row, said: Words
 ) -> ShadowPrice:
     """Turn a row's dual into a price per unit of the target.
 
@@ -237,8 +241,7 @@ def _price(
     per_unit = dual * programme.row(programme.total).at(x) / 100 if share else dual
     close = abs(row.at(x)) <= _CLOSE * max(1.0, level)
     told = key in programme.model.inputs.what_if
-    unit, name = _unit(programme, key), _name(programme.model, key)
-    said = words(programme.model)
+    unit, name = _unit(programme, key), named(_described(programme.model, key))
     return ShadowPrice(key, level, per_unit + 0.0, unit, close, told, name, said)
 
 
@@ -248,14 +251,13 @@ def _unit(programme: Programme, key: str) -> str:
     return "points" if of.unit == "%" else of.unit
 
 
-def _name(model: Model, key: str) -> dict[str, str]:
-    described = model.levers.get(key) or model.inputs.outcomes[key]
-    return {"zh": described.name_zh, "en": described.name_en}
+def _described(model: Model, key: str) -> Lever | Outcome:
+    return model.levers.get(key) or model.inputs.outcomes[key]
 
 
 def _binding(model: Model, kind: str, key: str, level: float, price: float) -> Binding:
-    unit = (model.levers.get(key) or model.inputs.outcomes[key]).unit
-    return Binding(kind, key, level, price, unit, _name(model, key))
+    described = _described(model, key)
+    return Binding(kind, key, level, price, described.unit, named(described))
 
 
 def _binding_targets(model: Model, prices: tuple[ShadowPrice, ...]) -> list[Binding]:
@@ -307,7 +309,7 @@ def _infeasible(
         conflict=tuple(told),
         weights=programme.weights,
         rates=programme.model.inputs.rates,
-        words=words(programme.model),
+        words=said,
     )
 
 

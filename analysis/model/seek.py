@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from analysis import show
+from analysis.amounts import amount_said
 from analysis.model.described import LeverError
 from analysis.model.phrase import Phrase, spoken
-from analysis.text import amount_said, in_both
+from analysis.text import in_both, named
 
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
@@ -113,13 +114,9 @@ def seek(
         below_floor=position < model.inputs.lever_floors.get(lever, -math.inf) - _TOLERANCE,
         needed=root,
         exact=exact,
-        names=in_both(lever=_name(described), outcome=_name(asked)),
+        names=in_both(lever=named(described), outcome=named(asked)),
         units={"value": described.unit, "sought": asked.unit, "outcome_value": asked.unit},
     )
-
-
-def _name(described: Any) -> dict[str, str]:
-    return {"zh": described.name_zh, "en": described.name_en}
 
 
 def _onto_bound(root: float | None, low: float, high: float) -> float | None:

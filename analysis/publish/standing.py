@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.board.labels import named
+from analysis.amounts import amount
 from analysis.evidence import Evidence, Figure, load_evidence
 from analysis.model import load_model
 from analysis.plan import Plan, load_plan
 from analysis.plan_package import Measure
-from analysis.text import LANGUAGES, amount, both, fill
+from analysis.text import LANGUAGES, both, fill, named
 
 Pair = dict[str, str]
 

@@ -11,6 +11,7 @@ import pytest
 from docx import Document as read_word
 from typer.testing import CliRunner
 
+from analysis.amounts import amount
 from analysis.bulletin import making
 from analysis.bulletin.compose import compose
 from analysis.bulletin.making import LOCK, RECORD, BulletinError, make
@@ -20,7 +21,7 @@ from analysis.documents.writers import writer
 from analysis.files import OverwriteError
 from analysis.plan import load_plan
 from analysis.structure import Period, answers, report
-from analysis.text import Text, amount, fill
+from analysis.text import Text, fill
 from analysis.words import number_format
 
 MONTH = Period.of("2021-09")

@@ -1,0 +1,38 @@
+"""Units and amounts in the words and numbers that a reader has."""
+
+from __future__ import annotations
+
+from analysis.text import LANGUAGES, fill, templates
+from analysis.words import PLAIN, in_english, number_format
+
+Bilingual = dict[str, str]
+
+
+def unit(name: str) -> Bilingual:
+    """Return a unit's name for a reader; a unit with no row of its own is shown as it is."""
+    return dict(templates().get(f"unit.{name}") or dict.fromkeys(LANGUAGES, name))
+
+
+def scale(name: str) -> dict[str, float]:
+    """Return what an amount in a unit is multiplied with to be in the unit that a reader has."""
+    return {"zh": 1.0, "en": 1 / in_english(name)[1]}
+
+
+def in_unit(value: float | None, name: str, lang: str) -> float | None:
+    """Return a value as a number in the unit that a reader of the language has."""
+    factor = scale(name)[lang]
+    return value if value is None or factor == 1 else round(value * factor, 9)
+
+
+def amount(name: str, decimals: int) -> Bilingual:
+    """Return the template of an amount, `{value}`, in a unit: "CNY {value:.1bn} billion"."""
+    form = number_format(name, decimals)
+    plain = {lang: f"{PLAIN} {said}" for lang, said in unit(name).items()}
+    text = templates().get(f"amount.{name}", plain)
+    return {lang: text[lang].replace(PLAIN, f"{{value:{form[lang]}}}") for lang in LANGUAGES}
+
+
+def amount_said(value: float, name: str, digits: int) -> Bilingual:
+    """Return an amount in words; a whole one with no decimals."""
+    written = amount(name, 0 if round(float(value), digits).is_integer() else digits)
+    return {lang: fill(text, {"value": value}, lang) for lang, text in written.items()}
