@@ -13,6 +13,7 @@ import json
 import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any, cast
 
 from jupyter_server.services.kernels.connection.base import (
@@ -182,6 +183,7 @@ class ReaderSocket(VoilaKernelWebsocketHandler):
     watch: PeriodicCallback | None = None
     connection: Any = None
     wire: IOStream | None = None
+    kernel_id = ""
 
     async def pre_get(self) -> None:
         """Refuse whoever did not ask for this kernel."""
@@ -235,6 +237,11 @@ class ReaderSocket(VoilaKernelWebsocketHandler):
             self.kernel_id
         ):
             self.close(1011, "the kernel has ended")
+
+    def on_finish(self) -> None:
+        """Forget a line that was refused after it was counted: it never opens, so never closes."""
+        if self.get_status() != HTTPStatus.SWITCHING_PROTOCOLS:
+            self.kernel_manager.abandon(self.kernel_id, self)
 
     def on_close(self) -> None:
         """Free the kernel: the reader has left, or asks anew when they need it again."""

@@ -23,7 +23,17 @@ from websocket import (
     WebSocketException,
     WebSocketTimeoutException,
 )
-from world import OF_ONE, SLUG, forked, in_turn, kernels, message, visitor, within
+from world import (
+    OF_ONE,
+    SLUG,
+    forked,
+    in_turn,
+    kernels,
+    message,
+    patience,
+    visitor,
+    within,
+)
 
 from analysis.model import load_model
 from analysis.publish.bounds import MOST_MEMORY
@@ -176,7 +186,7 @@ def talks_to_a_kernel_that_has_died(site: str) -> bool:
     heard(line)
     (mine,) = forked(site) - before
     mine.send_signal(signal.SIGKILL)
-    end = time.monotonic() + 2.5
+    end = time.monotonic() + patience(site)
     with suppress(WebSocketTimeoutException):
         while (left := end - time.monotonic()) > 0:
             line.settimeout(left)
@@ -273,7 +283,7 @@ def leaves_kernels_behind(site: str) -> bool:
     mine = forked(site) - before
     assert mine
     line.close()
-    return not within(2.5, lambda: not any(kernel.is_running() for kernel in mine))
+    return not within(patience(site), lambda: not any(kernel.is_running() for kernel in mine))
 
 
 def gets_a_kernel_without_bounds(site: str) -> bool:
@@ -337,6 +347,18 @@ def test_two_hundred_askers_of_one_address_get_its_places_and_no_more(empty: str
     for status, body in asked:
         if status == 200:
             one.line(json.loads(body)["id"]).close()  # and so it goes at once
+
+
+def test_a_line_that_is_refused_keeps_no_place(empty: str) -> None:
+    one = visitor(empty)
+    key = one.kernel()
+    line = one.line(key)
+    with pytest.raises(WebSocketBadStatusException):
+        one.line(key, origin="http://foreign.example")
+    assert one.get(f"api/kernels/{key}/channels")[0] == 400
+    assert answers(line)
+    line.close()
+    assert within(10, lambda: not kernels(empty))
 
 
 @pytest.mark.parametrize(
