@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
-from world import SLUG, forked, in_turn, within
+from world import SLUG, forked, in_turn, patience, within
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 #: What a page calls to get Python.
@@ -122,7 +122,7 @@ def leaves_a_kernel_by_reloading(browser: Browser, site: str, _: str) -> bool:
     assert mine
     page.reload()
     page.close()
-    return not within(2.5, lambda: not any(kernel.is_running() for kernel in mine))
+    return not within(patience(site), lambda: not any(kernel.is_running() for kernel in mine))
 
 
 ATTACKS = [

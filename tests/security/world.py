@@ -38,7 +38,7 @@ server.serve(port={port}, browser=False, folder=Path({folder!r}), max_kernels={m
 #: Places of a site that is attacked, and those that one address may have.
 MOST, OF_ONE = 6, 4
 #: Seconds after which a silent line is closed there.
-SILENT = 3
+SILENT = 1.5
 #: What a test may let go wrong in the site's own process: a disk that takes nothing any more,
 #: or what nobody thought of, as a file in its folder says.
 FAULTS = """
@@ -78,6 +78,7 @@ class House:
     pid: int
     folder: Path
     log: Path
+    careless: bool
 
 
 #: The sites that are attacked, by address.
@@ -179,7 +180,7 @@ def running(port: int, careless: bool = False) -> Iterator[str]:
         command = python(code, port=port, folder=folder, most=MOST, of_one=OF_ONE, silent=SILENT)
         env = {"A_TOKEN": "secret"} | (careless_env() if careless else {})
         with serving(command, env, log) as (site, server):
-            houses[site] = House(server.pid, Path(folder), Path(log.name))
+            houses[site] = House(server.pid, Path(folder), Path(log.name), careless)
             # The first to ask waits for the notebook: let it be nobody who is short of time.
             build_opener().open(f"{site}briefing/{SLUG}", timeout=150).close()
             yield site
@@ -207,6 +208,11 @@ def kernels(site: str) -> int:
     """Return how many kernels a site runs."""
     with build_opener().open(f"{site}healthz") as answer:
         return int(json.load(answer)["kernels"])
+
+
+def patience(site: str) -> float:
+    """Return seconds that a site may take to defend itself; one with open doors never does."""
+    return 2 if houses[site].careless else 5
 
 
 def forked(site: str) -> set[psutil.Process]:
