@@ -48,8 +48,17 @@ def everything(folder):
     return {path: path.read_bytes() for path in folder.rglob("*.csv")}
 
 
+#: Forms as they were written, by language and data: the same data leave the same to fill in.
+WRITTEN: dict[tuple[str, frozenset[bytes]], bytes] = {}
+
+
 def blank(path, lang="zh"):
-    assert run("missing", path, "--lang", lang).exit_code == 0
+    state = (lang, frozenset(everything(data_dir()).values()))
+    if state in WRITTEN:
+        path.write_bytes(WRITTEN[state])
+    else:
+        assert run("missing", path, "--lang", lang).exit_code == 0
+        WRITTEN[state] = path.read_bytes()
     rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     return rows[0], rows[1:]
 

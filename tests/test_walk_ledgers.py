@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from analysis.board.still import card, signals, still
 from analysis.briefing import bulletin, ledger
 from analysis.briefing.page import Briefing
 from analysis.bulletin.compose import compose
+from analysis.charts.theme import FONT
 from analysis.documents.document import Cards, Figure
 from analysis.ledger.engine import in_memory
 from analysis.ledger.form import KINDS
@@ -82,16 +84,27 @@ MORE = [(count, month, 2021) for count in (1, 2, 10) for month in range(1, 13)
         if (count, month, 2021) not in CASES]  # fmt: skip
 
 
+@cache
+def chart_of(name: str, key: str, lang: str) -> dict[str, Any]:
+    """A picture's chart, for a desk."""
+    return page_of(name).pictures[key].chart(Text(lang), False).to_dict(validate=False)
+
+
 @pytest.fixture
 def held(request, tmp_path_factory) -> Iterator[Report]:
     """The report of a young ledger, which the pages show while it is held."""
     answers = Answers.of(young(*request.param))
-    cached = (ledger.current, bulletin.standings, bulletin._options, front.answer, page_of)
+    cached = (
+        ledger.current, bulletin.standings, bulletin._options, front.answer, page_of, chart_of
+    )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKBOOK_CACHE", str(tmp_path_factory.mktemp("young")))
         patch.setattr(ledger, "ledger", lambda: answers)
         # What is drawn is compiled where it is drawn, not for all languages and widths.
         patch.setattr(drawing, "compile_specs", lambda picture: {key: {} for key in LANGUAGES})
+        # Where words lie is looked at elsewhere: here they are measured by the engine's own font.
+        own = (json.dumps(FONT, ensure_ascii=False), '"Roboto"')
+        patch.setattr(drawing, "in_packaged_font", lambda spec: spec.replace(*own))
         for one in cached:
             one.cache_clear()
         yield ledger.current()
@@ -116,8 +129,7 @@ def sentences_cards_and_pictures_read(held: Report) -> None:
             for part in ("title", "say", "alt", "source"):
                 texts[f"{key}.{part}"] = getattr(picture, part).to_dict()
             for lang in LANGUAGES:
-                drawn = picture.chart(Text(lang), False).to_dict(validate=False)
-                assert "NaN" not in json.dumps(drawn), (name, key)
+                assert "NaN" not in json.dumps(chart_of(name, key, lang)), (name, key)
         for option in options(page):
             known = {**signals(page.board), **option["facts"]}
             for lang in LANGUAGES:
@@ -136,19 +148,25 @@ def sentences_cards_and_pictures_read(held: Report) -> None:
             assert not faulty(sentence, lang), sentence
 
 
+#: Pictures as they were drawn before: those of the plan alone are the same for every ledger.
+DRAWN: set[str] = set()
+
+
 def pictures_are_drawn(held: Report) -> None:
     for name in PAGES:
         page = page_of(name)
         known = signals(page.board)
-        for key, picture in page.pictures.items():
-            spec = drawing.compiled(picture.chart(Text("en"), False))
-            svg = drawing.svg_unkept(still(spec, known, 600))
-            assert "NaN" not in svg and "undefined" not in svg and "null" not in svg, (name, key)
+        for key in page.pictures:
+            spec = still(drawing.vega(chart_of(name, key, "en")), known, 600)
+            if (told := json.dumps(spec)) not in DRAWN:
+                svg = drawing.svg_unkept(spec)
+                assert not re.search("NaN|undefined|null", svg), (name, key)
+                DRAWN.add(told)
 
 
 def bulletins_read(held: Report) -> None:
     for district in (None, "jiangan"):
-        whole = report(ledger.ledger(), PLAN, held.period, district)
+        whole = report(ledger.ledger(), PLAN, held.period, district) if district else held
         for lang in LANGUAGES:
             for section in compose(whole, PLAN, lang).sections:
                 for block in section.blocks:
@@ -200,7 +218,13 @@ SLOW = [
 ]
 
 
-@pytest.mark.parametrize("held", [*CASES, *SLOW], indirect=True, ids=str)
+#: One of them is quick to walk.
+QUICK = [
+    pytest.param(case, marks=[] if case == (2, 6, 2021) else pytest.mark.slow) for case in CASES
+]
+
+
+@pytest.mark.parametrize("held", [*QUICK, *SLOW], indirect=True, ids=str)
 def test_a_young_ledger_reads_is_drawn_and_judged(held: Report, request) -> None:
     case = request.node.callspec.params["held"]
     for ask, cases in ASKED.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -34,10 +33,10 @@ class Word(NamedTuple):
     level: bool
 
 
-def findings(spec: Mapping[str, Any]) -> list[str]:
+def findings(spec: str) -> list[str]:
     """Return what a reader of the drawn picture would find cut off, covered or struck through."""
     register()
-    graph = vl_convert.vega_to_scenegraph(in_packaged_font(json.dumps(spec)))
+    graph = vl_convert.vega_to_scenegraph(in_packaged_font(spec))
     words: list[Word] = []
     lines: list[tuple[float, float, float, float]] = []
     found: list[str] = []

@@ -68,6 +68,12 @@ def page(model, tmp_path_factory):
     return list(zip(asked, wanted, told["found"], strict=True)), np.array(told["drawn"])
 
 
+@pytest.fixture(scope="module")
+def least(model, page):
+    """What Python answers in each of these."""
+    return [model.least_increment(wanted, start=start) for start, wanted, _ in page[0]]
+
+
 def answered(model, given: dict, asked: list, wanted: list, folder: Path) -> dict:
     """Let the page answer scenarios."""
     there, back = folder / "in.json", folder / "out.json"
@@ -83,10 +89,11 @@ def answered(model, given: dict, asked: list, wanted: list, folder: Path) -> dic
     return json.loads(back.read_text("utf-8"))
 
 
-def test_the_least_increment_is_highss(model, page):
+@pytest.mark.slow
+def test_the_least_increment_is_highss(page, least):
     met = set()
-    for start, wanted, told in page[0]:
-        own, found = model.least_increment(wanted, start=start), told["found"]
+    for (_, wanted, told), own in zip(page[0], least, strict=True):
+        found = told["found"]
         met.add(own.feasible)
         assert own.feasible == ("conflict" not in found), wanted
         if not own.feasible:
@@ -103,12 +110,12 @@ def test_the_least_increment_is_highss(model, page):
     assert met == {True, False}
 
 
-def test_other_splits_go_as_far_and_every_sentence_is_the_same(model, page):
+@pytest.mark.slow
+def test_other_splits_go_as_far_and_every_sentence_is_the_same(model, page, least):
     cases = set()
-    for start, wanted, told in page[0]:
-        least, facts = model.least_increment(wanted, start=start), told["facts"]
-        own = added(model, least)
-        near = ROUNDED + (1e-6 * least.increment if least.feasible else 0)
+    for (_, _, told), one in zip(page[0], least, strict=True):
+        own, facts = added(model, one), told["facts"]
+        near = ROUNDED + (1e-6 * one.increment if one.feasible else 0)
         assert facts["added_said"] == own.pop("added_said")
         for key, value in own.items():
             unknown = value is None or not own["added_met"]
@@ -117,11 +124,13 @@ def test_other_splits_go_as_far_and_every_sentence_is_the_same(model, page):
     assert cases == set(CASES)
 
 
+@pytest.mark.slow
 def test_shares_of_draws_are_numpys(model, page):
     for start, _, told in page[0][::10]:
         assert told["shares"] == pytest.approx(shares_of_draws(model, start), rel=1e-9)
 
 
+@pytest.mark.slow
 def test_the_page_draws_what_numpy_draws(model, page):
     free = [key for key, lever in model.levers.items() if not lever.choices]
     drawn = draw({key: triangular(0, 0, 1) for key in free}, DRAWS)
