@@ -3,11 +3,13 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 VENV := .venv
+# Modules are compiled once, whatever a container has set: or each of many processes compiles them.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := $(VENV)/bin
 BENCHES ?= model start reaction opening load ledger
 WORKERS ?= 2
-# What a change most often breaks: the plan, the model, indicators, texts, layers.
-QUICK := $(wildcard tests/test_*.py) tests/model tests/structure tests/charts/test_palettes.py
+# What a change most often breaks: the plan, the model, indicators, pictures, texts, layers.
+QUICK := $(wildcard tests/test_*.py) tests/model tests/structure tests/charts tests/board
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=10
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # uv installs in a sixth of pip's time, but reads no pip.conf: it is told the index that pip was

@@ -134,6 +134,7 @@ def test_an_interrupt_that_falls_where_python_drops_it_is_heeded(monkeypatch):
         signal.signal(signal.SIGINT, usual)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "until"),
     [
@@ -163,6 +164,7 @@ def test_ctrl_c_ends_a_command_quietly_with_nothing_half_made(tmp_path, words, u
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_jupyterlab_ends_with_the_command_that_opened_it(tmp_path, number):
     workbook = Path(sys.executable).with_name("workbook")

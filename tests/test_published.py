@@ -161,6 +161,7 @@ def own_ledger(monkeypatch, tmp_path):
         one.cache_clear()
 
 
+@pytest.mark.slow
 def test_an_own_ledger_overwrites_and_enters_no_published_figure(own_ledger):
     before = published.panel(PLAN, EVIDENCE), published_table.rows(PLAN, EVIDENCE)
     page = page_of("districts")

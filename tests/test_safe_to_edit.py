@@ -163,7 +163,11 @@ CARRIED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("edit", CARRIED)
+@pytest.mark.parametrize(
+    "edit",
+    [pytest.param(one, marks=[] if one == "a figure dropped" else pytest.mark.slow)
+     for one in CARRIED],
+)  # fmt: skip
 def test_an_edit_is_named_or_its_page_opens_whole(copy: Path, edit: str) -> None:
     table, change, page = CARRIED[edit]
     edited(copy, table, change)

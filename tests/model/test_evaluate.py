@@ -96,6 +96,7 @@ def test_wrong_levers_are_refused(model, levers, word):
         model.evaluate(levers)
 
 
+@pytest.mark.slow
 def test_a_district_may_have_its_own_levers(model):
     city = model.evaluate()
     own = model.evaluate({"uplift_east_lake": 50, "share_jiangan": 32})

@@ -122,6 +122,7 @@ print("sympy" in sys.modules)
 """
 
 
+@pytest.mark.slow
 def test_a_page_with_a_warm_cache_never_imports_sympy(tmp_path):
     env = os.environ | {"WORKBOOK_CACHE": str(tmp_path)}
 
