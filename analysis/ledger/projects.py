@@ -12,6 +12,7 @@ from analysis.ledger.dimensions import (
     OF_PROJECTS,
     STORED_IN_ONE,
     checked,
+    first_of_month,
     money,
     project_rows,
     within,
@@ -46,27 +47,37 @@ def sizes(
 
 
 def quota_projects(
-    ledger: Ledger, since: date | None = None, until: date | None = None
+    ledger: Ledger,
+    since: date | None = None,
+    until: date | None = None,
+    by: Sequence[str] = ("district",),
 ) -> ibis.Table:
     """How many projects signed in a period count for each of the plan's quotas?
 
+    Parameters
+    ----------
+    by : attributes of a project, and `month`, in which it was signed
+
     Returns
     -------
-    [district, quota, projects]; quota as in the plan's quotas (of a sector and a least size,
+    [*by, quota, projects]; quota as in the plan's quotas (of a sector and a least size,
     or headquarters), and `outward` (外向型) and `innovation` (创新主体); every quota for
-    each district that signed a project
+    each breakdown in which a project was signed
 
     Source: plan 2021, part 1 (二), (四), (五). That a project counts when it is signed is
     inferred: the plan speaks of projects brought in (引进).
     """
     import ibis
 
-    needed = ["district", "sector", "size", "headquarters", "outward", "innovation"]
-    rows = _signed(ledger, needed, since, until)
+    keys = checked(by, (*OF_PROJECTS, "month"))
+    needed = ["sector", "size", "headquarters", "outward", "innovation"]
+    stored = [key for key in keys if key not in ("month", *needed)]
+    rows = _signed(ledger, [*stored, *needed], since, until)
+    rows = rows.mutate(month=first_of_month(rows.signed_date))
     counts = {quota: flag.fill_null(False).sum() for quota, flag in _quotas(rows).items()}
-    counted = rows.group_by("district").agg(**{f"_{q}": n for q, n in counts.items()})
+    counted = rows.group_by(keys).agg(**{f"_{q}": n for q, n in counts.items()})
     parts = [
-        counted.select("district", quota=ibis.literal(q), projects=counted[f"_{q}"].cast("int64"))
+        counted.select(*keys, quota=ibis.literal(q), projects=counted[f"_{q}"].cast("int64"))
         for q in counts
     ]
     return ibis.union(*parts)

@@ -76,8 +76,9 @@ class Asked:
     @cached_property
     def quotas(self) -> pd.DataFrame:
         """Projects signed in the year that count for a quota: district, quota, projects."""
-        since, until = self.period.year_start, self.period.until
-        return self.answers.ask("quota_projects", since=since, until=until)
+        by = ("district", "month")
+        rows = self.year(self.answers.ask("quota_projects", by=by, **self._two_years()))
+        return rows.groupby(["district", "quota"], dropna=False, as_index=False)["projects"].sum()
 
     @cached_property
     def stages(self) -> pd.DataFrame:

@@ -3,14 +3,18 @@
 from datetime import date
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 from ledger_tables import table
 
 from analysis.ledger import aggregates
 from analysis.ledger.engine import in_memory
 from analysis.ledger.form import KINDS
+from analysis.ledger.frames import frame
 from analysis.plan import PlanError, load_plan
-from analysis.structure import PeriodError, report
+from analysis.structure import Period, PeriodError, report
+from analysis.structure.asked import Asked
+from analysis.structure.kept import Answers
 
 PROJECTS = [
     # id, district, chain, link, sector, size, lead district, signed
@@ -172,3 +176,12 @@ def test_an_industry_project_is_one_whatever_its_sector(ledger):
     # A quota of manufacturing projects looks at the sector alone.
     quota = partly.quotas.set_index(["place", "quota"])["projects"]
     assert quota["airport", "industrial_30"] == 1 and quota["jiangan", "service_30"] == 0
+
+
+@pytest.mark.parametrize("period", ["2020-08", "2021-01", "2021-02", "2021Q1", "2021"])
+def test_quotas_of_months_add_up_to_those_of_the_period(ledger, period):
+    asked = Asked(Answers.of(ledger), Period.of(period), None)
+    since, until = asked.period.year_start, asked.period.until
+    whole = frame(aggregates.quota_projects(ledger, since, until))
+    pd.testing.assert_frame_equal(asked.quotas, whole, check_dtype=False)
+    assert whole["projects"].sum() == (period not in ("2021-01", "2021-02"))  # P2 is too small
