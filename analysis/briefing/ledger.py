@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from analysis.board.drawing import table as as_table
+from analysis.files import plan_dir
 from analysis.pacing import MONTHS
 from analysis.plan import load_plan, plan_year
 from analysis.structure import Answers, Report, answers, feed, periods, report
@@ -83,7 +85,12 @@ def assumed(stand: Standing) -> Messages:
 
 def tile_labels(lang: str) -> dict[str, str]:
     """Return the shortest names of districts that have such, "|" breaking their line."""
-    places = load_plan().places
+    return dict(_tile_labels(plan_dir(), lang))
+
+
+@cache
+def _tile_labels(folder: Path, lang: str) -> dict[str, str]:
+    places = load_plan(folder).places
     places = places[places[f"label_{lang}"].ne("")]
     return dict(zip(places["place"], places[f"label_{lang}"], strict=True))
 
