@@ -6,8 +6,11 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
+from reading import ALIVE
 from serving import ready, serving
 
 
@@ -21,3 +24,24 @@ def site() -> Iterator[str]:
     with serving([workbook, "serve", "--no-browser", "--port", "8950"]) as (site, _):
         ready(site)
         yield site
+
+
+@pytest.fixture
+def opened(browser: Browser, site: str) -> Iterator[Any]:
+    """Open a page with a context's settings; all are closed at the end."""
+    contexts = []
+
+    def open_page(
+        path: str, width: int = 1440, alive: bool = True, height: int = 900, **settings: Any
+    ) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(site + path)
+        if alive:
+            page.wait_for_selector(ALIVE, timeout=60_000)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
+
+#: What a page is once its script runs.
+ALIVE = "html[data-alive]"
 
 OVERFLOWS = """() => {
   const cut = [];
@@ -124,10 +127,56 @@ def moved(page: Page, before: list[str]) -> None:
     )
 
 
+def alive(page: Page, address: str) -> Page:
+    """Open an address and wait until it lives."""
+    page.goto(address)
+    page.wait_for_selector(ALIVE, timeout=60_000)
+    return page
+
+
 def wait_for_figures(page: Page) -> None:
     """Scroll through the page until every figure is drawn."""
-    page.wait_for_selector("html[data-alive]", timeout=60_000)
+    page.wait_for_selector(ALIVE, timeout=60_000)
     for figure in page.locator(".wb-figure").all():
         figure.scroll_into_view_if_needed()
         figure.locator("svg").first.wait_for(timeout=20_000)
     page.evaluate("scrollTo(0, 0)")
+
+
+def picture(page: Page, key: str) -> Locator:
+    """Return a figure that is in sight and drawn."""
+    figure = page.locator(f'.wb-figure[data-key="{key}"]')
+    figure.scroll_into_view_if_needed()
+    figure.locator("svg").wait_for()
+    return figure
+
+
+def said(figure: Locator) -> str:
+    """Return what a picture tells of the mark that is asked for."""
+    return figure.locator(".wb-tip:visible").inner_text()
+
+
+#: Pictures whose marks are no rows of their table, and have their number written at them: the
+#: presets' sums, and on a phone the map's, which are of groups.
+SILENT = {1440: {"compared"}, 390: {"compared", "map"}}
+
+
+def silent(page: Page) -> set[str]:
+    """Return pictures that do not answer to the arrow key; others tell marks within their room."""
+    found = set()
+    for figure in page.locator(".wb-figure").all():
+        key = str(figure.get_attribute("data-key"))
+        chart = picture(page, key).locator(".wb-chart")
+        chart.focus()
+        page.keyboard.press("ArrowRight")
+        if not figure.locator(".wb-tip:visible").count():
+            found.add(key)
+            continue
+        first, box = said(figure), chart.bounding_box()
+        page.keyboard.press("ArrowRight")
+        tip = figure.locator(".wb-tip").bounding_box()
+        assert said(figure) and first and box and tip
+        assert box["x"] - 1 <= tip["x"] and tip["x"] + tip["width"] <= box["x"] + box["width"] + 1
+        page.keyboard.press("Escape")
+        assert not figure.locator(".wb-tip:visible").count()
+    return found

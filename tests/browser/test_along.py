@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
+from reading import alive
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SAID = "s=v1;uplift_central=20;uplift_zone=10"
-
-
-def alive(page: Page, address: str) -> Page:
-    page.goto(address)
-    page.wait_for_selector("html[data-alive]", timeout=60_000)
-    return page
 
 
 def moved(page: Page) -> str:
@@ -27,13 +24,8 @@ def offered(page: Page) -> bool:
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_a_reader_takes_the_scenario_along_or_drops_it(
-    browser: Browser, site: str, width: int
-) -> None:
-    page = alive(
-        browser.new_page(viewport={"width": width, "height": 800}),
-        f"{site}briefing/capital_inflow?lang=en",
-    )
+def test_a_reader_takes_the_scenario_along_or_drops_it(opened: Any, site: str, width: int) -> None:
+    page = opened("briefing/capital_inflow?lang=en", width, height=800)
     assert not offered(page)
     if width == 390:
         page.locator(".wb-handle").click()
@@ -54,12 +46,10 @@ def test_a_reader_takes_the_scenario_along_or_drops_it(
     assert not offered(page)
     alive(page, f"{site}briefing/capital_inflow?lang=zh")
     assert not offered(page)
-    page.close()
 
 
-def test_a_link_s_own_scenario_goes_before_what_was_kept(browser: Browser, site: str) -> None:
-    page = alive(browser.new_page(), f"{site}briefing/capital_inflow?lang=en")
+def test_a_link_s_own_scenario_goes_before_what_was_kept(opened: Any, site: str) -> None:
+    page = opened("briefing/capital_inflow?lang=en")
     moved(page)
     alive(page, f"{site}briefing/target_scenarios?lang=en&{SAID}")
     assert not offered(page) and SAID in page.url
-    page.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
-from reading import moved, read, settled, wait_for_figures
+from reading import SILENT, moved, read, settled, silent, wait_for_figures
 
 from analysis.publish.pages import pages
 
@@ -45,7 +45,7 @@ def heights_before_scripts(browser: Browser, address: str, width: int) -> list[l
 
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("slug", SLUGS)
-def test_briefing_keeps_still_reads_and_moves_in_both_languages(
+def test_briefing_keeps_still_reads_answers_and_moves_in_both_languages(
     browser: Browser, site: str, slug: str, width: int
 ):
     address = f"{site}briefing/{slug}"
@@ -62,6 +62,8 @@ def test_briefing_keeps_still_reads_and_moves_in_both_languages(
     ]
     assert not jumps
     wait_for_figures(page)
+    if width == 390:
+        assert silent(page) <= SILENT[width]
     for lang, html in (("zh", "zh-CN"), ("en", "en")):
         page.click(f"[data-site-lang={lang}]")
         page.wait_for_function("lang => document.documentElement.lang === lang", arg=html)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from reading import read, wait_for_figures
 
 from analysis.charts.theme import PALETTES
@@ -21,25 +20,6 @@ ENTRIES = """() => [...document.querySelectorAll("#wb-contents ol a")].map((link
   const place = document.querySelector(link.hash);
   return [link.textContent, place?.querySelector("h2")?.textContent];
 })"""
-
-
-@pytest.fixture
-def opened(browser: Browser, site: str) -> Iterator[Any]:
-    """Open a page with a context's settings; all are closed at the end."""
-    contexts = []
-
-    def open_page(path: str, width: int = 1440, alive: bool = True, **settings: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(site + path)
-        if alive:
-            page.wait_for_selector("html[data-alive]", timeout=60_000)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 # -- colours ----------------------------------------------------------------------------------

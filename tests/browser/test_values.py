@@ -2,63 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from reading import SILENT, picture, said, silent
 
 from analysis.publish.pages import pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-#: Pictures whose marks are no rows of their table, and have their number written at them: the
-#: presets' sums, and on a phone the map's, which are of groups.
-SILENT = {1440: {"compared"}, 390: {"compared", "map"}}
-
-
-def alive(browser: Browser, address: str, width: int, **settings: object) -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 900}, **settings)
-    page.goto(address)
-    page.wait_for_selector("html[data-alive]", timeout=60_000)
-    return page
-
-
-def picture(page: Page, key: str) -> Locator:
-    figure = page.locator(f'.wb-figure[data-key="{key}"]')
-    figure.scroll_into_view_if_needed()
-    figure.locator("svg").wait_for()
-    return figure
-
-
-def said(figure: Locator) -> str:
-    return figure.locator(".wb-tip:visible").inner_text()
 
 
 @pytest.mark.parametrize("slug", [page.slug for page in pages()])
-@pytest.mark.parametrize(("width", "lang"), [(1440, "en"), (390, "zh")])
-def test_each_picture_answers_to_the_arrow_key(
-    browser: Browser, site: str, slug: str, width: int, lang: str
-) -> None:
-    page = alive(browser, f"{site}briefing/{slug}?lang={lang}", width)
-    silent = []
-    for figure in page.locator(".wb-figure").all():
-        key = str(figure.get_attribute("data-key"))
-        chart = picture(page, key).locator(".wb-chart")
-        chart.focus()
-        page.keyboard.press("ArrowRight")
-        if not figure.locator(".wb-tip:visible").count():
-            silent.append(key)
-            continue
-        first, box = said(figure), chart.bounding_box()
-        page.keyboard.press("ArrowRight")
-        tip = figure.locator(".wb-tip").bounding_box()
-        assert said(figure) and first and box and tip
-        assert box["x"] - 1 <= tip["x"] and tip["x"] + tip["width"] <= box["x"] + box["width"] + 1
-        page.keyboard.press("Escape")
-        assert not figure.locator(".wb-tip:visible").count()
-    assert set(silent) <= SILENT[width]
-    page.close()
+def test_each_picture_answers_to_the_arrow_key(opened: Any, slug: str) -> None:
+    """On a desk; on a phone, where a page is read whole."""
+    assert silent(opened(f"briefing/{slug}?lang=en")) <= SILENT[1440]
 
 
-def test_what_stands_at_the_pointer_is_what_the_picture_draws(browser: Browser, site: str) -> None:
-    page = alive(browser, f"{site}briefing/capital_inflow?lang=en", 1440)
+def test_what_stands_at_the_pointer_is_what_the_picture_draws(opened: Any) -> None:
+    page = opened("briefing/capital_inflow?lang=en")
     figure = picture(page, "floors_to_target")
     figure.locator("svg text", has_text="398.3").hover(force=True)
     assert said(figure).split("\n") == ["Central", "Amount 398.3 CNY billion"]
@@ -69,11 +30,10 @@ def test_what_stands_at_the_pointer_is_what_the_picture_draws(browser: Browser, 
     assert ring and bar and abs(ring["y"] + 3 - bar["y"]) < 2
     figure.locator(".wb-title").hover()
     assert not figure.locator(".wb-tip:visible").count()
-    page.close()
 
 
-def test_a_finger_asks_and_others_show_whom(browser: Browser, site: str) -> None:
-    page = alive(browser, f"{site}briefing/districts?lang=zh", 390, has_touch=True)
+def test_a_finger_asks_and_others_show_whom(opened: Any) -> None:
+    page = opened("briefing/districts?lang=zh", 390, has_touch=True)
     page.set_viewport_size({"width": 390, "height": 6000})  # only what is in sight is ringed
     floors, shares = picture(page, "floors"), picture(page, "shares")
     chart = floors.locator(".wb-chart")
@@ -92,13 +52,10 @@ def test_a_finger_asks_and_others_show_whom(browser: Browser, site: str) -> None
     assert ring
     page.touchscreen.tap(box["x"] + box["width"] + 12, box["y"] + box["height"] / 2)
     assert said(floors).split("\n")[0] == name
-    page.close()
 
 
-def test_the_table_behind_a_picture_follows_slider_language_and_order(
-    browser: Browser, site: str
-) -> None:
-    page = alive(browser, f"{site}briefing/capital_inflow?lang=en", 1440)
+def test_the_table_behind_a_picture_follows_slider_language_and_order(opened: Any) -> None:
+    page = opened("briefing/capital_inflow?lang=en")
     figure = picture(page, "floors_to_target")
     opener = figure.get_by_role("button", name="Table")
     opener.click()
@@ -120,4 +77,3 @@ def test_the_table_behind_a_picture_follows_slider_language_and_order(
     page.get_by_role("button", name="中文").click()
     assert "中心城区" in figure.locator(".wb-behind").inner_text()
     assert "Central" not in figure.locator(".wb-behind").inner_text()
-    page.close()
