@@ -78,7 +78,8 @@ class Asked:
         """Projects signed in the year that count for a quota: district, quota, projects."""
         by = ("district", "month")
         rows = self.year(self.answers.ask("quota_projects", by=by, **self._two_years()))
-        return rows.groupby(["district", "quota"], dropna=False, as_index=False)["projects"].sum()
+        each = rows.groupby(["district", "quota"], dropna=False, as_index=False)
+        return each.agg(projects=("projects", "sum"))
 
     @cached_property
     def stages(self) -> pd.DataFrame:
