@@ -91,12 +91,15 @@ const whole = await build({
   plugins: [withoutDefine],
 });
 report(whole);
+const front = await build({ ...common, entryPoints: [here("src/front.js")], outdir: app, entryNames: "[name]-[hash]" });
+report(front);
 const named = (result, part, end) => basename(Object.keys(result.metafile.outputs).find((name) => basename(name).startsWith(part) && name.endsWith(end)));
 const manifest = {
   live: named(page, "live-", ".js"),
   static: named(page, "single-", ".js"),
   single: named(whole, "whole-", ".js"),
   style: named(whole, "whole-", ".css"),
+  front: named(front, "front-", ".js"),
 };
 await writeFile(`${app}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
-await writeFile(`${app}/../notices.txt`, await notices([board, page, whole].map(({ metafile }) => metafile)));
+await writeFile(`${app}/../notices.txt`, await notices([board, page, whole, front].map(({ metafile }) => metafile)));

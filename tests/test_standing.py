@@ -34,7 +34,7 @@ def test_what_is_only_bounded_leaves_open_what_it_cannot_decide(bound, value, ca
 def test_rows_hold_what_plan_floors_and_evidence_say(monkeypatch):
     told, plan = standing.standing(), load_plan()
     rows = dict(zip(plan.targets, told["rows"], strict=True))
-    assert rows["capital_in_place"]["floors"]["zh"] == f"{11 * 569 + 3 * 724:,} 亿元"
+    assert rows["capital_in_place"]["floors"]["amount"]["zh"] == f"{11 * 569 + 3 * 724:,} 亿元"
     assert [one["en"] for one in rows["industrial_share"]["levels"]] == ["36.5%", "40%"]
     assert rows["fdi_growth"]["floors"] is None and rows["fdi_growth"]["published"] is None
     assert rows["capital_in_place"]["published"]["amount"]["en"] == "at least CNY 933 billion"
@@ -44,6 +44,27 @@ def test_rows_hold_what_plan_floors_and_evidence_say(monkeypatch):
     short = plan["capital_in_place"].expected - load_model().evaluate({})["capital_total"]
     assert f"少 {short:,.0f} 亿元" in told["headline"]["zh"]
     assert all(row["published"] is None for row in told["rows"])
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "state"),
+    [(36.4, "exact", "short"), (36.5, "exact", "expected"), (40, "exact", "stretch"),
+     (36.4, "lower", "unknown"), (36.5, "lower", "expected"), (36.4, "upper", "short"),
+     (36.5, "upper", "unknown"), (99, "upper", "unknown")],
+)  # fmt: skip
+def test_a_status_claims_no_more_than_its_value_decides(value, bound, state):
+    plan = load_plan()
+    found = standing.status(plan, plan.measures["industrial_share"], value, bound)
+    assert found["state"] == state
+    if state == "short":
+        assert found["said"]["en"] == "0.1 points short"
+
+
+def test_the_numbers_of_briefings_stand_as_their_margins_do(monkeypatch):
+    assert front.gist("capital_inflow")["state"] == "short"
+    assert front.gist("fdi_growth")["state"] == ""
+    monkeypatch.setenv("WORKBOOK_PLAN", "jiangan_2021")
+    assert front.gist("capital_inflow") == front.gist("target_scenarios") == {}
 
 
 def test_a_plan_that_asks_nothing_of_parts_has_no_floors(monkeypatch):
@@ -69,6 +90,7 @@ def test_another_plan_says_nothing_of_this_one(monkeypatch, name):
         said = str([told["headline"][lang], *[row["name"][lang] for row in told["rows"]]])
         assert plan.about.place_en in said or plan.about.place_zh in said
         assert not re.search("武汉|Wuhan|9,330|None|nan|{", said)
+    assert told["rests"] is None  # nothing published is of its places
     # What owes nothing place by place has no floors, whatever its lever stands at.
     floored = [key for key, row in zip(plan.targets, told["rows"], strict=True) if row["floors"]]
     assert floored == [one.key for one in (plan.total, plan.share) if one]

@@ -10,7 +10,7 @@ from analysis.evidence import load_evidence
 from analysis.model import load_model
 from analysis.plan import Coverage, Plan, coverage, load_plan
 from analysis.publish import pages
-from analysis.text import both
+from analysis.text import both, templates
 
 if TYPE_CHECKING:
     from analysis.structure.report import Report
@@ -25,17 +25,40 @@ def answers() -> dict[str, dict[str, str]]:
 @cache
 def answer(slug: str) -> dict[str, str]:
     """One briefing's answer, empty if it has none; a made-up ledger is called so in it."""
-    if slug in OF_PLAN:
-        return both(f"publish.answer.{slug}", **OF_PLAN[slug](load_plan()))
-    if slug not in OF_LEDGER:
+    kind, facts = _facts(slug)
+    return both(f"publish.answer.{kind}", **facts) if kind else {}
+
+
+def gist(slug: str) -> dict[str, Any]:
+    """Return a briefing's answer as a number with its unit, and its state; nothing if it has none.
+
+    Returns
+    -------
+    value : in both languages
+    state : "short" or "expected" where the number stands against a target, else ""
+    illustrative : whether it is of a made-up ledger
+    """
+    kind, facts = _facts(slug)
+    key, margin = f"publish.value.{kind}", MARGINS.get(kind)
+    if key not in templates() or (margin and margin not in facts):
         return {}
+    state = ("short" if facts[margin] < 0 else "expected") if margin else ""
+    made_up = facts.get("label") == both("publish.ledger.illustrative")
+    return {"value": both(key, **facts), "state": state, "illustrative": made_up}
+
+
+def _facts(slug: str) -> tuple[str, Mapping[str, Any]]:
+    """Return what a briefing's texts are called by, and the facts that they name."""
+    if slug in OF_PLAN:
+        return slug, OF_PLAN[slug](load_plan())
+    if slug not in OF_LEDGER:
+        return "", {}
     from analysis.briefing import ledger
 
     report = ledger.current()
-    label = both(f"publish.ledger.{report.kind}")
     told = OF_LEDGER[slug](report) if report.known else ledger.basis(report)
-    key = f"publish.answer.{slug if report.known else 'nothing'}"
-    return both(key, **ledger.known({**told, "label": label}))
+    label = both(f"publish.ledger.{report.kind}")
+    return slug if report.known else "nothing", ledger.known({**told, "label": label})
 
 
 def _floors(plan: Plan) -> Coverage:
@@ -52,7 +75,7 @@ def capital(plan: Plan) -> dict[str, float]:
         "guaranteed": floors.guaranteed,
         "gap_expected": floors.gap_expected,
         "gap_stretch": floors.gap_stretch,
-        "over_first": -floors.gap_expected,
+        **({} if plan.floors.empty else {"over_first": -floors.gap_expected}),
         "target_expected": floors.guaranteed + floors.gap_expected,
         "target_stretch": floors.guaranteed + floors.gap_stretch,
         **({} if "past" in absent(plan, evidence) else required_change(plan, evidence)),
@@ -90,8 +113,14 @@ def scenarios(plan: Plan) -> dict[str, float]:
         {}
         if plan.floors.empty
         else {
-            f"uplift_{level}": 100 * gap / floors.guaranteed
-            for level, gap in (("expected", floors.gap_expected), ("stretch", floors.gap_stretch))
+            "over_first": -floors.gap_expected,
+            **{
+                f"uplift_{level}": 100 * gap / floors.guaranteed
+                for level, gap in (
+                    ("expected", floors.gap_expected),
+                    ("stretch", floors.gap_stretch),
+                )
+            },
         }
     )
     if plan.share is None:
@@ -136,3 +165,5 @@ OF_LEDGER: Mapping[str, Callable[[Report], Mapping[str, Any]]] = {
     "chains": chains,
     "bulletin": bulletin,
 }
+#: The fact of a briefing that says how far its number is above a target.
+MARGINS = {"capital_inflow": "over_first", "target_scenarios": "over_first"}

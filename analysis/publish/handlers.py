@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,10 @@ from voila.handler import VoilaHandler
 
 from analysis.publish.assemble import NOTICES
 from analysis.publish.connection import MOST_BYTES
+from analysis.publish.front_page import front_html
 from analysis.publish.pages import Page
 from analysis.publish.parent import ParentError
-from analysis.publish.shared import SharedPages
+from analysis.publish.shared import Sent, SharedPages
 from analysis.publish.site_handler import BROKEN_DISK, SiteHandler, page_of
 from analysis.text import both
 
@@ -30,53 +33,50 @@ SHELL = {
     "shell.js": HERE / "static" / "shell.js",
     "notices.txt": NOTICES,
 }
-KINDS = {".css": "text/css", ".js": "text/javascript", ".txt": "text/plain"}
+KINDS = {".css": "text/css", ".js": "text/javascript", ".txt": "text/plain", ".jpg": "image/jpeg"}
 
 
-def front() -> dict[str, Any]:
-    """Compute what the front page says before the notebooks have told it."""
+def computed(lacking: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Compute what the front page says of briefings whose notebooks have not told it yet."""
     # Imported here: a server whose pages are kept has no need of pandas.
     from analysis.datapackage import DataPackageError
     from analysis.publish.front import answers
     from analysis.publish.pages import about_text
     from analysis.publish.standing import standing
 
+    found: dict[str, Any] = {"about": about_text(), "standing": None}
+    said: dict[str, dict[str, str]] = {}
     with suppress(DataPackageError, OSError):
-        return {"answers": answers(), "about": about_text(), "standing": standing()}
-    return {"answers": {}, "about": about_text(), "standing": None}
+        found["standing"], said = standing(), answers()
+    return {slug: {**found, "answer": said.get(slug, {})} for slug in lacking}
 
 
 class FrontPageHandler(SiteHandler):
-    """The front page: each briefing's question with its answer in one sentence."""
+    """The front page: where the place stands, and each briefing's question with its answer."""
 
     @web.authenticated
     async def get(self) -> None:
-        """Render the page; no kernel is started."""
+        """Send the page; no kernel is started."""
         site = self.settings["workbook_chrome"]
         shared: SharedPages | None = self.settings["workbook_pages"]
-        found: dict[str, Any] = {}
-        about, stands = site["about"], None
-        older: set[str] = set()
-        for page in site["pages"].values() if shared is not None else ():
-            # What the notebooks told when they last ran: one state of the data for all pages.
-            told, since = shared.told(page)  # type: ignore[union-attr]
-            if told is not None:
-                about, stands = told["about"], told["standing"] or stands
-                found |= {page.slug: told["answer"]}
-                older |= {since} if since else set()
-        if len(found) < len(site["pages"]):
-            computed = await asyncio.to_thread(front)
-            found, about = computed["answers"] | found, computed["about"]
-            stands = computed["standing"]
         lang = "en" if self.get_argument("lang", "zh") == "en" else "zh"
+        pages = site["pages"].values()
+        # What the notebooks told when they last ran: one state of the data for all pages.
+        told = {} if shared is None else {page.slug: shared.told(page) for page in pages}
+        known = {slug: page for slug, (page, _) in told.items() if page is not None}
+        if lacking := [page.slug for page in pages if page.slug not in known]:
+            known |= await asyncio.to_thread(computed, lacking)
+        since = min((when for _, when in told.values() if when), default=None)
         places = {"zh": self.base_url, "en": f"{self.base_url}?lang=en"}
-        shown = {"site": site | {"about": about}, "base_url": self.base_url, "answers": found,
-                 "standing": stands}  # fmt: skip
-        page = self.get_template("front.html")
-        since = min(older, default=None)
-        self.finish(
-            page.render(**shown, since=since, page=None, lang=lang, own="zh", places=places)
-        )
+        origin = f"{'https' if self.encrypted else 'http'}://{self.request.host}"
+        write = partial(front_html, known, site, lang, self.base_url, places,
+                        python=True, since=since, origin=origin)  # fmt: skip
+        state = (since, origin, *(one.get("number") for one in known.values()))
+        if shared is None or lacking:
+            found = Sent(write())
+        else:
+            found = shared.front(lang, state, known, write)
+        self.send(found, "text/html", "private, no-cache")
 
     head = get  # tornado sends no body with it
 
@@ -194,9 +194,8 @@ class ShellHandler(SiteHandler):
         """Send the file, or 404."""
         if name not in SHELL or not SHELL[name].is_file():
             raise web.HTTPError(404)
-        self.set_header("Content-Type", f"{KINDS[SHELL[name].suffix]}; charset=utf-8")
-        self.set_header("Cache-Control", "max-age=300")
-        self.finish(SHELL[name].read_bytes())
+        found = Sent(SHELL[name].read_text("utf-8"))
+        self.send(found, KINDS[SHELL[name].suffix], "max-age=300")
 
     head = get
 

@@ -13,11 +13,14 @@ from IPython.utils.capture import capture_output
 
 from analysis.documents.transcript import UNPUBLISHED
 from analysis.publish.first import Look, first_html
-from analysis.publish.front import OF_PLAN, answer
+from analysis.publish.front import OF_PLAN, answer, gist
+from analysis.publish.front_page import LIVE
 from analysis.publish.kernel import ForkedApp
 from analysis.publish.outputs import AS_IT_STANDS, VIEW, plain, shown, without_dead
 from analysis.publish.pages import about_text, slug_of
+from analysis.publish.preview import preview
 from analysis.publish.standing import standing
+from analysis.publish.thumbnail import thumbnail
 from analysis.publish.widgets import all_widgets, client_may_set, ids_of, widget_state
 from analysis.text import LANGUAGES
 
@@ -76,9 +79,15 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         except Exception as error:
             failed(number, made, error)
     said, stands = {}, None
+    brief: dict[str, Any] = {}
+    previews: dict[str, str] = {}
     try:
         slug = slug_of(notebook.name)
         said, stands = answer(slug), standing() if slug in OF_PLAN else None
+        brief = gist(slug)
+        brief["svg"] = thumbnail(list(first["zh"]), brief.get("illustrative", False))
+        if stands and slug == LIVE:
+            previews = {lang: preview(stands, lang) for lang in LANGUAGES}
     except Exception as error:
         failures.append(f"{notebook.name}, its answer: {type(error).__name__}: {error}")
     page = {
@@ -88,6 +97,8 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         "about": about_text(),
         "answer": said,
         "standing": stands,
+        "brief": brief,
+        "preview": previews,
         "first": first,
     }
     return app, page, failures

@@ -213,11 +213,12 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
                 "home", "contents", "briefings", "on_this_page", "summary", "loading", "progress",
                 "language", "skip", "noscript", "failed", "lost", "stale", "full",
                 "disk", "static", "export", "export_default", "notices", "absent", "plans",
-                "shelf.plan", "shelf.ledger", "shelf.own",
+                "shelf.plan", "shelf.ledger", "shelf.own", "live", "live.more",
                 *(f"standing.{name}" for name in
                   ("caption", "target", "floors", "published", "no_floor", "none")),
             )
         },
+        "illustrative": both("board.illustrative"),
         "forms": {form: both(f"publish.export.{form}") for form in OFFERED},
     }  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -14,6 +14,7 @@ from typing import Any
 
 from analysis.documents.writers import OFFERED as FORMS
 from analysis.publish.assemble import APP, page_html, split
+from analysis.publish.front_page import previews
 from analysis.publish.link import levers_in
 from analysis.publish.linked import PATIENCE, LinkedPages, Zipped
 from analysis.publish.pages import Page
@@ -23,14 +24,14 @@ from analysis.publish.parents import Parents
 
 @dataclass(frozen=True)
 class Sent:
-    """A text as it is sent: plain or compressed, with its tag."""
+    """A text or a picture as it is sent: plain or compressed, with its tag."""
 
-    text: str
+    content: str | bytes
 
     @cached_property
     def plain(self) -> bytes:
         """The bytes."""
-        return self.text.encode()
+        return self.content.encode() if isinstance(self.content, str) else self.content
 
     @cached_property
     def zipped(self) -> bytes:
@@ -95,12 +96,28 @@ class SharedPages:
             if found is not None:
                 return found
         state = (told["number"], since)
-        known, sent = self._pages.get((stem, lang), (None, None))
+        return self._kept((stem, lang), state, [told], write)
+
+    def front(
+        self, lang: str, state: object, told: Mapping[str, Mapping[str, Any]],
+        write: Callable[[], str],
+    ) -> Sent:  # fmt: skip
+        """Return the front page in a language, written anew if its briefings' state has changed."""
+        return self._kept(("", lang), state, told.values(), write)
+
+    def _kept(
+        self, key: tuple[str, str], state: object, told: Iterable[Mapping[str, Any]],
+        write: Callable[[], str],
+    ) -> Sent:  # fmt: skip
+        """Return a page as it was written for this state, or write it, and know its assets."""
+        known, sent = self._pages.get(key, (None, None))
         if sent is None or known != state:
-            _, assets = split(told["state"], inline=False)
-            self._files |= {name: Sent(text) for name, text in assets.items()}
+            for page in told:
+                _, assets = split(page.get("state", {}), inline=False)
+                self._files |= {name: Sent(text) for name, text in assets.items()}
+                self._files |= {name: Sent(one) for name, one in previews(page).values()}
             sent = Sent(write())
-            self._pages[stem, lang] = (state, sent)
+            self._pages[key] = (state, sent)
         return sent
 
     async def _drawing(self, stem: str, told: Mapping[str, Any]) -> Parent | None:

@@ -13,6 +13,7 @@ from analysis.files import Record, refuse_to_overwrite, whole_folder, write_whol
 from analysis.plan import load_plan
 from analysis.process import workers
 from analysis.publish.assemble import APP, STATIC, environment, manifest, page_html, split
+from analysis.publish.front_page import LIVE, front_html, previews
 from analysis.publish.handlers import SHELL
 from analysis.publish.pages import Page, about_text, chrome, notebooks_dir
 from analysis.publish.parent import run_once
@@ -64,22 +65,22 @@ def build(
         for line in site["left_out"]:
             say(line)
         say(f"Running {len(pages)} notebooks …")
-        answers, stands, whole, failed = {}, None, [], []
-        told = _ran([folder / page.notebook for page in pages])
-        for number, (page, (ran, failures)) in enumerate(zip(pages, told, strict=True), start=1):
+        told, whole, failed = {}, [], []
+        done = _ran([folder / page.notebook for page in pages])
+        for number, (page, (ran, failures)) in enumerate(zip(pages, done, strict=True), start=1):
             say(f"  {number} of {len(pages)}: {page.slug}")
             for failure in failures:
                 say(failure)
             failed += failures
             whole += [] if failures or page.own else [page]
-            answers[page.slug], stands = ran["answer"], ran["standing"] or stands
+            told[page.slug] = ran
             if single_file:
                 _single(made, page, ran, site)
             else:
                 offered = documents and page in whole
                 _page(made, page, ran, site, OFFERED if offered else ())
         if not single_file:
-            _front(made, site, answers, stands)
+            _front(made, site, told)
         if documents and not single_file:
             say("Writing the documents …")
             _documents(made, folder, whole, say)
@@ -110,24 +111,21 @@ def _ran(notebooks: list[Path]) -> Iterator[tuple[dict[str, Any], list[str]]]:
         yield from pool.map(run_once, notebooks)
 
 
-def _front(
-    made: Path, site: dict[str, Any], answers: dict[str, Any], stands: dict[str, Any] | None
-) -> None:
+def _front(made: Path, site: dict[str, Any], told: dict[str, Any]) -> None:
     for name, path in SHELL.items():
         _write(made / "style" / name, path.read_text("utf-8"))
     names = manifest()
-    wanted = {names["static"], names["style"]}
+    wanted = {names["static"], names["style"], names["front"]}
     for path in APP.iterdir():
         # The live page's script and what it loads for Python have no use here.
         if path.name in wanted or path.name.startswith("chunk-"):
             _write(made / "app" / path.name, path.read_text("utf-8"))
-    front = environment().get_template("front.html")
-    told = {"answers": answers, "standing": stands, "page": None, "policy": STATIC}
+    for name, picture in previews(told.get(LIVE, {})).values():
+        (made / "app" / name).write_bytes(picture)
     for lang, folder, base in (("zh", made, "./"), ("en", made / "en", "../")):
-        html = front.render(
-            **told, site=in_language(site, lang), base_url=base, lang=lang, own=lang,
-            places={"zh": base, "en": f"{base}en/"}, home="./",
-        )  # fmt: skip
+        places = {"zh": base, "en": f"{base}en/"}
+        html = front_html(told, in_language(site, lang), lang, base, places,
+                          python=False, home="./", own=lang)  # fmt: skip
         _write(folder / "index.html", html)
     lost = environment().get_template("error.html")
     html = lost.render(site=site, base_url="./", status=404, words="lost", policy=STATIC)

@@ -48,11 +48,12 @@ class SiteHandler(JupyterHandler):
         super().set_cookie(name, value, *about, **({"secure": self.encrypted} | more))
 
     def send(self, found: Sent | Zipped, kind: str, kept: str) -> None:
-        """Send a text with its tag, compressed if the reader's browser takes it so.
+        """Send it with its tag, compressed if the reader's browser takes it so.
 
         kept : how long a browser may keep it
         """
-        self.set_header("Content-Type", f"{kind}; charset=utf-8")
+        charset = "; charset=utf-8" if kind.startswith("text/") else ""
+        self.set_header("Content-Type", f"{kind}{charset}")
         self.set_header("Cache-Control", kept)
         self.set_header("Vary", "Accept-Encoding")
         self.set_header("Etag", found.etag)

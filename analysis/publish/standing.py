@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from analysis.amounts import amount
 from analysis.evidence import Evidence, Figure, load_evidence
 from analysis.model import load_model
+from analysis.model.uncertainty import tornado
 from analysis.plan import Plan, load_plan
 from analysis.plan_package import Measure
 from analysis.text import LANGUAGES, both, fill, named
@@ -21,9 +23,11 @@ def standing() -> dict[str, Any]:
     -------
     headline : where the sum over the plan's places stands against its lowest level
     levels : the names of the plan's levels of targets, lowest first
-    rows : name, levels (amounts, in the order of `levels`), floors and published with its source;
-        None where the plan has no floor for it or nothing was found
+    rows : name, levels (amounts, in the order of `levels`), floors and published with its source,
+        each with its status; None where the plan has no floor for it or nothing was found
     document : the plan's title, number, issuer and date
+    rests : how many figures of its places were published, in how many sources; None without any
+    lever : the one that moves the sum most, None without a sum
     """
     plan, evidence = load_plan(), load_evidence()
     about = plan.about
@@ -43,8 +47,8 @@ def standing() -> dict[str, Any]:
             {
                 "name": named(plan.targets[one.key]),
                 "levels": [_amount(one, plan.targets[one.key].levels.get(key)) for key in asked],
-                "floors": _amount(one, alone[one.outcome] if one in floored else None),
-                "published": _published(one, published(plan, evidence, one)),
+                "floors": _floors(plan, one, alone[one.outcome] if one in floored else None),
+                "published": _published(plan, evidence, one),
             }
             for one in measures
         ],
@@ -58,7 +62,25 @@ def standing() -> dict[str, Any]:
                 for lang in LANGUAGES
             },
         ),
+        "rests": _rests(plan, evidence),
+        "lever": widest(plan),
     }
+
+
+def _rests(plan: Plan, evidence: Evidence) -> Pair | None:
+    """Say how many figures of the plan's own places were published, and in how many sources."""
+    figures = evidence.figures
+    own = figures[figures["place"].isin({plan.about.evidence_place, *plan.aliases})]
+    if own.empty:
+        return None
+    return both("publish.standing.rests", figures=len(own), sources=own["source"].nunique())
+
+
+def widest(plan: Plan) -> str | None:
+    """Return the lever whose bounds lie furthest apart in the sum over places, None without one."""
+    if plan.total is None:
+        return None
+    return str(tornado(load_model(), plan.total.outcome)["lever"].iloc[0])
 
 
 def published(plan: Plan, evidence: Evidence, measure: Measure) -> Figure | None:
@@ -71,11 +93,13 @@ def published(plan: Plan, evidence: Evidence, measure: Measure) -> Figure | None
 
 
 def _amount(measure: Measure, value: float | None) -> Pair | None:
-    if value is None:
-        return None
-    whole = measure.digits
+    return None if value is None else _written(measure.unit, measure.digits, value)
+
+
+def _written(unit: str, whole: int, value: float) -> Pair:
+    """Return an amount with no more decimals than it needs."""
     digits = next(d for d in range(whole + 1) if round(value, d) == round(value, whole))
-    templates = amount(measure.unit, digits)
+    templates = amount(unit, digits)
     return {lang: fill(templates[lang], {"value": value}, lang) for lang in LANGUAGES}
 
 
@@ -83,13 +107,47 @@ def _value(measure: Measure, figure: Figure) -> float:
     return figure.growth_pct if measure.type == "growth" else figure.value
 
 
-def _published(measure: Measure, figure: Figure | None) -> dict[str, Any] | None:
+def _floors(plan: Plan, measure: Measure, value: float | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    return {"amount": _amount(measure, value), **status(plan, measure, value)}
+
+
+def status(plan: Plan, measure: Measure, value: float, bound: str = "exact") -> dict[str, Any]:
+    """Return the highest level that a value surely reaches, or how far it is from the lowest.
+
+    Returns
+    -------
+    state : as a card's: short, expected, stretch, or unknown where a bound leaves it open
+    said : the same in words
+    """
+    levels = plan[measure.key].levels
+    lowest, highest = next(iter(levels)), list(levels)[-1]
+    reached = [key for key, asked in levels.items() if value >= asked and bound != "upper"]
+    if reached:
+        name = plan.levels.set_index("level").loc[reached[-1]]
+        level = {lang: name[f"name_{lang}"] for lang in LANGUAGES}
+        state = "stretch" if lowest != highest == reached[-1] else "expected"
+        return {"state": state, "said": both("publish.standing.met", level=level)}
+    gap = levels[lowest] - value
+    if bound == "lower" or gap <= 0:
+        return {"state": "unknown", "said": both("publish.standing.unsure")}
+    unit = "points" if measure.unit == "%" else measure.unit
+    said = both("publish.standing.lacks", gap=_written(unit, measure.digits, gap))
+    return {"state": "short", "said": said}
+
+
+def _published(plan: Plan, evidence: Evidence, measure: Measure) -> dict[str, Any] | None:
+    figure = published(plan, evidence, measure)
     if figure is None:
         return None
     stated = figure.kind == "stated"
+    url = str(evidence.sources.set_index("id")["url"].get(figure.source, ""))
     return {
+        **status(plan, measure, _value(measure, figure), figure.bound),
         "amount": _told(measure, figure),
         "kind": None if stated else both(f"publish.standing.kind.{figure.kind}"),
+        "url": url if re.match(r"https?://", url) else "",
         "publisher": figure.publisher,
         "date": figure.published,
     }

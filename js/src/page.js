@@ -6,12 +6,11 @@ import "@jupyter-widgets/controls/css/labvariables.css";
 import "@jupyter-widgets/controls/css/widgets.css";
 import { Widget } from "@lumino/widgets";
 import makeAnywidget from "anywidget";
+import { arriving, takeOver } from "./arrive.js";
 import { PYTHON } from "./python-symbol.js";
 import { rail } from "./rail.js";
 
 const MODULES = { "@jupyter-widgets/base": base, "@jupyter-widgets/controls": controls, anywidget: makeAnywidget(base) };
-const DRAWN = 4000; // ms after which the living page is shown, whatever it still draws
-const STILL = 2; // frames without a change of any height, after which it may be shown
 
 class Manager extends ManagerBase {
   async loadClass(name, module) {
@@ -39,45 +38,17 @@ export async function start(attach) {
   globalThis[PYTHON] = data.python && attach ? { attach: () => attach(manager, data, siteOf(data)) } : { absent: true };
   await manager.set_state(data.state);
   const places = [...document.querySelectorAll(".wb-view")];
-  const hosts = await Promise.all(places.map((place) => show(manager, place)));
-  await drawn(hosts);
-  for (const place of places) {
-    place.querySelector(".wb-first")?.remove();
-    place.lastElementChild.className = "wb-living";
-  }
-  document.documentElement.classList.remove("wb-not-yet");
+  await takeOver(await Promise.all(places.map((place) => show(manager, place))));
   rail();
   document.documentElement.dataset.alive = "";
 }
 
-/** Draw a view unseen over its first look, at the width that it will have. */
+/** Draw a view unseen over its first look. */
 async function show(manager, place) {
-  const host = document.createElement("div");
-  host.className = "wb-arriving";
-  place.append(host);
+  const host = arriving(place);
   const model = await manager.get_model(place.dataset.model);
   Widget.attach((await manager.create_view(model)).luminoWidget, host);
   return host;
-}
-
-/** Wait until every part has its content and nothing has moved for two frames. */
-function drawn(hosts) {
-  const missing = (host) =>
-    [...host.querySelectorAll(".jupyter-widgets")].some((part) => !part.childElementCount && !part.textContent) ||
-    [...host.querySelectorAll(".wb-figure")].some((figure) => !figure.querySelector("svg")) ||
-    [...host.querySelectorAll(".wb-lever")].some((lever) => !lever.querySelector(".wb-unit"));
-  const end = performance.now() + DRAWN;
-  let [before, still] = ["", 0];
-  return new Promise((resolve) => {
-    const look = () => {
-      const now = hosts.map((host) => (missing(host) ? "?" : host.offsetHeight)).join(" ");
-      still = now === before && !now.includes("?") ? still + 1 : 0;
-      before = now;
-      if (still < STILL && performance.now() < end) requestAnimationFrame(look);
-      else resolve();
-    };
-    look();
-  });
 }
 
 /** The address where the site begins, from any page of it. */

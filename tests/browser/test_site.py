@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
 from reading import read
 
 pytestmark = pytest.mark.browser
@@ -22,10 +24,31 @@ def status(url: str, host: str | None = None) -> int:
         return error.code
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_front_page_answers_in_both_languages(browser: Browser, site: str, width: int):
-    reading = read(browser, site, width)
+#: How far what stands on the page has jumped since it was opened, and what it took to load.
+OPENING = """() => {
+  const all = (type) => performance.getEntriesByType(type);
+  const jumps = new Promise((done) => {
+    const watch = new PerformanceObserver((list) => done(list.getEntries()));
+    watch.observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => done([]), 300);
+  });
+  const loaded = [...all("navigation"), ...all("resource")];
+  return jumps.then((found) => ({
+    jumped: found.reduce((sum, { value }) => sum + value, 0),
+    bytes: loaded.reduce((sum, { transferSize }) => sum + transferSize, 0),
+  }));
+}"""
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_the_front_page_says_where_the_city_stands_and_answers_a_lever(
+    browser: Browser, site: str, width: int, scheme: str
+):
+    reading = read(browser, site, width, scheme)
     page = reading.page
+    page.wait_for_selector("html[data-alive]")
+    opening = page.evaluate(OPENING)
+    assert opening["bytes"] < 250_000 and opening["jumped"] == 0
     zh, en = ("8,431 亿元", "899", "929"), ("CNY 843.1 billion", "89.9", "92.9")
     for lang, word, amounts in (("zh", "底线", zh), ("en", "floors", en)):
         page.click(f"[data-site-lang={lang}]")
@@ -33,8 +56,36 @@ def test_front_page_answers_in_both_languages(browser: Browser, site: str, width
         for answer in (*amounts, "0.02%", "0.34%", "35.42%", "13", "24", word):
             assert answer in text
         assert not reading.overflows() + reading.tiny() + reading.faults
+        title = page.locator(".wb-figure .wb-title")
+        before, drawn = title.inner_text(), page.locator(".wb-figure svg").inner_html()
+        page.locator(".wb-slider input").press("End" if lang == "zh" else "Home")
+        expect(title).not_to_have_text(before)
+        assert page.locator(".wb-figure svg").inner_html() != drawn
+    expect(page.locator(".wb-more")).to_have_attribute("href", re.compile("s=v1;[a-z_]+=-"))
+    assert not severe(page)
     page.reload()
     assert page.evaluate("document.documentElement.lang") == "en"
+    page.context.close()
+
+
+def severe(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:120]}"
+        for one in found
+        if one["impact"] in {"serious", "critical"} or one["id"] == "heading-order"
+    ]
+
+
+def test_the_front_page_is_whole_before_any_script(browser: Browser, site: str):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(site)
+    expect(page.locator(".wb-live .wb-first-chart svg:visible").first).to_be_visible()
+    briefings = page.locator("li.wb-briefing")
+    assert page.locator(".wb-thumbnail svg").count() == briefings.count() == 7
+    assert not page.locator(".wb-thumbnail text").count()
+    made_up = page.locator("[data-shelf=ledger] .wb-illustrative")
+    assert made_up.count() == page.locator("[data-shelf=ledger] li").count() == 3
     page.context.close()
 
 

@@ -1,0 +1,1 @@
+import{a as r}from"./chunk-FKYGYSFM.js";import"./chunk-XUPMVXYC.js";r(null);
