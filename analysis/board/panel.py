@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from analysis.board.board import Board
 
 
+#: So many levers stand open; of more, the first group's do.
+ALL_OPEN = 6
+
+
 def lever_panel(board: Board, keys: list[str]) -> ipywidgets.VBox:
     """Return real sliders for `keys`, linked to the board in the browser, with their tools.
 
@@ -32,6 +36,7 @@ def lever_panel(board: Board, keys: list[str]) -> ipywidgets.VBox:
     foot = board.part(
         "leverFoot",
         keys=keys,
+        folded=list(dict.fromkeys(groups))[1:] if len(keys) > ALL_OPEN else [],
         first={key: groups.index(levers[key].group) == i for i, key in enumerate(keys)},
         sliders={key: slider.model_id for key, slider in sliders.items()},
         cards=board.cards_shown,

@@ -30,21 +30,30 @@ def levers_html(panel: ipywidgets.Box, known: Mapping[str, Any], lang: str) -> s
     definitions = {lever["key"]: lever for lever in board.lever_definitions}
     presets = "".join(_preset(one, known, definitions, lang) for one in head.payload["presets"])
     levers = "".join(
-        _lever(definitions[key], known[key], foot.payload["first"][key], lang)
-        for key in foot.payload["keys"]
+        _lever(definitions[key], known[key], foot.payload, lang) for key in foot.payload["keys"]
     )
     names = ("undo", "redo", "reset_all", "play", "pin", "copy_link")
     tools = "".join(
         f'<button class="wb-tool" disabled>{escape(text(f"board.{one}"))}</button>' for one in names
     )
+    played = definitions[next(iter(foot.payload["keys"] or definitions))]
     return (
         f'<div class="wb-levers">'
         f'<div><p class="wb-handle">{escape(text("board.open_levers"))}</p></div>'
         f'<h2 class="wb-levers-title">{escape(text("board.scenario"))}</h2>'
         f'<div class="wb-presets">{presets}</div>{_left_out(head.payload, lang)}{levers}'
         f'<p class="wb-binding">{escape(_binding(foot.payload["cards"], known, lang))}</p>'
-        f'<div class="wb-actions" aria-hidden="true">{tools}</div></div>'
+        f'<div class="wb-actions" aria-hidden="true">{tools}'
+        f'<p class="wb-plays">{escape(_plays(played, text))}</p>'
+        "</div></div>"
     )
+
+
+def _plays(lever: Mapping[str, Any], text: Text) -> str:
+    """Say what *Play* will do, in as many seconds as `js/src/play.js` takes."""
+    low, high = (f"{lever[end] * lever['scale'][text.lang]:.12g}" for end in ("low", "high"))
+    name, unit = lever["name"][text.lang], lever["unit"][text.lang]
+    return text("board.play_one", name=name, low=low, high=high, unit=unit, seconds=6)
 
 
 def _left_out(payload: Mapping[str, Any], lang: str) -> str:
@@ -64,15 +73,22 @@ def _preset(
     return f'<span class="wb-preset"{mark}>{escape(preset["name"][lang])}</span>'
 
 
-def _lever(lever: Mapping[str, Any], value: float, opens_group: bool, lang: str) -> str:
-    group = f'<h3 class="wb-group">{escape(lever["group_name"][lang])}</h3>' if opens_group else ""
+def _lever(lever: Mapping[str, Any], value: float, payload: Mapping[str, Any], lang: str) -> str:
+    heading, folds = escape(lever["group_name"][lang]), lever["group"] in payload["folded"]
+    group = (
+        f'<h3 class="wb-group"><button class="wb-fold" disabled aria-expanded="'
+        f'{"false" if folds else "true"}">{heading}</button></h3>'
+        if payload["first"][lever["key"]]
+        else ""
+    )
+    folded = " data-folded" if folds and value == lever["default"] else ""
 
     def at(number: float) -> str:
         share = 100 * (number - lever["low"]) / (lever["high"] - lever["low"])
         return f"inset-inline-start:{share:.2f}%"
 
     return (
-        f'<div class="{SLIDER} wb-lever">{group}'
+        f'<div class="{SLIDER} wb-lever"{folded}>{group}'
         f'<span class="widget-label">{escape(lever["name"][lang])}</span>'
         f'<div class="slider-container" aria-hidden="true"><div class="noUi-target"></div>'
         f'<i class="wb-default" style="{at(lever["default"])}"></i>'

@@ -1,11 +1,12 @@
 // The levers' panel around real ipywidgets sliders: head (presets), each slider's extras, foot (actions).
 import { h, say } from "./dom.js";
 import { ownsAddress } from "./engine.js";
+import { Groups } from "./groups.js";
 import { same } from "./history.js";
 import { formulaElement } from "./mathml.js";
 import { Comparison } from "./compare.js";
 import { leverValue, readLever } from "./number.js";
-import { Player } from "./play.js";
+import { Player, SECONDS } from "./play.js";
 
 /** Title, presets, fault of a link; on a phone also the handle of the sheet. */
 export function leverHead(engine, { el, payload }) {
@@ -61,7 +62,7 @@ export function leverHead(engine, { el, payload }) {
 /** What binds now, and the actions; it also dresses the sliders, which it waits for. */
 export function leverFoot(engine, { el, model, payload }) {
   const binding = h("p", { class: "wb-binding" });
-  const player = new Player(engine);
+  const player = new Player(engine, engine.definition(payload.keys[0]) ?? engine.definitions[0]);
   const comparison = new Comparison(engine, payload.cards);
   const act = (name, run) => [name, h("button", { type: "button", class: "wb-tool", "data-act": name, click: run })];
   const actions = Object.fromEntries([
@@ -72,9 +73,11 @@ export function leverFoot(engine, { el, model, payload }) {
     act("pin", () => comparison.pin()),
     act("copy_link", copyLink),
   ]);
+  const plays = h("p", { class: "wb-plays", id: `wb-plays-${payload.keys[0]}` });
+  actions.play.setAttribute("aria-describedby", plays.id);
   const told = h("span", { class: "wb-told", role: "status" });
   const printed = h("p", { class: "wb-printed" }); // on paper the levers are one sentence
-  el.append(binding, h("div", { class: "wb-actions" }, ...Object.values(actions), told), comparison.element, printed);
+  el.append(binding, h("div", { class: "wb-actions" }, ...Object.values(actions), plays, told), comparison.element, printed);
 
   function typed(event) {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.target.closest?.("input, textarea, select, [contenteditable]")) return;
@@ -88,13 +91,15 @@ export function leverFoot(engine, { el, model, payload }) {
   if (ownsAddress()) document.addEventListener("keydown", typed); // elsewhere the keys are the host's
 
   const slider = (key) => model.widget_manager.get_model(payload.sliders[key]);
-  const sliders = payload.keys.map((key) => new Dressing(engine, key, payload.first[key], () => slider(key)));
+  const groups = new Groups(engine, payload.folded);
+  const sliders = payload.keys.map((key) => new Dressing(engine, key, (element) => groups.add(engine.definition(key), element, payload.first[key]), () => slider(key)));
   const stop = dressWhenThere(el, sliders);
 
   function playing() {
     const { running, lever } = player;
     say(actions.play, engine.label(running ? "board.stop" : "board.play"));
-    actions.play.title = engine.label("board.play_one", { name: lever.name[engine.lang] });
+    const [low, high] = [lever.low, lever.high].map((end) => leverValue(lever, end, engine.lang));
+    say(plays, engine.label("board.play_one", { name: lever.name[engine.lang], low, high, unit: lever.unit[engine.lang], seconds: SECONDS }));
   }
 
   function move(scenario) {
@@ -131,6 +136,7 @@ export function leverFoot(engine, { el, model, payload }) {
       if (this.before && lever && !player.running) player.lever = lever;
       playing();
       this.before = engine.signals;
+      groups.fold();
       state();
     },
     restyle() {
@@ -138,6 +144,7 @@ export function leverFoot(engine, { el, model, payload }) {
       playing();
       describe(model, payload.sliders, engine);
       sliders.forEach((slider) => slider.speak());
+      groups.speak();
     },
     remove() {
       stop();
@@ -191,8 +198,8 @@ function dressWhenThere(el, sliders) {
 
 /** What a lever's slider gets beside itself: unit, default on the track, reset, and why. */
 class Dressing {
-  constructor(engine, key, opensGroup, slider) {
-    Object.assign(this, { engine, lever: engine.definition(key), opensGroup, slider, element: null });
+  constructor(engine, key, join, slider) {
+    Object.assign(this, { engine, lever: engine.definition(key), join, slider, element: null });
   }
 
   dress(box) {
@@ -201,7 +208,6 @@ class Dressing {
     if (this.element || !track?.querySelector(".noUi-handle")) return; // not made yet
     const { lever, engine } = this;
     this.element = element;
-    this.group = this.opensGroup ? h("h3", { class: "wb-group" }) : null;
     this.unit = h("span", { class: "wb-unit" });
     const mark = h("i", { class: "wb-default", "aria-hidden": "true" });
     mark.style.insetInlineStart = `${(100 * (lever.default - lever.low)) / (lever.high - lever.low)}%`;
@@ -209,13 +215,13 @@ class Dressing {
     this.reset = h("button", { type: "button", class: "wb-reset", click: () => this.restore() });
     this.why = h("button", { type: "button", class: "wb-why", "aria-expanded": "false", click: () => this.toggle() });
     this.reason = h("div", { class: "wb-reason", hidden: true });
-    if (this.group) element.prepend(this.group);
     this.fault = h("p", { class: "wb-refused", role: "alert", hidden: true });
     element.append(this.unit, h("span", { class: "wb-lever-tools" }, this.reset, this.why), this.fault, this.reason);
     element.addEventListener("pointerdown", () => engine.hold());
     this.takeOver(element.querySelector(".widget-readout"), element.querySelector(".noUi-handle"));
     // As it is made, a live slider would snap the scenario to its step: it goes live only now.
     this.slider().then((made) => made.set("continuous_update", true));
+    this.join(element);
     this.speak();
     this.update();
   }
@@ -290,7 +296,6 @@ class Dressing {
     const { engine, lever, element } = this;
     const { lang } = engine;
     const name = lever.name[lang];
-    if (this.group) say(this.group, lever.group_name[lang]);
     say(this.unit, lever.unit[lang]);
     say(this.reset, "↺");
     say(this.why, "?");

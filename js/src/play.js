@@ -1,11 +1,11 @@
 // Play: one lever swept through its range and back to where it stood.
 
-const SECONDS = 6;
+export const SECONDS = 6;
 
 export class Player {
-  constructor(engine) {
+  constructor(engine, lever) {
     this.engine = engine;
-    this.lever = engine.definitions[0];
+    this.lever = lever;
     this.stopOnKey = (event) => event.key === "Escape" && this.stop();
   }
 
