@@ -10,6 +10,13 @@ export function choice(engine, { el, payload }) {
   const known = options.some((option) => option.key === asked);
   select.value = known ? asked : payload.first;
   if (known) choose(asked);
+  engine.choice = {
+    offers: (wanted) => options.some((one) => one.key === wanted),
+    choose(wanted) {
+      select.value = wanted;
+      choose(wanted);
+    },
+  };
 
   function choose(wanted) {
     const option = options.find((one) => one.key === wanted);

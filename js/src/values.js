@@ -91,7 +91,10 @@ export class Values {
     const { chart } = figure;
     chart.tabIndex = 0;
     chart.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.point(event));
-    chart.addEventListener("click", (event) => this.point(event));
+    chart.addEventListener("click", (event) => {
+      this.point(event);
+      if (this.choose()) this.point(event); // the choice has drawn the picture anew
+    });
     chart.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.show(null));
     chart.addEventListener("blur", () => this.show(null));
     chart.addEventListener("keydown", (event) => this.key(event));
@@ -141,6 +144,7 @@ export class Values {
 
   key(event) {
     if (event.key === "Escape") return this.show(null);
+    if (event.key === "Enter") return this.choose();
     const step = STEPS[event.key];
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     const rows = [...new Set(this.known().map(({ row }) => row))].sort((a, b) => a - b);
@@ -150,6 +154,17 @@ export class Values {
     const row = rows[now < 0 ? (step > 0 ? 0 : rows.length - 1) : (now + step + rows.length) % rows.length];
     const mark = this.known().find((one) => one.row === row);
     this.show(mark, mark.right, (mark.top + mark.bottom) / 2);
+  }
+
+  /** Ask the page about whom the mark is of, where its choice offers that; say whether it does. */
+  choose() {
+    const { engine, payload } = this.figure;
+    if (this.at === null) return false;
+    const { keys, rows } = payload.table;
+    const whom = WHOM.map((key) => rows[this.at][keys.indexOf(key)]).find((one) => engine.choice?.offers(one));
+    if (whom === undefined) return false;
+    engine.choice.choose(whom);
+    return true;
   }
 
   show(mark, x = 0, y = 0) {
