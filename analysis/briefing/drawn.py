@@ -61,18 +61,23 @@ def shares(model: Model) -> pd.DataFrame:
     )
 
 
-def frontier(model: Model, edge: pd.DataFrame) -> pd.DataFrame:
-    """Return the edge of what is within reach, and the scenario; nothing of no edge."""
+def frontier(model: Model, edge: pd.DataFrame, presets: pd.DataFrame) -> pd.DataFrame:
+    """Return the scenario, the presets, and the edge of what is within reach; nothing of no edge.
+
+    presets : name_zh, name_en, and both outcomes
+    """
     if edge.empty:
         return edge
-    total, share = model.inputs.what_if
-    named = [
-        _named(both("target_scenarios.frontier.edge"), **dict(zip(
-            (total, "least_share", "most_share"), ends, strict=True)))
-        for ends in edge[[total, "least_share", "most_share"]].to_numpy()
-    ]  # fmt: skip
-    here = {key: Live(key) for key in (total, share)}
-    return pd.DataFrame([_named(both("target_scenarios.frontier.here"), **here), *named])
+    ends = list(edge[[*model.inputs.what_if[:1], "least_share", "most_share"]])
+    here = {key: Live(key) for key in model.inputs.what_if}
+    return pd.concat(
+        [
+            pd.DataFrame([_named(both("target_scenarios.frontier.here"), **here)]),
+            presets[["name_zh", "name_en", *here]],
+            edge[ends].assign(**_named(both("target_scenarios.frontier.edge"))),
+        ],
+        ignore_index=True,
+    )
 
 
 def swings(levers: Iterable[str], outcome: str, model: Model) -> pd.DataFrame:

@@ -209,18 +209,16 @@ def case_names(cases: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
 
 
 def compared(model: Model) -> pd.DataFrame:
-    """Return the presets with the sum that each brings."""
-    total = model.inputs.what_if[0]
+    """Return the presets with what each brings: the sum as `value`, and every total by its key."""
+    total, *_ = totals = model.inputs.what_if
+    found = [(preset, preset.scenario.outcomes(model, totals)) for preset in published(model)]
     return pd.DataFrame(
         [
-            {
-                "name_zh": preset.name_zh,
-                "name_en": preset.name_en,
-                "value": float(preset.scenario.outcomes(model, [total])[total]),
-            }
-            for preset in published(model)
+            {"name_zh": preset.name_zh, "name_en": preset.name_en,
+             **{key: float(brought[key]) for key in totals}, "value": float(brought[total])}
+            for preset, brought in found
         ]
-    )
+    )  # fmt: skip
 
 
 def side_by_side(model: Model) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -17,6 +18,7 @@ from analysis.text import Text
 
 def reach(
     edges: pd.DataFrame,
+    presets: pd.DataFrame,
     outcomes: Sequence[str],
     values: Mapping[str, float],
     capital: Target,
@@ -24,21 +26,29 @@ def reach(
     text: Text,
     narrow: bool,
 ) -> alt.LayerChart:
-    """Return the shares, %, within bounds at each level of the sum, and the scenario.
+    """Return the corner of the two targets: what is met in each quarter, presets, the scenario.
+
+    It reaches as far as the scenario does; behind lies what is within the levers' bounds.
 
     edges : a row a level: the sum's outcome, least_share, most_share (%)
+    presets : a row a preset: name_zh, name_en, and both outcomes
     outcomes : those of the sum and of its share
     """
     total, part = outcomes
-    x = alt.X(f"{total}:Q", title=text("target_scenarios.axis.capital"))
     labels = money_axis(text, unit=capital.unit)
-    x = x.axis(tickCount=4 if narrow else 7, **labels).scale(zero=False)
+    x = alt.X(f"{total}:Q", title=text("target_scenarios.axis.capital"))
+    x = x.axis(tickCount=4 if narrow else 7, **labels).scale(**corner(presets, total, capital))
     y = alt.Y("most_share:Q", title=text("target_scenarios.axis.share"))
+    y = y.scale(**corner(presets, part, share))
     line = (
         alt.Chart(edges)
-        .mark_area(line={"color": COLOUR["grey"]}, color=COLOUR["band"], opacity=0.35)
+        .mark_area(line={"color": COLOUR["grey"], "clip": True}, color=COLOUR["band"],
+                   opacity=0.35, clip=True)
         .encode(x=x, y=y, y2=alt.Y2("least_share:Q"))
-    )
+    )  # fmt: skip
+    chosen = alt.Chart(presets[[f"name_{text.lang}", total, part]])
+    chosen = chosen.encode(x=alt.X(f"{total}:Q"), y=alt.Y(f"{part}:Q"))
+    dots = chosen.mark_point(size=70, color=COLOUR["grey"], fill=COLOUR["card"], opacity=1)
     point = (
         alt.Chart(pd.DataFrame({"row": [0]}))
         .transform_calculate(
@@ -50,7 +60,7 @@ def reach(
     )
     dot = point.mark_point(filled=True, size=110, color=COLOUR["group_1"], opacity=1)
     # On the inner side of the point, whichever that is.
-    right = f"{total} > {edges[total].mean()}"
+    right = f"{total} > {(capital.expected + float(presets[total].min())) / 2}"
     said = haloed(
         point.encode(text=alt.Text("said:N")),
         align=alt.ExprRef(f"{right} ? 'right' : 'left'"),
@@ -58,28 +68,73 @@ def reach(
         dy=12,
     )
     rules = [*target_rules(capital, "x"), *target_rules(share, "y")]
-    held = pins(total, part).encode(x=alt.X(f"pin_{total}:Q"), y=alt.Y(f"pin_{part}:Q"))
-    rings = held.mark_point(size=110, color=COLOUR["ink"], opacity=1, aria=False)
-    letters = held.mark_text(align="right", dx=-9, dy=-9, aria=False).encode(
+    held = listed("pinned", total, part)
+    held = held.encode(x=alt.X(f"pinned_{total}:Q"), y=alt.Y(f"pinned_{part}:Q"))
+    rings = held.mark_point(size=110, color=COLOUR["ink"], opacity=1, aria=False, clip=True)
+    letters = held.mark_text(align="right", dx=-9, dy=-9, aria=False, clip=True).encode(
         text=alt.Text("letter:N")
     )
-    chart = alt.layer(line, *rules, rings, letters, *said, dot)
-    return themed(chart, 280, *params(values, total, part), PINNED)
+    way = (
+        listed("trail", total, part)
+        .mark_line(color=COLOUR["group_1"], opacity=0.6, strokeWidth=1.5, clip=True, aria=False)
+        .encode(x=alt.X(f"trail_{total}:Q"), y=alt.Y(f"trail_{part}:Q"), order=alt.Order("at:Q"))
+    )
+    chart = alt.layer(line, *quarters(text), *rules, way, dots, rings, letters, *said, dot)
+    return themed(chart, REACH_HEIGHT, *params(values, total, part), PINNED, TRAIL)
 
 
-#: The scenarios that the reader has pinned; the board sets it.
+REACH_HEIGHT = 320
+
+
+def corner(presets: pd.DataFrame, outcome: str, target: Target) -> dict[str, Any]:
+    """Return a scale around a target and the presets, as wide as the scenario needs it."""
+    ends = [*presets[outcome], *target.levels.values()]
+    room = (max(ends) - min(ends)) / 6
+    low, high = min(ends) - room, max(ends) + room
+    return {
+        "domainMin": alt.ExprRef(f"min({low}, {outcome} - ({high} - {outcome}) / 6)"),
+        "domainMax": alt.ExprRef(f"max({high}, {outcome} + ({outcome} - {low}) / 6)"),
+        "zero": False,
+        "nice": False,
+    }
+
+
+def quarters(text: Text) -> list[alt.Chart]:
+    """Return what is met on either side of the two lowest levels, each in its corner."""
+    spots = {
+        "share": ("left", 6, 14), "both": ("right", "width - 6", 14),
+        "none": ("left", 6, REACH_HEIGHT - 8), "sum": ("right", "width - 6", REACH_HEIGHT - 8),
+    }  # fmt: skip
+    return [
+        part
+        for key, (align, across, down) in spots.items()
+        for part in haloed(
+            alt.Chart(pd.DataFrame({"quarter": [text(f"target_scenarios.quarter.{key}")]})).encode(
+                x=alt.XValue(alt.ExprRef(str(across))),
+                y=alt.YValue(down),
+                text=alt.Text("quarter:N"),
+            ),
+            align=align,
+            color=COLOUR["muted"],
+        )
+    ]
+
+
+#: The scenarios that the reader has pinned, and those that they came by; the board sets them.
 PINNED = alt.param(name="pinned", value=[])
+TRAIL = alt.param(name="trail", value=[])
 
 
-def pins(*outcomes: str) -> alt.Chart:
-    """Return a row for each pinned scenario: its letter, and outcomes as `pin_<outcome>`."""
-    fields = {f"pin_{outcome}": f"datum.pin.{outcome}" for outcome in outcomes}
+def listed(signal: str, *outcomes: str) -> alt.Chart:
+    """Return a row for each scenario of a list: its letter, place, and `<signal>_<outcome>`."""
+    fields = {f"{signal}_{outcome}": f"datum.one.{outcome}" for outcome in outcomes}
     return (
         alt.Chart(pd.DataFrame({"row": [0]}))
-        .transform_calculate(pin="pinned")
-        .transform_flatten(["pin"])
-        .transform_filter("isValid(datum.pin)")
-        .transform_calculate(letter="datum.pin.letter", **fields)
+        .transform_calculate(one=signal)
+        .transform_flatten(["one"])
+        .transform_filter("isValid(datum.one)")
+        .transform_window(at="row_number()")
+        .transform_calculate(letter="datum.one.letter", **fields)
     )
 
 
@@ -117,7 +172,7 @@ def tornado(
     first = {outcome: float(frame["base"].iloc[0])}
     for end in ("low", "high"):
         first |= dict(zip(ends[end].values(), frame[f"at_{end}"], strict=True))
-    held = pins(outcome).encode(x=alt.X(f"pin_{outcome}:Q"))
+    held = listed("pinned", outcome).encode(x=alt.X(f"pinned_{outcome}:Q"))
     lines = held.mark_rule(color=COLOUR["ink"], strokeWidth=1, strokeDash=[1, 3], aria=False)
     letters = held.mark_text(align="left", dx=3, baseline="top", aria=False).encode(
         text=alt.Text("letter:N"), y=alt.YValue(0)

@@ -9,6 +9,7 @@ import { PYTHON } from "./python-symbol.js";
 import { colourHost, currentScheme, watchScheme } from "./scheme.js";
 
 const SETTLE = 250; // ms without a change, after which Python and screen readers hear the scenario
+const TRAIL = 60; // scenarios that a picture may show behind the present one
 
 export class Engine {
   constructor(model) {
@@ -33,6 +34,7 @@ export class Engine {
     this.openLink();
     this.signals = this.evaluate();
     this.history = new History(this.levers());
+    this.trail = [this.signals];
     for (const { key } of this.definitions) model.on(`change:${key}`, () => this.changed());
     model.on("change:answer", () => this.take(model.get("answer")));
     model.on("change:notice", () => this.update());
@@ -112,6 +114,7 @@ export class Engine {
     this.timer = null;
     const levers = this.levers();
     this.history.push(levers);
+    this.trail = [...this.trail.slice(-TRAIL), this.signals];
     this.writeAddress();
     for (const part of [...this.parts]) part.settled?.(this);
     if (this.model.get("observed")) this.tell(levers);

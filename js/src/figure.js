@@ -177,9 +177,10 @@ class Figure {
   run() {
     if (!this.view) return;
     this.dirty = false;
-    const { signals, pinned } = this.engine;
+    const { signals, pinned, trail } = this.engine;
     for (const name in signals) if (this.names.has(name)) this.view.signal(name, signals[name]);
     if (this.names.has("pinned")) this.view.signal("pinned", pinned.map((pin) => pin.signals));
+    if (this.names.has("trail")) this.view.signal("trail", [...trail, signals]);
     this.view.run();
     this.values.stale();
   }

@@ -69,7 +69,7 @@ def test_live_pictures_start_at_the_models_values(slug):
     known = signals(slug)
     for key, picture in page_of(slug).pictures.items():
         for param in picture.chart(Text("en"), False).to_dict().get("params", []):
-            if param["name"] == "pinned":
+            if param["name"] in ("pinned", "trail"):
                 assert param["value"] == [], key
             elif "value" in param:
                 assert param["value"] == pytest.approx(known[param["name"]]), key
