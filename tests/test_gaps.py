@@ -251,6 +251,7 @@ def zone(**cells):
             "year": "2021", "term": "地区生产总值", **cells}  # fmt: skip
 
 
+@pytest.mark.slow
 def test_another_value_stands_beside_the_old_one_only_from_another_source_and_with_a_reason(
     folder, tmp_path
 ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,16 @@ NAMED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("edit", NAMED)
+def each(edits: Iterable[str], but: Collection[str]) -> pytest.MarkDecorator:
+    """Make a test of each edit; those for which pages or presets are made anew are slow."""
+    slow = pytest.mark.slow
+    return pytest.mark.parametrize(
+        "edit", [pytest.param(one, marks=slow if one in but else []) for one in edits]
+    )
+
+
+@each(NAMED, ("a target beyond the levers", "a share beyond the levers",
+              "floors and targets in another scale"))  # fmt: skip
 def test_an_edit_that_pages_cannot_carry_is_named_with_its_remedy(copy: Path, edit: str) -> None:
     changes, file = NAMED[edit]
     for table, change in changes:
@@ -163,11 +172,7 @@ CARRIED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [pytest.param(one, marks=[] if one == "a figure dropped" else pytest.mark.slow)
-     for one in CARRIED],
-)  # fmt: skip
+@each(CARRIED, CARRIED.keys() - {"a figure dropped"})
 def test_an_edit_is_named_or_its_page_opens_whole(copy: Path, edit: str) -> None:
     table, change, page = CARRIED[edit]
     edited(copy, table, change)

@@ -78,6 +78,7 @@ def test_the_notices_name_what_the_bundles_and_documents_hold(packages: Path) ->
         assert font.read_text().splitlines()[0] in notices
 
 
+@pytest.mark.slow
 def test_the_browser_halfs_own_tests_pass(packages: Path) -> None:
     done = subprocess.run(
         ["npm", "test"], cwd=packages, capture_output=True, text=True, check=False

@@ -87,6 +87,7 @@ def test_the_browsers_what_if_is_the_models_own(model, tmp_path):
                     assert found == pytest.approx(answer.value, rel=1e-7, abs=1e-7)
 
 
+@pytest.mark.slow
 def test_the_page_and_python_answer_alike_how_far_one_lever_goes(model, tmp_path):
     """All levers, both levels of both totals, 200 scenarios: the same stop, bound and value."""
     drawn = random_scenarios(model, 200, seed=5)
