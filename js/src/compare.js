@@ -1,9 +1,8 @@
 // Up to four scenarios pinned beside the present one: a table of what differs.
 import { h, say } from "./dom.js";
+import { PINS } from "./engine.js";
 import { fill } from "./messages.js";
 import { rounded } from "./number.js";
-
-const MOST = 4;
 
 export class Comparison {
   constructor(engine, cards) {
@@ -12,21 +11,17 @@ export class Comparison {
   }
 
   full() {
-    return this.engine.pinned.length >= MOST;
+    return this.engine.pinned.length >= PINS.length;
   }
 
   pin() {
     const { engine } = this;
-    if (this.full()) return;
-    const used = engine.pinned.map(({ letter }) => letter);
-    const letter = [..."ABCD"].find((one) => !used.includes(one));
-    engine.pinned = [...engine.pinned, { letter, levers: engine.levers(), signals: { ...engine.signals, letter } }];
-    engine.update();
+    engine.pins(() => engine.pin(engine.levers()));
   }
 
   drop(pin) {
-    this.engine.pinned = this.engine.pinned.filter((other) => other !== pin);
-    this.engine.update();
+    const { engine } = this;
+    engine.pins(() => (engine.pinned = engine.pinned.filter((other) => other !== pin)));
   }
 
   update() {

@@ -2,13 +2,14 @@
 import { Answers } from "./answers.js";
 import { Dataflow } from "./dataflow.js";
 import { fill, render } from "./messages.js";
-import { fromLink, scenarioIn, toLink, withScenario } from "./link.js";
+import { fromLink, pinsIn, scenarioIn, toLink, withScenario } from "./link.js";
 import { History, same } from "./history.js";
 import { leverValue } from "./number.js";
 import { PYTHON } from "./python-symbol.js";
 import { colourHost, currentScheme, watchScheme } from "./scheme.js";
 
 const SETTLE = 250; // ms without a change, after which Python and screen readers hear the scenario
+export const PINS = [..."ABCD"]; // letters of scenarios that are held beside the present one
 const TRAIL = 60; // scenarios that a picture may show behind the present one
 
 export class Engine {
@@ -33,6 +34,7 @@ export class Engine {
     this.facts = model.get("facts") ?? {};
     this.openLink();
     this.signals = this.evaluate();
+    if (ownsAddress()) for (const levers of pinsIn(globalThis.location ?? {}, this.definitions)) this.pin({ ...this.defaults(), ...levers });
     this.history = new History(this.levers());
     this.trail = [this.signals];
     for (const { key } of this.definitions) model.on(`change:${key}`, () => this.changed());
@@ -87,9 +89,22 @@ export class Engine {
     for (const part of [...this.parts]) part.update(this);
   }
 
-  evaluate() {
-    const known = { ...this.flow.evaluate(this.levers()), ...this.facts };
+  evaluate(levers = this.levers()) {
+    const known = { ...this.flow.evaluate(levers), ...this.facts };
     return this.answers ? { ...known, ...this.answers.facts(known) } : known;
+  }
+
+  /** Hold a scenario beside the present one, under the first letter that is free; one too many is not held. */
+  pin(levers) {
+    const letter = PINS.find((one) => !this.pinned.some((pin) => pin.letter === one));
+    if (letter) this.pinned = [...this.pinned, { letter, levers, signals: { ...this.evaluate(levers), letter } }];
+  }
+
+  /** Those held change: pictures, tables and the address follow. */
+  pins(change) {
+    change();
+    this.update();
+    this.writeAddress();
   }
 
   /** Named values that no lever moves, e.g. what a choice brings, are shown from now on. */
@@ -205,7 +220,7 @@ export class Engine {
     const url = new URL(globalThis.location.href);
     if (this.lang !== "zh" || url.searchParams.has("lang")) url.searchParams.set("lang", this.lang);
     for (const [key, value] of Object.entries(this.chosen ?? {})) url.searchParams.set(key, value);
-    return withScenario(url.href, this.link()).href;
+    return withScenario(url.href, this.link(), this.pinned.map(({ levers }) => toLink(levers, this.definitions))).href;
   }
 
   writeAddress() {

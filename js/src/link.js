@@ -37,19 +37,28 @@ const fault = (kind, name) => ({ fault: { key: `board.link_${kind}`, name: name.
 /** The scenario in an address: `?s=`, which a server hears too, or `#s=` as in older links. */
 export function scenarioIn({ search = "", hash = "" }) {
   const found = /^#(?:.*&)?s=([^&]*)/.exec(hash) ?? /[?&]s=([^&]*)/.exec(search);
-  if (!found) return null;
+  return found && decoded(found[1]);
+}
+
+/** The scenarios that an address has pinned, `?p=` each; one that can't be read is left out. */
+export function pinsIn({ search = "" }, definitions) {
+  const said = search.slice(1).split("&").filter((part) => part.startsWith("p="));
+  return said.map((part) => fromLink(decoded(part.slice(2)), definitions).levers).filter(Boolean);
+}
+
+function decoded(text) {
   try {
-    return decodeURIComponent(found[1]);
+    return decodeURIComponent(text);
   } catch {
     return "?";
   }
 }
 
-/** An address with a link's scenario in it, the default's with none; nothing else is changed. */
-export function withScenario(address, link) {
+/** An address with a link's scenario in it, the default's with none, and those pinned; nothing else is changed. */
+export function withScenario(address, link, pins = []) {
   const url = new URL(address);
-  const others = url.search.slice(1).split("&").filter((part) => part && !part.startsWith("s="));
-  url.search = [...others, ...(link === VERSION ? [] : [`s=${link}`])].join("&");
+  const others = url.search.slice(1).split("&").filter((part) => part && !/^[sp]=/.test(part));
+  url.search = [...others, ...(link === VERSION ? [] : [`s=${link}`]), ...pins.map((pin) => `p=${pin}`)].join("&");
   if (/^#(?:.*&)?s=/.test(url.hash)) url.hash = "";
   return url;
 }

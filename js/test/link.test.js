@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromLink, scenarioIn, toLink, withScenario } from "../src/link.js";
+import { fromLink, pinsIn, scenarioIn, toLink, withScenario } from "../src/link.js";
 
 const LEVERS = [
   { key: "uplift_zone", default: 0, low: -30, high: 70 },
@@ -46,4 +46,11 @@ test("an address takes a scenario on, and leaves the rest as it is", () => {
   assert.equal(written("?s=v1%3Buplift_zone%3D1&x=1", "v1"), "?x=1");
   assert.equal(written("#s=v1;uplift_zone=2", "v1;uplift_zone=3"), "?s=v1;uplift_zone=3");
   assert.equal(written("#section", "v1"), "#section");
+});
+
+test("an address holds the scenarios that are pinned, and those alone that can be read", () => {
+  const address = withScenario("http://host/a?p=v1;uplift_zone=9", "v1", ["v1", "v1;uplift_zone=2"]);
+  assert.equal(address.search, "?p=v1&p=v1;uplift_zone=2");
+  assert.deepEqual(pinsIn(address, LEVERS), [{}, { uplift_zone: 2 }]);
+  assert.deepEqual(pinsIn({ search: "?p=v2&p=v1%3Buplift_zone=71&p=%E0%A4%A&lang=p=v1" }, LEVERS), []);
 });

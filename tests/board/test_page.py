@@ -164,6 +164,10 @@ def test_pinned_scenarios_are_compared(opened: Open) -> None:
     for _ in range(3):
         page.locator("[data-act=pin]").click()
     assert page.locator("[data-act=pin]").is_disabled()
+    compared = page.locator(".wb-compare tbody").inner_text()
+    page.goto(page.url)  # the link holds what it is compared with
+    until(page, "document.querySelectorAll('.wb-compare thead th').length === 5")
+    assert page.locator(".wb-compare tbody").inner_text() == compared
 
 
 def test_a_lever_tells_why_and_takes_a_typed_value(opened: Open) -> None:
