@@ -81,14 +81,13 @@ def page_html(
         "number": page.get("number", ""),
     }
     here = next(one for one in site["pages"].values() if one.slug == slug)
-    shell, script = scripts() if inline else ("", "")
-    alone = OFFLINE.format(scripts=named(shell, script)) if inline else STATIC
+    shell, script = scripts("single") if inline else ("", "")
     return environment().get_template("page.html").render(
         site=site, page=here, lang=lang, base_url=base_url, home=home, python=python,
         exports=exports,
         own=own, places=None if home is None else places(f"{base_url}briefing/{slug}", python),
         description=(page["answer"] or here.question)[lang],
-        policy=None if python else alone,
+        policy=None if python else policy(shell, script),
         data=in_script(data),
         since=since, linked=linked,
         cells=[cell_html(cell, first or page["first"][lang]) for cell in page["cells"]],
@@ -171,11 +170,16 @@ def styles() -> str:
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
-def scripts() -> tuple[str, str]:
-    """Return what runs in a page that is one file: the shell's script, and the page's."""
-    files = [HERE / "static" / "shell.js", APP / manifest()["single"]]
+def scripts(what: str) -> tuple[str, str]:
+    """Return what runs in a page that is one file: the shell's script, and the page's own."""
+    files = [HERE / "static" / "shell.js", APP / manifest()[what]]
     shell, page = (path.read_text("utf-8").replace("</script", "<\\/script") for path in files)
     return shell, page
+
+
+def policy(*scripts: str) -> str:
+    """Return what a page may load without our server; one that is one file has scripts in it."""
+    return OFFLINE.format(scripts=named(*scripts)) if any(scripts) else STATIC
 
 
 def named(*scripts: str) -> str:

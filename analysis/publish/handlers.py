@@ -70,7 +70,7 @@ class FrontPageHandler(SiteHandler):
         places = {"zh": self.base_url, "en": f"{self.base_url}?lang=en"}
         origin = f"{'https' if self.encrypted else 'http'}://{self.request.host}"
         write = partial(front_html, known, site, lang, self.base_url, places,
-                        python=True, since=since, origin=origin)  # fmt: skip
+                        python=True, home=self.base_url, since=since, origin=origin)  # fmt: skip
         state = (since, origin, *(one.get("number") for one in known.values()))
         if shared is None or lacking:
             found = Sent(write())

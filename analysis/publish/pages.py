@@ -202,7 +202,7 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
         "name": both("publish.name"),
         "about": {"zh": "", "en": ""},  # told by whoever has read the data
         "favicon": FAVICON,
-        "ends": "",  # what a briefing's address ends with: "/" on a static host
+        "at": "briefing/{}",  # a briefing's address, below where the site begins
         "pages": {Path(page.notebook).stem: page for page in there},
         "left_out": left_out,
         "absent": [both(f"publish.absent.{slug}") for slug in absent()],

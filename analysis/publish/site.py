@@ -59,7 +59,7 @@ def build(
     refuse_to_overwrite(_foreign(target), force)
     folder = folder or notebooks_dir()
     load_plan()  # what is wrong with it is told once, not by every cell of every page
-    site = {**chrome(folder), "about": about_text(), "ends": "/"}
+    site = {**chrome(folder), "about": about_text(), "at": "briefing/{}/"}
     with whole_folder(target) as made:
         pages = list(site["pages"].values())
         for line in site["left_out"]:
@@ -79,8 +79,7 @@ def build(
             else:
                 offered = documents and page in whole
                 _page(made, page, ran, site, OFFERED if offered else ())
-        if not single_file:
-            _front(made, site, told)
+        (_single_front if single_file else _front)(made, site, told)
         if documents and not single_file:
             say("Writing the documents …")
             _documents(made, folder, whole, say)
@@ -151,7 +150,7 @@ def _page(
 
 def in_language(site: dict[str, Any], lang: str) -> dict[str, Any]:
     """Return the site as a page in a language links it: English has folders of its own."""
-    return {**site, "ends": "/en/" if lang == "en" else "/"}
+    return {**site, "at": "briefing/{}/en/" if lang == "en" else "briefing/{}/"}
 
 
 def _documents(made: Path, folder: Path, pages: list[Page], say: Callable[[str], None]) -> None:
@@ -183,6 +182,15 @@ def _single(made: Path, page: Page, ran: dict[str, Any], site: dict[str, Any]) -
                 f"{page.slug} takes {size:,} bytes as one file; {MOST_BYTES:,} at most"
             )
         _write(made / f"{page.slug}.{lang}.html", html)
+
+
+def _single_front(made: Path, site: dict[str, Any], told: dict[str, Any]) -> None:
+    """Write the front page as one file beside those of the briefings, which it leads to."""
+    places = {lang: f"./index.{lang}.html" for lang in LANGUAGES}
+    for lang, place in places.items():
+        here = {**site, "at": f"{{}}.{lang}.html"}
+        html = front_html(told, here, lang, "./", places, python=False, own=lang, inline=True)
+        _write(made / place, html)
 
 
 def _write(path: Path, text: str) -> None:

@@ -53,10 +53,15 @@ function slider(engine, { el, lever, more }) {
   };
 }
 
+/** Where the board's script is: a file of the site, or in the page itself. */
+function moduleOf(text, base) {
+  if (text.startsWith("asset:")) return new URL(`app/${text.slice("asset:".length)}`, new URL(base, document.baseURI)).href;
+  return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+}
+
 async function start() {
   const { base, board, figure, lever } = JSON.parse(document.getElementById("wb-front").textContent);
-  const site = new URL(base, document.baseURI);
-  const { default: widget } = await import(new URL(`app/${board._esm.slice("asset:".length)}`, site).href);
+  const { default: widget } = await import(moduleOf(board._esm, base));
   const model = new Values(board);
   widget.initialize({ model });
   const { engine, show } = await globalThis[Symbol.for("investment-workbook")].get(board.board_key);

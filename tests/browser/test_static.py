@@ -146,7 +146,8 @@ def test_a_static_link_opens_its_scenario_and_answers_for_it(browser: Browser, s
 
 def test_each_file_goes_by_mail(files: Path) -> None:
     found = {path.name: path.stat().st_size for path in files.glob("*.html")}
-    assert set(found) == {f"{slug}.{lang}.html" for slug in SLUGS for lang in ("zh", "en")}
+    names = ("index", *SLUGS)
+    assert set(found) == {f"{name}.{lang}.html" for name in names for lang in ("zh", "en")}
     assert max(found.values()) <= MOST_BYTES
 
 
@@ -166,6 +167,24 @@ def test_one_file_opens_offline(browser: Browser, files: Path, slug: str, lang: 
     assert page.locator(".wb-figure svg").count() >= 3
     page.locator(".wb-handle").click()
     moves(page)
+    assert not faults
+    context.close()
+
+
+def test_the_file_of_the_front_page_answers_its_lever_and_leads_on(
+    browser: Browser, files: Path
+) -> None:
+    context = browser.new_context(offline=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto((files / "index.en.html").as_uri())
+    page.wait_for_selector("html[data-alive]")
+    before = settled(page)
+    page.locator(".wb-slider input").press("End")
+    moved(page, before)
+    page.locator(f"[data-briefing={SLUGS[1]}] a").click()
+    wait_for_figures(page)
     assert not faults
     context.close()
 

@@ -321,7 +321,7 @@ def test_a_full_disk_keeps_no_half_of_what_was_to_be_kept(
 
 
 def test_the_static_editions_own_pages_have_a_policy_too(tmp_path: Path) -> None:
-    site._front(tmp_path, {**chrome(), "ends": "/"}, {})
+    site._front(tmp_path, {**chrome(), "at": "briefing/{}/"}, {})
     pages = list(tmp_path.rglob("*.html"))
     assert {page.name for page in pages} == {"index.html", "404.html"}
     assert len(pages) == 3
