@@ -8,15 +8,22 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
+from functools import cache, wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 #: The time that stands in every file that has one inside: it depends on its content alone.
 WRITTEN = datetime(2021, 1, 1)
 #: What describes the shared tables, and what a plan's own folder says of it.
 DESCRIPTOR, PLAN = "datapackage.json", "plan.json"
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+#: The folder of the plan that is shown; the process's own if none.
+_SHOWN: ContextVar[Path | None] = ContextVar("shown", default=None)
 
 
 class OverwriteError(FileExistsError):
@@ -154,8 +161,43 @@ def same_bytes(package: bytes) -> bytes:
     return out.getvalue()
 
 
+@contextmanager
+def shown(plan: Path) -> Iterator[None]:
+    """Let all that names no plan be of this one: words, model, evidence, ledger.
+
+    plan : its folder; the evidence is that of the data that it lies in
+    """
+    token = _SHOWN.set(plan.absolute())
+    try:
+        yield
+    finally:
+        _SHOWN.reset(token)
+
+
+def of_plan(make: Callable[Given, Found]) -> Callable[Given, Found]:
+    """Keep what a function makes, for each plan that is shown."""
+
+    @cache
+    def kept(_: object, given: tuple[object, ...], named: tuple[tuple[str, object], ...]) -> Found:
+        return make(*given, **dict(named))  # type: ignore[arg-type]
+
+    @wraps(make)
+    def found(*given: Given.args, **named: Given.kwargs) -> Found:
+        return kept(spoken_of(), given, tuple(sorted(named.items())))
+
+    found.cache_clear = kept.cache_clear  # type: ignore[attr-defined]
+    return found
+
+
+def spoken_of() -> tuple[object, ...]:
+    """Return what tells which plan and data are meant where none is named; it reads no file."""
+    return _SHOWN.get(), os.environ.get("WORKBOOK_PLAN"), os.environ.get("WORKBOOK_DATA")
+
+
 def data_dir() -> Path:
-    """Return the folder of the data: $WORKBOOK_DATA, else a clone's, else the installed one."""
+    """Return the folder of the data: of the plan that is shown, $WORKBOOK_DATA, else ours."""
+    if (plan := _SHOWN.get()) and (plan.parent.parent / DESCRIPTOR).is_file():
+        return plan.parent.parent
     if chosen := os.environ.get("WORKBOOK_DATA"):
         return Path(chosen)
     package = Path(__file__).resolve().parent
@@ -170,17 +212,20 @@ def plan_dir(named: Path | str | None = None) -> Path:
 
     Parameters
     ----------
-    named : its folder, or its id among those in `plans/` of the data; $WORKBOOK_PLAN if None,
-        else the one that the data's own description names
+    named : its folder, or its id among those in `plans/` of the data; if None the one that is
+        shown, $WORKBOOK_PLAN, else the one that the data's own description names
     """
-    chosen = named or os.environ.get("WORKBOOK_PLAN") or _usual()
+    chosen = named or _SHOWN.get() or os.environ.get("WORKBOOK_PLAN")
+    if not chosen:
+        return usual_plan(data_dir())
     shipped = data_dir() / "plans" / chosen
     return shipped if shipped.is_dir() else Path(chosen)
 
 
-def _usual() -> str:
-    with (data_dir() / DESCRIPTOR).open(encoding="utf-8") as stream:
-        return str(json.load(stream)["plan"])
+def usual_plan(data: Path) -> Path:
+    """Return the folder of the plan that data's own description names."""
+    with (data / DESCRIPTOR).open(encoding="utf-8") as stream:
+        return data / "plans" / str(json.load(stream)["plan"])
 
 
 def data_of(plan: Path) -> Path:

@@ -18,18 +18,16 @@ from __future__ import annotations
 
 import ast
 import csv
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from math import isfinite
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from analysis.files import plan_dir
-from analysis.words import ENGLISH, LANGUAGES, TEXTS, plan_words
+from analysis.files import of_plan, plan_dir
+from analysis.words import ENGLISH, LANGUAGES, TEXTS, plan_words, row_texts
 
 TABLE = Path(__file__).with_name("strings.csv")
 #: What Python and d3-format read alike.
@@ -50,6 +48,7 @@ class TextError(KeyError):
         return str(self.args[0])
 
 
+@of_plan
 def templates() -> dict[str, dict[str, str]]:
     """Return key -> {"zh": template, "en": template}: a plan's own text in the place of any's.
 
@@ -58,11 +57,6 @@ def templates() -> dict[str, dict[str, str]]:
     TextError : a key twice, a language empty, placeholders that differ between the
         languages, or a format that the browser would read otherwise
     """
-    return _templates(os.environ.get("WORKBOOK_PLAN"), os.environ.get("WORKBOOK_DATA"))
-
-
-@cache
-def _templates(plan: str | None, data: str | None) -> dict[str, dict[str, str]]:
     folder = plan_dir()
     own = _rows(folder / TEXTS)
     rows = _rows(TABLE) | own
@@ -72,6 +66,7 @@ def _templates(plan: str | None, data: str | None) -> dict[str, dict[str, str]]:
         found[key] = {lang: _filled(said[lang], words, lang) for lang in LANGUAGES}
         if "<" not in "".join(found[key].values()):
             _check(place, found[key])
+    found = row_texts(folder) | found
     of_such = [
         ending
         for ending, (word, said) in ENDINGS.items()
@@ -146,10 +141,10 @@ def _case(when: str, key: str | Mapping[str, str]) -> dict[str, Any]:
 
 
 def _template(key: str) -> dict[str, str]:
-    try:
-        return templates()[key]
-    except KeyError:
-        raise TextError(f"strings.csv has no text {key!r}; add a row for it") from None
+    found = templates()
+    if key not in found:
+        raise TextError(f"strings.csv has no text {key!r}; add a row for it")
+    return found[key]
 
 
 class Marked(float):
@@ -185,7 +180,7 @@ def fill(template: str, values: Mapping[str, Any], lang: str) -> str:
         if name is None:
             continue
         if name not in values:
-            raise TextError(f"no value for {{{name}}} in {template!r}")
+            raise TextError(f"no value for {{{name}}} in {template!r}", template)
         value = values[name]
         if isinstance(value, Mapping):
             value = value[lang]

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pytest
@@ -18,28 +15,16 @@ from typer.testing import CliRunner
 from analysis.cli import app
 from analysis.commands.plan import GUIDE, examples
 from analysis.datapackage import check, descriptor
-from analysis.files import plan_dir
+from analysis.documents.transcript import transcript
+from analysis.files import plan_dir, shown
 from analysis.model import load_model
 from analysis.plan import load_plan
 from analysis.plan_package import Document
 from analysis.publish.dry_run import faults, faults_of_package
-from analysis.publish.pages import absent
+from analysis.publish.pages import about, absent, notebooks_dir, pages
 from analysis.scenario import presets
 from analysis.text import ENDINGS, templates
 from tests.notebooks.test_pages_of_plans import HOLLOW, own_words, spoken_of, written
-
-ROOT = Path(__file__).parents[1]
-#: What a reader is told on a plan's first page, in both languages.
-FIRST_PAGE = """
-import json
-from dataclasses import asdict
-from analysis.documents.transcript import transcript
-from analysis.publish.pages import about, notebooks_dir, pages
-page = notebooks_dir() / pages()[0].notebook
-print(about()["en"])
-told = [asdict(transcript(page, lang, "")) for lang in ("zh", "en")]
-print(json.dumps(told, default=str))
-"""
 
 
 def new(folder: Path, *options: str):
@@ -242,14 +227,13 @@ def test_a_plan_of_capital_and_its_share_lacks_the_pages_of_a_ledger_and_says_so
 def test_a_new_plan_has_its_pages_and_the_check_says_what_to_replace(begun: Path) -> None:
     checked = CliRunner().invoke(app, ["check", str(begun)]).output
     assert "No faults." in checked and "targets.csv, rows 2, 3" in checked
-    run = subprocess.run(
-        [sys.executable, "-c", FIRST_PAGE], capture_output=True, text=True, check=True, cwd=ROOT,
-        env=os.environ | {"WORKBOOK_PLAN": str(begun)},
-    )  # fmt: skip
-    *_, line, told = run.stdout.splitlines()
-    assert line == "Plan of 2030"  # nothing is published of its places, so no year is told
-    pages = json.loads(told)
-    for page, name in zip(pages, ("示例市", "Example City"), strict=True):
+    with shown(begun):
+        page = notebooks_dir() / pages()[0].notebook
+        # Nothing is published of its places, so no year is told.
+        assert about()["en"] == "Plan of 2030"
+        told = [asdict(transcript(page, lang, "")) for lang in ("zh", "en")]
+    whole = json.loads(json.dumps(told, default=str))
+    for page, name in zip(whole, ("示例市", "Example City"), strict=True):
         said = "\n".join(written(page, ("spec", "formula")))
         assert name in said and not HOLLOW.search(said)
         assert not spoken_of(own_words(plan_dir()) - {"目标", "floor", "底线"}, said)

@@ -28,7 +28,7 @@ def test_faults_of_the_table_are_named(tmp_path, monkeypatch, rows, fault):
     table.write_text(f"key,zh,en\n{rows}\n", encoding="utf-8")
     monkeypatch.setattr(module, "TABLE", table)
     with pytest.raises(TextError, match=fault):
-        module._templates.__wrapped__(None, None)
+        module.templates.__wrapped__()
 
 
 @pytest.mark.parametrize(

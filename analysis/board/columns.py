@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from analysis.amounts import scale, unit
+from analysis.files import of_plan
 from analysis.text import LANGUAGES, Text, templates
 
 #: Columns that only a machine reads where a name or the value itself stands beside them.
@@ -172,7 +172,7 @@ def _same(rows: Sequence[Sequence[Any]], key: int, name: int) -> bool:
     return len(pairs) == len({one for one, _ in pairs}) == len({one for _, one in pairs})
 
 
-@cache
+@of_plan
 def names(lang: str) -> dict[str, str]:
     """Return keys of districts, tiers, chains, levers, outcomes and presets -> their names."""
     from analysis.datapackage import read_table

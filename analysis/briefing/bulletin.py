@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from math import inf, isfinite
 from typing import Any
 
@@ -11,6 +10,7 @@ import pandas as pd
 
 from analysis.briefing import ledger
 from analysis.evidence import Evidence
+from analysis.files import of_plan
 from analysis.model import Model
 from analysis.plan import Plan, load_plan
 from analysis.structure import Period, Report, periods
@@ -31,7 +31,7 @@ FOREIGN = (
 )  # fmt: skip
 
 
-@cache
+@of_plan
 def standings() -> dict[str, Standing]:
     """Return where everyone stood at the end of each month, quarter and the year, latest first.
 
@@ -137,7 +137,7 @@ def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     return ledger.known({"period": first["key"], **first["facts"]})
 
 
-@cache
+@of_plan
 def _options() -> list[dict[str, Any]]:
     return [
         {

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from analysis.board.drawing import table as as_table
-from analysis.files import plan_dir
+from analysis.files import of_plan
 from analysis.pacing import MONTHS
 from analysis.plan import load_plan, plan_year
 from analysis.structure import Answers, Report, answers, feed, periods, report
@@ -29,13 +27,13 @@ Cell = Bilingual | str | None
 LISTED = 5
 
 
-@cache
+@of_plan
 def ledger() -> Answers:
     """Return the answers of the user's ledger, or of the example's."""
     return answers()
 
 
-@cache
+@of_plan
 def current() -> Report:
     """Return the report of the last month of the plan's year that the ledger knows of."""
     plan = load_plan()
@@ -83,14 +81,10 @@ def assumed(stand: Standing) -> Messages:
     return {"assumed": Message.fixed("structure.assumed_share", assumed=stand.assumed)}
 
 
+@of_plan
 def tile_labels(lang: str) -> dict[str, str]:
     """Return the shortest names of districts that have such, "|" breaking their line."""
-    return dict(_tile_labels(plan_dir(), lang))
-
-
-@cache
-def _tile_labels(folder: Path, lang: str) -> dict[str, str]:
-    places = load_plan(folder).places
+    places = load_plan().places
     places = places[places[f"label_{lang}"].ne("")]
     return dict(zip(places["place"], places[f"label_{lang}"], strict=True))
 

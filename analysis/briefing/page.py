@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import wraps
 from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import ipywidgets
 import pandas as pd
@@ -15,6 +17,7 @@ from analysis.board import Board
 from analysis.charts.picture import SAID, Picture
 from analysis.charts.theme import plain
 from analysis.evidence import load_evidence
+from analysis.files import shown
 from analysis.model import load_model
 from analysis.names import unknown
 from analysis.plan import load_plan
@@ -23,6 +26,23 @@ from analysis.text import Message, Text, Words, templates
 
 #: What names a page in the site's contents; other modules here are what pages share.
 _NAV = "publish.nav."
+
+
+Given = ParamSpec("Given")
+Shown = TypeVar("Shown")
+
+
+def _in_its_words(
+    method: Callable[Concatenate[Briefing, Given], Shown],
+) -> Callable[Concatenate[Briefing, Given], Shown]:
+    """Let a page speak of its own plan, whichever the process is about."""
+
+    @wraps(method)
+    def said(page: Briefing, *given: Given.args, **named: Given.kwargs) -> Shown:
+        with shown(page.plan.folder):
+            return method(page, *given, **named)
+
+    return said
 
 
 class Briefing:
@@ -35,6 +55,7 @@ class Briefing:
     lang : the language that it opens in
     title : the first line of a page of one's own, which has no module and no name
     levers : its levers if not all
+    plan : a plan's folder, or the id of one that ships; the one that is shown if None
 
     Attributes
     ----------
@@ -56,12 +77,18 @@ class Briefing:
         *,
         title: Words = "",
         levers: Iterable[str] | None = None,
+        plan: Path | str | None = None,
     ) -> None:
         if not name and not title:
             raise ValueError("a page of your own has a title: page(title=…); others have a name")
+        self.plan = load_plan(plan)
+        with shown(self.plan.folder):
+            self._begin(name, lang, title, levers)
+
+    def _begin(self, name: str, lang: str, title: Words, levers: Iterable[str] | None) -> None:
         content: Any = _content(name) if name else SimpleNamespace(values=lambda *_: {})
         self.name = name
-        self.plan, self.evidence, self.model = load_plan(), load_evidence(), load_model()
+        self.evidence, self.model = load_evidence(), load_model()
         given = (self.plan, self.evidence, self.model)
         own = getattr(content, "LEVERS", tuple(self.model.levers))
         usual = content.levers(self.model) if hasattr(content, "levers") else own
@@ -123,6 +150,7 @@ class Briefing:
         """Call back with the scenario whenever a lever has moved."""
         self.board.observe(lambda _: callback(self.scenario), names=list(self.model.levers))
 
+    @_in_its_words
     def opening(self, answer: Words = "", *, cards: bool = True) -> ipywidgets.Widget:
         """Return the question, its answer and, unless a section has them, the targets' cards.
 
@@ -143,6 +171,7 @@ class Briefing:
         said = (key for key in ("rests_on", "assumed") if key in self._special)
         return [*(self.board.prose(self._message(key)) for key in said), self.board.cards()]
 
+    @_in_its_words
     def levers(self) -> ipywidgets.Widget:
         """Return what the page is asked by: a choice if there is one, and its sliders."""
         sliders = self.board.levers(self._levers)
@@ -150,6 +179,7 @@ class Briefing:
             return sliders
         return _stack(self.tool("choice"), sliders, name="wb-asked-by")
 
+    @_in_its_words
     def figure(
         self,
         picture: str | Picture,
@@ -183,15 +213,15 @@ class Briefing:
         TypeError : a page of your own shows a picture without a title or a source
         """
         if isinstance(picture, Picture):
-            shown = picture
+            made = picture
         elif f"{picture}.absent" in self._special:
             if self._special[f"{picture}.absent"] is None:  # its section says so
                 return _stack(name="wb-absent")
             return self.board.prose(self._message(f"{picture}.absent"))
         elif chart is None or data is None:
-            shown = _known(self.pictures, picture, "picture")
+            made = _known(self.pictures, picture, "picture")
         else:
-            shown = Picture(
+            made = Picture(
                 key=picture,
                 chart=chart if callable(chart) else lambda text, narrow: plain(chart),
                 data=data,
@@ -199,18 +229,21 @@ class Briefing:
                 illustrative=self._illustrative if illustrative is None else illustrative,
                 **self._words(words or picture, cases, own),
             )
-        self.pictures[shown.key] = shown
-        return self.board.figure(shown)
+        self.pictures[made.key] = made
+        return self.board.figure(made)
 
+    @_in_its_words
     def text(self, words: Words, tag: str = "p") -> ipywidgets.Widget:
         """Return a text of your own that follows the scenario, in a `p` or a heading (`h2`)."""
         return self.board.prose(self._marked(Message.own(words, self.values)), tag=tag)
 
+    @_in_its_words
     def tool(self, key: str) -> ipywidgets.Widget:
         """Return a part that answers more than a slider: goal, least increment, basis, a table."""
         content = dict(_known(self._tools, key, "tool"))
         return self.board.part(content.pop("part", key), **content)
 
+    @_in_its_words
     def section(self, key: str, *, cards: bool = False) -> ipywidgets.Widget:
         """Return a heading with the sentences under it, and the targets' cards if asked for.
 
@@ -225,6 +258,7 @@ class Briefing:
             place=key,
         )
 
+    @_in_its_words
     def sources(self) -> ipywidgets.Widget:
         """Return the page's tables to take away, with their sources and the scenario."""
         return _stack(

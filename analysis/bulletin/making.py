@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from analysis.files import Record, refuse_to_overwrite, write_whole
+from analysis.files import Record, of_plan, refuse_to_overwrite, write_whole
 from analysis.process import workers
 
 if TYPE_CHECKING:
@@ -138,7 +137,7 @@ def _stamp(answers: Answers, lang: str) -> str:
     return hashlib.sha256(f"{answers.kind} {answers.stamp} {lang} {_house()}".encode()).hexdigest()
 
 
-@cache
+@of_plan
 def _house() -> str:
     from analysis.files import data_dir, plan_dir
     from analysis.structure.lists import ANNEX

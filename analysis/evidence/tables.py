@@ -15,6 +15,7 @@ from analysis import show
 from analysis.datapackage import own, read_table
 from analysis.evidence.figure import EvidenceError, Figure, first_day, last_day, sureness
 from analysis.evidence.reckoning import one_count
+from analysis.files import data_dir
 from analysis.names import unknown
 
 _FIELDS = tuple(field.name for field in fields(Figure))
@@ -165,11 +166,11 @@ def load_evidence(path: Path | str | None = None) -> Evidence:
     >>> load_evidence().value("capital_in_place", "Wuhan", 2019).value
     8742.8
     """
-    return own(_load(None if path is None else Path(path)))
+    return own(_load(Path(path or data_dir())))
 
 
 @cache
-def _load(path: Path | None) -> Evidence:
+def _load(path: Path) -> Evidence:
     names = ("figures", "local_figures", "sources", "left_out", "ceremonies", "size_classes",
              "projects")  # fmt: skip
     tables = {name: read_table(name, path) for name in names}

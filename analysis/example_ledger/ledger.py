@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.example_ledger.parameters import load_parameters
-from analysis.files import refuse_to_overwrite, whole_folder
+from analysis.files import of_plan, refuse_to_overwrite, whole_folder
 from analysis.ledger.engine import ILLUSTRATIVE, LABEL, LEDGER, Ledger, in_memory, open_ledger
 from analysis.ledger.form import ARRIVALS, FOREIGN, PROJECTS
 from analysis.ledger.stored import parquet_writer
@@ -43,7 +42,7 @@ def stamp(projects: int = PROJECTS_A_YEAR, rows: int | None = None, seed: int = 
     return f"example-{VERSION}-{seed}-{projects}-{rows or 'natural'}-{digest[:16]}"
 
 
-@cache
+@of_plan
 def example(projects: int = PROJECTS_A_YEAR, rows: int | None = None, seed: int = SEED) -> Ledger:
     """Return an example ledger, held in memory by DuckDB."""
     import pyarrow as pa

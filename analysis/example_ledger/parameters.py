@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from analysis.datapackage import DataPackageError, Fault
 from analysis.evidence import load_evidence
+from analysis.files import of_plan
 from analysis.pacing import readings, seasonal_profile
 from analysis.plan import load_plan
 
@@ -61,7 +61,7 @@ class Parameters:
         )
 
 
-@cache
+@of_plan
 def load_parameters() -> Parameters:
     """Return the assumptions of the plan's example, and the season that publications show."""
     rows = load_plan().table("example_ledger")

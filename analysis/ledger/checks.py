@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
+from analysis.files import of_plan
 from analysis.ledger.form import Column, form, plain
 from analysis.ledger.keys import row_keys
 from analysis.plan import load_plan
@@ -125,7 +125,7 @@ def names_of_one(said: pd.Series, places: pd.Series, amounts: pd.Series) -> Iter
             yield sums
 
 
-@cache
+@of_plan
 def tiers() -> dict[str, str]:
     """Return district -> tier."""
     floors = load_plan().floors

@@ -6,12 +6,11 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.files import refuse_to_overwrite, whole_folder, write_whole
+from analysis.files import of_plan, refuse_to_overwrite, whole_folder, write_whole
 from analysis.ledger.dates import format_date
 from analysis.ledger.errors import StoreError
 from analysis.ledger.form import KEYS, KINDS, Column, Form, choice_names, choices, form, plain
@@ -97,7 +96,7 @@ def cell(column: Column, row: Mapping[Any, Any], table: Form, lang: str) -> Any:
     return value
 
 
-@cache
+@of_plan
 def _names(name: str, lang: str) -> Mapping[str, str]:
     """Return choice -> what a drop-down calls it."""
     return {choices(name)[plain(said)]: said for said in choice_names(name, lang)}

@@ -10,10 +10,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from analysis.datapackage import read_table
+from analysis.files import of_plan
 from analysis.plan import load_plan
 from analysis.text import LANGUAGES, both
 
@@ -96,7 +96,7 @@ def plain(name: str) -> str:
     return _MARKS.sub("", folded)
 
 
-@cache
+@of_plan
 def form(kind: str) -> Form:
     """Return the form of a table of the ledger.
 
@@ -129,7 +129,7 @@ def _column(row: Mapping[str, Any]) -> Column:
     )
 
 
-@cache
+@of_plan
 def choices(name: str) -> Mapping[str, str]:
     """Return what a cell may say, as it is compared -> the choice, of one list.
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from analysis.files import plan_dir
+from analysis.files import plan_dir, shown
 from analysis.model.compiled import compiled_model
 from analysis.model.described import Lever, LeverError, Outcome
 from analysis.model.inputs import read_inputs
@@ -33,20 +33,14 @@ def load_model(plan: Any = None, evidence: Any = None) -> Model:
     from analysis.evidence import load_evidence
     from analysis.plan import load_plan
 
-    return _model(
-        load_plan() if plan is None else plan,
-        load_evidence() if evidence is None else evidence,
-    )
+    plan = load_plan() if plan is None else plan
+    with shown(plan.folder):  # what follows is named in its words
+        inputs = read_inputs(plan, load_evidence() if evidence is None else evidence)
+        return Model(inputs, compiled_model(inputs))
 
 
 @lru_cache
 def _shipped(folder: Path) -> Model:
-    from analysis.evidence import load_evidence
     from analysis.plan import load_plan
 
-    return _model(load_plan(folder), load_evidence())
-
-
-def _model(plan: Any, evidence: Any) -> Model:
-    inputs = read_inputs(plan, evidence)
-    return Model(inputs, compiled_model(inputs))
+    return load_model(load_plan(folder))

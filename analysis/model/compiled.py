@@ -145,7 +145,8 @@ def cache_path(inputs: Inputs, by_district: bool = False) -> Path:
     for name in _SOURCES:
         key.update((Path(__file__).parent / name).read_bytes())
     key.update(version("sympy").encode())
-    key.update(repr((asdict(inputs), by_district)).encode())
+    # Where the plan lies decides nothing.
+    key.update(repr((asdict(inputs) | {"folder": ""}, by_district)).encode())
     return cache.cache_dir() / f"model-{key.hexdigest()[:32]}.json"
 
 

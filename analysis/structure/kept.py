@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis import cache
+from analysis.files import spoken_of
 
 if TYPE_CHECKING:
     from analysis.ledger.engine import Ledger
@@ -106,7 +107,7 @@ def answers(source: str | None = None) -> Answers:
     elif not named:
         kind, stamp = ILLUSTRATIVE, example_ledger.stamp()
     else:
-        ledger = _opened(named)
+        ledger = _opened(named, spoken_of())
         kind, stamp = ledger.kind, ledger.stamp
     return Answers(kind, stamp, lambda: _as_of(named, stamp))
 
@@ -120,7 +121,7 @@ def _as_of(named: str, stamp: str) -> Ledger:
     """
     from analysis.ledger.engine import LedgerError
 
-    ledger = _opened(named)
+    ledger = _opened(named, spoken_of())
     if ledger.stamp != stamp:
         _opened.cache_clear()
         raise LedgerError("the ledger has changed while it was read; run the page again")
@@ -128,7 +129,7 @@ def _as_of(named: str, stamp: str) -> Ledger:
 
 
 @lru_cache(maxsize=1)
-def _opened(named: str) -> Ledger:
+def _opened(named: str, _: object) -> Ledger:
     from analysis.example_ledger import ledger_or_example
 
     return ledger_or_example(named or None)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import pandas as pd
 
 from analysis import show
 from analysis.evidence import load_evidence
+from analysis.files import of_plan
 from analysis.pacing import readings, seasonal_profile
 from analysis.plan import Plan, Target
 from analysis.structure import places, progress, ranking
@@ -108,7 +108,7 @@ def standing(asked: Asked, plan: Plan) -> Standing:
     )
 
 
-@cache
+@of_plan
 def season() -> pd.DataFrame:
     """Return the season of past years, beside which a month is seen."""
     return seasonal_profile(readings(load_evidence()))

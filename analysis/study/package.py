@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from analysis import datapackage
-
-#: What a function that keeps its answers is.
-_CACHED = type(lru_cache(lambda: None))
 
 
 def check(path: Path | str | None = None) -> pd.DataFrame:
@@ -42,5 +38,5 @@ def reload() -> None:
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == "analysis":
             for held in list(vars(module).values()):
-                if isinstance(held, _CACHED):
-                    held.cache_clear()
+                if callable(clear := getattr(held, "cache_clear", None)):
+                    clear()

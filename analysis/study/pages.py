@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from analysis.briefing import Briefing
@@ -16,6 +17,7 @@ def page(
     *,
     title: Words = "",
     levers: Iterable[str] | None = None,
+    plan: Path | str | None = None,
 ) -> Briefing:
     """Return a page, afresh: its levers, figures and texts, on one board with sliders of its own.
 
@@ -26,6 +28,7 @@ def page(
     title : of a page of your own: {"zh": ..., "en": ...}, or one text for both languages; texts
         may name levers and outcomes: "{capital_total:,.0f}"
     levers : its sliders, all if None
+    plan : a plan's folder, or the id of one that ships; pages of several stand side by side
 
     Raises
     ------
@@ -41,7 +44,7 @@ def page(
     >>> mine.opening().children[1].payload["message"]["cases"][0]["en"]
     'Zones at {uplift_zone:.0f}%'
     """
-    return Briefing(name, lang, title=title, levers=levers)
+    return Briefing(name, lang, title=title, levers=levers, plan=plan)
 
 
 def theme() -> dict[str, Any]:
