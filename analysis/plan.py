@@ -219,19 +219,34 @@ def _floors(
     DataPackageError : a district without a floor beside others that have one
     """
     rows = districts[["district", "tier", "name_zh", "name_en"]].reset_index(drop=True)
+    asked = tables["targets"]
+    asked = asked[asked["who"].isin({*districts["district"], *districts["tier"]})]
     kinds = {
-        "capital_floor": [one.key for one in measured.values() if one.type in SUMS],
-        "industrial_share_floor": [one.key for one in measured.values() if one.type == "share"],
+        "capital_floor": _parted(measured, asked, SUMS),
+        "industrial_share_floor": _parted(measured, asked, ("share",)),
     }
-    for column, keys in kinds.items():
-        found = floors(keys[0], tables["targets"], tables) if keys else pd.Series(dtype=float)
+    problem = "is asked of a part, and pages show parts of one sum and of its share"
+    remedy = "drop the row, or ask it of the whole"
+    if unseen := [
+        Fault("targets.csv", int(str(line)), "who", row["who"], problem, remedy)
+        for line, row in asked[~asked["measure"].isin(kinds.values())].iterrows()
+    ]:
+        raise DataPackageError(unseen)
+    for column, key in kinds.items():
+        found = floors(key, tables["targets"], tables) if key else pd.Series(dtype=float)
         rows[column] = rows["district"].map(found).astype(float)
         lacking = rows[rows[column].isna()]
         if len(lacking) and rows[column].notna().any():
-            problem = f"{keys[0]} has no floor for {', '.join(lacking['district'])}"
+            problem = f"{key} has no floor for {', '.join(lacking['district'])}"
             remedy = "add a row for each or its group, or leave it without a group in places.csv"
-            raise DataPackageError([Fault("targets.csv", 0, "who", keys[0], problem, remedy)])
+            raise DataPackageError([Fault("targets.csv", 0, "who", key, problem, remedy)])
     return rows
+
+
+def _parted(measured: Mapping[str, Measure], asked: pd.DataFrame, types: tuple[str, ...]) -> str:
+    """Return the first measure of some types that parts have a share in, else the first; or ""."""
+    keys = [one.key for one in measured.values() if one.type in types]
+    return min(keys, key=lambda key: key not in set(asked["measure"]), default="")
 
 
 def _groups(groups: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:

@@ -192,6 +192,7 @@ def faults(about: Document, tables: Tables) -> Iterator[Fault]:
                 f"{file}.csv", int(str(line)), "who", row["who"], "names nobody of this plan",
                 f"write {about.place}, a row of groups.csv or a row of places.csv",
             )  # fmt: skip
+    yield from _quotas_of_two_kinds(tables["quotas"])
     placed = tables["places"].query("group != ''")
     for line, row in placed[placed["across"].isna()].iterrows():
         if placed["across"].notna().any():
@@ -205,6 +206,19 @@ def faults(about: Document, tables: Tables) -> Iterator[Fault]:
         first, last = period(row["period"])
         if not about.period[0] <= first <= last <= about.period[1]:
             yield at("period", row["period"], "lies outside the plan's", f"see {PLAN}")
+
+
+def _quotas_of_two_kinds(quotas: pd.DataFrame) -> Iterator[Fault]:
+    """Name where a row asks for other projects than a row above it that has the same key."""
+    first = quotas.drop_duplicates("quota").set_index("quota")
+    for column in ("sector", "flag", "min_size", "part_of"):
+        meant = quotas["quota"].map(first[column])
+        told, plain = (one.astype(object).fillna("").astype(str).str.removesuffix(".0") for one in
+                       (quotas[column], meant))  # fmt: skip
+        for line in quotas.index[told.ne(plain)]:
+            remedy = f"write {plain[line] or 'nothing'}, or give this quota a key of its own"
+            problem = f"is another than that of {quotas['quota'][line]} above"
+            yield Fault("quotas.csv", int(str(line)), column, told[line], problem, remedy)
 
 
 def targets(

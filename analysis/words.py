@@ -72,6 +72,19 @@ def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str
         return {}
 
 
+def row_texts(folder: Path) -> dict[str, Bilingual]:
+    """Return the names of a plan's chains and quotas as texts, where no text has a shorter one."""
+    named = {"chains": ("chain", ("chains.short",)),
+             "quotas": ("quota", ("structure.quota", "structure.measure.quota"))}  # fmt: skip
+    return {
+        f"{start}.{row[column]}": {lang: row[f"name_{lang}"] for lang in LANGUAGES}
+        for table, (column, starts) in named.items()
+        if (folder / f"{table}.csv").is_file()
+        for row in _rows(folder / f"{table}.csv")
+        for start in starts
+    }
+
+
 def _rows(path: Path) -> Rows:
     if not path.is_file() and path.stem == "places":  # a plan may name none but its own
         return []

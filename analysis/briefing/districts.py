@@ -15,7 +15,7 @@ from analysis.charts import places
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.pacing import MONTHS
-from analysis.plan import Plan
+from analysis.plan import Plan, load_plan
 from analysis.structure import Report, tables
 from analysis.structure.boundaries import labels
 from analysis.structure.places import NONE
@@ -30,7 +30,6 @@ AGAINST_FLOORS = ("place", "name_zh", "name_en", "tier", "capital", "before", "g
                   "of_floor", "due_linear", "ahead_linear", "due")  # fmt: skip
 AGAINST_SHARES = ("place", "name_zh", "name_en", "tier", "capital", "industrial", "assumed",
                   "share", "share_floor", "share_gap")  # fmt: skip
-QUOTAS = ("service_30", "industrial_30", "industrial_50", "headquarters", "outward")
 
 
 def absent(report: Report) -> dict[str, str]:
@@ -240,16 +239,19 @@ def shared(report: Report, text: Text) -> pd.DataFrame:
 
 def quotas(report: Report, text: Text) -> pd.DataFrame:
     """Return quotas as cells of a table: met, or short."""
-    rows = report.quotas[report.quotas["quota"].isin(QUOTAS)]
+    rows = report.quotas[report.quotas["required"]]
     about = report.districts[["place", "name_zh", "name_en"]]
     rows = rows.drop(columns=["name_zh", "name_en"]).merge(about, on="place")
-    order = {quota: at for at, quota in enumerate(QUOTAS)}
+    asked = dict.fromkeys([*load_plan().quotas["quota"], *rows["quota"]])
+    order = {quota: at for at, quota in enumerate(asked)}
     # The first row names the columns' order, so who has most quotas comes first.
     has = rows.groupby("place")["quota"].transform("size")
     rows = rows.assign(at=rows["quota"].map(order), has=-has)
     rows = named(rows.sort_values(["has", "place", "at"], kind="stable"), text)
     state = np.where(rows["met"], "met", "short" if report.period.month == MONTHS else "to_come")
     return rows.assign(
-        label=rows["quota"].map({key: text(f"structure.quota.{key}") for key in QUOTAS}),
+        label=rows["quota"].map(
+            {key: text(f"structure.quota.{key}") for key in set(rows["quota"])}
+        ),
         state=state,
     )[["place", "name", "quota", "label", "projects", "needed", "state"]]

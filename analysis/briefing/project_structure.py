@@ -23,7 +23,8 @@ def required(plan: Plan) -> dict[str, float]:
     totals = plan.quotas[plan.quotas["required"]].groupby("quota")["total"].sum()
     abroad = plan.outward.set_index("place")["projects"]
     sums = {str(quota): float(total) for quota, total in totals.items()}
-    return {**sums, "outward": float(abroad["city"]), "outward_left": float(abroad["others"])}
+    places = {"outward": "city", "outward_left": "others"}
+    return sums | {key: float(abroad[of]) for key, of in places.items() if of in abroad}
 
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:

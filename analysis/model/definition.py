@@ -199,7 +199,8 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
         equations["credited_total"] = sp.Add(*map(s, keys))
 
     written = {"sum": summed, "count": summed, "share": shared, "growth": grown}
-    for measure in inputs.measures:
+    # A share stands on its sum, wherever the plan names it.
+    for measure in sorted(inputs.measures, key=lambda one: one.type == "share"):
         if measure.type == "level" or (measure.type == "share" and measure is not inputs.share):
             margins(measure, s(measure.key))
         else:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from analysis.datapackage import DataPackageError, Fault
 from analysis.evidence.tables import Evidence, Line
 from analysis.plan import Plan
-from analysis.plan_package import SUMS
+from analysis.plan_package import SUMS, Measure
 
 EXCHANGE_RATE = "exchange_rate"
 
@@ -46,6 +47,7 @@ def published_levels(plan: Plan, evidence: Evidence) -> Published:
         if not measure.series:
             continue
         line = evidence.line(measure.series, place)
+        _in_unit(plan, measure, line)
         known = {one.year: one.value for one in line}
         if measure.type == "growth":
             grown = evidence.line(measure.series, place, growth=True)
@@ -56,6 +58,24 @@ def published_levels(plan: Plan, evidence: Evidence) -> Published:
         levels[measure.key] = {at: value for at, value in _exact(line).items() if at < before}
     rates = evidence.line(EXCHANGE_RATE, plan.about.country) if plan.about.second_money else ()
     return Published(levels, _exact(rates), year, reported)
+
+
+def _in_unit(plan: Plan, measure: Measure, line: Line) -> None:
+    """Refuse a sum or a level that is published in another unit than the plan's.
+
+    Raises
+    ------
+    DataPackageError : names the measure's row
+    """
+    units = {one.unit for one in line if one.unit}
+    if measure.type in (*SUMS, "level") and units - {measure.unit}:
+        row = plan.table("measures").query("measure == @measure.key").index[0]
+        published = ", ".join(sorted(units))
+        raise DataPackageError(
+            [Fault("measures.csv", int(row), "unit", measure.unit,
+                   f"its series {measure.series} is published in {published}",
+                   f"write it and its targets in {published}, or leave series empty")]
+        )  # fmt: skip
 
 
 def _exact(line: Line) -> dict[int, float]:

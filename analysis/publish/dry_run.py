@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import json
-import multiprocessing
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from analysis.amounts import unit
 from analysis.datapackage import DataPackageError, Fault, check
 from analysis.evidence import EvidenceError
-from analysis.files import PLAN, data_of
-from analysis.text import LANGUAGES, TextError
+from analysis.files import PLAN, plan_dir, shown, usual_plan
+from analysis.text import LANGUAGES, TextError, templates
+from analysis.words import TEXTS
+
+if TYPE_CHECKING:
+    from analysis.plan import Plan
 
 #: What a sentence never holds: a value that nobody has.
 _HOLLOW = re.compile(r"\bnull\b|\bNaN\b|\bnan\b|undefined|\bNone\b|–%|\bInfinity\b|\binf\b")
-#: What is imported once for all packages that one process checks.
-_PRELOADED = ["analysis.briefing", "analysis.model.definition", "analysis.publish.first"]
 #: The table that an error speaks of.
 _TABLES: dict[type[Exception], str] = {
     EvidenceError: "evidence/figures.csv",
@@ -41,24 +42,28 @@ def faults(notebooks: Sequence[Path] | None = None) -> list[Fault]:
     the number of its cell and what the cell shows
     """
     from analysis.model import load_model
-    from analysis.publish.pages import notebooks_dir, pages
+    from analysis.plan import load_plan
+    from analysis.publish import front
+    from analysis.publish.pages import notebooks_dir, pages, slug_of
     from analysis.scenario import offer
 
     if notebooks is None:
         notebooks = [notebooks_dir() / page.notebook for page in pages()]
     try:
-        found = offer(load_model()).faults
+        found = [*offer(load_model()).faults, *_sizes(load_plan())]
     except Exception as error:
         return list(_told("plan.json", 0, "", error))
     for notebook in notebooks:
         found += page_faults(notebook)
+        try:
+            front.answer(slug_of(notebook.name))
+        except Exception as error:
+            found += _told(notebook.name, 0, "", error)
     return list(dict.fromkeys(found))
 
 
 def faults_of_package(folder: Path, notebooks: Sequence[Path] | None = None) -> list[Fault]:
     """Return what the check names: faults of the tables, else `faults` of all made from them.
-
-    The second is asked in a process of its own, which has loaded no other package.
 
     Parameters
     ----------
@@ -67,21 +72,8 @@ def faults_of_package(folder: Path, notebooks: Sequence[Path] | None = None) -> 
     """
     if found := check(folder):
         return found
-    forks = "forkserver" in multiprocessing.get_all_start_methods()  # not on Windows
-    context = multiprocessing.get_context("forkserver" if forks else "spawn")
-    if forks:
-        context.set_forkserver_preload(_PRELOADED)
-    at = str(folder.absolute())
-    with ProcessPoolExecutor(1, context, initializer=_look_at, initargs=(at,)) as process:
-        return process.submit(faults, notebooks).result()
-
-
-def _look_at(folder: str) -> None:
-    os.environ.pop("WORKBOOK_PLAN", None)
-    if (Path(folder) / PLAN).is_file():
-        os.environ["WORKBOOK_PLAN"] = folder
-        folder = str(data_of(Path(folder)))
-    os.environ["WORKBOOK_DATA"] = folder
+    with shown(folder if (folder / PLAN).is_file() else usual_plan(folder)):
+        return faults(notebooks)
 
 
 def page_faults(notebook: Path) -> Iterator[Fault]:
@@ -129,7 +121,43 @@ def _told(file: str, row: int, column: str, error: Exception) -> Iterator[Fault]
     if isinstance(error, DataPackageError):
         yield from error.faults
         return
+    if isinstance(error, TextError) and (own := list(_own_text(error))):
+        yield from own
+        return
     table = next((name for kind, name in _TABLES.items() if isinstance(error, kind)), None)
     if table is not None:
         file, row, column = table, 0, f"{file} {row}"
     yield Fault(file, row, column, type(error).__name__, f"can't be made: {error}", _REMEDY)
+
+
+def _sizes(plan: Plan) -> Iterator[Fault]:
+    """Yield names and texts that speak of a size of projects for which the plan has no quota."""
+    quotas = plan.table("quotas")
+    size = re.compile(rf"(\d+(?:\.\d+)?) ?{re.escape(unit(plan.about.money)['zh'])}(?:以上|\+)")
+    told = [("quotas.csv", int(str(line)), "name_zh", row["name_zh"], {row["min_size"]})
+            for line, row in quotas.iterrows()]  # fmt: skip
+    sizes = set(quotas["min_size"].dropna())
+    told += [(TEXTS, line, "zh", row["zh"], sizes) for line, row in _own_rows()]
+    for file, line, column, said, known in told:
+        for found in size.finditer(said):
+            if float(found[1]) not in known:
+                problem = f"speaks of {found[0]}, which is the size of no such quota"
+                remedy = "write the size that quotas.csv has in min_size, in both languages"
+                yield Fault(file, line, column, said, problem, remedy)
+
+
+def _own_rows() -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of the plan's own texts with their lines."""
+    if (file := plan_dir() / TEXTS).is_file():
+        with file.open(encoding="utf-8", newline="") as stream:
+            yield from enumerate(csv.DictReader(stream), start=2)
+
+
+def _own_text(error: TextError) -> Iterator[Fault]:
+    """Yield where a plan's own text names a value that the plan does not give."""
+    remedy = "name in it what the plan has, or drop the row where any plan has such a text"
+    for line, row in _own_rows():
+        said = templates().get(row["key"], {})
+        for lang in LANGUAGES:
+            if error.args[1:] == (said.get(lang),):
+                yield Fault(TEXTS, line, lang, row["key"], str(error.args[0]), remedy)

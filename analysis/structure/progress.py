@@ -7,6 +7,8 @@ an assumption.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -170,7 +172,7 @@ def _outward(plan: Plan) -> pd.DataFrame:
             "district": rows["district"],
             "tier": rows["tier"],
             "quota": "outward",
-            **{f"name_{lang}": said for lang, said in both(OUTWARD).items()},
+            **_named(both(OUTWARD)),
             "each": rows["projects"],
             "required": True,
             "part_of": "",
@@ -192,16 +194,18 @@ def city_quotas(plan: Plan, found: pd.DataFrame, counted: pd.DataFrame) -> pd.Da
         projects=("projects", "sum"), districts=("met", "sum"), asked=("place", "size"),
     )  # fmt: skip
     total = counted.groupby("quota")["projects"].sum()
-    outward = plan.outward.set_index("place")["projects"]["city"]
-    body = plan.innovation.iloc[0]
-    whole = pd.DataFrame(
-        {
-            "quota": ["outward", "innovation"],
-            **{
-                f"name_{lang}": [said, body[f"name_{lang}"]] for lang, said in both(OUTWARD).items()
-            },
-            "needed": [outward, body["each"]],
-            "projects": [float(total.get(key, 0.0)) for key in ("outward", "innovation")],
-        }
+    outward = plan.outward[plan.outward["place"].eq("city")]
+    whole = pd.concat(
+        [
+            outward.assign(quota="outward", needed=outward["projects"], **_named(both(OUTWARD))),
+            plan.innovation[:1].assign(quota="innovation", needed=plan.innovation["each"]),
+        ],
+        ignore_index=True,
     )
-    return pd.concat([rows, whole], ignore_index=True)
+    whole["projects"] = whole["quota"].map(total).fillna(0.0)
+    columns = ["quota", "name_zh", "name_en", "needed", "projects"]
+    return pd.concat([rows, whole[columns]], ignore_index=True)
+
+
+def _named(said: Mapping[str, str]) -> dict[str, str]:
+    return {f"name_{lang}": one for lang, one in said.items()}

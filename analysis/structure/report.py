@@ -137,7 +137,8 @@ def _funnels(asked: Asked, plan: Plan) -> pd.DataFrame:
         funnel.funnel(rows[rows["chain"].eq(chain)]).assign(chain=chain)
         for chain in plan.chains["chain"]
     ]
-    return pd.concat(found, ignore_index=True)
+    nothing = funnel.funnel(rows[:0]).assign(chain="")[:0]
+    return pd.concat(found or [nothing], ignore_index=True)
 
 
 def _waits(asked: Asked) -> dict[str, Waiting]:
