@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from analysis.text import LANGUAGES, fill, templates
 from analysis.words import PLAIN, in_english, number_format
 
 Bilingual = dict[str, str]
+
+
+#: What a unit counts in, and what it counts: 1e4 of USD.
+_COUNTED = re.compile(r"(?:(1e\d+) )?(.+)")
+
+
+def ratio(one: str, other: str) -> float | None:
+    """Return how many of another unit are one of a unit; None where they count different things.
+
+    Examples
+    --------
+    >>> ratio("1e8 USD", "1e4 USD")
+    10000.0
+    """
+    (count, of), (per, thing) = (_COUNTED.fullmatch(name).groups() for name in (one, other))  # type: ignore[union-attr]
+    return float(count or 1) / float(per or 1) if of == thing else None
 
 
 def unit(name: str) -> Bilingual:
@@ -33,6 +51,7 @@ def amount(name: str, decimals: int) -> Bilingual:
 
 
 def amount_said(value: float, name: str, digits: int) -> Bilingual:
-    """Return an amount in words; a whole one with no decimals."""
-    written = amount(name, 0 if round(float(value), digits).is_integer() else digits)
+    """Return an amount in words, with no more decimals than it has."""
+    least = next(d for d in range(digits + 1) if round(value, d) == round(value, digits))
+    written = amount(name, least)
     return {lang: fill(text, {"value": value}, lang) for lang, text in written.items()}

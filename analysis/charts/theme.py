@@ -188,7 +188,9 @@ def config() -> dict[str, Any]:
     }
 
 
-def themed(chart: Any, height: float | None = 260, *params: alt.Parameter) -> Any:
+def themed(
+    chart: Any, height: float | dict[str, int | str] | None = 260, *params: alt.Parameter
+) -> Any:
     """Return a finished chart: as wide as its container, in our configuration.
 
     It is set on one shallow copy and validated by the tests: `properties` would go through

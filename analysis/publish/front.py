@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from analysis.evidence import load_evidence
+from analysis.files import of_plan
 from analysis.model import load_model
 from analysis.plan import Coverage, Plan, coverage, load_plan
 from analysis.publish import pages
@@ -22,7 +22,7 @@ def answers() -> dict[str, dict[str, str]]:
     return {slug: answer(slug) for slug in (*OF_PLAN, *OF_LEDGER) if slug not in lacking}
 
 
-@cache
+@of_plan
 def answer(slug: str) -> dict[str, str]:
     """One briefing's answer, empty if it has none; a made-up ledger is called so in it."""
     kind, facts = _facts(slug)
@@ -95,15 +95,11 @@ def growth(plan: Plan) -> dict[str, float]:
 
 def structure(plan: Plan) -> dict[str, float]:
     """What the quotas add up to, and how many outward-oriented projects have no district."""
-    totals = plan.quotas[plan.quotas["required"]].groupby("quota")["total"].sum()
-    outward = plan.outward.set_index("place")["projects"]
-    return {
-        "service": totals["service_30"],
-        "industrial": totals["industrial_30"],
-        "headquarters": totals["headquarters"],
-        "outward": outward["city"],
-        "outward_left": outward["others"],
-    }
+    from analysis.briefing.project_structure import required
+
+    sums = required(plan)
+    large = {"service": "service_30", "industrial": "industrial_30"}
+    return sums | {short: sums[key] for short, key in large.items() if key in sums}
 
 
 def scenarios(plan: Plan) -> dict[str, float]:
@@ -127,6 +123,13 @@ def scenarios(plan: Plan) -> dict[str, float]:
         return said
     share = load_model().evaluate({})[plan.share.key]
     return {**said, "share": float(share), "share_target": plan[plan.share.key].expected}
+
+
+def side_by_side(plan: Plan) -> dict[str, Any]:
+    """What is set side by side."""
+    from analysis.briefing import side_by_side
+
+    return side_by_side.values(plan, load_evidence(), load_model())
 
 
 def districts(report: Report) -> dict[str, Any]:
@@ -154,11 +157,12 @@ def bulletin(report: Report) -> dict[str, Any]:
     }
 
 
-OF_PLAN: Mapping[str, Callable[[Plan], Mapping[str, float]]] = {
+OF_PLAN: Mapping[str, Callable[[Plan], Mapping[str, Any]]] = {
     "capital_inflow": capital,
     "fdi_growth": growth,
     "project_structure": structure,
     "target_scenarios": scenarios,
+    "side_by_side": side_by_side,
 }
 OF_LEDGER: Mapping[str, Callable[[Report], Mapping[str, Any]]] = {
     "districts": districts,

@@ -106,30 +106,35 @@ def published(folder: Path | None = None) -> tuple[tuple[Page, ...], list[str]]:
 
 def absent() -> tuple[str, ...]:
     """Return the briefings that the plan has nothing for, by what its tables hold."""
+    from analysis.briefing.comparison import pairs
+    from analysis.briefing.fdi_growth import CITY, LEVERS
     from analysis.datapackage import DataPackageError
+    from analysis.evidence import load_evidence
     from analysis.plan import load_plan
 
     try:
         plan = load_plan()
     except (DataPackageError, OSError):  # whoever reads the plan names its faults
         return ()
-    grown = [one for one in plan.measures.values() if one.type == "growth" and one.series]
+    levers = set(plan.table("levers")["key"])
     # Pages of a ledger set it beside these, and show the example where a user has none.
     counted = (
         plan.share is not None
-        and plan.about.money == LEDGER_MONEY
+        and plan.total is not None
+        and plan.total.unit == LEDGER_MONEY
         and len(plan.floors) > 0
-        and set(plan.table("levers")["key"]) >= LEDGER_LEVERS
+        and levers >= LEDGER_LEVERS
         and len(plan.table("example_ledger")) > 0
     )
     there = {
         "capital_inflow": plan.total is not None,
-        "fdi_growth": bool(grown),
-        "project_structure": len(plan.quotas) > 0,
+        "fdi_growth": levers >= set(LEVERS) and plan.about.evidence_place == CITY[1],
+        "project_structure": len(plan.quotas) > 0 and plan.share is not None,
         "target_scenarios": plan.total is not None,
         "districts": counted,
         "chains": counted and len(plan.chains) > 0,
         "bulletin": counted,
+        "side_by_side": bool(pairs(plan, load_evidence())),
     }
     return tuple(slug for slug, known in there.items() if not known)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from analysis.amounts import amount
+from analysis.amounts import amount_said
 from analysis.evidence import Evidence, Figure, load_evidence
 from analysis.model import load_model
 from analysis.model.uncertainty import tornado
 from analysis.plan import Plan, load_plan
 from analysis.plan_package import Measure
-from analysis.text import LANGUAGES, both, fill, named
+from analysis.text import LANGUAGES, both, named
 
 Pair = dict[str, str]
 
@@ -93,14 +93,7 @@ def published(plan: Plan, evidence: Evidence, measure: Measure) -> Figure | None
 
 
 def _amount(measure: Measure, value: float | None) -> Pair | None:
-    return None if value is None else _written(measure.unit, measure.digits, value)
-
-
-def _written(unit: str, whole: int, value: float) -> Pair:
-    """Return an amount with no more decimals than it needs."""
-    digits = next(d for d in range(whole + 1) if round(value, d) == round(value, whole))
-    templates = amount(unit, digits)
-    return {lang: fill(templates[lang], {"value": value}, lang) for lang in LANGUAGES}
+    return None if value is None else amount_said(value, measure.unit, measure.digits)
 
 
 def _value(measure: Measure, figure: Figure) -> float:

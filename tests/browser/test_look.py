@@ -100,12 +100,9 @@ def test_on_a_phone_the_contents_are_a_menu(opened: Any, alive: bool) -> None:
     assert top and 0 <= top["y"] < 200
 
 
-def test_seven_briefings_fit_the_header_at_every_width(opened: Any) -> None:
+def test_the_briefings_fit_the_header_at_every_width(opened: Any) -> None:
     page = opened("?lang=en", alive=False)
-    page.evaluate("""() => {
-      const nav = document.querySelector(".wb-nav");
-      while (nav.children.length < 7) nav.append(nav.firstElementChild.cloneNode(true));
-    }""")
+    assert page.locator(".wb-nav a").count() == len(SLUGS)
     for width in (320, 390, 600, 768, 1024, 1360, 1440, 1920):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width

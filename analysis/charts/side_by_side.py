@@ -1,0 +1,68 @@
+"""Pairs of bars, one pair a measure, those of one unit on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.marks import chosen, haloed, names
+from analysis.charts.theme import COLOUR, themed
+from analysis.text import Text
+
+#: Room that a pair of bars takes, px.
+STEP = 44
+SIDES = {"one": "group_1", "other": "grey"}
+
+
+def paired(
+    frame: pd.DataFrame,
+    sides: Mapping[str, Mapping[str, str]],
+    first: str,
+    text: Text,
+    narrow: bool,
+) -> alt.LayerChart:
+    """What two sides ask for, measure by measure, from zero; a diamond is the highest level.
+
+    frame : of (the pair), row (its name), side (one, other), value and top (the longest of
+        its unit is one), words, known
+    sides : pair -> side -> its name; first : the pair that the page opens with
+    """
+    words = 110 if narrow else 300
+    legend = alt.Legend(
+        title=None, orient="top", columns=1,
+        labelExpr=f"({ {key: dict(of) for key, of in sides.items()} })[pair][datum.value]",
+    )  # fmt: skip
+    low = min(0.0, float(frame["value"].min()))
+    base = (
+        alt.Chart(frame)
+        .transform_filter("datum.of === pair")
+        .encode(
+            y=names(narrow, "row:N", list(dict.fromkeys(frame["row"]))),
+            yOffset=alt.YOffset("side:N").scale(domain=list(SIDES), paddingInner=0.1),
+            x=alt.X("value:Q", axis=None).scale(
+                nice=False, domainMin=low,
+                domainMax=alt.ExprRef(f"1 + {1 - low} * {words} / max(40, width - {words})"),
+            ),
+        )
+    )  # fmt: skip
+    colour = alt.Color("side:N", legend=legend).scale(
+        domain=list(SIDES), range=[COLOUR[token] for token in SIDES.values()]
+    )
+    bars = base.mark_bar().encode(color=colour)
+    tops = base.transform_filter("isValid(datum.top)").mark_point(
+        shape="diamond", filled=False, strokeWidth=2, size=90, opacity=1
+    )
+    written = base.transform_calculate(far="max(datum.value, datum.top || 0, 0)").encode(
+        x=alt.X("far:Q"), text=alt.Text("words:N")
+    )
+    chart = alt.layer(
+        bars,
+        tops.encode(x=alt.X("top:Q"), color=colour),
+        *haloed(written.transform_filter("datum.known"), align="left", dx=9),
+        written.transform_filter("!datum.known").mark_text(
+            align="left", dx=9, color=COLOUR["muted"]
+        ),
+    )
+    return themed(chart, {"step": STEP, "for": "position"}, chosen("pair", first))
