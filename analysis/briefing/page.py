@@ -174,10 +174,9 @@ class Briefing:
     @_in_its_words
     def levers(self) -> ipywidgets.Widget:
         """Return what the page is asked by: a choice if there is one, and its sliders."""
-        sliders = self.board.levers(self._levers)
-        if "choice" not in self._tools:
-            return sliders
-        return _stack(self.tool("choice"), sliders, name="wb-asked-by")
+        choice = [self.tool("choice")] if "choice" in self._tools else []
+        sliders = [self.board.levers(self._levers)] if self._levers else []
+        return _stack(*choice, *sliders, name="wb-asked-by") if choice else sliders[0]
 
     @_in_its_words
     def figure(

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.marks import chosen, haloed, names
+from analysis.charts.published import ROW
 from analysis.charts.theme import COLOUR, themed
 from analysis.text import Text
 
@@ -31,7 +32,7 @@ def paired(
     """
     words = 110 if narrow else 300
     legend = alt.Legend(
-        title=None, orient="top", columns=1,
+        title=None, orient="top", columns=1, clipHeight=ROW,
         labelExpr=f"({ {key: dict(of) for key, of in sides.items()} })[pair][datum.value]",
     )  # fmt: skip
     low = min(0.0, float(frame["value"].min()))

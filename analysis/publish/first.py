@@ -245,7 +245,7 @@ def _choice(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> 
     chosen = next(one for one in payload["options"] if one["key"] == known[payload["key"]])
     return (
         f'<div class="wb-panel wb-choice"><label><span>{escape(payload["name"][lang])}</span>'
-        f"<b>{escape(chosen['name'][lang])}</b></label></div>"
+        f"<select disabled><option>{escape(chosen['name'][lang])}</option></select></label></div>"
     )
 
 

@@ -126,7 +126,7 @@ def status(plan: Plan, measure: Measure, value: float, bound: str = "exact") -> 
     if bound == "lower" or gap <= 0:
         return {"state": "unknown", "said": both("publish.standing.unsure")}
     unit = "points" if measure.unit == "%" else measure.unit
-    said = both("publish.standing.lacks", gap=_written(unit, measure.digits, gap))
+    said = both("publish.standing.lacks", gap=amount_said(gap, unit, measure.digits))
     return {"state": "short", "said": said}
 
 

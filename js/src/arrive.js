@@ -21,9 +21,13 @@ export async function takeOver(hosts) {
   document.documentElement.classList.remove("wb-not-yet");
 }
 
+/** How many texts of a part say something. */
+const said = (part) => [...(part?.querySelectorAll(".wb-prose") ?? [])].filter((text) => text.textContent).length;
+
 /** Wait until every part has its content and nothing has moved for two frames. */
 function drawn(hosts) {
   const missing = (host) =>
+    said(host) < said(host.parentElement.querySelector(".wb-first")) ||
     [...host.querySelectorAll(".jupyter-widgets")].some((part) => !part.childElementCount && !part.textContent) ||
     [...host.querySelectorAll(".wb-figure")].some((figure) => !figure.querySelector("svg")) ||
     [...host.querySelectorAll(".wb-lever")].some((lever) => !lever.querySelector(".wb-unit"));

@@ -1,1 +1,0 @@
-import{a as r}from"./chunk-FKYGYSFM.js";import"./chunk-XUPMVXYC.js";r(null);
