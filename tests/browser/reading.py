@@ -127,6 +127,21 @@ def moved(page: Page, before: list[str]) -> None:
     )
 
 
+def asks(page: Page) -> None:
+    """Move a page's first lever by key, or choose what else it offers; all follows."""
+    before = settled(page)
+    lever = page.locator(".tag-levers [role=slider], .tag-levers .noUi-handle").first
+    if lever.count():
+        lever.focus()
+        for _ in range(5):
+            page.keyboard.press("ArrowRight")
+    else:
+        choice = page.locator(".tag-levers select").first
+        index = choice.evaluate("(select) => select.selectedIndex")
+        choice.select_option(index=0 if index else 1)
+    moved(page, before)
+
+
 def alive(page: Page, address: str) -> Page:
     """Open an address and wait until it lives."""
     page.goto(address)

@@ -13,9 +13,9 @@ from urllib.request import urlopen
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from ran import ran
-from reading import moved, read, settled, wait_for_figures
+from reading import asks, read, wait_for_figures
 
 from analysis.briefing.answers import shares_of_draws
 from analysis.model import load_model
@@ -58,15 +58,6 @@ def files(once: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("files") / "offline"
     build(folder, single_file=True, say=lambda _: None)
     return folder
-
-
-def moves(page: Page) -> None:
-    """Move a lever by key; numbers, readings and pictures follow."""
-    before = settled(page)
-    page.locator(".tag-levers .noUi-handle").first.focus()
-    for _ in range(5):
-        page.keyboard.press("ArrowRight")
-    moved(page, before)
 
 
 def test_whose_work_is_used_stands_on_the_site_and_in_each_file(static: str, files: Path) -> None:
@@ -119,7 +110,7 @@ def test_the_front_page_leads_to_every_briefing_that_is_alive_and_back(
     for slug in SLUGS:
         reading.page.locator(f"[data-briefing={slug}] a").click()
         wait_for_figures(reading.page)
-        moves(reading.page)
+        asks(reading.page)
         reading.page.locator(".wb-name a").click()
         reading.page.wait_for_selector(".wb-briefings")
     assert not reading.faults
@@ -164,9 +155,11 @@ def test_one_file_opens_offline(browser: Browser, files: Path, slug: str, lang: 
     page.goto(file.as_uri())
     page.wait_for_selector("html[data-alive]")
     assert page.evaluate("document.documentElement.lang").startswith(lang)
-    assert page.locator(".wb-figure svg").count() >= 3
-    page.locator(".wb-handle").click()
-    moves(page)
+    figures = page.locator(".wb-figure")
+    assert figures.locator("svg").count() >= figures.count() >= 1
+    if page.locator(".wb-levers").count():
+        page.locator(".wb-handle").click()
+    asks(page)
     assert not faults
     context.close()
 
