@@ -78,19 +78,21 @@ def frame(every: list[Pair]) -> pd.DataFrame:
 
     Returns
     -------
-    of (the pair), name_zh, name_en, set_by, level, value, unit, bound, kind, source
+    of (the pair), name_zh, name_en, set_by, level, value, unit, bound, kind, source; by, row_key,
+    mark and x say which mark of the picture it is
     """
     return pd.DataFrame(
         {
             "of": called(pair), **{f"name_{lang}": row.name[lang] for lang in LANGUAGES},
             "set_by": dict(getattr(pair, side)), "level": dict(level), "value": value,
             "unit": asked.unit, "bound": asked.bound, "kind": asked.kind, "source": asked.source,
+            "by": pair.key, "row_key": str(at), "mark": side, "x": place,
         }
         for pair in every
-        for row in pair.rows
+        for at, row in enumerate(pair.rows)
         for side in SIDES
         if (asked := getattr(row, side))
-        for level, value in asked.levels
+        for place, (level, value) in enumerate(asked.levels)
     )  # fmt: skip
 
 
@@ -99,11 +101,13 @@ def drawn(every: list[Pair], text: Text, narrow: bool) -> pd.DataFrame:
 
     Returns
     -------
-    of (the pair), row, side, value, top (of the highest level), words, known
+    by (the pair), row_key, row (its name), mark (the side), x (the level), end, top (of the
+    highest level), words, known
     """
     return pd.DataFrame(
-        {"of": pair.key, "row": row.name[text.lang].replace("：", "|").replace(": ", "|"),
-         "side": side, **_bar(getattr(row, side), ends, longest[_unit(row)], text, narrow)}
+        {"by": pair.key, "row_key": str(pair.rows.index(row)), "mark": side, "x": 0,
+         "row": row.name[text.lang].replace("：", "|").replace(": ", "|"),
+         **_bar(getattr(row, side), ends, longest[_unit(row)], text, narrow)}
         for pair in every
         if (longest := _longest(pair))
         for row in _shown(pair)
@@ -142,10 +146,10 @@ def _bar(
 ) -> dict[str, Any]:
     if asked is None:
         words = text(f"{NAME}.why.unknown")
-        return {"value": 0.0, "top": None, "known": False, "words": words}
+        return {"end": 0.0, "top": None, "known": False, "words": words}
     said = asked.amount(asked.least) if narrow else asked.said()
     scaled = [end / (longest or 1.0) for end in ends]
-    return {"value": scaled[0], "top": scaled[-1] if len(scaled) > 1 else None, "known": True,
+    return {"end": scaled[0], "top": scaled[-1] if len(scaled) > 1 else None, "known": True,
             "words": said[text.lang]}  # fmt: skip
 
 

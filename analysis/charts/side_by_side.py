@@ -26,7 +26,7 @@ def paired(
 ) -> alt.LayerChart:
     """What two sides ask for, measure by measure, from zero; a diamond is the highest level.
 
-    frame : of (the pair), row (its name), side (one, other), value and top (the longest of
+    frame : by (the pair), row (its name), mark (the side), end and top (the longest of
         its unit is one), words, known
     sides : pair -> side -> its name; first : the pair that the page opens with
     """
@@ -35,27 +35,27 @@ def paired(
         title=None, orient="top", columns=1, clipHeight=ROW,
         labelExpr=f"({ {key: dict(of) for key, of in sides.items()} })[pair][datum.value]",
     )  # fmt: skip
-    low = min(0.0, float(frame["value"].min()))
+    low = min(0.0, float(frame["end"].min()))
     base = (
         alt.Chart(frame)
-        .transform_filter("datum.of === pair")
+        .transform_filter("datum.by === pair")
         .encode(
             y=names(narrow, "row:N", list(dict.fromkeys(frame["row"]))),
-            yOffset=alt.YOffset("side:N").scale(domain=list(SIDES), paddingInner=0.1),
-            x=alt.X("value:Q", axis=None).scale(
+            yOffset=alt.YOffset("mark:N").scale(domain=list(SIDES), paddingInner=0.1),
+            x=alt.X("end:Q", axis=None).scale(
                 nice=False, domainMin=low,
                 domainMax=alt.ExprRef(f"1 + {1 - low} * {words} / max(40, width - {words})"),
             ),
         )
     )  # fmt: skip
-    colour = alt.Color("side:N", legend=legend).scale(
+    colour = alt.Color("mark:N", legend=legend).scale(
         domain=list(SIDES), range=[COLOUR[token] for token in SIDES.values()]
     )
     bars = base.mark_bar().encode(color=colour)
     tops = base.transform_filter("isValid(datum.top)").mark_point(
         shape="diamond", filled=False, strokeWidth=2, size=90, opacity=1
     )
-    written = base.transform_calculate(far="max(datum.value, datum.top || 0, 0)").encode(
+    written = base.transform_calculate(far="max(datum.end, datum.top || 0, 0)").encode(
         x=alt.X("far:Q"), text=alt.Text("words:N")
     )
     chart = alt.layer(
