@@ -15,7 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 from ran import ran
-from reading import asks, read, wait_for_figures
+from reading import asks, moved, read, settled, wait_for_figures
 
 from analysis.briefing.answers import shares_of_draws
 from analysis.model import load_model
