@@ -25,12 +25,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
-from analysis.evidence import Evidence
+from analysis.evidence import Evidence, load_evidence
+from analysis.plan import Plan
 
 MONTHS = 12
 #: Most that a month may bring, in mean months of its stretch between two readings.
@@ -69,9 +71,7 @@ class MonthMet:
     latest: int | None
 
 
-def readings(
-    evidence: Evidence, series: str = "capital_in_place", place: str = "Wuhan"
-) -> pd.DataFrame:
+def readings(evidence: Evidence, series: str, place: str) -> pd.DataFrame:
     """Pick cumulative readings and annual totals out of the evidence, the surest of each month.
 
     Returns
@@ -94,6 +94,26 @@ def readings(
             "source": [one.source for one in line],
         }
     )
+
+
+def has_season(plan: Plan, evidence: Evidence) -> bool:
+    """Say whether anything within a year is published of the plan's own sum and place."""
+    if plan.total is None:
+        return False
+    rows, place = evidence.figures, plan.about.evidence_place
+    of_it = rows["series"].eq(plan.total.series) & rows["place"].eq(place)
+    return bool((of_it & rows["period_type"].eq("ytd")).any())
+
+
+def season_of(plan: Plan) -> pd.DataFrame:
+    """Return the season that readings of the plan's own sum and place show."""
+    assert plan.total is not None  # or no page of a ledger is shown
+    return _season_of(plan.total.series, plan.about.evidence_place)
+
+
+@cache
+def _season_of(series: str, place: str) -> pd.DataFrame:
+    return seasonal_profile(readings(load_evidence(), series, place))
 
 
 def schedule(total: float) -> pd.DataFrame:

@@ -32,7 +32,7 @@ EXACT = rows((2019, 8, 70.0, "exact"), (2019, 10, 86.0, "exact"), (2019, 12, 100
 
 @pytest.fixture(scope="module")
 def published():
-    return readings(load_evidence())
+    return readings(load_evidence(), "capital_in_place", "Wuhan")
 
 
 def test_readings_of_the_evidence_hold_2017_and_2019_with_their_bounds(published):
@@ -110,7 +110,7 @@ def test_readings_in_two_units_are_refused():
     chosen = figures["series"].eq("capital_in_place") & figures["place"].eq("Wuhan")
     figures.loc[figures.index[chosen][0], "unit"] = "1e4 CNY"
     with pytest.raises(UnitError, match="units differ"):
-        readings(replace(evidence, figures=figures))
+        readings(replace(evidence, figures=figures), "capital_in_place", "Wuhan")
 
 
 READINGS = st.lists(

@@ -165,7 +165,7 @@ def tops(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
             y=names(narrow),
             x=alt.X("share:Q", title=text("structure.axis.of_capital"), stack=None)
             .axis(values=list(range(0, 101, 20)))
-            .scale(domainMin=0, domainMax=room(100, 118)),
+            .scale(domainMin=0, domainMax=room(100, 120)),
             color=colour,
         )
         for key in order

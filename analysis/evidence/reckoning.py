@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
+from analysis.datapackage import read_table
 from analysis.evidence.figure import (
     BoundError,
     EvidenceError,
@@ -21,38 +24,10 @@ from analysis.evidence.figure import (
     UnitError,
     reckoned,
 )
+from analysis.files import data_dir
 
 #: Rates, prices and shares: units that don't add up.
 NO_SUM = ("%", "CNY per USD", "index")
-#: What a place lies in, where it isn't China.
-WITHIN = {
-    "China": "World",
-    "Wuhan": "Hubei",
-    **dict.fromkeys(("Xiangyang", "Jingmen", "Shiyan", "Xiaogan", "Huangshi"), "Hubei"),
-    "Changsha": "Hunan",
-    "Chengdu": "Sichuan",
-    "Hefei": "Anhui",
-    **dict.fromkeys(
-        (
-            "Jiangan",
-            "Jianghan",
-            "Qiaokou",
-            "Hanyang",
-            "Wuchang",
-            "Qingshan",
-            "Hongshan",
-            "Caidian",
-            "Jiangxia",
-            "Huangpi",
-            "Xinzhou",
-            "East Lake High-tech Zone",
-            "Wuhan Economic and Technological Development Zone",
-            "Wuhan Airport Zone (Dongxihu)",
-            "East Lake Scenic Area",
-        ),
-        "Wuhan",
-    ),
-}
 _OPPOSITE = {"exact": "exact", "lower": "upper", "upper": "lower"}
 
 
@@ -224,11 +199,17 @@ def _apart(a: Figure, b: Figure) -> None:
 
 
 def _lies_in(place: str, whole: str) -> bool:
-    while place != "World":
-        place = WITHIN.get(place, "China")
+    within = _within(data_dir())
+    while place := within.get(place, ""):
         if place == whole:
             return True
     return False
+
+
+@cache
+def _within(folder: Path) -> dict[str, str]:
+    rows = read_table("evidence_places", folder)
+    return dict(zip(rows["place"], rows["within"], strict=True))
 
 
 def _bound_between(a: Figure, b: Figure) -> str:

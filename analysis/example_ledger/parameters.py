@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.datapackage import DataPackageError, Fault
-from analysis.evidence import load_evidence
 from analysis.files import of_plan
-from analysis.pacing import readings, seasonal_profile
+from analysis.pacing import season_of
 from analysis.plan import load_plan
 
 MONTHS = 12
@@ -74,7 +73,7 @@ def load_parameters() -> Parameters:
 
 def _season(quarter_end: float) -> tuple[float, ...]:
     """Return the published season of capital in place, with the bustle of quarters' ends."""
-    profile = seasonal_profile(readings(load_evidence()))
+    profile = season_of(load_plan())
     monthly = np.diff(profile["share"].to_numpy())
     last = np.arange(1, MONTHS + 1) % QUARTER == 0
     monthly = monthly * np.where(last, quarter_end, 1.0)

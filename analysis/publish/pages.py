@@ -110,6 +110,7 @@ def absent() -> tuple[str, ...]:
     from analysis.briefing.fdi_growth import CITY, LEVERS
     from analysis.datapackage import DataPackageError
     from analysis.evidence import load_evidence
+    from analysis.pacing import has_season
     from analysis.plan import load_plan
 
     try:
@@ -125,6 +126,7 @@ def absent() -> tuple[str, ...]:
         and len(plan.floors) > 0
         and levers >= LEDGER_LEVERS
         and len(plan.table("example_ledger")) > 0
+        and has_season(plan, load_evidence())
     )
     there = {
         "capital_inflow": plan.total is not None,

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis import show
-from analysis.evidence import load_evidence
-from analysis.files import of_plan
-from analysis.pacing import readings, seasonal_profile
-from analysis.plan import Plan, Target
+from analysis.pacing import season_of
+from analysis.plan import Plan, Target, load_plan
 from analysis.structure import places, progress, ranking
 from analysis.structure.asked import Asked, by_place
 from analysis.structure.period import Period
@@ -108,10 +106,9 @@ def standing(asked: Asked, plan: Plan) -> Standing:
     )
 
 
-@of_plan
 def season() -> pd.DataFrame:
     """Return the season of past years, beside which a month is seen."""
-    return seasonal_profile(readings(load_evidence()))
+    return season_of(load_plan())
 
 
 def season_begins() -> int:
