@@ -57,13 +57,19 @@ class Document:
         """The plan's last year, or its only one."""
         return self.period[1]
 
+    @property
+    def years(self) -> range:
+        """The years that its targets are for."""
+        return range(self.period[0], self.period[1] + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """What a plan measures.
 
     type : sum or count (over places), share (of a sum), growth (of a published level), level
-    of : the sum of which a share is a part
+    of : the sum of which a share, or a count, is a part
+    group : whose part of that sum a count is; empty where it is no group's
     digits : decimals in which it is told
     stem : what the keys of its outcomes begin with
     series, scope : the published series whose level it is, or grows
@@ -76,6 +82,7 @@ class Measure:
     short_en: str
     type: str
     of: str
+    group: str
     unit: str
     digits: int
     stem: str
@@ -193,6 +200,13 @@ def faults(about: Document, tables: Tables) -> Iterator[Fault]:
                 f"write {about.place}, a row of groups.csv or a row of places.csv",
             )  # fmt: skip
     yield from _quotas_of_two_kinds(tables["quotas"])
+    for line, row in tables["measures"][
+        ~tables["measures"]["group"].isin({"", *groups})
+    ].iterrows():
+        yield Fault(
+            "measures.csv", int(str(line)), "group", row["group"], "points at nothing",
+            "write the key of a row of groups.csv, or leave it empty",
+        )  # fmt: skip
     placed = tables["places"].query("group != ''")
     for line, row in placed[placed["across"].isna()].iterrows():
         if placed["across"].notna().any():

@@ -73,8 +73,11 @@ def card(definition: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> 
         key: fill(definition["gap"][lang], {"value": abs(margin)}, lang)
         for key, margin in margins.items()
     }
+    over = margins["stretch"]
+    if abs(over) < 1e-6:  # just met: not 0 above
+        gaps["stretch"] = ""
     above, ahead = margins["expected"], known.get(definition.get("margin_due", ""), 0.0)
-    status = Text(lang)(f"board.status.{state}", **gaps, above=above, ahead=ahead)
+    status = Text(lang)(f"board.status.{state}", **gaps, above=above, over=over, ahead=ahead)
     return StillCard(said, (before, after), status, state, filled(definition, value))
 
 

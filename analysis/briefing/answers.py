@@ -39,7 +39,7 @@ def goal(plan: Plan, model: Model) -> dict[str, Any]:
     """Return what the browser needs to seek a goal by one lever: targets, and exact solutions."""
     needed = {
         outcome: model.needed_vega(outcome)
-        if outcome in model.inputs.what_if
+        if outcome in model.inputs.moved
         else {model.inputs.alone[outcome]: "sought"}
         for outcome in model.inputs.outcome_of.values()
     }
@@ -70,7 +70,7 @@ def definition(model: Model, named: Sequence[str] = ()) -> dict[str, Any]:
     wanted = {level: targets_of(model, level) for level in named}
     return {
         "programme": build(model).definition(),
-        "targets": asked(model, named[-1]),
+        "targets": targets_of(model, named[-1]),
         "words": words(model),
         "draws": {
             "levers": free,
@@ -84,19 +84,13 @@ def definition(model: Model, named: Sequence[str] = ()) -> dict[str, Any]:
     }
 
 
-def asked(model: Model, level: str) -> dict[str, float]:
-    """Return the targets of a level that levers of the programme move: totals and growths."""
-    moved = (*model.inputs.what_if, *model.inputs.rates)
-    return {key: value for key, value in targets_of(model, level).items() if key in moved}
-
-
 def answers(plan: Plan, evidence: Any, model: Model) -> Answers:
     """Return what the page answers in any scenario: shares of draws, and the least increment."""
 
     @lru_cache(maxsize=4)
     def found(levers: tuple[tuple[str, float], ...]) -> dict[str, Any]:
         known = dict(levers)
-        least = model.least_increment(asked(model, levels(model)[-1]), start=known)
+        least = model.least_increment(levels(model)[-1], start=known)
         return {**shares_of_draws(model, known), **added(model, least)}
 
     def facts(levers: Mapping[str, float]) -> dict[str, Any]:

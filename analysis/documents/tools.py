@@ -17,6 +17,7 @@ from analysis.briefing.answers import combinations, levels, still_to_go
 from analysis.documents.document import Block, Table
 from analysis.scenario import Scenario
 from analysis.text import Text, fill, said
+from analysis.words import number_format
 
 Known = Mapping[str, Any]
 #: Rows of a long table that a document holds; the page and its tables hold all.
@@ -33,14 +34,14 @@ def _goal(
         (target, level)
         for target in payload["targets"]
         for level in ("expected", "stretch")
-        if target["key"] in model.inputs.what_if
+        if target["key"] in model.inputs.moved
         and (level == "expected" or target["stretch"] != target["expected"])
     ]
     moving = [
         lever
         for key, lever in model.levers.items()
         if not lever.choices
-        and any(key in model.compiled.gradient[aim] for aim in model.inputs.what_if)
+        and any(key in model.compiled.gradient[aim] for aim in model.inputs.moved)
     ]
     rows = tuple(
         (
@@ -88,6 +89,7 @@ def _increment(
         for key in model.levers
         if any(round(one["facts"].get(f"added_{key}") or 0.0, 6) for one in found)
     ]
+    form = number_format(model.inputs.total.unit, 1)
     rows = []
     for one in found:
         names = [
@@ -99,7 +101,9 @@ def _increment(
             in_unit(facts[total], model.inputs.total.unit, lang) if facts["added_met"] else None
             for total in ("added_new", "added_moved")
         ]
-        rows.append((*names, *totals, *(_split(facts, f"added_{key}", lang) for key in added)))
+        rows.append(
+            (*names, *totals, *(_split(facts, f"added_{key}", form[lang], lang) for key in added))
+        )
     columns = (
         *(Column(key, choices[key]["name"][lang]) for key in model.inputs.what_if),
         *_columns(text, "document.increment.new", "document.increment.moved"),
@@ -113,13 +117,15 @@ def _increment(
     ]  # fmt: skip
 
 
-def _split(facts: Mapping[str, Any], signal: str, lang: str) -> str:
+def _split(facts: Mapping[str, Any], signal: str, form: str, lang: str) -> str:
     """Return what a lever adds, with the ends of other splits that take as much if there are."""
     value, low, high = (facts[f"{signal}{end}"] for end in ("", "_low", "_high"))
     if value is None:
         return ""
     kind = "several" if high - low > 0.05 else "only"
-    return Text(lang)(f"document.increment.{kind}", value=value, low=low, high=high)
+    ends = {"value": value, "low": low, "high": high}
+    said = {name: fill(f"{{end:{form}}}", {"end": end}, lang) for name, end in ends.items()}
+    return Text(lang)(f"document.increment.{kind}", **said)
 
 
 def _basis(

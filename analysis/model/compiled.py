@@ -74,7 +74,7 @@ def compile_model(inputs: Inputs, by_district: bool = False) -> Compiled:
     swings: dict[str, dict[str, list[str]]] = {}
     for key, expression in definition.in_levers().items():
         gradient[key], solutions[key] = {}, {}
-        asked = key in inputs.what_if and not by_district
+        asked = key in inputs.moved and not by_district
         if asked:
             needed[key], swings[key] = {}, {}
         if key in definition.lookups:

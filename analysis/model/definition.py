@@ -113,7 +113,7 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
         return parameter(f"floor_{tier}", sum(inputs.floors[d] for d in inputs.members[tier]))
 
     def summed(measure: Measure) -> None:
-        """A sum over districts; one that they have no floors for is a lever of its own."""
+        """A sum over districts, a group's part of it, or, with no floors, a lever of its own."""
         stem, over = measure.stem, measure is inputs.total
         for tier, members in inputs.members.items() if over else ():
             equations[f"{stem}_{tier}"] = (
@@ -121,8 +121,10 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
                 if by_district
                 else floor_of(tier) * (1 + s(f"uplift_{tier}") / HUNDRED)
             )
-        places = inputs.places if over else (WHOLE,)
-        equations[f"{stem}_total"] = sp.Add(*(s(f"{stem}_{place}") for place in places))
+        group = inputs.of_group.get(measure.outcome)
+        whole = inputs.sum_stem if group else stem
+        places = inputs.places if over else (group or WHOLE,)
+        equations[f"{stem}_total"] = sp.Add(*(s(f"{whole}_{place}") for place in places))
         total = s(f"{stem}_total")
         first, asked = next(iter(inputs.targets[measure.key].items()))
         lowest = parameter(f"{measure.key}_{first}", asked)
@@ -132,7 +134,7 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
         margins(measure, total)
         if inputs.levels.get(measure.key):
             base = lookup(f"{stem}_base", inputs.levels[measure.key], sp.S.NaN)
-            equations[f"{stem}_growth_on_base"] = HUNDRED * (total / base - 1)
+            equations[f"{stem}_growth_on_base"] = HUNDRED * (total / (inputs.years * base) - 1)
 
     def shared(measure: Measure) -> None:
         """A share of the sum over districts."""
@@ -158,7 +160,7 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
         name, levels = measure.stem, inputs.levels.get(measure.key, {})
         growth = s(measure.key)
         margins(measure, growth)
-        if not based:
+        if not based or not measure.series:
             return
         level = lookup(f"{name}_base", levels, parameter(f"{name}_index", inputs.index_base))
         equations[f"{name}_base_known"] = sp.Piecewise(

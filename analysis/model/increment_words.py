@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from analysis.plan_package import Measure
 
 Bilingual = dict[str, str]
+#: How one more of a target is said, where that is no amount.
+_PRICED = {"share": "part", "count": "count"}
 
 
 def words(model: Model) -> dict[str, Bilingual]:
@@ -33,7 +35,7 @@ def words(model: Model) -> dict[str, Bilingual]:
         found.setdefault(f"increment.takes.{asked}", added)
     for outcome in inputs.outcome_of.values():
         one = measures[outcome]
-        priced = f"increment.price.{'part' if one is inputs.share else 'sum'}"
+        priced = f"increment.price.{_PRICED.get(one.type, 'sum')}"
         for kind, of_any in (("price", priced), ("free", "increment.free"),
                              ("conflict", "increment.conflict")):  # fmt: skip
             said = every[either(f"increment.{kind}.{outcome}", of_any)]

@@ -43,6 +43,7 @@ class Inputs:
     members : tier -> its districts, in the plan's order
     leaders : tiers whose districts bring leads to projects that others host
     measured_floors : measure -> district -> floor, in the measure's unit; those that have any
+    years : how many the targets are for
     targets : target -> level -> value, the lowest level first
     levels : measure -> year -> published value; only exact annual figures, no bounds
     exchange_rates : year -> published value
@@ -53,6 +54,7 @@ class Inputs:
     members: Mapping[str, tuple[str, ...]]
     leaders: tuple[str, ...]
     measured_floors: Mapping[str, Mapping[str, float]]
+    years: int
     targets: Mapping[str, Mapping[str, float]]
     levels: Mapping[str, Mapping[int, float]]
     exchange_rates: Mapping[int, float]
@@ -98,6 +100,12 @@ class Inputs:
         return self.share.stem if self.share else ""
 
     @cached_property
+    def of_group(self) -> Mapping[str, str]:
+        """Outcome that a target asks for -> the group whose part of the whole sum it is."""
+        counts = self.of_type(*SUMS) if self.total else ()
+        return {one.outcome: one.group for one in counts if one.group}
+
+    @cached_property
     def alone(self) -> Mapping[str, str]:
         """Outcome that a target asks for -> the one lever that is all of it.
 
@@ -107,6 +115,11 @@ class Inputs:
         keys = {one.outcome: f"{one.stem}_{WHOLE}" if one.type in SUMS else one.key
                 for one in self.measures if one is not self.total}  # fmt: skip
         return {outcome: lever for outcome, lever in keys.items() if lever in self.levers}
+
+    @property
+    def moved(self) -> tuple[str, ...]:
+        """Outcomes that several levers move: the sum, its share, and groups' parts of the sum."""
+        return (*self.what_if, *self.of_group)
 
     @property
     def rates(self) -> tuple[str, ...]:
@@ -211,6 +224,7 @@ def read_inputs(plan: Plan, evidence: Evidence) -> Inputs:
         members=members,
         leaders=tuple(plan.tiers.loc[plan.tiers["leads"], "tier"]),
         measured_floors=floors,
+        years=len(plan.about.years),
         targets={key: dict(target.levels) for key, target in plan.targets.items()},
         levels=published.levels,
         exchange_rates=published.exchange_rate,

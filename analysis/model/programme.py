@@ -134,6 +134,8 @@ class Programme:
         inputs = self.model.inputs
         if lever := inputs.alone.get(outcome):
             return Row(self._unit(lever), self.start[lever])
+        if group := inputs.of_group.get(outcome):
+            return self._capital[group]
         for stem, rows, whole in (
             (inputs.sum_stem, self._capital, self.total),
             (inputs.share_stem, self._industrial, self.part),
@@ -243,8 +245,12 @@ class Programme:
             }
             for place in inputs.places
         ]
+        of_groups = {outcome: f"{inputs.sum_stem}_{group}"
+                     for outcome, group in inputs.of_group.items()}  # fmt: skip
         totals = {"total": self.total, "part": self.part, "share": self.share}
-        return {**totals, "places": places, "variables": variables}
+        alone = dict(inputs.alone)
+        return {**totals, "of_groups": of_groups, "alone": alone, "places": places,
+                "variables": variables}  # fmt: skip
 
     def lever_values(self, x: np.ndarray) -> dict[str, float]:
         """Return the levers that a solution means."""

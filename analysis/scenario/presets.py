@@ -156,11 +156,11 @@ def _look_up(path: str, model: Model) -> float | None:
         return 0.0
     if kind == "target":
         return model.inputs.targets[first][second]
-    if kind == "level" and second == "base":
+    if kind == "level" and second == "base":  # for as many years as the plan has
         year = int(model.levers["base_year"].default)
         if year not in model.inputs.levels[first]:
             raise ScenarioError(f"{path}: no exact level of {year} is published in figures.csv")
-        return model.inputs.levels[first][year]
+        return model.inputs.levels[first][year] * model.inputs.years
     if kind == "parent":
         return nested.floors(load_plan(model.inputs.folder))[first]
     if kind == "reported":

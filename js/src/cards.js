@@ -54,8 +54,9 @@ function statusText(engine, card, state) {
   const gap = (of) => fill(card.gap[engine.lang], { value: Math.abs(margin(of)) }, engine.lang);
   return engine.label(`board.status.${state}`, {
     expected: gap("expected"),
-    stretch: gap("stretch"),
+    stretch: Math.abs(margin("stretch")) < 1e-6 ? "" : gap("stretch"), // just met: not 0 above
     above: margin("expected"),
+    over: margin("stretch"),
     ahead: margin("due"),
   });
 }

@@ -73,7 +73,8 @@ export class Programme {
   row(outcome) {
     if (outcome === this.total) return sum(this.capital);
     if (outcome === this.part) return sum(this.industrial);
-    return row(this.unit(outcome), this.start[outcome]);
+    if (outcome in this.of_groups) return this.capital[this.places.findIndex(({ capital }) => capital === this.of_groups[outcome])];
+    return row(this.unit(this.alone[outcome]), this.start[outcome]);
   }
 
   /** A row that is at least 0 where the outcome is at least `level`. */
