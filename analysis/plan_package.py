@@ -69,7 +69,7 @@ class Measure:
 
     type : sum or count (over places), share (of a sum), growth (of a published level), level
     of : the sum of which a share, or a count, is a part
-    group : whose part of that sum a count is; empty where it is no group's
+    groups : whose part of that sum a count is; none where it is no group's
     digits : decimals in which it is told
     stem : what the keys of its outcomes begin with
     series, scope : the published series whose level it is, or grows
@@ -82,7 +82,7 @@ class Measure:
     short_en: str
     type: str
     of: str
-    group: str
+    groups: tuple[str, ...]
     unit: str
     digits: int
     stem: str
@@ -162,11 +162,13 @@ def period(cell: str) -> tuple[int, int]:
 
 def measures(rows: pd.DataFrame) -> dict[str, Measure]:
     """Return the plan's measures in their order."""
-    named = [field.name for field in fields(Measure) if field.name not in ("key", "digits")]
+    other = ("key", "digits", "groups")
+    named = [field.name for field in fields(Measure) if field.name not in other]
     return {
         row["measure"]: Measure(
             key=row["measure"],
             digits=int(row["digits"]),
+            groups=tuple(filter(None, row["group"].split("|"))),
             **{name: row[name] for name in named},
         )
         for row in rows.to_dict("records")
@@ -200,13 +202,12 @@ def faults(about: Document, tables: Tables) -> Iterator[Fault]:
                 f"write {about.place}, a row of groups.csv or a row of places.csv",
             )  # fmt: skip
     yield from _quotas_of_two_kinds(tables["quotas"])
-    for line, row in tables["measures"][
-        ~tables["measures"]["group"].isin({"", *groups})
-    ].iterrows():
-        yield Fault(
-            "measures.csv", int(str(line)), "group", row["group"], "points at nothing",
-            "write the key of a row of groups.csv, or leave it empty",
-        )  # fmt: skip
+    for line, row in tables["measures"].iterrows():
+        if unknown := set(filter(None, row["group"].split("|"))) - groups:
+            yield Fault(
+                "measures.csv", int(str(line)), "group", min(unknown), "points at nothing",
+                "write keys of groups.csv, separated by |, or leave it empty",
+            )  # fmt: skip
     placed = tables["places"].query("group != ''")
     for line, row in placed[placed["across"].isna()].iterrows():
         if placed["across"].notna().any():

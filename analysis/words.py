@@ -43,13 +43,14 @@ def number_format(unit: str, decimals: int) -> Bilingual:
 def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str, Bilingual]:
     """Return what stands for `<word>` in a text, in both languages.
 
-    Of the plan: place, year, base_year, count (of its targets, in words; targets: in digits), parts
-    (how many places it names beside its own). Of its levels: first and last (the lowest and
-    highest that it asks for), their keys and whole names, and `First`, `Last` as a sentence begins
-    with them. Of the sum over places, or of the whole where it names none: total (its outcome),
-    stem, sum, unit, and what is written before (`pre`), as (`form`, or `fine` with two decimals
-    more) and behind (`post`) a number; of its share: share (its outcome), part. Both have a
-    `short` name.
+    Of the plan: place, year, base_year, a_year (of several years, that a number is a year's
+    even part), count (of its targets, in words; targets: in digits), parts (how many places it
+    names beside its own). Of its levels: first and last (the lowest and highest that it asks
+    for), their keys and whole names, and `First`, `Last` as a sentence begins with them; least
+    is what it asks of each place at least. Of the sum over places, or of the whole where it
+    names none: total (its outcome), stem, sum, unit, and what is written before (`pre`), as
+    (`form`, or `fine` with two decimals more) and behind (`post`) a number; of its share: share
+    (its outcome), part. Both have a `short` name.
 
     A table that can't be read gives no words: whoever reads the plan names its faults.
     """
@@ -61,7 +62,7 @@ def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str
         parts = sum(row["group"] != "" for row in places)
         asked = len({row["measure"] for row in targets if row["who"] == about["place"]})
         return {
-            **_document(about),
+            **_document(about, texts),
             **_levels(levels),
             "count": {lang: _COUNTS[lang][asked] for lang in LANGUAGES},
             "targets": _same(asked),
@@ -96,10 +97,18 @@ def _same(word: Any) -> Bilingual:
     return dict.fromkeys(LANGUAGES, str(word))
 
 
-def _document(about: Mapping[str, Any]) -> dict[str, Bilingual]:
+def _document(
+    about: Mapping[str, Any], texts: Mapping[str, Mapping[str, str]]
+) -> dict[str, Bilingual]:
     names = {lang: str(about[f"place_{lang}"]) for lang in LANGUAGES}
     period = str(about["period"]).replace("/", "–")
-    return {"place": names, "year": _same(period), "base_year": _same(about["base_year"])}
+    a_year = dict(texts["plan.a_year"]) if "–" in period else _same("")
+    return {
+        "place": names,
+        "year": _same(period),
+        "base_year": _same(about["base_year"]),
+        "a_year": a_year,
+    }
 
 
 def _begun(said: Bilingual) -> Bilingual:
@@ -109,7 +118,8 @@ def _begun(said: Bilingual) -> Bilingual:
 
 def _levels(rows: Rows) -> dict[str, Bilingual]:
     asked = [row for row in rows if row["floor"] != "true"]
-    found: dict[str, Bilingual] = {}
+    floor = next((row for row in rows if row["floor"] == "true"), asked[0])
+    found = {"least": {lang: floor[f"short_{lang}"] for lang in LANGUAGES}}
     for word, row in (("first", asked[0]), ("last", asked[-1])):
         short = {lang: row[f"short_{lang}"] for lang in LANGUAGES}
         found |= {

@@ -3,7 +3,6 @@
 import csv
 import shutil
 from itertools import groupby
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -25,6 +24,7 @@ from analysis.evidence import (
 from analysis.evidence.tables import dated
 from analysis.plan import load_plan
 from analysis.study import places
+from tests.plans import OTHERS
 
 
 def rows(name):
@@ -99,9 +99,9 @@ def test_two_ways_to_the_target_of_wuchang_agree(local):
     assert all(abs(one - target) < 0.5 for one in reached)
 
 
-@pytest.mark.parametrize("name", ["toy_2030", "ida_2021_2024"])
+@pytest.mark.parametrize("name", OTHERS)
 def test_places_of_a_plan_without_such_a_target_have_no_own_one(name):
-    plan = load_plan(Path(__file__).parent / "plans" / name)
+    plan = load_plan(name)
     assert places(plan)["own_target"].isna().all()
 
 

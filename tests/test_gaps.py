@@ -3,7 +3,6 @@
 import csv
 import io
 import shutil
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -19,6 +18,7 @@ from analysis.gaps import addition
 from analysis.gaps.form import FILLED, GIVEN, lines, readings, sought, table
 from analysis.plan import load_plan
 from analysis.study import places
+from tests.plans import OTHERS
 
 PAGE = "https://www.jianghan.gov.cn/report-2021.html"
 FILL = {
@@ -347,9 +347,9 @@ def test_a_file_of_other_columns_is_refused(folder, tmp_path):
     assert "workbook data missing" in told.output
 
 
-@pytest.mark.parametrize("name", ["toy_2030", "ida_2021_2024"])
+@pytest.mark.parametrize("name", OTHERS)
 def test_of_a_plan_whose_places_nobody_publishes_on_nothing_is_sought(name):
-    plan = load_plan(Path(__file__).parent / "plans" / name)
+    plan = load_plan(name)
     rows = sought(plan, load_evidence())
     assert rows.empty and lines(rows, plan, "en") == []
     header = table(rows, plan, "zh").decode("utf-8-sig")

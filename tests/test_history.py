@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import pytest
 
@@ -12,6 +11,7 @@ from analysis.datapackage import data_dir
 from analysis.evidence import load_evidence
 from analysis.plan import load_plan
 from analysis.text import LANGUAGES, said
+from tests.plans import OTHERS
 
 PLAN, EVIDENCE = load_plan(), load_evidence()
 
@@ -59,9 +59,9 @@ def test_readings_within_a_year_are_the_districts_own():
         assert rows[column].astype(bool).all(), column
 
 
-@pytest.mark.parametrize("name", ["toy_2030", "ida_2021_2024"])
+@pytest.mark.parametrize("name", OTHERS)
 def test_another_plan_says_that_nothing_is_published(name):
-    plan = load_plan(Path(__file__).parent / "plans" / name)
+    plan = load_plan(name)
     texts = history.messages(plan, EVIDENCE)
     assert {"aims.absent", "progress.absent"} <= set(texts)
     assert history.aims(plan, EVIDENCE).empty

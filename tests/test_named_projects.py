@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -16,6 +15,7 @@ from analysis.evidence import load_evidence
 from analysis.plan import load_plan
 from analysis.publish.first import Look, part_html
 from analysis.text import LANGUAGES, Message, both, said
+from tests.plans import OTHERS
 
 PLAN, EVIDENCE = load_plan(), load_evidence()
 
@@ -82,9 +82,9 @@ def test_no_sentence_or_picture_totals_projects_by_chain_or_district():
         assert ("不按链、不按区合计" if lang == "zh" else "nothing is totalled") in sentence
 
 
-@pytest.mark.parametrize("name", ["toy_2030", "ida_2021_2024"])
+@pytest.mark.parametrize("name", OTHERS)
 def test_another_plan_has_none_of_these_projects(name):
-    plan = load_plan(Path(__file__).parent / "plans" / name)
+    plan = load_plan(name)
     assert named_projects.rows(plan, EVIDENCE).empty
     assert set(named_projects.messages(plan, EVIDENCE)) == {"projects.text", "lives.absent"}
     sentence = said(named_projects.messages(plan, EVIDENCE)["projects.text"].to_dict(), {}, "en")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from ledger_tables import table as ledger_table
@@ -21,10 +20,10 @@ from analysis.ledger.form import KINDS
 from analysis.plan import load_plan
 from analysis.structure import Answers
 from analysis.text import LANGUAGES, said
+from tests.plans import OTHERS
 
 PLAN, EVIDENCE = load_plan(), load_evidence()
-NAMES = ("toy_2030", "ida_2021_2024")
-OTHERS = [load_plan(Path(__file__).parent / "plans" / name) for name in NAMES]
+PLANS = [load_plan(name) for name in OTHERS]
 
 
 def written(name: str) -> list[dict[str, str]]:
@@ -118,7 +117,7 @@ def test_what_was_not_found_stands_in_the_table_as_such():
     assert {1664.44, 1720} <= set(rivals["value"])
 
 
-@pytest.mark.parametrize("plan", OTHERS, ids=lambda plan: plan.folder.name)
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.folder.name)
 def test_a_plan_without_such_evidence_says_that_nothing_is_published(plan):
     texts = published.messages(plan, EVIDENCE)
     assert {"answer", "asked.absent", "outcomes.absent", "earlier.absent", "heads.absent"} == set(

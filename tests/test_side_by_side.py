@@ -17,6 +17,7 @@ from analysis.files import data_dir, plan_dir, shown
 from analysis.model import load_model
 from analysis.plan import load_plan
 from analysis.text import LANGUAGES, both, said
+from tests.plans import OTHERS
 
 PLANS = Path(__file__).parent / "plans"
 
@@ -121,9 +122,9 @@ def test_units_of_one_thing_convert_and_others_do_not() -> None:
     assert wide.apart == 1
 
 
-@pytest.mark.parametrize("name", ["ida_2021_2024", "toy_2030"])
+@pytest.mark.parametrize("name", OTHERS)
 def test_plans_without_a_measure_in_common_are_not_set_beside_each_other(name: str) -> None:
-    found = of(str(PLANS / name))
+    found = of(name)
     assert not [key for key in found if "wuhan" in key or "jiangan" in key]
 
 

@@ -18,7 +18,7 @@ from ran import page_of
 
 from analysis.board.still import card, signals
 from analysis.briefing import answers
-from analysis.model import load_model
+from analysis.model import Model, load_model
 from analysis.plan import load_plan
 from analysis.publish import front
 from analysis.scenario import presets
@@ -38,25 +38,25 @@ FAULTY = {
 }
 
 
-def scenarios() -> Iterator[dict[str, float]]:
-    """Levers of each scenario on the walk, whole."""
-    free = [key for key, lever in MODEL.levers.items() if not lever.choices]
-    for preset in presets(MODEL):
-        yield MODEL.defaults | dict(preset.scenario.levers)
-    for key, lever in MODEL.levers.items():
+def scenarios(model: Model, number: int) -> Iterator[dict[str, float]]:
+    """Levers of each scenario on the walk, whole; the last ones at random."""
+    free = [key for key, lever in model.levers.items() if not lever.choices]
+    for preset in presets(model):
+        yield model.defaults | dict(preset.scenario.levers)
+    for key, lever in model.levers.items():
         for end in lever.choices or (lever.low, lever.high):
-            yield MODEL.defaults | {key: end}
+            yield model.defaults | {key: end}
     for end in ("low", "high"):
-        yield MODEL.defaults | {key: getattr(MODEL.levers[key], end) for key in free}
+        yield model.defaults | {key: getattr(model.levers[key], end) for key in free}
     random = np.random.default_rng(2021)
-    for _ in range(RANDOM):
+    for _ in range(number):
         yield {
             key: float(random.choice(lever.choices or [random.uniform(lever.low, lever.high)]))
-            for key, lever in MODEL.levers.items()
+            for key, lever in model.levers.items()
         }
 
 
-WALK = list(scenarios())
+WALK = list(scenarios(MODEL, RANDOM))
 
 
 @cache

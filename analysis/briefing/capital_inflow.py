@@ -16,7 +16,7 @@ from analysis.evidence.tables import Line
 from analysis.model import Model
 from analysis.pacing import readings, seasonal_profile
 from analysis.plan import Plan, coverage, floor_share, plan_year
-from analysis.plan_package import Measure
+from analysis.plan_package import Measure, Target
 from analysis.text import LANGUAGES, MARK, Message, Text, both, enumerated, marked
 
 NAME = "capital_inflow"
@@ -76,12 +76,13 @@ def absent(plan: Plan, evidence: Evidence) -> frozenset[str]:
         for part, there in (
             ("own", own_targets(plan, evidence).known),
             ("structure", plan.share),
-            ("past", any(one.year == plan.about.base_year for one in line)),
+            ("past", any(one.year == plan.about.base_year and one.bound == "exact"
+                         for one in line)),
             ("season", len(season(plan, evidence)[1])),
             ("signed", len(ceremonies(plan, evidence))),
         )
         if not there
-    )
+    )  # fmt: skip
 
 
 #: The picture of each part that may be absent.
@@ -206,29 +207,40 @@ def _step(step: str, amount: float, own: OwnTargets) -> dict[str, Any]:
 
 
 def required_change(plan: Plan, evidence: Evidence) -> dict[str, float]:
-    """Return what the targets ask against the year before: what came, and what was the target.
+    """Return what the targets, a year, ask against the year before: what came, what was asked.
 
     Returns
     -------
-    growth_expected, growth_stretch, growth_target : percent; the last one is at most so much,
-        where the target before was so much or more
-    target_before : in the unit of the sum
+    growth_expected, growth_stretch : percent
+    growth_target, target_before : only where that year had a target: percent, at most so much
+        where the target before was so much or more; and that target, in the unit of the sum
     """
-    year, target, about = plan_year(plan), plan[_total(plan).key], plan.about
+    year, target, about = plan_year(plan), yearly(plan), plan.about
     last = _last(plan, evidence)
-    series = f"{_total(plan).series}_target_{LEVELS[0]}"
-    before = evidence.value(series, about.evidence_place, about.base_year)
+    series, place = f"{_total(plan).series}_target_{LEVELS[0]}", about.evidence_place
 
     def over(base: Figure, value: float) -> Reckoned:
         asked = replace(base, value=value, bound="exact", kind=target.kind)
         return growth(base, replace(asked, period_start=f"{year}-01", period_end=f"{year}-12"))
 
-    return {
+    asked = {
         "growth_expected": over(last, target.expected).said,
         "growth_stretch": over(last, target.stretch).said,
+    }
+    rows = evidence.figures
+    if not (rows["series"].eq(series) & rows["place"].eq(place)).any():
+        return asked
+    before = evidence.value(series, place, about.base_year)
+    return asked | {
         "growth_target": over(before, target.expected).said,
         "target_before": before.said,
     }
+
+
+def yearly(plan: Plan) -> Target:
+    """Return the target of the sum, of several years their even part."""
+    target, years = plan[_total(plan).key], len(plan.about.years)
+    return replace(target, levels={key: value / years for key, value in target.levels.items()})
 
 
 def past_years(plan: Plan, evidence: Evidence) -> pd.DataFrame:

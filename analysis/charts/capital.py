@@ -131,7 +131,7 @@ def own_to_target(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerCha
         )
         .encode(
             y=names(narrow, order=list(frame["name"])),
-            x=alt.X("start:Q", title=text("capital_inflow.axis.money"))
+            x=alt.X("start:Q", title=text("place.axis.sum"))
             .axis(tickCount=3 if narrow else 6, **money_axis(text))
             .scale(domainMin=pad, domainMax=end, nice=False, zero=False),
         )
@@ -230,18 +230,18 @@ def share_mosaic(
 
 
 def past_years(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) -> alt.LayerChart:
-    """Capital in place by year, 1e8 CNY; lower bounds are open bars with a sign.
+    """The sum by year, in the target's unit; lower bounds are open bars with a sign.
 
     frame : columns year (text), value, bound, sign, mark (before and behind its number)
     """
-    y = alt.Y("value:Q", title=text("capital_inflow.axis.money"))
-    said = f"datum.sign + {money('datum.value', text)} + datum.mark"
+    y = alt.Y("value:Q", title=text("place.axis.sum"))
+    said = f"datum.sign + {money('datum.value', text, unit=target.unit)} + datum.mark"
     base = (
         alt.Chart(frame)
         .transform_calculate(label=said)
         .encode(
             x=alt.X("year:N", title=None),
-            y=y.axis(tickCount=4, **money_axis(text)),
+            y=y.axis(tickCount=4, **money_axis(text, unit=target.unit)),
         )
     )
     bars = base.mark_bar(width=58 if narrow else 64, stroke=COLOUR["grey"]).encode(

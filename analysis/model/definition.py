@@ -121,9 +121,9 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
                 if by_district
                 else floor_of(tier) * (1 + s(f"uplift_{tier}") / HUNDRED)
             )
-        group = inputs.of_group.get(measure.outcome)
-        whole = inputs.sum_stem if group else stem
-        places = inputs.places if over else (group or WHOLE,)
+        groups = inputs.of_groups.get(measure.outcome)
+        whole = inputs.sum_stem if groups else stem
+        places = inputs.places if over else groups or (WHOLE,)
         equations[f"{stem}_total"] = sp.Add(*(s(f"{whole}_{place}") for place in places))
         total = s(f"{stem}_total")
         first, asked = next(iter(inputs.targets[measure.key].items()))

@@ -100,10 +100,10 @@ class Inputs:
         return self.share.stem if self.share else ""
 
     @cached_property
-    def of_group(self) -> Mapping[str, str]:
-        """Outcome that a target asks for -> the group whose part of the whole sum it is."""
+    def of_groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Outcome that a target asks for -> the groups whose part of the whole sum it is."""
         counts = self.of_type(*SUMS) if self.total else ()
-        return {one.outcome: one.group for one in counts if one.group}
+        return {one.outcome: one.groups for one in counts if one.groups}
 
     @cached_property
     def alone(self) -> Mapping[str, str]:
@@ -119,7 +119,7 @@ class Inputs:
     @property
     def moved(self) -> tuple[str, ...]:
         """Outcomes that several levers move: the sum, its share, and groups' parts of the sum."""
-        return (*self.what_if, *self.of_group)
+        return (*self.what_if, *self.of_groups)
 
     @property
     def rates(self) -> tuple[str, ...]:

@@ -50,6 +50,13 @@ class Row:
         return Row(self.coefficients * factor, self.constant * factor)
 
 
+def added(rows: Iterable[Row]) -> Row:
+    """Return the sum of rows."""
+    every = list(rows)
+    coefficients = np.sum([row.coefficients for row in every], axis=0)
+    return Row(coefficients, sum(row.constant for row in every))
+
+
 class NotLinearError(ValueError):
     """An outcome has no exact linear form in this programme."""
 
@@ -134,17 +141,14 @@ class Programme:
         inputs = self.model.inputs
         if lever := inputs.alone.get(outcome):
             return Row(self._unit(lever), self.start[lever])
-        if group := inputs.of_group.get(outcome):
-            return self._capital[group]
+        if groups := inputs.of_groups.get(outcome):
+            return added(self._capital[group] for group in groups)
         for stem, rows, whole in (
             (inputs.sum_stem, self._capital, self.total),
             (inputs.share_stem, self._industrial, self.part),
         ):
             if outcome == whole:
-                return Row(
-                    np.sum([row.coefficients for row in rows.values()], axis=0),
-                    sum(row.constant for row in rows.values()),
-                )
+                return added(rows.values())
             for place, row in rows.items():
                 if outcome == f"{stem}_{place}":
                     return row
@@ -245,8 +249,10 @@ class Programme:
             }
             for place in inputs.places
         ]
-        of_groups = {outcome: f"{inputs.sum_stem}_{group}"
-                     for outcome, group in inputs.of_group.items()}  # fmt: skip
+        of_groups = {
+            outcome: [f"{inputs.sum_stem}_{group}" for group in groups]
+            for outcome, groups in inputs.of_groups.items()
+        }
         totals = {"total": self.total, "part": self.part, "share": self.share}
         alone = dict(inputs.alone)
         return {**totals, "of_groups": of_groups, "alone": alone, "places": places,

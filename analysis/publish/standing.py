@@ -37,7 +37,8 @@ def standing() -> dict[str, Any]:
         level for level in names.index if any(level in one.levels for one in plan.targets.values())
     ]
     measures = [plan.measures[key] for key in plan.targets]
-    floored = () if plan.floors.empty else (plan.total, plan.share)
+    parts = [one for one in measures if one.groups]
+    floored = () if plan.floors.empty else (plan.total, plan.share, *parts)
     return {
         "headline": _headline(plan, evidence, alone),
         "levels": [
@@ -84,8 +85,11 @@ def widest(plan: Plan) -> str | None:
 
 
 def published(plan: Plan, evidence: Evidence, measure: Measure) -> Figure | None:
-    """Return what was published of a measure for the plan's last year, None if nothing was."""
-    if not measure.series:
+    """Return what was published of a measure for the plan's year, None if nothing was.
+
+    Of a plan of several years no figure of one year says where it stands.
+    """
+    if not measure.series or len(plan.about.years) > 1:
         return None
     grown = measure.type == "growth"
     line = evidence.line(measure.series, plan.about.evidence_place, growth=grown)
@@ -169,7 +173,6 @@ def _headline(plan: Plan, evidence: Evidence, alone: Any) -> Pair:
         if figure is None and plan.floors.empty
         else f"publish.standing.{_case(figure, value, target.expected)}",
         place={lang: getattr(plan.about, f"place_{lang}") for lang in LANGUAGES},
-        year=plan.about.year,
         name=named(target),
         level={lang: names[f"name_{lang}"] for lang in LANGUAGES},
         amount=_told(measure, figure) if figure else _amount(measure, value),

@@ -73,7 +73,7 @@ export class Programme {
   row(outcome) {
     if (outcome === this.total) return sum(this.capital);
     if (outcome === this.part) return sum(this.industrial);
-    if (outcome in this.of_groups) return this.capital[this.places.findIndex(({ capital }) => capital === this.of_groups[outcome])];
+    if (outcome in this.of_groups) return sum(this.capital.filter((_, i) => this.of_groups[outcome].includes(this.places[i].capital)));
     return row(this.unit(this.alone[outcome]), this.start[outcome]);
   }
 

@@ -15,16 +15,15 @@ from analysis.briefing.answers import (
     definition,
     shares_of_draws,
 )
-from analysis.briefing.answers import asked as asked_for
 from analysis.model import load_model
 from analysis.model.least_increment import targets_of
 from analysis.model.uncertainty import draw, triangular
 from analysis.plan import load_plan
 from analysis.scenario import presets
 from tests.model.conftest import random_scenarios
+from tests.plans import IRELAND, TOY
 
 HERE = Path(__file__).parent
-PLANS = HERE.parent / "plans"
 pytestmark = pytest.mark.usefixtures("packages")
 SCENARIOS = 500
 #: Python rounds the ends of splits to so many decimals.
@@ -138,20 +137,21 @@ def test_the_page_draws_what_numpy_draws(model, page):
     assert 0 < CORRELATION < 1
 
 
-def test_another_plan_is_answered_too(tmp_path):
-    """Other money, groups and keys, three levels, places with floors of their own."""
-    toy = load_model(load_plan(PLANS / "toy_2030"))
-    drawn = random_scenarios(toy, 40, seed=4)
+@pytest.mark.parametrize(("plan", "levels"), [(TOY, ("low", "high")), (IRELAND, ("target",))])
+def test_another_plan_is_answered_too(tmp_path, monkeypatch, plan, levels):
+    """Other money, groups and keys, three levels, counts and parts of a count, places' own."""
+    monkeypatch.setenv("WORKBOOK_PLAN", plan)
+    model = load_model(load_plan(plan))
+    drawn = random_scenarios(model, 40, seed=4)
     asked = [{key: float(values[i]) for key, values in drawn.items()} for i in range(40)]
-    levels = ("low", "high")
-    wanted = [asked_for(toy, levels[i % 2]) for i in range(40)]
-    given = definition(toy, levels)
+    wanted = [targets_of(model, levels[i % len(levels)]) for i in range(40)]
+    given = definition(model, levels)
     kinds = ("price", "free", "conflict")
     nothing = {f"increment.{kind}.{key}": {"zh": "", "en": ""}
                for kind in kinds for key in wanted[0]}  # fmt: skip
-    told = answered(toy, given | {"words": nothing | given["words"]}, asked, wanted, tmp_path)
+    told = answered(model, given | {"words": nothing | given["words"]}, asked, wanted, tmp_path)
     for start, targets, page in zip(asked, wanted, told["found"], strict=True):
-        own = toy.least_increment(targets, start=start)
+        own = model.least_increment(targets, start=start)
         assert own.feasible == ("conflict" not in page["found"])
         if own.feasible:
             spent = sum(own.weights[key] * value for key, value in own.extra.items())

@@ -12,23 +12,24 @@ from hypothesis import strategies as st
 
 import analysis
 from analysis import nested
+from analysis.briefing.answers import goal
 from analysis.evidence import load_evidence
 from analysis.model import Model, load_model
 from analysis.model.phrase import spoken
 from analysis.plan import load_plan
 from analysis.scenario import Scenario, offer
 from tests.model.conftest import lever_values
+from tests.plans import OTHERS
+from tests.plans import TOY as TOY_2030
 
-PLANS = Path(__file__).parents[1] / "plans"
-TOY, IDA, JIANGAN = (load_model(load_plan(name)) for name in
-                     (PLANS / "toy_2030", PLANS / "ida_2021_2024", "jiangan_2021"))  # fmt: skip
+TOY, IRELAND, JIANGAN = (load_model(load_plan(name)) for name in (*OTHERS, "jiangan_2021"))
 
 
 def test_a_places_own_floor_comes_before_its_groups() -> None:
-    floor = load_plan(PLANS / "toy_2030").floor("funds")
+    floor = load_plan(TOY_2030).floor("funds")
     assert floor.to_dict() == {"ada": 150, "bel": 150, "cor": 80, "dun": 100}
     # A plan that names no floor asks its lowest level of each place.
-    regions = load_plan(PLANS / "ida_2021_2024").floor("investments")
+    regions = load_plan("ireland_2021_2024").floor("investments")
     assert (regions["west"], regions.sum()) == (76, 800)
 
 
@@ -51,13 +52,40 @@ def test_several_scenarios_stand_at_the_defaults_of_the_model_that_is_asked() ->
         assert found.iloc[at].to_dict() == pytest.approx(alone)
 
 
-def test_counts_levels_and_growth_of_a_plan_of_four_years() -> None:
-    found = IDA.evaluate({"uplift_regions": 10})
-    assert found["investments_total"] == pytest.approx(880)
-    assert found["investments_margin_target"] == pytest.approx(80)
+def test_counts_parts_and_growth_of_a_plan_of_four_years() -> None:
+    outside = [
+        f"uplift_{group}" for group in IRELAND.inputs.of_groups["regional_investments_total"]
+    ]
+    found = IRELAND.evaluate(dict.fromkeys(outside, 10.0))
+    assert found["investments_total"] == pytest.approx(840)
+    assert found["investments_margin_target"] == pytest.approx(40)
+    assert found["regional_investments_total"] == pytest.approx(440)
     assert found["jobs_margin_target"] == found["client_expenditure_margin_target"] == 0
-    own = IDA.evaluate({"uplift_west": 100})
-    assert own["investments_total"] == 876
+    own = IRELAND.evaluate({"uplift_west": 100})
+    assert (own["investments_total"], own["regional_investments_total"]) == (876, 476)
+    # The targets of the eight regions are the whole's, and those outside Dublin the part's.
+    assert [key for key, of in IRELAND.evaluate({}).items() if "margin" in key and of] == []
+    assert found["investments_growth_on_base"] == pytest.approx(100 * (840 / 4 / 246 - 1))
+
+
+def test_a_part_of_a_count_moves_with_the_groups_that_it_is_of() -> None:
+    asked = {"regional_investments_total": 450, "jobs_total": 60_000}
+    found = IRELAND.least_increment(asked)
+    assert found.levers["uplift_west_region"] == pytest.approx(12.5)
+    assert found.levers["uplift_dublin_region"] == 0 and found.levers["jobs_all"] == 60_000
+    sought = IRELAND.seek("regional_investments_total", 450, "uplift_south_west_region")
+    assert sought.reached and sought.value == pytest.approx(100 * 50 / 118)
+    beyond = IRELAND.least_increment({"regional_investments_total": 700})
+    assert beyond.conflict[0].reach == pytest.approx(600)
+    told = {target["key"] for target in goal(load_plan("ireland_2021_2024"), IRELAND)["targets"]}
+    assert told == {IRELAND.inputs.outcome_of[key] for key in IRELAND.inputs.targets}
+
+
+def test_a_year_like_the_one_before_is_as_many_in_each_year_of_the_plan() -> None:
+    before = offer(IRELAND).presets[-1].scenario
+    found = before.outcomes(IRELAND, ["investments_total", "investments_growth_on_base"])
+    assert found["investments_total"] == pytest.approx(4 * 246, abs=1e-3)
+    assert found["investments_growth_on_base"] == pytest.approx(0, abs=1e-4)
 
 
 def test_a_plan_of_one_place_has_its_sum_and_share_as_levers() -> None:
@@ -99,7 +127,7 @@ def test_a_least_increment_says_what_each_lever_adds_in_the_readers_units(
     capital = spoken(JIANGAN.least_increment({"capital_total": 900}).say())["en"]
     assert "“Realized investment” is to be CNY 90 billion; while the others hold" in capital
     assert "it reaches CNY 85 billion at most" in capital
-    monkeypatch.setenv("WORKBOOK_PLAN", str(PLANS / "toy_2030"))
+    monkeypatch.setenv("WORKBOOK_PLAN", TOY_2030)
     assert (
         "“Jobs: total” has to rise by 300 jobs." in spoken(TOY.least_increment("high").say())["en"]
     )
@@ -114,7 +142,7 @@ def test_a_plan_stands_beside_the_floors_of_the_plan_around_it() -> None:
     assert each.loc["service_30"].tolist() == each.loc["headquarters"].tolist() == [1, 1]
     assert each.at["outward", "each"] == 1 and np.isnan(each.at["outward", "floor"])
     # Without a plan of what it lies in there is nothing to set it beside.
-    alone = load_plan(PLANS / "toy_2030")
+    alone = load_plan(TOY_2030)
     assert nested.parent(alone) is None and nested.floors(alone) == {}
     assert [one.key for one in offer(JIANGAN).presets] == ["expected", "stretch", "city_floor"]
     floor = offer(JIANGAN).presets[-1].scenario.levers
@@ -146,12 +174,12 @@ def test_plans_stand_beside_each_other_in_one_process() -> None:
     before = wuhan.evaluate({})
     assert TOY.evaluate({"uplift_coast": 10})["funds_total"] == pytest.approx(510)
     assert wuhan.evaluate({}) == before
-    assert set(wuhan.levers).isdisjoint(IDA.levers)
+    assert set(wuhan.levers) & set(IRELAND.levers) == {"base_year"}
     assert [preset.key for preset in offer(TOY).presets] == ["floors", "high"]
     assert not offer(TOY).faults
 
 
-@pytest.mark.parametrize("model", [TOY, IDA, JIANGAN], ids=["toy", "ida", "jiangan"])
+@pytest.mark.parametrize("model", [TOY, IRELAND, JIANGAN], ids=["toy", "ireland", "jiangan"])
 @given(data=st.data())
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_gradients_are_the_slopes_of_any_plan(model: Model, data: st.DataObject) -> None:
@@ -179,7 +207,7 @@ def test_the_least_increment_meets_three_levels_of_a_plan() -> None:
 
 
 def test_a_third_group_needs_its_rows_alone(tmp_path: Path) -> None:
-    folder = shutil.copytree(PLANS / "toy_2030", tmp_path / "toy")
+    folder = shutil.copytree(TOY_2030, tmp_path / "toy")
     for table, row in (
         ("groups", "isles,群岛,Isles,群岛,Isles,i,false,none,toy,,illustrative,low"),
         ("places", "eel,isles,鳗岛,Eel,鳗岛,Eel,,,鳗岛,Eel,2,0,none,toy,,illustrative,low"),
