@@ -65,6 +65,8 @@ NAMES = (
     "address",
     "date",
     "scenario_default",
+    "scenario_now",
+    "scenario_moved",
     "scenario_own",
     "along",
     "along_left",

@@ -32,6 +32,7 @@ def levers_html(panel: ipywidgets.Box, known: Mapping[str, Any], lang: str) -> s
     levers = "".join(
         _lever(definitions[key], known[key], foot.payload, lang) for key in foot.payload["keys"]
     )
+    name = escape(_scenario(head.payload["presets"], known, definitions, text))
     names = ("undo", "redo", "reset_all", "play", "pin", "copy_link")
     tools = "".join(
         f'<button class="wb-tool" disabled>{escape(text(f"board.{one}"))}</button>' for one in names
@@ -39,8 +40,8 @@ def levers_html(panel: ipywidgets.Box, known: Mapping[str, Any], lang: str) -> s
     played = definitions[next(iter(foot.payload["keys"] or definitions))]
     return (
         f'<div class="wb-levers">'
-        f'<div><p class="wb-handle">{escape(text("board.open_levers"))}</p></div>'
-        f'<h2 class="wb-levers-title">{escape(text("board.scenario"))}</h2>'
+        f'<div><p class="wb-handle">{escape(text("board.open_levers"))} · {name}</p></div>'
+        f'<h2 class="wb-levers-title">{text("board.scenario_now", name=name)}</h2>'
         f'<div class="wb-presets">{presets}</div>{_left_out(head.payload, lang)}{levers}'
         f'<p class="wb-binding">{escape(_binding(foot.payload["cards"], known, lang))}</p>'
         f'<div class="wb-actions" aria-hidden="true">{tools}'
@@ -61,15 +62,38 @@ def _left_out(payload: Mapping[str, Any], lang: str) -> str:
     return f'<p class="wb-left-out">{escape(told)}</p>' if told else ""
 
 
+def _scenario(
+    presets: list[Mapping[str, Any]],
+    known: Mapping[str, Any],
+    definitions: Mapping[str, Mapping[str, Any]],
+    text: Text,
+) -> str:
+    """Return what the scenario is called: the default, a preset, or how much of it is one's own."""
+    changed = [lever for key, lever in definitions.items() if known[key] != lever["default"]]
+    if not changed:
+        return text("board.scenario_default")
+    for preset in presets:
+        if _stands(preset, known, definitions):
+            return str(preset["name"][text.lang])
+    return text("board.scenario_moved", count=len(changed))
+
+
+def _stands(
+    preset: Mapping[str, Any],
+    known: Mapping[str, Any],
+    definitions: Mapping[str, Mapping[str, Any]],
+) -> bool:
+    levers = {key: lever["default"] for key, lever in definitions.items()} | preset["levers"]
+    return all(known[key] == value for key, value in levers.items())
+
+
 def _preset(
     preset: Mapping[str, Any],
     known: Mapping[str, Any],
     definitions: Mapping[str, Mapping[str, Any]],
     lang: str,
 ) -> str:
-    levers = {key: lever["default"] for key, lever in definitions.items()} | preset["levers"]
-    here = all(known[key] == value for key, value in levers.items())
-    mark = ' data-here="true"' if here else ""
+    mark = ' data-here="true"' if _stands(preset, known, definitions) else ""
     return f'<span class="wb-preset"{mark}>{escape(preset["name"][lang])}</span>'
 
 

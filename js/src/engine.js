@@ -189,15 +189,28 @@ export class Engine {
     this.set({ ...this.defaults(), ...levers });
   }
 
-  /** What the reader's scenario is called, in words; in a file's name `brief` also says what it changes. */
-  scenario(brief = false, levers = this.levers()) {
-    const named = this.presets.find((preset) => same({ ...this.defaults(), ...preset.levers }, levers));
+  /** The default, or a preset, by name; null for a scenario of the reader's own. */
+  named(levers) {
     if (same(this.defaults(), levers)) return this.label("board.scenario_default");
-    if (named) return named.name[this.lang];
-    const changed = this.definitions
-      .filter(({ key, default: usual }) => levers[key] !== usual)
-      .map((lever) => this.leverSaid(lever, levers[lever.key]))
-      .join(this.label("board.list_end"));
+    return this.presets.find((one) => same({ ...this.defaults(), ...one.levers }, levers))?.name[this.lang] ?? null;
+  }
+
+  /** What the present scenario is called, in a few words. */
+  called() {
+    const levers = this.levers();
+    return this.named(levers) ?? this.label("board.scenario_moved", { count: this.moved(levers).length });
+  }
+
+  /** The levers that a scenario moves. */
+  moved(levers) {
+    return this.definitions.filter(({ key, default: usual }) => levers[key] !== usual);
+  }
+
+  /** What a scenario is called and changes; in a file's name `brief` says what it changes alone. */
+  scenario(brief = false, levers = this.levers()) {
+    const named = this.named(levers);
+    if (named) return named;
+    const changed = this.moved(levers).map((lever) => this.leverSaid(lever, levers[lever.key])).join(this.label("board.list_end"));
     return brief ? changed.slice(0, 60) : this.label("board.scenario_own", { levers: changed });
   }
 

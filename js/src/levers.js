@@ -39,8 +39,10 @@ export function leverHead(engine, { el, payload }) {
   }
 
   function update() {
-    say(title, engine.label("board.scenario"));
-    say(handle, engine.label(handle.getAttribute("aria-expanded") === "true" ? "board.close_levers" : "board.open_levers"));
+    const name = engine.called();
+    say(title, engine.label("board.scenario_now", { name }));
+    title.title = engine.scenario();
+    say(handle, handle.getAttribute("aria-expanded") === "true" ? engine.label("board.close_levers") : `${engine.label("board.open_levers")} · ${name}`);
     group.setAttribute("aria-label", engine.label("board.presets"));
     say(leftOut, payload.left_out[engine.lang]);
     leftOut.hidden = !payload.left_out[engine.lang];
