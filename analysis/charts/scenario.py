@@ -79,7 +79,7 @@ def reach(
         .mark_line(color=COLOUR["group_1"], opacity=0.6, strokeWidth=1.5, clip=True, aria=False)
         .encode(x=alt.X(f"trail_{total}:Q"), y=alt.Y(f"trail_{part}:Q"), order=alt.Order("at:Q"))
     )
-    chart = alt.layer(line, *quarters(text), *rules, way, dots, rings, letters, *said, dot)
+    chart = alt.layer(line, *rules, *quarters(text), way, dots, rings, letters, *said, dot)
     return themed(chart, REACH_HEIGHT, *params(values, total, part), PINNED, TRAIL)
 
 
