@@ -15,6 +15,8 @@ from analysis.charts.font import FONTS, in_packaged_font, register
 
 #: How much of a text's size is seen above its middle and below it: digits and Han fill this.
 HALF = 0.42
+#: Size at which words are measured, px: at their own, advances are rounded to whole pixels.
+DRAWN = 1000
 #: Boxes may share so much, px: an advance is wider than its glyph's ink.
 TOUCH = 1.5
 #: Where a text of one line stands to its y, in parts of its size.
@@ -78,13 +80,15 @@ def _items(
 
 
 @cache
-def _font(bold: bool, size: float) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONTS / f"NotoSansSC-{'Bold' if bold else 'Regular'}.ttf", size)
+def _font(bold: bool) -> ImageFont.FreeTypeFont:
+    name = f"NotoSansSC-{'Bold' if bold else 'Regular'}.ttf"
+    # Another layout engine is there on some machines alone.
+    return ImageFont.truetype(FONTS / name, DRAWN, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _words(item: Mapping[str, Any], x: float, y: float) -> list[Word]:
     size = item.get("fontSize", 11)
-    font = _font(str(item.get("fontWeight", "normal")) in ("bold", "600", "700"), size)
+    font = _font(str(item.get("fontWeight", "normal")) in ("bold", "600", "700"))
     text = item.get("text")
     lines = text if isinstance(text, list) else [] if text is None else [text]
     said = [part for line in lines for part in str(line).split(item.get("lineBreak", "\n"))]
@@ -95,7 +99,7 @@ def _words(item: Mapping[str, Any], x: float, y: float) -> list[Word]:
     for nth, line in enumerate(said):
         if not line.strip():
             continue
-        width = min(font.getlength(line), math.inf)
+        width = font.getlength(line) * size / DRAWN
         align = item.get("align", "left")
         before = {"left": 0.0, "center": width / 2, "right": width}[align]
         at = nth * height
