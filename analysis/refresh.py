@@ -19,6 +19,8 @@ from analysis.process import interrupts_held
 
 FIGURES, SOURCES = "evidence/figures.csv", "evidence/sources.csv"
 #: The source that refreshed rows name, a row of the sources.
+#: Seconds after which a line that sends nothing is given up.
+SILENCE = 30
 SOURCE = "world_bank_wdi"
 _OURS = "world_bank"
 
@@ -129,6 +131,8 @@ def from_world_bank(code: str) -> dict[int, float]:
         import wbgapi
     except ImportError:
         raise FetchError("The package wbgapi is not installed.") from None
+    # Of a line that stays silent: what Ctrl+C has to wait for at most, too.
+    wbgapi.get_options["timeout"] = SILENCE
     try:
         found = wbgapi.data.fetch(code, "CHN", skipBlanks=True, numericTimeKeys=True)
         return {int(row["time"]): float(row["value"]) for row in found}

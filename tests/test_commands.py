@@ -198,8 +198,11 @@ def test_ctrl_c_ends_a_refresh_that_waits_for_the_network_quietly(tmp_path):
             assert running.stdout.readline().startswith("Asking")
             line = silent.accept()
             running.send_signal(signal.SIGINT)
-            _, told = running.communicate(timeout=60)
-            line[0].close()
+            try:
+                _, told = running.communicate(timeout=60)
+            finally:
+                running.kill()
+                line[0].close()
     assert (running.returncode, told) == (130, "")
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
