@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefing import ledger
+from analysis.briefing import ledger, published
 from analysis.evidence import Evidence
 from analysis.files import of_plan
 from analysis.model import Model
@@ -122,6 +122,7 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
     return {
         **ledger.messages(report, absent(report), said),
         **ledger.assumed(report),
+        **published.worked(plan, evidence),
         "stages.text": Message.fixed(stages_text, **said),
         "answer": Message(answers, said, {"p_share": report.share_kind}),
     }

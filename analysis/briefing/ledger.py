@@ -21,7 +21,7 @@ from analysis.text import LANGUAGES, Message, both, fill
 from analysis.words import number_format
 
 Bilingual = dict[str, str]
-Messages = dict[str, Message]
+Messages = dict[str, Message | None]
 Cell = Bilingual | str | None
 #: Rows of a list on a page; the downloads hold as many.
 LISTED = 5

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.amounts import unit
 from analysis.board.records import amount
 from analysis.briefing.ledger import known
+from analysis.charts.picture import SAID
 from analysis.districts import CAPITAL, LEVELS, MEASURES, floors_a_head, published
 from analysis.evidence import Evidence
 from analysis.plan import Plan, plan_year
@@ -178,6 +179,16 @@ def messages(plan: Plan, evidence: Evidence) -> dict[str, Message]:
         **{f"{key}.absent": Message.fixed(f"{NAME}.{key}.absent") for key, is_so in absent.items()
            if is_so},
     }  # fmt: skip
+
+
+def worked(plan: Plan, evidence: Evidence) -> dict[str, Message | None]:
+    """Return what the page of bulletins says of targets and results that are both published."""
+    said = known(values(plan, evidence))
+    if not said["pub_pairs"]:
+        return {"worked.absent": Message.fixed(f"{NAME}.outcomes.absent"), "results.absent": None}
+    kept = {part: Message.fixed(f"{NAME}.outcomes.{part}", **said) for part in SAID}
+    kept |= {part: Message.fixed(f"bulletin.results.{part}") for part in ("say", "source")}
+    return {f"results.{part}": message for part, message in kept.items()}
 
 
 def digits(value: float) -> int:

@@ -86,10 +86,14 @@ def _floors(plan: Plan) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def table(plan: Plan, evidence: Evidence) -> dict[str, Any]:
-    """Return the table of these numbers, each with who published it, when and by what term."""
-    short = names(plan)
-    cells = [_cells(row, short) for row in rows(plan, evidence).to_dict("records")]
+def table(plan: Plan, evidence: Evidence, district: str = "") -> dict[str, Any]:
+    """Return the table of these numbers, each with who published it, when and by what term.
+
+    district : the one whose numbers they are; all when empty
+    """
+    short, held = names(plan), rows(plan, evidence)
+    held = held[held["district"].eq(district)] if district else held
+    cells = [_cells(row, short) for row in held.to_dict("records")]
     fields = [
         Field(key, both(f"{NAME}.column.{key}"), number, filtered)
         for key, (number, filtered) in COLUMNS.items()

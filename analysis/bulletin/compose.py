@@ -192,7 +192,7 @@ def cards(report: Report, told: dict[str, Any], text: Text) -> Cards:
         (share, place["share"], place["share_floor"], "%"),
     ]
     # Of what isn't known there is no card.
-    made = [_card(text(key), value, asked, asked, unit, part, place["due_linear"], text)
+    made = [card(text(key), value, asked, asked, unit, part, place["due_linear"], text)
             for key, value, asked, unit in rows if value == value]  # fmt: skip
     growth = float(place["growth"])
     if growth == growth:
@@ -207,22 +207,22 @@ def cards(report: Report, told: dict[str, Any], text: Text) -> Cards:
 
 
 def _target(row: Mapping[Any, Any], part: bool, text: Text) -> Card:
-    return _card(
+    return card(
         row[f"name_{text.lang}"], row["value"], row["expected"], row["stretch"], row["unit"],
         part, row["due_linear"], text,
     )  # fmt: skip
 
 
-def _card(
+def card(
     name: str, value: float, asked: float, most: float, measure: str, part: bool, due: float,
-    text: Text,
+    text: Text, decimals: int | None = None,
 ) -> Card:  # fmt: skip
     """Return a value against what is asked by the year's end, in words.
 
     part, due : whether the year goes on, and what the straight schedule asks of an amount by now
     """
     lang, rate = text.lang, measure == "%"
-    decimals = 1 if rate else 0
+    decimals = (1 if rate else 0) if decimals is None else decimals
     named = unit(measure)[lang]
     state = level(value, asked, most, part=part, rate=rate)
     said = text(

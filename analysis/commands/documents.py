@@ -105,6 +105,13 @@ def bulletin(
         str, typer.Option(help="Forms with commas between: html, pdf, docx, xlsx, pptx.")
     ] = "html,pdf,docx,xlsx",
     lang: Annotated[str, typer.Option(help="zh, en, or both with a comma.")] = "zh",
+    published: Annotated[
+        bool,
+        typer.Option(
+            "--published",
+            help="Of the plan's year, from published figures alone, where targets and results are.",
+        ),
+    ] = False,
     out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("bulletins"),
     ledger: Annotated[
         str | None,
@@ -125,11 +132,14 @@ def bulletin(
     """
     given = [(kind, text) for kind, text in
              (("month", month), ("quarter", quarter), ("year", year)) if text]  # fmt: skip
-    if len(given) != 1:
-        raise typer.BadParameter("name one of --month, --quarter and --year")
+    if len(given) + published != 1:
+        raise typer.BadParameter("name one of --month, --quarter, --year and --published")
     forms, langs = _list(to), _list(lang)
     _known("--to", forms, ("html", "pdf", "docx", "xlsx", "pptx"))
     _known("--lang", langs, ("zh", "en"))
+    if published:
+        _from_published(district or [], forms, langs, out, force)
+        return
     typer.echo("Reading the plan and the ledger …")
     from tqdm import tqdm
 
@@ -170,3 +180,40 @@ def bulletin(
         f"Wrote {count_of(len(made.written), 'file')} to {out / period.key}; "
         f"{len(made.kept)} were there and still right."
     )
+
+
+def _from_published(
+    named: list[str], forms: list[str], langs: list[str], out: Path, force: bool
+) -> None:
+    """Write the bulletins of districts that published targets and results."""
+    typer.echo("Reading the plan and its evidence …")
+    from analysis.bulletin.published import compose, districts
+    from analysis.documents.writers import writer
+    from analysis.evidence import load_evidence
+    from analysis.files import refuse_to_overwrite, write_whole
+    from analysis.plan import PlanError, load_plan, plan_year
+
+    plan, evidence = load_plan(), load_evidence()
+    there = districts(plan, evidence)
+    try:
+        wanted = list(dict.fromkeys(map(plan.district, named))) or there
+    except PlanError as error:
+        raise typer.BadParameter(str(error)) from None
+    if lacking := [key for key in wanted if key not in there] or (
+        [] if there else ["any district"]
+    ):
+        typer.echo(
+            f"Of {', '.join(lacking)} no target of {plan_year(plan)} is published with its result;"
+            f" of these districts one is: {', '.join(there) or 'none'}.",
+            err=True,
+        )
+        raise typer.Exit(1)
+    folder = out / f"{plan_year(plan)}-published"
+    jobs = {
+        folder / f"{key}.{lang}.{form}": (key, lang, form)
+        for key in wanted for lang in langs for form in forms
+    }  # fmt: skip
+    refuse_to_overwrite(jobs, force)
+    for path, (key, lang, form) in jobs.items():
+        write_whole(path, writer(form)(compose(plan, evidence, key, lang)))
+    typer.echo(f"Wrote {count_of(len(jobs), 'file')} to {folder}.")

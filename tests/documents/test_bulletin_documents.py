@@ -251,3 +251,36 @@ def test_the_command_names_what_is_wrong(tmp_path):
     assert absent.exit_code == 1 and "no ledger is there" in absent.output
     assert isinstance(absent.exception, SystemExit), "said in a line, not as a traceback"
     assert not list(tmp_path.iterdir())
+
+
+# From published figures alone
+
+
+def test_a_published_bulletin_holds_the_airport_zones_year_and_no_ledger(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_LEDGER", str(tmp_path / "none.csv"))  # it would say so if asked
+    told = CliRunner().invoke(
+        app, ["bulletin", "--published", "--lang", "zh,en", "--to", "docx,xlsx", "--out",
+              str(tmp_path)],
+    )  # fmt: skip
+    assert told.exit_code == 0, told.output
+    folder = tmp_path / "2021-published"
+    names = {f"airport.{lang}.{form}" for lang in ("zh", "en") for form in ("docx", "xlsx")}
+    assert {path.name for path in folder.iterdir()} == names
+    word = read_word(folder / "airport.zh.docx")
+    said = " ".join(
+        [one.text for one in word.paragraphs]
+        + [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    )
+    for number in ("726.2", "53.1", "13.7", "12.91", "2.47", "2022-01-10", "东西湖区商务局"):
+        assert number in said, number
+    assert "4 项完成" in said and "示意" not in said
+    again = CliRunner().invoke(app, ["bulletin", "--published", "--out", str(tmp_path),
+                                     "--to", "docx"])  # fmt: skip
+    assert again.exit_code == 1 and "--force" in again.output
+
+
+@pytest.mark.parametrize("more", [["--district", "黄陂区"], ["--month", "2021-09"]])
+def test_a_published_bulletin_is_refused_where_nothing_is_published(tmp_path, more):
+    told = CliRunner().invoke(app, ["bulletin", "--published", *more, "--out", str(tmp_path)])
+    assert told.exit_code in (1, 2) and not list(tmp_path.iterdir())
+    assert "airport" in told.output or "--published" in told.output
