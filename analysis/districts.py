@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.evidence import Evidence, Figures
 from analysis.evidence.figure import Figure, sureness
 from analysis.plan import Plan, PlanError, coverage, plan_year
+from analysis.plan_package import Measure
 
 #: Levels of a district's own target as series name them, the lower first.
 LEVELS = ("expected", "stretch")
@@ -28,6 +29,7 @@ PUBLISHED = ("district", "measure", "level", "year", "value", "unit", "kind", "c
 class OwnTargets:
     """How far districts' own targets carry from their floors to the city's target.
 
+    total : the sum that is asked for
     rows : a row a district in the plan's order (district, tier, name_zh, name_en, floor, own: NaN
         where unknown, level, over, kind, confidence, figure: its id); 1e8 CNY
     floors, target : the floors' sum and the city's target, 1e8 CNY
@@ -35,6 +37,7 @@ class OwnTargets:
     others : floors of the districts whose own target is unknown, together
     """
 
+    total: Measure
     rows: pd.DataFrame
     floors: float
     target: float
@@ -123,6 +126,7 @@ def own_targets(plan: Plan, evidence: Evidence) -> OwnTargets:
         raise PlanError("the plan has no target for a sum over its places")
     rows, target = own_rows(plan, evidence), plan[plan.total.key]
     return OwnTargets(
+        total=plan.total,
         rows=rows,
         floors=coverage(plan, target).guaranteed,
         target=target.expected,

@@ -22,6 +22,7 @@ from analysis.evidence import (
     total,
 )
 from analysis.evidence.tables import dated
+from analysis.model import load_model
 from analysis.plan import load_plan
 from analysis.study import places
 from tests.plans import OTHERS
@@ -205,3 +206,34 @@ def test_what_is_left_out_says_what_is_still_missing(evidence):
     known = {"airport"}
     assert districts == set(load_plan().floors["district"]) - known
     assert not left["reason"].str.contains("no industrial share of capital in place").any()
+
+
+# What is left to the others, as a lever
+
+
+def test_the_others_close_the_gap_just_where_their_floors_in_proportion_do(local):
+    # Of eleven at 569 and three at 724, ten and one have published none.
+    model, others = load_model(), 10 * 569 + 724
+    known = {"jiangan": 709, "airport": 726, "wuhan_edz": 323.1 / 0.388}
+    assert set(known) == set(own_targets(load_plan(), load_evidence()).rows.dropna()["district"])
+    carried = 8431 + sum(known.values()) - 569 - 2 * 724
+    lever = model.levers["others_over"]
+    for percent in (lever.low, 100 * (9330 - carried) / others, lever.high):
+        found = model.evaluate({"others_over": percent}, ["carried", "carried_margin"])
+        assert found["carried"] == pytest.approx(carried + others * percent / 100, abs=0.5)
+        assert found["carried_margin"] == pytest.approx(found["carried"] - 9330)
+    # What the others do is no part of the scenario's own sum.
+    moved = model.evaluate({"others_over": lever.high}, ["capital_total", "industrial_share"])
+    assert moved == model.evaluate({}, ["capital_total", "industrial_share"])
+
+
+def test_a_plan_without_the_lever_still_tells_how_far_known_targets_carry(tmp_path, local):
+    folder = shutil.copytree(load_plan().folder, tmp_path / "plan")
+    table = folder / "levers.csv"
+    lines = table.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("others_over,")]
+    assert len(kept) == len(lines) - 1
+    table.write_text("".join(kept), "utf-8")
+    found = load_model(load_plan(folder)).evaluate({}, ["carried", "others_added"])
+    assert found == load_model().evaluate({}, ["carried", "others_added"])
+    assert found["others_added"] == 0

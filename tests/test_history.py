@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from analysis.briefing import history
+from analysis.briefing import ceremonies, history
 from analysis.datapackage import data_dir
 from analysis.evidence import load_evidence
 from analysis.plan import load_plan
@@ -67,3 +67,33 @@ def test_another_plan_says_that_nothing_is_published(name):
     assert history.aims(plan, EVIDENCE).empty
     for lang in LANGUAGES:
         assert said(texts["aims.absent"].to_dict(), {}, lang)
+
+
+def test_days_of_starts_stand_one_by_one_as_their_reports_give_them():
+    written = []
+    for name in ("figures", "local_figures"):
+        with next(data_dir().rglob(f"{name}.csv")).open(encoding="utf-8", newline="") as file:
+            written += list(csv.DictReader(file))
+    days = {
+        row["period_end"]: float(row["value"])
+        for row in written
+        if row["series"] == "started_amount" and row["place"] == "Wuhan"
+        and row["period_start"] == row["period_end"]
+    }  # fmt: skip
+    found = ceremonies.starts(PLAN, EVIDENCE)
+    assert dict(zip(found["date"], found["amount"], strict=True)) == days
+    assert list(found["date"]) == sorted(days) and len(days) == 15
+    # Sums over several ceremonies, which would count each day twice, are none of them.
+    assert not {8889.0, 7461.0} & set(found["amount"])
+    counted = found.set_index("date")["projects"]
+    assert (counted["2018-03-07"], counted["2024-12-05"]) == (62, 246)
+    for column in ("publisher", "published", "source_title", "kind"):
+        assert found[column].astype(bool).all(), column
+
+
+def test_the_four_ceremonies_of_2021_stand_beside_what_was_reported_of_the_year():
+    found = ceremonies.signed(PLAN, EVIDENCE)
+    year = EVIDENCE.ceremonies.query("id.str.startswith('signing_2021')", engine="python")
+    assert (year["projects"].sum(), round(year["amount"].sum(), 1)) == (546, 15642.7)
+    # What a report gives for a quarter so far is no ceremony.
+    assert "Signed in the fourth quarter of 2021 to 3 December" not in set(found["name_en"])

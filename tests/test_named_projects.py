@@ -86,7 +86,9 @@ def test_no_sentence_or_picture_totals_projects_by_chain_or_district():
 def test_another_plan_has_none_of_these_projects(name):
     plan = load_plan(name)
     assert named_projects.rows(plan, EVIDENCE).empty
-    assert set(named_projects.messages(plan, EVIDENCE)) == {"projects.text", "lives.absent"}
+    assert set(named_projects.messages(plan, EVIDENCE)) == {
+        "projects.text", "lives.absent", "where.absent",
+    }  # fmt: skip
     sentence = said(named_projects.messages(plan, EVIDENCE)["projects.text"].to_dict(), {}, "en")
     assert "193" not in sentence and sentence.startswith("No project")
 
@@ -108,3 +110,20 @@ def test_twenty_thousand_rows_write_each_word_once_and_stand_there_by_the_page()
     view = page_of("chains").board.part("records", **payload)
     assert part_html(view, Look("en")).count("<tr>") == 1 + AT_ONCE
     view.close()
+
+
+def test_each_project_of_a_known_district_is_one_dot_within_its_tile(written):
+    dots = named_projects.on_tiles(PLAN, EVIDENCE)
+    districts = set(PLAN.floors["district"])
+    known = [row for row in written if PLAN.aliases.get(row["place"]) in districts]
+    assert len(dots) == len(known) == 178
+    assert sorted(dots["name_zh"]) == sorted(row["name_zh"] for row in known)
+    tiles = PLAN.places.set_index("place").loc[dots["place"]]
+    for axis, side in (("x", "across"), ("y", "down")):
+        within = dots[axis].to_numpy() - tiles[side].to_numpy()
+        assert within.min() > 0 and within.max() < 1
+    assert not dots.duplicated(["x", "y"]).any()
+    dateless = [
+        row for row in known if not any(row[date] for date in named_projects.STAGES.values())
+    ]
+    assert dots["stage"].eq("undated").sum() == len(dateless) > 0

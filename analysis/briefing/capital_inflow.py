@@ -8,25 +8,26 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefing import beside_floor, history
-from analysis.briefing.ledger import place_names
-from analysis.districts import LEVELS, OwnTargets, own_targets, surest
+from analysis.briefing import beside_floor, ceremonies, history, own
+from analysis.districts import LEVELS, own_targets
 from analysis.evidence import BoundError, Evidence, Figure, Reckoned, growth, share
 from analysis.evidence.tables import Line
 from analysis.model import Model
 from analysis.pacing import readings, seasonal_profile
 from analysis.plan import Plan, coverage, floor_share, plan_year
 from analysis.plan_package import Measure, Target
-from analysis.text import LANGUAGES, MARK, Message, Text, both, enumerated, marked
+from analysis.text import MARK, Message, marked
 
 NAME = "capital_inflow"
 
 
 def levers(model: Model) -> list[str]:
-    """Return the levers that move the sum and its share, and the year that it is compared with."""
+    """Return the levers that move what the page tells, and the year that it compares with."""
     moving = {lever for key in model.inputs.what_if for lever in model.compiled.gradient[key]}
     if f"{model.inputs.sum_stem}_base" in model.outcomes:
         moving.add("base_year")
+    if model.inputs.own_added:
+        moving.add("others_over")
     return [key for key in model.levers if key in moving]
 
 
@@ -63,9 +64,8 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
                   **required_change(plan, evidence)}  # fmt: skip
     if "season" not in lacking:
         known |= _season_values(season(plan, evidence)[1])
-    if "signed" not in lacking:
-        known["signed"] = float(ceremonies(plan, evidence)["amount"].max())
-    return known if "own" in lacking else known | _own_values(plan, evidence)
+    known |= ceremonies.values(plan, evidence)
+    return known if "own" in lacking else known | own.values(plan, evidence)
 
 
 def absent(plan: Plan, evidence: Evidence) -> frozenset[str]:
@@ -79,7 +79,8 @@ def absent(plan: Plan, evidence: Evidence) -> frozenset[str]:
             ("past", any(one.year == plan.about.base_year and one.bound == "exact"
                          for one in line)),
             ("season", len(season(plan, evidence)[1])),
-            ("signed", len(ceremonies(plan, evidence))),
+            ("signed", len(ceremonies.signed(plan, evidence))),
+            ("starts", len(ceremonies.starts(plan, evidence))),
         )
         if not there
     )  # fmt: skip
@@ -87,7 +88,7 @@ def absent(plan: Plan, evidence: Evidence) -> frozenset[str]:
 
 #: The picture of each part that may be absent.
 _PICTURES = {"own": "own_to_target", "structure": "share_mosaic", "past": "past_years",
-             "signed": "ceremonies"}  # fmt: skip
+             "signed": "ceremonies", "starts": "starts"}  # fmt: skip
 
 
 def _line(plan: Plan, evidence: Evidence, **columns: Any) -> Line:
@@ -103,27 +104,6 @@ def _last(plan: Plan, evidence: Evidence) -> Figure:
     return evidence.value(_total(plan).series, about.evidence_place, about.base_year)
 
 
-def _own_values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
-    """Return what is said of districts' own targets, what they leave, and what came of them."""
-    own = own_targets(plan, evidence)
-    results = surest(plan, evidence, _total(plan).series, plan_year(plan))
-    came = own.rows["district"].map({key: one.value for key, one in results.items()})
-    told = own.rows.assign(own=came, level="result", kind="")
-    return {
-        "own_known": float(own.known),
-        "own_others": float(own.unknown),
-        "own_added": own.added,
-        "own_of_gap": 100 * own.added / own.gap,
-        "own_rest": own.rest,
-        "own_even": own.even,
-        "own_proportion": own.in_proportion,
-        "own_named": _listed(own.rows),
-        "own_results": both("capital_inflow.own.no_results")
-        if told["own"].isna().all()
-        else both("capital_inflow.own.results", named=_listed(told)),
-    }
-
-
 def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message | None]:
     """Return what is said of a part that is absent, and of districts' own targets."""
     lacking = absent(plan, evidence)
@@ -133,77 +113,14 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message 
     said |= {
         f"{part}.absent": Message.fixed(f"{NAME}.{part}.absent", **known)
         for part in lacking
-        if part != "season" or "past" not in lacking
+        if part != "starts" and (part != "season" or "past" not in lacking)
     }
     if "season" in lacking:
         said.setdefault("season.absent", None)
     if "own" not in lacking:
-        key, own = f"{NAME}.own.text", _own_values(plan, evidence)
-        cases = (("own_rest == 0", f"{key}.closed"), ("true", key))
-        said["own.text"] = Message(cases, own | known)
+        said["own.text"] = own.message(plan, evidence)
     said |= history.messages(plan, evidence)
     return beside_floor.messages(plan, said) if plan.floors.empty else said
-
-
-def _listed(rows: pd.DataFrame) -> dict[str, str]:
-    """Return the districts that have a number, with it; what is derived says so."""
-    said: dict[str, str] = {}
-    for lang in LANGUAGES:
-        text, names = Text(lang), place_names(lang)
-        parts = [
-            text(
-                f"capital_inflow.own.{'derived' if row['kind'] == 'derived' else row['level']}",
-                name=names[row["district"]],
-                amount=float(row["own"]),
-            )
-            for row in rows[rows["own"].notna()].to_dict("records")
-        ]
-        said[lang] = enumerated(parts, lang, "; ")
-    return said
-
-
-def own_steps(plan: Plan, evidence: Evidence) -> pd.DataFrame:
-    """Return the steps from the floors over known own targets to the city's, and who says so.
-
-    Returns
-    -------
-    step (floors, own, rest, target), name_zh, name_en, start, end and amount (1e8 CNY), then what
-    is published of each own target: own, level, result, term_zh, kind, confidence, source_title,
-    publisher, published, note_en
-    """
-    own = own_targets(plan, evidence)
-    results = surest(plan, evidence, _total(plan).series, plan_year(plan))
-    known = own.rows.dropna(subset=["own"])
-    known = known.assign(
-        step="own",
-        amount=known["over"],
-        result=known["district"].map({key: one.value for key, one in results.items()}),
-        **{f"name_{lang}": known["district"].map(place_names(lang)) for lang in LANGUAGES},
-    )
-    about = evidence.figures.set_index("id")[
-        ["term", "source_title", "publisher", "published", "note"]
-    ]
-    about = about.rename(columns={"note": "note_en", "term": "term_zh"})
-    known = known.join(about, on="figure")
-    steps = pd.concat(
-        [
-            pd.DataFrame([_step("floors", own.floors, own)]),
-            known,
-            pd.DataFrame([_step("rest", own.rest, own), _step("target", own.target, own)]),
-        ],
-        ignore_index=True,
-    )
-    end = steps["amount"].cumsum().where(steps["step"].ne("target"), own.target)
-    start = (end - steps["amount"]).where(steps["step"].isin(["own", "rest"]), end)
-    columns = ["step", "name_zh", "name_en", "start", "end", "amount", "own", "level", "result",
-               "term_zh", "kind", "confidence", "source_title", "publisher", "published",
-               "note_en"]  # fmt: skip
-    return steps.assign(start=start, end=end, unit=_total(plan).unit)[[*columns, "unit"]]
-
-
-def _step(step: str, amount: float, own: OwnTargets) -> dict[str, Any]:
-    names = both(f"capital_inflow.own.step.{step}")
-    return {"step": step, "amount": amount, "name_zh": names["zh"], "name_en": names["en"]}
 
 
 def required_change(plan: Plan, evidence: Evidence) -> dict[str, float]:
@@ -300,29 +217,3 @@ def _season_values(dots: pd.DataFrame) -> dict[str, float]:
             for what in ("month", "share")
         },
     }
-
-
-def ceremonies(plan: Plan, evidence: Evidence) -> pd.DataFrame:
-    """Return signing ceremonies with an amount, one by one, their inferred ones marked."""
-    rows = evidence.ceremonies.query("place == @plan.about.evidence_place")
-    signed = rows["counts"].eq("ceremony") & ~rows["id"].str.startswith("start_")
-    rows = rows[rows["amount"].notna() & signed]
-    mark = rows["kind"].map({"stated": ""}).fillna(MARK)
-    columns = [
-        "date",
-        "name_zh",
-        "name_en",
-        "projects",
-        "amount",
-        "unit",
-        "mark",
-        "note_en",
-        "kind",
-    ]
-    return rows.assign(mark=mark, note_en=rows["note"])[columns]
-
-
-def named(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Return ceremonies with the month and name by which a picture calls them."""
-    month = frame["date"].str[:7]
-    return frame.assign(month=month, name=month + "  " + frame[f"name_{lang}"])

@@ -29,6 +29,10 @@ COLUMNS = {
     "ended": (False, False), "state": (False, False), "publisher": (False, False),
     "published": (False, False), "source": (False, False), "confidence": (False, False),
 }  # fmt: skip
+#: The stage of a project of which no date is known.
+UNDATED = "undated"
+#: Dots in a row of a tile.
+ACROSS = 8
 _DAYS_A_MONTH = 365.25 / 12
 
 
@@ -122,6 +126,36 @@ def lives(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     return long.loc[at.sort_values(["first", "id", "day"]).index, columns]
 
 
+def on_tiles(plan: Plan, evidence: Evidence) -> pd.DataFrame:
+    """Return the projects whose district has a tile, each with where its dot stands in it.
+
+    Returns
+    -------
+    name_zh, place, name_en, stage, year, value, unit, publisher, source_title, then across, down
+        (the tile) and x, y (of the dot, tiles from the left and from above); by tile and stage
+    """
+    tiles = plan.places.dropna(subset=["across", "down"])[["place", "name_en", "across", "down"]]
+    projects = rows(plan, evidence).drop(columns="place").rename(columns={"district": "place"})
+    projects["stage"] = projects["stage"].replace("", UNDATED)
+    order = {stage: at for at, stage in enumerate((*STAGES, UNDATED))}
+    found = projects.merge(tiles, on="place")
+    found = found.assign(at=found["stage"].map(order)).sort_values(["place", "at", "year", "id"])
+    slot = found.groupby("place").cumcount()
+    column, row = slot % ACROSS, slot // ACROSS
+    columns = ["name_zh", "place", "name_en", "stage", "year", "value", "unit", "publisher",
+               "source_title", "across", "down", "x", "y"]  # fmt: skip
+    return found.assign(
+        x=found["across"] + 0.1 + 0.8 * (column + 0.5) / ACROSS,
+        y=found["down"] + 0.46 + 0.46 * row / max(1, row.max()),
+    )[columns]
+
+
+def tiles(plan: Plan, text: Text) -> pd.DataFrame:
+    """Return the districts' tiles: across, down, label ("|" breaks it)."""
+    there = plan.places.dropna(subset=["across", "down"])
+    return there.assign(label=there[f"label_{text.lang}"])[["across", "down", "label"]]
+
+
 def _middle(date: str) -> pd.Timestamp:
     first, last = pd.Timestamp(first_day(date)), pd.Timestamp(last_day(date))
     return first + (last - first) / 2
@@ -147,6 +181,7 @@ def values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
     ended = projects[projects["stage"].eq("ended")]
     return {
         "named": float(len(projects)),
+        "named_on_map": float(len(on_tiles(plan, evidence))),
         "named_amounts": float(projects["value"].notna().sum()),
         "named_year": float(plan_year(plan)),
         "named_signed": float(projects["signed_date"].str.startswith(year).sum()),
@@ -206,11 +241,13 @@ def messages(plan: Plan, evidence: Evidence) -> dict[str, Message]:
     texts = {
         "projects.text": Message.fixed(f"{NAME}.projects.text{'.none' if none else ''}", **said)
     }
+    if not said["named_on_map"]:
+        texts["where.absent"] = Message.fixed(f"{NAME}.where.absent")
     if not said["lags"]:
         texts["lives.absent"] = Message.fixed(f"{NAME}.lives.absent")
     return texts
 
 
 def stages(text: Text) -> dict[str, str]:
-    """Return the stages with their names, in their order."""
-    return {stage: text(f"{NAME}.stage.{stage}") for stage in STAGES}
+    """Return the stages with their names, in their order; at the end, that no date is known."""
+    return {stage: text(f"{NAME}.stage.{stage}") for stage in (*STAGES, UNDATED)}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from analysis.charts.marks import haloed, names, room
+from analysis.charts.picture import Live
 from analysis.charts.theme import (
     COLOUR,
     DASH,
@@ -23,6 +25,8 @@ from analysis.text import Text
 
 #: A block of less, %, has no room for its number.
 LEAST_SHARE = 22
+#: So many bars stand closer together.
+MANY = 12
 
 
 def _colours(model: Model) -> dict[str, str]:
@@ -113,20 +117,30 @@ def floors_to_target(
     return themed(chart, 46 * len(frame), *params(values, *keys))
 
 
-def own_to_target(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
-    """Waterfall of the gap alone: floors, known own targets over them, the rest, the target.
+def own_to_target(
+    frame: pd.DataFrame, values: Mapping[str, float], text: Text, narrow: bool
+) -> alt.LayerChart:
+    """Waterfall of the gap alone: floors, own targets over them, the others, the rest, the target.
 
-    frame : columns step (floors, own, rest, target), name, start, end, amount, 1e8 CNY
+    frame : columns step (floors, own, others, rest, target), name, start, end, amount (numbers, or
+        arithmetic over the scenario), 1e8 CNY
     """
-    low, high = float(frame["end"].iloc[0]), float(frame["end"].max())
+    low, high = float(frame["end"].iloc[0]), float(frame["end"].iloc[-1])
     # The floors are a line at their sum, no bar: from zero the steps could not be told apart.
     pad = alt.ExprRef(f"{low} - {high - low} * 8 / width")
-    end = alt.ExprRef(f"{high} + {high - low} * 8 / width")
+    end = alt.ExprRef(f"max(carried, {high}) + {high - low} * 8 / width")
     said = money("datum.amount", text)
+    rows = {str(at): row for at, row in enumerate(frame.to_dict("records"))}
+    computed = {
+        column: pick({f"'{at}'": _said(row[column]) for at, row in rows.items()}, "row")
+        for column in ("start", "end", "amount")
+    }
+    signs = "{own: '+', others: '+', rest: '−'}"
     base = (
-        alt.Chart(frame[["step", "name", "start", "end", "amount"]])
+        alt.Chart(frame[["step", "name"]].assign(row=list(rows)))
+        .transform_calculate(**computed)
         .transform_calculate(
-            said=f"(datum.step === 'own' ? '+' : datum.step === 'rest' ? '−' : '') + {said}",
+            said=f"datum.amount > 0 ? (({signs})[datum.step] || '') + {said} : ''",
             middle="(datum.start + datum.end) / 2",
         )
         .encode(
@@ -140,15 +154,16 @@ def own_to_target(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerCha
     coloured = bars.encode(
         x2=alt.X2("end:Q"),
         color=alt.Color("step:N", legend=None).scale(
-            domain=["own", "rest"], range=[COLOUR["group_1"], COLOUR["missing"]]
+            domain=["own", "others", "rest"],
+            range=[COLOUR["group_1"], COLOUR["grey"], COLOUR["missing"]],
         ),
     )
-    ends = base.transform_filter("datum.start === datum.end").mark_tick(
-        thickness=3, color=COLOUR["ink"]
-    )
+    fixed = "datum.step === 'floors' || datum.step === 'target'"
+    ends = base.transform_filter(fixed).mark_tick(thickness=3, color=COLOUR["ink"])
     written = base.encode(text=alt.Text("said:N"))
     within = written.transform_filter("datum.step === 'rest'")
-    beside = written.transform_filter("datum.step === 'own'").encode(x=alt.X("end:Q"))
+    over = "datum.step === 'own' || datum.step === 'others'"
+    beside = written.transform_filter(over).encode(x=alt.X("end:Q"))
     before = written.transform_filter("datum.step === 'target'")
     after = written.transform_filter("datum.step === 'floors'")
     labels = [
@@ -157,7 +172,14 @@ def own_to_target(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerCha
         *haloed(before, align="right", dx=-6),
         within.mark_text(fontWeight="bold", color=COLOUR["card"]).encode(x=alt.X("middle:Q")),
     ]
-    return themed(alt.layer(coloured, ends, *labels), 34 * len(frame) + 10)
+    keys = ("carried", "carried_margin", "others_added")
+    chart = alt.layer(coloured, ends, *labels)
+    return themed(chart, 34 * len(frame) + 10, *params(values, *keys))
+
+
+def _said(cell: Any) -> str:
+    """Return a cell's arithmetic; a number is its own."""
+    return cell.expression if isinstance(cell, Live) else f"{cell}"
 
 
 def share_mosaic(
@@ -298,10 +320,11 @@ def season(
     return themed(alt.layer(band, straight, line, *said, dots), 250)
 
 
-def ceremonies(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
-    """Signed at each ceremony, 1e8 CNY; signing is another stage than capital in place.
+def ceremonies(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerChart:
+    """Signed or started on each occasion, 1e8 CNY; both are other stages than capital in place.
 
-    frame : columns name (month and name), month, amount, mark (behind its number)
+    frame : columns name, month (instead of it on a phone), amount, mark (behind its number)
+    axis : title of the amounts
     """
     said = f"{money('datum.amount', text)} + datum.mark"
     base = (
@@ -309,11 +332,11 @@ def ceremonies(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         .transform_calculate(label=said)
         .encode(
             y=names(narrow, f"{'month' if narrow else 'name'}:N"),
-            x=alt.X("amount:Q", title=text("capital_inflow.axis.signed"))
+            x=alt.X("amount:Q", title=axis)
             .axis(tickCount=3 if narrow else 6, labelBound=4, **money_axis(text))
             .scale(domainMax=room(frame["amount"].max(), 60)),
         )
     )
     bars = base.mark_bar(color=COLOUR["grey"], height={"band": 0.6})
     labels = base.mark_text(align="left", dx=4, fontWeight="bold").encode(text=alt.Text("label:N"))
-    return themed(alt.layer(bars, labels), 46 * len(frame) + 20)
+    return themed(alt.layer(bars, labels), (46 if len(frame) < MANY else 28) * len(frame) + 20)

@@ -148,7 +148,8 @@ def a_head(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
 
 #: How a stage of a project's life is drawn.
 LIFE = {"signed": ("circle", "group_1"), "started": ("square", "group_3"),
-        "producing": ("triangle-up", "met"), "ended": ("cross", "missing")}  # fmt: skip
+        "producing": ("triangle-up", "met"), "ended": ("cross", "missing"),
+        "undated": ("diamond", "muted")}  # fmt: skip
 
 
 def lives(
@@ -162,10 +163,6 @@ def lives(
     # Names are as their sources write them, and long ones are broken where the line ends.
     frame = frame.assign(name=[_in_lines(name, 9 if narrow else 22) for name in frame["name_zh"]])
     order = list(dict.fromkeys(frame["name"]))
-    legend = alt.Legend(
-        title=None, orient="top", columns=2 if narrow else 0, clipHeight=ROW,
-        labelExpr=f"({dict(stages)})[datum.value]",
-    )  # fmt: skip
     y = names(narrow, order=order)
     base = alt.Chart(frame).encode(y=y)
     span = (
@@ -178,14 +175,60 @@ def lives(
         x=alt.X("day:T", title=None)
         .axis(format="%Y", tickCount="year", labelOverlap=True, labelBound=True)
         .scale(padding=10),
-        shape=alt.Shape("stage:N", legend=legend).scale(
-            domain=keys, range=[LIFE[key][0] for key in keys]
-        ),
-        color=alt.Color("stage:N", legend=legend).scale(
-            domain=keys, range=[COLOUR[LIFE[key][1]] for key in keys]
-        ),
+        **_by_stage(keys, stages, narrow),
     )
     return themed(alt.layer(span, dots), (48 if narrow else 28) * len(order) + 10)
+
+
+def where(
+    tiles: pd.DataFrame, dots: pd.DataFrame, stages: Mapping[str, str], text: Text, narrow: bool
+) -> alt.LayerChart:
+    """A dot a project in its district's tile, drawn by the last stage that it came to.
+
+    tiles : across, down, label ("|" breaks it); dots : x, y (in tiles), stage
+    stages : stage -> its name
+    """
+    right, below = float(tiles["across"].max()) + 1, float(tiles["down"].max()) + 1
+    x = alt.X("left:Q", axis=None).scale(domain=[0, right], nice=False)
+    y = alt.Y("above:Q", axis=None).scale(domain=[below, 0], nice=False)
+    base = (
+        alt.Chart(tiles)
+        .transform_calculate(
+            left="datum.across + 0.03", right="datum.across + 0.97",
+            above="datum.down + 0.03", below="datum.down + 0.97",
+        )
+        .encode(x=x, y=y)
+    )  # fmt: skip
+    ground = base.mark_rect(color=COLOUR["track"], cornerRadius=6).encode(
+        x2=alt.X2("right:Q"), y2=alt.Y2("below:Q")
+    )
+    name = base.mark_text(
+        align="left", baseline="top", dx=4, dy=4, fontWeight="bold", lineBreak="|", lineHeight=14
+    ).encode(text=alt.Text("label:N"))
+    keys = [key for key in stages if key in set(dots["stage"])]
+    drawn = (
+        alt.Chart(dots[["name_zh", "place", "stage", "year", "x", "y"]])
+        .mark_point(filled=True, size=14 if narrow else 30, opacity=1)
+        .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), **_by_stage(keys, stages, narrow))
+    )
+    return themed(alt.layer(ground, name, drawn), (82 if narrow else 100) * int(below))
+
+
+def _by_stage(
+    keys: list[str], stages: Mapping[str, str], narrow: bool
+) -> dict[str, alt.Shape | alt.Color]:
+    """Return shape and colour by stage, with one legend."""
+    legend = alt.Legend(
+        title=None, orient="top", columns=2 if narrow else 0, clipHeight=ROW,
+        labelExpr=f"({dict(stages)})[datum.value]",
+    )  # fmt: skip
+    shapes, colours = ([LIFE[key][at] for key in keys] for at in (0, 1))
+    return {
+        "shape": alt.Shape("stage:N", legend=legend).scale(domain=keys, range=shapes),
+        "color": alt.Color("stage:N", legend=legend).scale(
+            domain=keys, range=[COLOUR[colour] for colour in colours]
+        ),
+    }
 
 
 def _in_lines(name: str, most: int) -> str:

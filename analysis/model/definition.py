@@ -181,6 +181,18 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
             s("conversion") / HUNDRED * (1 - s("conversion_lag") / MONTHS)
         )
 
+    def carried(total: Measure) -> None:
+        """How far floors and known own targets carry, with what the other places add."""
+        first, asked = next(iter(inputs.targets[total.key].items()))
+        known = parameter("own_added", inputs.own_added)
+        others = parameter("floor_others", inputs.others)
+        floors = sp.Add(*map(floor_of, inputs.members))
+        over = s("others_over") if "others_over" in inputs.levers else sp.Integer(0)
+        equations["others_added"] = others * over / HUNDRED
+        equations["carried"] = floors + known + s("others_added")
+        lowest = parameter(f"{total.key}_{first}", asked)
+        equations["carried_margin"] = s("carried") - lowest
+
     def credited() -> None:
         """Capital credited to each district, where leads are shared."""
         hosts = [tier for tier in inputs.members if tier not in inputs.leaders]
@@ -209,6 +221,8 @@ def define(inputs: Inputs, by_district: bool = False) -> Definition:
             written[measure.type](measure)
     if inputs.total and "conversion" in inputs.levers:
         signed()
+    if inputs.total and (inputs.own_added or "others_over" in inputs.levers):
+        carried(inputs.total)
     if inputs.share and inputs.leaders and "benefit_share" in inputs.levers:
         credited()
     if not by_district:

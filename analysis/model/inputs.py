@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.datapackage import DataPackageError, Fault
+from analysis.districts import own_rows
 from analysis.evidence.tables import Evidence
 from analysis.model.described import Lever, LeverError, Outcome
 from analysis.model.outcomes import outcomes
@@ -47,6 +48,8 @@ class Inputs:
     targets : target -> level -> value, the lowest level first
     levels : measure -> year -> published value; only exact annual figures, no bounds
     exchange_rates : year -> published value
+    own_added : by how much the districts' own targets that are known exceed their floors
+    others : floors of the districts whose own targets are not known, together
     folder : where the plan lies
     """
 
@@ -66,6 +69,8 @@ class Inputs:
     group_names: Mapping[str, Mapping[str, str]]
     level_names: Mapping[str, Mapping[str, str]]
     district_names: Mapping[str, tuple[str, str]]
+    own_added: float
+    others: float
     folder: Path = field(repr=False)
     index_base: float = INDEX_BASE
 
@@ -214,6 +219,7 @@ def read_inputs(plan: Plan, evidence: Evidence) -> Inputs:
     base_years = tuple(float(year) for year in sorted(known[0])) if known else ()
     rows = [*_templates(plan.table("levers"), plan.tiers)]
     levers = {str(row["key"]): _lever(line, row, plan, published, base_years) for line, row in rows}
+    own = own_rows(plan, evidence)
     floors = {
         key: {str(place): float(value) for place, value in plan.floor(key).items()}
         for key, measure in plan.measures.items()
@@ -245,6 +251,8 @@ def read_inputs(plan: Plan, evidence: Evidence) -> Inputs:
             str(row.district): (str(row.name_zh), str(row.name_en))
             for row in plan.floors.itertuples()
         },
+        own_added=float(own["over"].sum()),
+        others=float(own.loc[own["own"].isna(), "floor"].sum()),
         folder=plan.folder,
     )
     return replace(without, outcomes=outcomes(without, plan))

@@ -78,6 +78,9 @@ def listed(inputs: Inputs, plan: Plan) -> Iterator[Row]:
             yield row(m, "level_at_home", f"{stem}_level_cny", home, f"{c.upper()}^{{0}}")
         if m is inputs.total:
             yield row(m, "signed", "signed_required", unit, "Z")
+            yield row(m, "others", "others_added", unit, "A")
+            yield row(m, "carried", "carried", unit, "D")
+            yield row(m, "carried_margin", "carried_margin", unit, "m_{D}", first)
             for district, (zh, en) in inputs.district_names.items():
                 mark = f"K_{{\\mathrm{{{district.replace('_', '')}}}}}"
                 yield row(
