@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 
 import pytest
 
@@ -97,3 +98,19 @@ def test_the_four_ceremonies_of_2021_stand_beside_what_was_reported_of_the_year(
     assert (year["projects"].sum(), round(year["amount"].sum(), 1)) == (546, 15642.7)
     # What a report gives for a quarter so far is no ceremony.
     assert "Signed in the fourth quarter of 2021 to 3 December" not in set(found["name_en"])
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "met", "unclear"),
+    [("lower", 8500, 2, 1), ("lower", 8700, 3, 0), ("upper", 8700, 2, 1), ("exact", 8500, 2, 0)],
+)
+def test_a_bound_on_the_wrong_side_of_a_target_leaves_it_open(bound, value, met, unclear):
+    figures = EVIDENCE.figures.copy()
+    of_2020 = (
+        figures["series"].eq("capital_in_place")
+        & figures["place"].eq("Wuhan")
+        & (figures["period_end"].eq("2020-12"))
+    )
+    figures.loc[of_2020, ["bound", "value"]] = bound, float(value)
+    told = history.values(PLAN, replace(EVIDENCE, figures=figures))
+    assert (told["aim_years"], told["aim_met"], told["aim_open"]) == (3, met, unclear)

@@ -32,7 +32,7 @@ def aims(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     place, year = plan.about.evidence_place, plan_year(plan)
     there = set(zip(evidence.figures["series"], evidence.figures["place"], strict=True))
     if CAPITAL not in plan.targets or (CAPITAL, place) not in there:
-        return pd.DataFrame(columns=["year", "mark", "value"])
+        return pd.DataFrame(columns=["year", "mark", "value", "bound"])
     rows = [_row("result", one) for one in evidence.line(CAPITAL, place) if one.year <= year]
     for level in LEVELS:
         series = f"{CAPITAL}_target_{level}"
@@ -93,15 +93,21 @@ def progress(plan: Plan, evidence: Evidence) -> pd.DataFrame:
 
 
 def values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
-    """Return what is said of targets and results: how many years have both, and were met."""
+    """Return what is said of targets and results: how many years have both, and were met.
+
+    Of a year of which a bound alone is known on this side of the target nothing can be said.
+    """
     rows = aims(plan, evidence)
     wide = rows.pivot(index="year", columns="mark", values="value")
     wide = wide.reindex(columns=[*LEVELS, "result"])
     result = rows[rows["mark"].eq("result")].set_index("year")
     pairs = wide.dropna(subset=["expected", "result"])
+    reached, bound = pairs["result"].ge(pairs["expected"]), result["bound"].reindex(pairs.index)
+    unknown = bound.eq("upper").where(reached, bound.eq("lower"))
     return {
         "aim_years": float(len(pairs)),
-        "aim_met": float(pairs["result"].ge(pairs["expected"]).sum()),
+        "aim_met": float((reached & ~unknown).sum()),
+        "aim_open": float(unknown.sum()),
         "aim_steps": _steps(wide["expected"], result),
         "aim_districts": float(len(progress(plan, evidence))),
     }
