@@ -33,8 +33,8 @@ def plans() -> pd.DataFrame:
 
     Examples
     --------
-    >>> plans()[["year", "districts"]].to_dict("records")
-    [{'year': 2021, 'districts': 0}, {'year': 2021, 'districts': 14}]
+    >>> plans()[["year", "districts"]].to_numpy().tolist()
+    [[2024, 8], [2021, 0], [2021, 14]]
     """
     shipped = [load_plan(path.parent) for path in sorted(data_dir().glob("plans/*/plan.json"))]
     return pd.DataFrame(

@@ -12,6 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from reading import read
 
+from analysis.publish.pages import pages
+
 pytestmark = pytest.mark.browser
 
 
@@ -82,7 +84,7 @@ def test_the_front_page_is_whole_before_any_script(browser: Browser, site: str):
     page.goto(site)
     expect(page.locator(".wb-live .wb-first-chart svg:visible").first).to_be_visible()
     briefings = page.locator("li.wb-briefing")
-    assert page.locator(".wb-thumbnail svg").count() == briefings.count() == 7
+    assert page.locator(".wb-thumbnail svg").count() == briefings.count() == len(pages())
     assert not page.locator(".wb-thumbnail text").count()
     made_up = page.locator("[data-shelf=ledger] .wb-illustrative")
     assert made_up.count() == page.locator("[data-shelf=ledger] li").count() == 3
