@@ -161,7 +161,10 @@ def own_to_target(
     fixed = "datum.step === 'floors' || datum.step === 'target'"
     ends = base.transform_filter(fixed).mark_tick(thickness=3, color=COLOUR["ink"])
     written = base.encode(text=alt.Text("said:N"))
-    within = written.transform_filter("datum.step === 'rest'")
+    # A short rest has no room for its number, which stands before it.
+    wide = f"datum.amount * width > 44 * (max(carried, {high}) - {low})"
+    rest = written.transform_filter("datum.step === 'rest'")
+    within = rest.transform_filter(wide)
     over = "datum.step === 'own' || datum.step === 'others'"
     beside = written.transform_filter(over).encode(x=alt.X("end:Q"))
     before = written.transform_filter("datum.step === 'target'")
@@ -170,6 +173,7 @@ def own_to_target(
         *haloed(beside, align="left", dx=6),
         *haloed(after, align="left", dx=6),
         *haloed(before, align="right", dx=-6),
+        *haloed(rest.transform_filter(f"!({wide})"), align="right", dx=-6),
         within.mark_text(fontWeight="bold", color=COLOUR["card"]).encode(x=alt.X("middle:Q")),
     ]
     keys = ("carried", "carried_margin", "others_added")
