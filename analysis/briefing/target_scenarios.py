@@ -26,6 +26,11 @@ _RANKED = ("tornado_capital", "tornado_share", "indices")
 __all__ = ["answers", "flow"]
 
 
+def levers(model: Model) -> list[str]:
+    """Return the levers that can move a target; what districts set themselves is told elsewhere."""
+    return [key for key, lever in model.levers.items() if lever.group != "own"]
+
+
 def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message | None]:
     """Return the page's texts that depend on the scenario."""
     lowest = {plan.measures[key].stem: next(iter(plan[key].levels)) for key in plan.targets}
