@@ -11,12 +11,14 @@ from plan_changes import another
 
 import analysis
 from analysis.amounts import ratio
-from analysis.briefing.comparison import Asked, Pair, Row, _why, lead, pairs
+from analysis.briefing import own
+from analysis.briefing.comparison import pairs
+from analysis.briefing.difference import Asked, Pair, Row, lead, why_apart
 from analysis.evidence import load_evidence
 from analysis.files import data_dir, plan_dir, shown
 from analysis.model import load_model
 from analysis.plan import load_plan
-from analysis.text import LANGUAGES, both, said
+from analysis.text import LANGUAGES, Text, both, said
 from tests.plans import OTHERS
 
 PLANS = Path(__file__).parent / "plans"
@@ -44,6 +46,18 @@ def test_a_district_stands_beside_what_the_city_asks_of_it() -> None:
         "FDI (MOFCOM definition)": ("type", "Jiang'an 2021 sets a level, Wuhan 2021 a growth rate"),
         "Outward-oriented projects": ("lacking", "Wuhan 2021 sets no number for it"),
     }
+
+
+def test_a_districts_own_page_tells_each_floor_that_the_city_sets_it() -> None:
+    with shown(plan_dir("jiangan_2021")):
+        message = own.beside_floors(load_plan())
+        assert message
+        told = message.render(Text("en"))
+    assert told.count(" here, ") == 5
+    assert "CNY 70.9 billion (baseline) here, CNY 14 billion above the CNY 56.9 billion" in told
+    assert "Outward-oriented projects: 1 here, no number of its own in Wuhan's plan" in told
+    assert "Growth" not in told  # asked of the city as a whole
+    assert own.beside_floors(load_plan()) is None
 
 
 def test_a_pair_is_the_same_from_either_side() -> None:
@@ -103,7 +117,7 @@ SUM = Asked(frozenset(["capital"]), "sum", "1e8 CNY", 0, (({"zh": "", "en": ""},
 def test_only_like_is_taken_from_like_and_else_the_reason_is_said(
     other: Asked | None, why: str
 ) -> None:
-    assert _why(SUM, other) == why
+    assert why_apart(SUM, other) == why
     pair = Pair("", {"zh": "甲", "en": "One"}, {"zh": "乙", "en": "Other"}, ())
     if why:
         told = pair.reason(Row({"zh": "", "en": ""}, SUM, other, why))
@@ -111,7 +125,7 @@ def test_only_like_is_taken_from_like_and_else_the_reason_is_said(
 
 
 def test_another_scope_is_another_count() -> None:
-    assert _why(replace(SUM, scope="city_full"), replace(SUM, scope="mofcom")) == "scope"
+    assert why_apart(replace(SUM, scope="city_full"), replace(SUM, scope="mofcom")) == "scope"
 
 
 def test_units_of_one_thing_convert_and_others_do_not() -> None:

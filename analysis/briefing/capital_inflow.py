@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefing import beside_floor, ceremonies, history, own
+from analysis.briefing import ceremonies, history, own
 from analysis.districts import LEVELS, own_targets
 from analysis.evidence import BoundError, Evidence, Figure, Reckoned, growth, share
 from analysis.evidence.tables import Line
@@ -120,7 +120,12 @@ def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message 
     if "own" not in lacking:
         said["own.text"] = own.message(plan, evidence)
     said |= history.messages(plan, evidence)
-    return beside_floor.messages(plan, said) if plan.floors.empty else said
+    if plan.floors.empty:
+        said |= dict.fromkeys((f"{key}.absent" for key in ("share_mosaic", "progress")), None)
+        if beside := own.beside_floors(plan):
+            del said["own.absent"]
+            said["own.text"] = beside
+    return said
 
 
 def required_change(plan: Plan, evidence: Evidence) -> dict[str, float]:

@@ -10,12 +10,11 @@ import pandas as pd
 from analysis.briefing.published import names
 from analysis.districts import CAPITAL, LEVELS
 from analysis.evidence import Evidence, Figure
-from analysis.evidence.figure import BOUND_SIGNS
+from analysis.evidence.figure import BOUND_SIGNS, trust
 from analysis.plan import Plan, plan_year
 from analysis.text import LANGUAGES, MARK, Message, Text, enumerated
 
 NAME = "capital_inflow"
-_CONFIDENCE, _KINDS = ("high", "medium", "low"), ("stated", "derived", "inferred")
 
 
 def aims(plan: Plan, evidence: Evidence) -> pd.DataFrame:
@@ -38,7 +37,7 @@ def aims(plan: Plan, evidence: Evidence) -> pd.DataFrame:
         series = f"{CAPITAL}_target_{level}"
         found: dict[int, Figure] = {}
         if (series, place) in there:
-            for one in sorted(evidence.select(series=series, place=place), key=_trust):
+            for one in sorted(evidence.select(series=series, place=place), key=trust):
                 if one.known and one.year < year:
                     found.setdefault(one.year, one)
         rows += [_row(level, one) for one in found.values()]
@@ -53,10 +52,6 @@ def aims(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     ]  # fmt: skip
     order = ["year", "mark"]
     return pd.DataFrame(rows).sort_values(order, kind="stable", ignore_index=True)
-
-
-def _trust(one: Figure) -> tuple[int, int]:
-    return _CONFIDENCE.index(one.confidence), _KINDS.index(one.kind)
 
 
 def _row(mark: str, one: Figure) -> dict[str, Any]:

@@ -6,6 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis import nested
+from analysis.briefing.comparison import plans_beside
+from analysis.briefing.difference import Row
 from analysis.briefing.ledger import place_names
 from analysis.charts.picture import Live
 from analysis.districts import own_targets, surest
@@ -41,6 +44,32 @@ def message(plan: Plan, evidence: Evidence) -> Message:
     """Return what is said of them, by whether anything is left."""
     known = values(plan, evidence) | {"gap_expected": own_targets(plan, evidence).gap}
     return Message((("own_rest == 0", f"{NAME}.text.closed"), ("true", f"{NAME}.text")), known)
+
+
+def beside_floors(plan: Plan) -> Message | None:
+    """Return how what a plan asks of its place stands to what the plan around asks of it."""
+    around = nested.parent(plan)
+    rows = plans_beside(plan, around).rows if around else ()
+    asked = [row for row in rows if row.one and (row.other is None or (row.apart == row.apart
+                                                 and not row.other.whole))]  # fmt: skip
+    if around is None or not any(row.other for row in asked):
+        return None
+    names = {lang: str(getattr(around.about, f"place_{lang}")) for lang in LANGUAGES}
+    items = [both(f"{NAME}.nested.{row.case}", around=names, **_amounts(row)) for row in asked]
+    named = {lang: Text(lang)(f"{NAME}.between").join(one[lang] for one in items)
+             for lang in LANGUAGES}  # fmt: skip
+    return Message.fixed(f"{NAME}.nested", around=names, named=named, year=str(plan.about.year))
+
+
+def _amounts(row: Row) -> dict[str, Any]:
+    """Return a row's name, what the plan asks for, and the floor and their distance if known."""
+    assert row.one is not None
+    own, level = row.one.amount(row.one.least), row.one.levels[0][0]
+    own = both(f"{NAME}.level", level=level, amount=own) if level["zh"] else own
+    known = {"name": row.name, "own": own}
+    if row.other is None:
+        return known
+    return known | {"floor": row.other.amount(row.other.least), "apart": row.distance}
 
 
 def _listed(rows: pd.DataFrame) -> dict[str, str]:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from analysis.amounts import ratio
 from analysis.briefing import ledger
-from analysis.briefing.comparison import NAME, Asked, Pair, Row, lead, pairs
+from analysis.briefing.comparison import pairs
+from analysis.briefing.difference import NAME, Asked, Pair, Row, lead
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.plan import Plan

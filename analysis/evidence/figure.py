@@ -174,8 +174,12 @@ def reckoned(value: float, bound: str, unit: str, parts: tuple[Figure, ...]) -> 
 
 def sureness(figure: Figure) -> tuple[int, int, int]:
     """Rank a figure among those of one period: an exact one first, then the surest."""
-    confidence, kind = _CONFIDENCE.index(figure.confidence), _KINDS.index(figure.kind)
-    return figure.bound != "exact", confidence, kind
+    return figure.bound != "exact", *trust(figure)
+
+
+def trust(figure: Figure) -> tuple[int, int]:
+    """Rank a figure by how far it is trusted: its confidence, then its kind."""
+    return _CONFIDENCE.index(figure.confidence), _KINDS.index(figure.kind)
 
 
 def first_day(period: str) -> date:
