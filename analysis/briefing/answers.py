@@ -16,7 +16,8 @@ from analysis.model.increment_words import words
 from analysis.model.least_increment import LeastIncrement, targets_of
 from analysis.model.phrase import Phrase, spoken
 from analysis.model.programme import build
-from analysis.model.uncertainty import BITS, generators, simulate, triangular
+from analysis.model.sampling import BITS, generators
+from analysis.model.uncertainty import simulate, triangular
 from analysis.plan import Plan
 from analysis.text import named
 

@@ -17,7 +17,8 @@ from analysis.briefing.answers import (
 )
 from analysis.model import load_model
 from analysis.model.least_increment import targets_of
-from analysis.model.uncertainty import draw, triangular
+from analysis.model.sampling import draw
+from analysis.model.uncertainty import triangular
 from analysis.plan import load_plan
 from analysis.scenario import presets
 from tests.model.conftest import random_scenarios

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.model import load_model
+from analysis.model.sampling import draw
 from analysis.model.uncertainty import (
     PIECE,
-    draw,
     empirical,
     normal,
     simulate,
