@@ -1,4 +1,4 @@
-"""Pictures of a sum over places: floors, targets, structure, past years, season."""
+"""Pictures of a sum over places: floors, own targets, structure."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import haloed, names, room
+from analysis.charts.marks import haloed, names, params, pick, target_rules
 from analysis.charts.picture import Live
 from analysis.charts.theme import (
     COLOUR,
-    DASH,
     group_colours,
     money,
     money_axis,
@@ -25,8 +24,6 @@ from analysis.text import Text
 
 #: A block of less, %, has no room for its number.
 LEAST_SHARE = 22
-#: So many bars stand closer together.
-MANY = 12
 
 
 def _colours(model: Model) -> dict[str, str]:
@@ -38,30 +35,6 @@ def _colours(model: Model) -> dict[str, str]:
 def _groups(model: Model) -> Mapping[str, Mapping[str, str]]:
     """Return the groups of places by name; the whole where the plan has none."""
     return model.inputs.group_names or model.inputs.place_names()
-
-
-def params(values: Mapping[str, float], *keys: str) -> list[alt.Parameter]:
-    """Return the signals that the board sets, at their first values."""
-    return [alt.param(name=key, value=float(values[key])) for key in keys]
-
-
-def pick(pairs: Mapping[str, str], column: str = "step") -> str:
-    """Return the Vega expression that picks an expression by a row's key."""
-    inner = ", ".join(f"{key}: {expression}" for key, expression in pairs.items())
-    return f"({{{inner}}})[datum.{column}]"
-
-
-def target_rules(target: Target, axis: str) -> list[alt.Chart]:
-    """Return the target's lines: its lowest level solid, those above it dashed."""
-    rules = []
-    for at, value in enumerate(target.levels.values()):
-        dash = DASH if at else [1, 0]
-        channel = {"x": alt.X("at:Q")} if axis == "x" else {"y": alt.Y("at:Q")}
-        rule = alt.Chart(pd.DataFrame({"at": [value]})).mark_rule(
-            color=COLOUR["ink"], strokeDash=dash, strokeWidth=1.5
-        )
-        rules.append(rule.encode(**channel))
-    return rules
 
 
 def floors_to_target(
@@ -253,94 +226,3 @@ def share_mosaic(
     keys = [f"{stem}_{group}" for group in model.inputs.members] + [total, whole, *share.values()]
     chart = alt.layer(industrial, rest, *target_rules(target, "y"), line, named, *shares, *said)
     return themed(chart, 240, *params(values, *keys))
-
-
-def past_years(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) -> alt.LayerChart:
-    """The sum by year, in the target's unit; lower bounds are open bars with a sign.
-
-    frame : columns year (text), value, bound, sign, mark (before and behind its number)
-    """
-    y = alt.Y("value:Q", title=text("place.axis.sum"))
-    said = f"datum.sign + {money('datum.value', text, unit=target.unit)} + datum.mark"
-    base = (
-        alt.Chart(frame)
-        .transform_calculate(label=said)
-        .encode(
-            x=alt.X("year:N", title=None),
-            y=y.axis(tickCount=4, **money_axis(text, unit=target.unit)),
-        )
-    )
-    bars = base.mark_bar(width=58 if narrow else 64, stroke=COLOUR["grey"]).encode(
-        fill=alt.Color("bound:N", legend=None).scale(
-            domain=["exact", "lower"], range=[COLOUR["grey"], COLOUR["track"]]
-        )
-    )
-    labels = base.mark_text(dy=14, fontWeight="bold").encode(
-        text=alt.Text("label:N"),
-        color=alt.Color("bound:N", legend=None).scale(
-            domain=["exact", "lower"], range=[COLOUR["card"], COLOUR["ink"]]
-        ),
-    )
-    rules = target_rules(target, "y")
-    return themed(alt.layer(bars, *rules, labels).resolve_scale(color="independent"), 230)
-
-
-def season(
-    profile: pd.DataFrame, readings: pd.DataFrame, text: Text, narrow: bool
-) -> alt.LayerChart:
-    """Cumulative share of the year by month, %: past years' band, readings, the straight line.
-
-    profile : month, low, share, high; readings : year, month, share
-    """
-    x = alt.X("month:Q", title=text("capital_inflow.axis.month"))
-    x = x.axis(values=[0, 3, 6, 9, 12], format="d").scale(domain=[0, 12])
-    y = alt.Y("share:Q", title=text("capital_inflow.axis.of_year")).scale(domain=[0, 100])
-    base = alt.Chart(profile).encode(x=x)
-    band = base.mark_area(color=COLOUR["band"], opacity=0.6).encode(
-        y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
-    )
-    line = base.mark_line(color=COLOUR["ink"]).encode(y=y)
-    straight = (
-        alt.Chart(pd.DataFrame({"month": [0, 12], "share": [0, 100]}))
-        .mark_line(color=COLOUR["grey"], strokeDash=DASH)
-        .encode(x=alt.X("month:Q"), y=alt.Y("share:Q"))
-    )
-    points = alt.Chart(readings).encode(x=alt.X("month:Q"), y=alt.Y("share:Q"))
-    dots = points.mark_point(color=COLOUR["group_1"], filled=True, size=60)
-    # Two readings of one month: the upper is said above, the lower below.
-    said = [
-        part
-        for sign, look in (
-            ("<", {"align": "right", "dx": -8, "dy": -8}),
-            ("==", {"dy": 18} if narrow else {"align": "left", "dx": 8, "dy": 14}),
-        )
-        for part in haloed(
-            points.transform_filter(f"datum.year {sign} {int(readings['year'].max())}").encode(
-                text=alt.Text("label:N")
-            ),
-            **look,
-        )
-    ]
-    return themed(alt.layer(band, straight, line, *said, dots), 250)
-
-
-def ceremonies(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerChart:
-    """Signed or started on each occasion, 1e8 CNY; both are other stages than capital in place.
-
-    frame : columns name, month (instead of it on a phone), amount, mark (behind its number)
-    axis : title of the amounts
-    """
-    said = f"{money('datum.amount', text)} + datum.mark"
-    base = (
-        alt.Chart(frame)
-        .transform_calculate(label=said)
-        .encode(
-            y=names(narrow, f"{'month' if narrow else 'name'}:N"),
-            x=alt.X("amount:Q", title=axis)
-            .axis(tickCount=3 if narrow else 6, labelBound=4, **money_axis(text))
-            .scale(domainMax=room(frame["amount"].max(), 60)),
-        )
-    )
-    bars = base.mark_bar(color=COLOUR["grey"], height={"band": 0.6})
-    labels = base.mark_text(align="left", dx=4, fontWeight="bold").encode(text=alt.Text("label:N"))
-    return themed(alt.layer(bars, labels), (46 if len(frame) < MANY else 28) * len(frame) + 20)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts.capital import params, target_rules
-from analysis.charts.marks import haloed, room
+from analysis.charts.marks import haloed, params, room, target_rules
 from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.plan import Target
 from analysis.text import Text

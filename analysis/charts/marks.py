@@ -1,4 +1,4 @@
-"""Pieces that a ledger's pictures share: groups' colours, names, the chosen place."""
+"""Pieces that pictures share: groups' colours, names, the chosen place, signals, targets' lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts.theme import COLOUR, group_colours
+from analysis.charts.theme import COLOUR, DASH, group_colours
+from analysis.plan import Target
 
 #: A place that is in no group is grey.
 NONE = "none"
@@ -101,3 +102,27 @@ def zero() -> alt.Chart:
     return (
         alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(color=COLOUR["grey"]).encode(x=alt.X("at:Q"))
     )
+
+
+def params(values: Mapping[str, float], *keys: str) -> list[alt.Parameter]:
+    """Return the signals that the board sets, at their first values."""
+    return [alt.param(name=key, value=float(values[key])) for key in keys]
+
+
+def pick(pairs: Mapping[str, str], column: str = "step") -> str:
+    """Return the Vega expression that picks an expression by a row's key."""
+    inner = ", ".join(f"{key}: {expression}" for key, expression in pairs.items())
+    return f"({{{inner}}})[datum.{column}]"
+
+
+def target_rules(target: Target, axis: str) -> list[alt.Chart]:
+    """Return the target's lines: its lowest level solid, those above it dashed."""
+    rules = []
+    for at, value in enumerate(target.levels.values()):
+        dash = DASH if at else [1, 0]
+        channel = {"x": alt.X("at:Q")} if axis == "x" else {"y": alt.Y("at:Q")}
+        rule = alt.Chart(pd.DataFrame({"at": [value]})).mark_rule(
+            color=COLOUR["ink"], strokeDash=dash, strokeWidth=1.5
+        )
+        rules.append(rule.encode(**channel))
+    return rules
