@@ -12,17 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from analysis.ledger import snapshots
+from analysis.ledger.acts import next_number, published
 from analysis.ledger.errors import DamagedError, ReconciliationError, StoreError
 from analysis.ledger.form import KINDS
 from analysis.ledger.lock import writer_lock
 from analysis.ledger.merge import Database
-from analysis.ledger.store import (
-    Store,
-    check_form,
-    next_number,
-    prepare,
-    published,
-)
+from analysis.ledger.store import Store, check_form, prepare
 from analysis.ledger.stored import texts
 
 if TYPE_CHECKING:

@@ -7,10 +7,9 @@ ledger is opened.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 
 from analysis.ledger.form import ARRIVALS, FOREIGN, KINDS, PROJECTS, form
 from analysis.ledger.snapshots import is_store, published
+from analysis.ledger.stamps import of_contents, of_files, of_imports
 from analysis.ledger.stored import IBIS_TYPES, value_columns
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _duckdb(path: Path) -> Ledger:
     _all_there(names, path)
     place = (FILE, "main")
     tables = {name: backend.table(name, database=place) for name in KINDS}
-    state = _state(backend, names, place) or _stamp("duckdb", [path.resolve()])
+    state = of_imports(backend, names, place) or of_files("duckdb", [path.resolve()])
     return of_tables(tables, None, state)
 
 
@@ -205,7 +205,7 @@ def _postgres(url: str) -> Ledger:
     names = set(backend.list_tables())
     _all_there(names, where)
     tables = {name: backend.table(name) for name in KINDS}
-    return of_tables(tables, None, _state(backend, names) or _contents(tables))
+    return of_tables(tables, None, of_imports(backend, names) or of_contents(tables))
 
 
 def _spark(folder: Path, session: Any) -> Ledger:
@@ -215,7 +215,7 @@ def _spark(folder: Path, session: Any) -> Ledger:
     tables = {}
     for name, files in _files(folder).items():
         # A name of its own, so that a session can hold several ledgers.
-        view = f"{name}_{_stamp('', files)[:12]}"
+        view = f"{name}_{of_files('', files)[:12]}"
         paths = [str(file.resolve()) for file in files]
         session.read.parquet(*paths).createOrReplaceTempView(view)
         tables[name] = backend.table(view)
@@ -256,7 +256,7 @@ def _label(folder: Path) -> tuple[str | None, str]:
     """Return kind and stamp of a folder: as written beside the files, else by the files."""
     label = folder / LABEL
     files = [file for files in _files(folder).values() for file in files]
-    stamp = _stamp("parquet", [*files, *([label] if label.is_file() else [])])
+    stamp = of_files("parquet", [*files, *([label] if label.is_file() else [])])
     if not label.is_file():
         return None, stamp
     try:
@@ -269,38 +269,3 @@ def _label(folder: Path) -> tuple[str | None, str]:
 def _all_there(names: set[str], place: object) -> None:
     if lacking := [name for name in KINDS if name not in names]:
         raise LedgerError(f"{place}: no table {' and no '.join(lacking)}; import a ledger first")
-
-
-def _stamp(engine: str, files: list[Path]) -> str:
-    """Return what names the state of some files: their names, sizes and times of writing."""
-    told = [(str(f), f.stat().st_size, f.stat().st_mtime_ns) for f in files]
-    return hashlib.sha256(json.dumps([engine, told]).encode()).hexdigest()
-
-
-def _state(
-    backend: Any, names: Collection[str], place: tuple[str, str] | None = None
-) -> str | None:
-    """Return what names the rows that an imported ledger shows its readers; None if it's not one.
-
-    Each import that is published has a number of its own.
-    """
-    if "state" not in names:
-        return None
-    state = backend.table("state", database=place).to_pyarrow().to_pylist()
-    return f"{state[0]['ledger_id']}-{state[0]['published']}" if state else None
-
-
-def _contents(tables: Mapping[str, ibis.Table]) -> str:
-    """Return what names the state of tables that no import numbers: rows, versions, sums."""
-    told = []
-    for name in KINDS:
-        table = tables[name]
-        row = table.aggregate(
-            rows=table.count(),
-            imports=table.import_id.sum(),
-            last=table.import_id.max(),
-            versions=table.version.sum(),
-            amounts=table[form(name).amount.name].sum(),
-        )
-        told.append({k: str(v[0]) for k, v in row.to_pyarrow().to_pydict().items()})
-    return hashlib.sha256(json.dumps(["postgresql", told]).encode()).hexdigest()

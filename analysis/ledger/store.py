@@ -6,7 +6,6 @@ Everything that an import does is one transaction. `embedded` keeps the ledger i
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,11 +17,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from analysis.ledger import controls, quarantined
+from analysis.ledger.acts import changed_by, concluded, next_number, published
 from analysis.ledger.errors import DamagedError, MigrationError
 from analysis.ledger.form import KEYS, KINDS
-from analysis.ledger.imports import Import, Note, Part, history_changed
+from analysis.ledger.imports import Import, history_changed
 from analysis.ledger.intake import by_table, originals_of, orphans, take
-from analysis.ledger.lock import who
 from analysis.ledger.merge import Database
 from analysis.ledger.migrate import migrate, pending
 from analysis.ledger.stored import stored_columns
@@ -139,10 +138,10 @@ class Store(ABC):
                 notes += said
             if accept_mismatch:
                 controls.accept(database, number)
-            changed = _changed(database, number)
+            changed = changed_by(database, number)
             if changed:
                 notes += orphans(database)
-            done = _concluded(database, number, parts, settled, notes, changed=changed)
+            done = concluded(database, number, parts, settled, notes, changed=changed)
             return done, changed or formed
 
         return self.change(act, wait)
@@ -156,9 +155,9 @@ class Store(ABC):
             if accept_mismatch:
                 controls.accept(database, number)
             behind = published(database) < number - 1 and controls.mismatches(database).empty
-            changed = _changed(database, number) or behind
+            changed = changed_by(database, number) or behind
             settled = quarantined.Settled()
-            return _concluded(
+            return concluded(
                 database, number, [], settled, [], changed=changed, act="publish"
             ), changed
 
@@ -274,56 +273,3 @@ def check_form(database: Database, engine: str, place: str) -> None:
         raise MigrationError(
             "older", place=place, step=f"{missing[0].number:04d} {missing[0].name}"
         )
-
-
-def next_number(database: Database) -> int:
-    """Return the number of the next import."""
-    return int(database.run("SELECT coalesce(max(import_id), 0) + 1 FROM imports")[0][0])
-
-
-def published(database: Database) -> int:
-    """Return the last import that readers see, 0 if none."""
-    return int(database.run("SELECT published FROM state")[0][0])
-
-
-def _changed(database: Database, number: int) -> bool:
-    """Whether an import left a mark: a file, a row, an entry, a total."""
-    asked = [
-        *(
-            f"SELECT 1 FROM {kind}_versions WHERE {number} IN (import_id, superseded_by)"
-            for kind in KINDS
-        ),
-        f"SELECT 1 FROM files WHERE import_id = {number}",
-        f"SELECT 1 FROM quarantine WHERE {number} IN (import_id, resolved_by)",
-        f"SELECT 1 FROM controls WHERE {number} IN (import_id, accepted_by, superseded_by)",
-    ]
-    return any(database.run(f"{sql} LIMIT 1") for sql in asked)
-
-
-def _concluded(
-    database: Database,
-    number: int,
-    parts: Sequence[Part],
-    settled: quarantined.Settled,
-    notes: Sequence[Note],
-    *,
-    changed: bool,
-    act: str = "import",
-) -> Import:
-    """Number the act, show it to readers if nothing speaks against it, and say what came of it."""
-    wrong = controls.mismatches(database)
-    if changed:
-        now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
-        database.run("INSERT INTO imports VALUES (?, ?, ?, ?)", [number, now, who(), act])
-        if wrong.empty:
-            database.run(f"UPDATE state SET published = {number}")
-    return Import(
-        number=number if changed else None,
-        parts=tuple(parts),
-        quarantined=settled.added,
-        resolved=settled.resolved,
-        open_entries=quarantined.count_open(database),
-        mismatches=wrong,
-        published=wrong.empty,
-        notes=tuple(notes),
-    )
