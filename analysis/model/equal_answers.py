@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import linprog
 
-from analysis.model.programme import EXACT, Programme, Row, build
+from analysis.model.linear import Row
+from analysis.model.programme import EXACT, Programme, build
 
 if TYPE_CHECKING:
     from analysis.model.least_increment import LeastIncrement

@@ -25,40 +25,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import OptimizeResult, linprog
 
+from analysis.model.linear import NotLinearError, Row, added
+
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
 
 _MAX_ROUNDS = 50
 #: HiGHS's tolerances, absolute: amounts are some thousands, and a split's ends magnify an error.
 EXACT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-
-
-@dataclass(frozen=True)
-class Row:
-    """coefficients . x + constant"""
-
-    coefficients: np.ndarray
-    constant: float
-
-    def at(self, x: np.ndarray) -> float:
-        return float(self.coefficients @ x + self.constant)
-
-    def __sub__(self, other: Row) -> Row:
-        return Row(self.coefficients - other.coefficients, self.constant - other.constant)
-
-    def times(self, factor: float) -> Row:
-        return Row(self.coefficients * factor, self.constant * factor)
-
-
-def added(rows: Iterable[Row]) -> Row:
-    """Return the sum of rows."""
-    every = list(rows)
-    coefficients = np.sum([row.coefficients for row in every], axis=0)
-    return Row(coefficients, sum(row.constant for row in every))
-
-
-class NotLinearError(ValueError):
-    """An outcome has no exact linear form in this programme."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,11 +55,9 @@ class Programme:
         for place in self.model.inputs.places:
             capital = Row(self._unit(self._capital_lever(place)), self._start_capital(place))
             share = self.start.get(f"share_{place}", 0.0) / 100
-            moved = Row(self._unit(f"share_{place}"), 0.0)
             self._capital[place] = capital
-            self._industrial[place] = Row(
-                capital.coefficients * share + moved.coefficients, capital.constant * share
-            )
+            moved = self.variable(f"share_{place}")
+            self._industrial[place] = added([capital.times(share), moved])
 
     @property
     def total(self) -> str:
@@ -111,11 +83,9 @@ class Programme:
     @property
     def increment(self) -> Row:
         """The objective's part that is money, 1e8 CNY."""
-        weights = [
-            0.0 if lever in self.model.inputs.rates else self.weights[lever]
-            for lever in self.levers
-        ]
-        return Row(np.array(weights), 0.0)
+        rates = self.model.inputs.rates
+        counted = [0.0 if lever in rates else self.weights[lever] for lever in self.levers]
+        return Row(np.array(counted), 0.0)
 
     @property
     def upper(self) -> np.ndarray:
@@ -172,8 +142,7 @@ class Programme:
             if lever.startswith("share_"):
                 place = lever.removeprefix("share_")
                 room = (self.model.levers[lever].high - self.start[lever]) / 100
-                moved = Row(self._unit(lever), 0.0)
-                rows.append(self._capital[place].times(room) - moved)
+                rows.append(self._capital[place].times(room) - self.variable(lever))
         return rows
 
     def minimise(
@@ -233,14 +202,9 @@ class Programme:
             place = self.place_of(lever)
             kind = "rate" if not place else "share" if lever == f"share_{place}" else "uplift"
             point = self._floor(place) / 100 if lever.startswith("uplift_") else 1.0
-            variables.append(
-                {
-                    "lever": lever,
-                    "kind": kind,
-                    "unit": 0.0 if kind == "share" else point,
-                    "weight": self.weights[lever],
-                }
-            )
+            unit = 0.0 if kind == "share" else point
+            weight = self.weights[lever]
+            variables.append({"lever": lever, "kind": kind, "unit": unit, "weight": weight})
         places = [
             {
                 "capital": f"{inputs.sum_stem}_{place}",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.model.programme import Row, build
+from analysis.model.linear import Row
+from analysis.model.programme import build
 
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model

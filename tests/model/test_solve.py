@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.model import LeverError, load_model
 from analysis.model.equal_answers import splits
-from analysis.model.programme import NotLinearError
+from analysis.model.linear import NotLinearError
 from tests.model.conftest import lever_values, random_scenarios
 
 MODEL = load_model()
