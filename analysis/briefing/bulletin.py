@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefing import ledger, published
+from analysis.briefing import ledger, page_tables, published
+from analysis.briefing.page_tables import told
 from analysis.evidence import Evidence
 from analysis.files import of_plan
 from analysis.model import Model
@@ -111,7 +112,7 @@ def absent(report: Report) -> dict[str, str]:
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name."""
-    return ledger.known(facts_of(ledger.current()))
+    return page_tables.known(facts_of(ledger.current()))
 
 
 def messages(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
@@ -135,7 +136,7 @@ presets, cards = ledger.presets, ledger.cards
 def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return what the page knows at first: the latest month."""
     first = _options()[0]
-    return ledger.known({"period": first["key"], **first["facts"]})
+    return page_tables.known({"period": first["key"], **first["facts"]})
 
 
 @of_plan
@@ -184,19 +185,19 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
     options = _options()
     stands = standings()
     joined = {key: _joined(stand) for key, stand in stands.items()}
-    facts = ledger.known(facts_of(report))
+    facts = page_tables.known(facts_of(report))
 
     def message(key: str) -> Message:
         return Message.fixed(f"{NAME}.{key}", **facts)
 
     return {
-        "choice": ledger.choice("period", options[0]["key"], options),
-        "table": ledger.table(
+        "choice": page_tables.choice("period", options[0]["key"], options),
+        "table": page_tables.table(
             "bulletin_districts", message("table.title"), message("table.source"), COLUMNS,
             {key: _rows(rows, stands[key].place) for key, rows in joined.items()},
             _all_periods(joined), report.illustrative, by="period",
         ),
-        "foreign": ledger.table(
+        "foreign": page_tables.table(
             "bulletin_foreign", message("foreign.title"), message("foreign.source"), FOREIGN,
             {key: _foreign(stand) for key, stand in stands.items()},
             pd.concat([s.foreign.assign(period=key) for key, s in stands.items()]),
@@ -213,17 +214,17 @@ def _joined(stand: Standing) -> pd.DataFrame:
     return rows.merge(met, left_on="place", right_index=True).sort_values("rank")
 
 
-def _rows(joined: pd.DataFrame, city: pd.Series) -> list[list[ledger.Cell]]:
-    found: list[list[ledger.Cell]] = [
+def _rows(joined: pd.DataFrame, city: pd.Series) -> list[list[page_tables.Cell]]:
+    found: list[list[page_tables.Cell]] = [
         [
             ledger.short_names(row),
             f"{row['rank']:.0f}",
             f"{row['low']:.0f}–{row['high']:.0f}",
-            ledger.told(row["capital"], "1e8 CNY", 1),
-            ledger.told(row["of_floor"], "%", 1),
-            ledger.told(row["ahead_linear"], "1e8 CNY", 1, "+"),
-            ledger.told(row["share"], "%", 1),
-            ledger.told(row["growth"], "%", 1, "+"),
+            told(row["capital"], "1e8 CNY", 1),
+            told(row["of_floor"], "%", 1),
+            told(row["ahead_linear"], "1e8 CNY", 1, "+"),
+            told(row["share"], "%", 1),
+            told(row["growth"], "%", 1, "+"),
             f"{row['met']:.0f}/{row['asked']:.0f}",
         ]
         for row in joined.to_dict("records")
@@ -232,9 +233,9 @@ def _rows(joined: pd.DataFrame, city: pd.Series) -> list[list[ledger.Cell]]:
         *found,
         [
             both("structure.effect.total"), None, None,
-            ledger.told(city["capital"], "1e8 CNY", 1), ledger.told(city["of_floor"], "%", 1),
-            ledger.told(city["ahead_linear"], "1e8 CNY", 1, "+"),
-            ledger.told(city["share"], "%", 1), ledger.told(city["growth"], "%", 1, "+"), None,
+            told(city["capital"], "1e8 CNY", 1), told(city["of_floor"], "%", 1),
+            told(city["ahead_linear"], "1e8 CNY", 1, "+"),
+            told(city["share"], "%", 1), told(city["growth"], "%", 1, "+"), None,
         ],
     ]  # fmt: skip
 
@@ -245,17 +246,17 @@ def _all_periods(joined: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return whole[["period", *[column for column in whole if column != "period"]]]
 
 
-def _foreign(stand: Standing) -> list[list[ledger.Cell]]:
+def _foreign(stand: Standing) -> list[list[page_tables.Cell]]:
     targets = stand.targets.set_index("target")["expected"]
     asked = {"utilised": "foreign_capital_growth", "fdi": "fdi_growth"}
     rows = stand.foreign[stand.foreign["place"].eq(CITY)]
     return [
         [
             both(f"structure.measure.foreign.{row['scope']}"),
-            ledger.told(row["amount"], "1e8 USD", 2),
-            ledger.told(row["before"], "1e8 USD", 2),
-            ledger.told(row["growth"], "%", 1, "+"),
-            ledger.told(targets[asked[row["scope"]]], "%", 0, "+"),
+            told(row["amount"], "1e8 USD", 2),
+            told(row["before"], "1e8 USD", 2),
+            told(row["growth"], "%", 1, "+"),
+            told(targets[asked[row["scope"]]], "%", 0, "+"),
         ]
         for row in rows.to_dict("records")
     ]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.briefing import ledger, named_projects
+from analysis.briefing import ledger, named_projects, page_tables
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.plan import Plan, load_plan
@@ -130,7 +130,7 @@ def _thinnest(report: Report, everywhere: pd.Series) -> pd.Series:
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name."""
     named = named_projects.values(plan, evidence)
-    return ledger.known(facts_of(plan, ledger.current()) | named)
+    return page_tables.known(facts_of(plan, ledger.current()) | named)
 
 
 def messages(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
@@ -152,7 +152,7 @@ presets, cards = ledger.presets, ledger.cards
 def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return what the page knows at first: the cards, and the first chain."""
     first = _options(ledger.current())[0]
-    return ledger.known(
+    return page_tables.known(
         {**ledger.card_facts(ledger.current()), "chain": first["key"], **first["facts"]}
     )
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.amounts import unit
 from analysis.board.records import Field, amount, records
-from analysis.briefing.ledger import known
+from analysis.briefing.page_tables import known
 from analysis.briefing.published import digits, names
 from analysis.briefing.published_table import publication
 from analysis.evidence import Evidence

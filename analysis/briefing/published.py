@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.amounts import unit
 from analysis.board.records import amount
-from analysis.briefing.ledger import known
+from analysis.briefing.page_tables import known
 from analysis.charts.picture import SAID
 from analysis.districts import CAPITAL, LEVELS, MEASURES, floors_a_head, published
 from analysis.evidence import Evidence

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.amounts import ratio
-from analysis.briefing import ledger
+from analysis.briefing import page_tables
 from analysis.briefing.comparison import pairs
 from analysis.briefing.difference import NAME, Asked, Pair, Row, lead
 from analysis.evidence import Evidence
@@ -57,13 +57,14 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
     title, source = (Message.fixed(f"{NAME}.table.{part}") for part in ("title", "source"))
     cells = {pair.key: _cells(pair) for pair in every}
     return {
-        "choice": ledger.choice("pair", every[0].key, options),
-        "table": ledger.table("side_by_side", title, source, COLUMNS, cells, frame(every), False,
-                              by="pair"),
-    }  # fmt: skip
+        "choice": page_tables.choice("pair", every[0].key, options),
+        "table": page_tables.table(
+            "side_by_side", title, source, COLUMNS, cells, frame(every), False, by="pair"
+        ),
+    }
 
 
-def _cells(pair: Pair) -> list[list[ledger.Cell]]:
+def _cells(pair: Pair) -> list[list[page_tables.Cell]]:
     return [
         [
             dict(row.name),
