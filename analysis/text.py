@@ -17,119 +17,21 @@ A text that speaks of the screen has a row `<key>.paper`, which documents say in
 from __future__ import annotations
 
 import ast
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
-from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from analysis.files import of_plan, plan_dir
-from analysis.words import ENGLISH, LANGUAGES, TEXTS, plan_words, row_texts
+from analysis.text_table import TextError, check, placeholders, templates
+from analysis.words import ENGLISH, LANGUAGES
 
-TABLE = Path(__file__).with_name("strings.csv")
-#: What Python and d3-format read alike.
-_SHARED_FORMAT = re.compile(r"[+]?,?(\.\d)?[fd]?|[+]?(\.\d)?[bm]n")
 #: Follows a number that is inferred, assumed or made up.
 MARK = "*"
 _LIST = {"zh": "、", "en": ", "}
 #: What counts amounts of 1e8 in billions, and of 1e4 in millions: how many of them are one.
 _COUNTED = {form: times for form, times, _ in ENGLISH.values()}
-#: Below zero, zero, above; or none, one, more.
-WORDINGS = 3
-
-
-class TextError(KeyError):
-    """A text that isn't in the table, or whose placeholder got no value."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
-
-
-@of_plan
-def templates() -> dict[str, dict[str, str]]:
-    """Return key -> {"zh": template, "en": template}: a plan's own text in the place of any's.
-
-    Raises
-    ------
-    TextError : a key twice, a language empty, placeholders that differ between the
-        languages, or a format that the browser would read otherwise
-    """
-    folder = plan_dir()
-    own = _rows(folder / TEXTS)
-    rows = _rows(TABLE) | own
-    words = plan_words(folder, {key: said for key, (_, said) in rows.items()})
-    found = {}
-    for key, (place, said) in rows.items():
-        found[key] = {lang: _filled(said[lang], words, lang) for lang in LANGUAGES}
-        if "<" not in "".join(found[key].values()):
-            _check(place, found[key])
-    found = row_texts(folder) | found
-    of_such = [
-        ending
-        for ending, (word, said) in ENDINGS.items()
-        if word in words and words[word] == words.get(said, {"zh": said, "en": said})
-    ]
-    return found | {
-        base: said
-        for key, said in found.items()
-        for ending in of_such
-        if key.endswith(ending) and (base := key.removesuffix(ending)) not in own
-    }  # fmt: skip
-
-
-#: What a text is called that takes another's place, in a plan of which a word says the same as
-#: another: it has one level; it names no place but its own; it asks for one thing.
-ENDINGS = {".one_level": ("first.key", "last.key"), ".one_place": ("parts", "0"),
-           ".one_target": ("targets", "1")}  # fmt: skip
-#: A word that the plan fills in.
-_WORD = re.compile(r"<([A-Za-z_.]+)>")
-
-
-def _filled(text: str, words: Mapping[str, Mapping[str, str]], lang: str) -> str:
-    """Fill in the plan's words; one that it has nothing for stays as it is."""
-    return _WORD.sub(lambda found: words.get(found[1], {lang: found[0]})[lang], text)
-
-
-def _rows(table: Path) -> dict[str, tuple[str, dict[str, str]]]:
-    """Return key -> where it stands, and its two texts as they stand there."""
-    if table != TABLE and not table.is_file():
-        return {}
-    with table.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    found: dict[str, tuple[str, dict[str, str]]] = {}
-    for number, row in enumerate(rows, start=2):
-        place = f"{table.name}, row {number}, key {row['key']!r}"
-        if row["key"] in found:
-            raise TextError(f"{place}: the key stands twice; drop one row")
-        if None in row:
-            raise TextError(f"{place}: more than three cells; quote a text that holds a comma")
-        if not all(row[lang] for lang in LANGUAGES):
-            raise TextError(f"{place}: a language is empty; write both")
-        found[row["key"]] = (place, {lang: row[lang] for lang in LANGUAGES})
-    return found
-
-
-def _check(place: str, said: Mapping[str, str]) -> None:
-    # A name given once a language (`name_zh`, `name_en`) is one placeholder.
-    names = [
-        {name.removesuffix(f"_{lang}") for name, _ in _placeholders(said[lang])}
-        for lang in LANGUAGES
-    ]
-    if names[0] != names[1]:
-        raise TextError(f"{place}: zh fills {sorted(names[0])}, en {sorted(names[1])}")
-    for name, form in _placeholders(said["zh"]) + _placeholders(said["en"]):
-        form, *wordings = form.split("|")
-        if wordings and len(wordings) != WORDINGS:
-            raise TextError(f"{place}: {name} has {len(wordings)} wordings, not {WORDINGS}")
-        if not _SHARED_FORMAT.fullmatch(form):
-            raise TextError(f"{place}: the format {form!r} of {name} isn't d3-format's too")
-
-
-def _placeholders(template: str) -> list[tuple[str, str]]:
-    return [(name, form or "") for _, name, form, _ in Formatter().parse(template) if name]
 
 
 def _case(when: str, key: str | Mapping[str, str]) -> dict[str, Any]:
@@ -311,14 +213,14 @@ class Message:
         for _, said in pairs:
             if set(said) != set(LANGUAGES):
                 raise TextError(f"a text needs {' and '.join(LANGUAGES)}, not {', '.join(said)}")
-            _check("a text", said)
+            check("a text", said)
         return cls((*pairs, ("true", dict.fromkeys(LANGUAGES, ""))), values or {})
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the browser needs to say it: cases with both templates, values, marks."""
         cases = [_case(when, key) for when, key in self.cases]
         words = [said for case in cases for said in (case, case.get("paper", case))]
-        named = {name for said in words for name, _ in _placeholders(said["zh"] + said["en"])}
+        named = {name for said in words for name, _ in placeholders(said["zh"] + said["en"])}
         known = {name: marked(0, kind) for name, kind in self.kinds.items()} | dict(self.values)
         marks = {
             name: known[name].kind

@@ -23,7 +23,7 @@ from analysis.plan_package import Document
 from analysis.publish.dry_run import faults, faults_of_package
 from analysis.publish.pages import about, absent, notebooks_dir, pages
 from analysis.scenario import presets
-from analysis.text import ENDINGS, templates
+from analysis.text_table import ENDINGS, templates
 from tests.notebooks.test_pages_of_plans import HOLLOW, own_words, spoken_of, written
 
 

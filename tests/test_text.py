@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from analysis import text as module
+from analysis import text_table
 from analysis.text import Message, Text, TextError, both, fill, holds, marked, said, templates
 
 
@@ -26,9 +26,9 @@ def test_every_text_is_in_both_languages():
 def test_faults_of_the_table_are_named(tmp_path, monkeypatch, rows, fault):
     table = tmp_path / "strings.csv"
     table.write_text(f"key,zh,en\n{rows}\n", encoding="utf-8")
-    monkeypatch.setattr(module, "TABLE", table)
+    monkeypatch.setattr(text_table, "TABLE", table)
     with pytest.raises(TextError, match=fault):
-        module.templates.__wrapped__()
+        text_table.templates.__wrapped__()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,109 @@
+"""Templates of all texts in both languages, checked, with the plan's own words in them."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from string import Formatter
+
+from analysis.files import of_plan, plan_dir
+from analysis.words import LANGUAGES, TEXTS, plan_words, row_texts
+
+TABLE = Path(__file__).with_name("strings.csv")
+#: What Python and d3-format read alike.
+_SHARED_FORMAT = re.compile(r"[+]?,?(\.\d)?[fd]?|[+]?(\.\d)?[bm]n")
+#: Below zero, zero, above; or none, one, more.
+WORDINGS = 3
+
+
+class TextError(KeyError):
+    """A text that isn't in the table, or whose placeholder got no value."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@of_plan
+def templates() -> dict[str, dict[str, str]]:
+    """Return key -> {"zh": template, "en": template}: a plan's own text in the place of any's.
+
+    Raises
+    ------
+    TextError : a key twice, a language empty, placeholders that differ between the
+        languages, or a format that the browser would read otherwise
+    """
+    folder = plan_dir()
+    own = _rows(folder / TEXTS)
+    rows = _rows(TABLE) | own
+    words = plan_words(folder, {key: said for key, (_, said) in rows.items()})
+    found = {}
+    for key, (place, said) in rows.items():
+        found[key] = {lang: _filled(said[lang], words, lang) for lang in LANGUAGES}
+        if "<" not in "".join(found[key].values()):
+            check(place, found[key])
+    found = row_texts(folder) | found
+    of_such = [
+        ending
+        for ending, (word, said) in ENDINGS.items()
+        if word in words and words[word] == words.get(said, {"zh": said, "en": said})
+    ]
+    return found | {
+        base: said
+        for key, said in found.items()
+        for ending in of_such
+        if key.endswith(ending) and (base := key.removesuffix(ending)) not in own
+    }  # fmt: skip
+
+
+#: What a text is called that takes another's place, in a plan of which a word says the same as
+#: another: it has one level; it names no place but its own; it asks for one thing.
+ENDINGS = {".one_level": ("first.key", "last.key"), ".one_place": ("parts", "0"),
+           ".one_target": ("targets", "1")}  # fmt: skip
+#: A word that the plan fills in.
+_WORD = re.compile(r"<([A-Za-z_.]+)>")
+
+
+def _filled(text: str, words: Mapping[str, Mapping[str, str]], lang: str) -> str:
+    """Fill in the plan's words; one that it has nothing for stays as it is."""
+    return _WORD.sub(lambda found: words.get(found[1], {lang: found[0]})[lang], text)
+
+
+def _rows(table: Path) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return key -> where it stands, and its two texts as they stand there."""
+    if table != TABLE and not table.is_file():
+        return {}
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found: dict[str, tuple[str, dict[str, str]]] = {}
+    for number, row in enumerate(rows, start=2):
+        place = f"{table.name}, row {number}, key {row['key']!r}"
+        if row["key"] in found:
+            raise TextError(f"{place}: the key stands twice; drop one row")
+        if None in row:
+            raise TextError(f"{place}: more than three cells; quote a text that holds a comma")
+        if not all(row[lang] for lang in LANGUAGES):
+            raise TextError(f"{place}: a language is empty; write both")
+        found[row["key"]] = (place, {lang: row[lang] for lang in LANGUAGES})
+    return found
+
+
+def check(place: str, said: Mapping[str, str]) -> None:
+    # A name given once a language (`name_zh`, `name_en`) is one placeholder.
+    names = [
+        {name.removesuffix(f"_{lang}") for name, _ in placeholders(said[lang])}
+        for lang in LANGUAGES
+    ]
+    if names[0] != names[1]:
+        raise TextError(f"{place}: zh fills {sorted(names[0])}, en {sorted(names[1])}")
+    for name, form in placeholders(said["zh"]) + placeholders(said["en"]):
+        form, *wordings = form.split("|")
+        if wordings and len(wordings) != WORDINGS:
+            raise TextError(f"{place}: {name} has {len(wordings)} wordings, not {WORDINGS}")
+        if not _SHARED_FORMAT.fullmatch(form):
+            raise TextError(f"{place}: the format {form!r} of {name} isn't d3-format's too")
+
+
+def placeholders(template: str) -> list[tuple[str, str]]:
+    return [(name, form or "") for _, name, form, _ in Formatter().parse(template) if name]
