@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import show
-from analysis.datapackage import DataPackageError, Fault, own, read_table
+from analysis.datapackage import DataPackageError, own, read_table
 from analysis.files import plan_dir
 from analysis.names import unknown
 from analysis.plan_package import (
@@ -20,11 +19,11 @@ from analysis.plan_package import (
     Target,
     document,
     faults,
-    floors,
     measures,
     names,
     targets,
 )
+from analysis.plan_parts import floor_rows, floors, group_rows, outward_rows, quota_rows
 
 
 class PlanError(ValueError):
@@ -186,8 +185,8 @@ def _load(folder: Path) -> Plan:
     districts = places[places["group"].ne("")].rename(
         columns={"place": "district", "group": "tier"}
     )
-    asked = _floors(measured, districts, tables)
-    groups = _groups(tables["groups"], asked)
+    asked = floor_rows(measured, districts, tables)
+    groups = group_rows(tables["groups"], asked)
     quotas = tables["quotas"]
     return Plan(
         folder=folder,
@@ -198,8 +197,8 @@ def _load(folder: Path) -> Plan:
         places=places,
         tiers=groups,
         floors=asked,
-        quotas=_quotas(quotas[quotas["who"].isin(groups["tier"])], groups),
-        outward=_outward(quotas[quotas["flag"].eq("outward")], about, places),
+        quotas=quota_rows(quotas[quotas["who"].isin(groups["tier"])], groups),
+        outward=outward_rows(quotas[quotas["flag"].eq("outward")], about, places),
         chains=tables["chains"],
         chain_links=tables["chain_links"],
         innovation=quotas[quotas["flag"].eq("innovation")],
@@ -207,90 +206,6 @@ def _load(folder: Path) -> Plan:
         unfloored=places[places["group"].eq("")],
         aliases=names(places, tables["place_names"]),
     )
-
-
-def _floors(
-    measured: Mapping[str, Measure], districts: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
-) -> pd.DataFrame:
-    """Return each district's floors: of the sum over districts, and of its share.
-
-    Raises
-    ------
-    DataPackageError : a district without a floor beside others that have one
-    """
-    rows = districts[["district", "tier", "name_zh", "name_en"]].reset_index(drop=True)
-    asked = tables["targets"]
-    asked = asked[asked["who"].isin({*districts["district"], *districts["tier"]})]
-    kinds = {
-        "capital_floor": _parted(measured, asked, SUMS),
-        "industrial_share_floor": _parted(measured, asked, ("share",)),
-    }
-    problem = "is asked of a part, and pages show parts of one sum and of its share"
-    remedy = "drop the row, or ask it of the whole"
-    if unseen := [
-        Fault("targets.csv", int(str(line)), "who", row["who"], problem, remedy)
-        for line, row in asked[~asked["measure"].isin(kinds.values())].iterrows()
-    ]:
-        raise DataPackageError(unseen)
-    for column, key in kinds.items():
-        found = floors(key, tables["targets"], tables) if key else pd.Series(dtype=float)
-        rows[column] = rows["district"].map(found).astype(float)
-        lacking = rows[rows[column].isna()]
-        if len(lacking) and rows[column].notna().any():
-            problem = f"{key} has no floor for {', '.join(lacking['district'])}"
-            remedy = "add a row for each or its group, or leave it without a group in places.csv"
-            raise DataPackageError([Fault("targets.csv", 0, "who", key, problem, remedy)])
-    return rows
-
-
-def _parted(measured: Mapping[str, Measure], asked: pd.DataFrame, types: tuple[str, ...]) -> str:
-    """Return the first measure of some types that parts have a share in, else the first; or ""."""
-    keys = [one.key for one in measured.values() if one.type in types]
-    return min(keys, key=lambda key: key not in set(asked["measure"]), default="")
-
-
-def _groups(groups: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
-    by = asked.groupby("tier")
-    rows = groups.rename(columns={"group": "tier"}).reset_index(drop=True)
-    if empty := sorted(set(rows["tier"]) - set(asked["tier"])):
-        problem, remedy = "has no place", "name it in places.csv, or drop it"
-        raise DataPackageError([Fault("groups.csv", 0, "group", key, problem, remedy)
-                                for key in empty])  # fmt: skip
-    return rows.assign(
-        districts=rows["tier"].map(by.size()).astype(int),
-        capital_floor=rows["tier"].map(by["capital_floor"].mean()),
-        industrial_share_floor=rows["tier"].map(by["industrial_share_floor"].mean()),
-    )
-
-
-def _quotas(rows: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
-    counts = rows["who"].map(groups.set_index("tier")["districts"])
-    rows = rows.rename(columns={"who": "tier"})
-    return rows.assign(districts=counts, total=rows["each"] * counts).reset_index(drop=True)
-
-
-def _outward(rows: pd.DataFrame, about: Document, places: pd.DataFrame) -> pd.DataFrame:
-    """Add what the whole's number leaves to the districts that the plan does not name."""
-    rows = rows.rename(columns={"who": "place", "each": "projects"})
-    whole = rows["place"].eq(about.place)
-    if len(rows) and not whole.any():
-        problem, remedy = "the city's own number is missing", "add its row, or restore it"
-        raise DataPackageError([Fault("quotas.csv", 0, "who", about.place, problem, remedy)])
-    by_place = places.set_index("place")
-    others = rows[whole].assign(
-        place="others",
-        name_zh="未落到具体区",
-        name_en="No named district",
-        projects=lambda one: one["projects"] - rows.loc[~whole, "projects"].sum(),
-        kind="derived",
-    )
-    named = {
-        f"name_{lang}": rows["place"].map(by_place[f"short_{lang}"]).astype(object).fillna(said)
-        for lang, said in (("zh", "全市"), ("en", "City"))
-    }
-    named_rows = rows.assign(**named, place=rows["place"].mask(whole, "city"))
-    columns = ["place", "name_zh", "name_en", "projects", "unit", "source", "section", "kind"]
-    return pd.concat([named_rows, others], ignore_index=True)[[*columns, "confidence"]]
 
 
 def plan_year(plan: Plan) -> int:

@@ -273,21 +273,6 @@ def targets(
     return {key: found[key] for key in measured if key in found}
 
 
-def floors(measure: str, rows: pd.DataFrame, tables: Tables) -> pd.Series:
-    """Return what each place of a group owes at least, NaN where nothing is asked of it.
-
-    A place's own row comes before its group's; where the plan names no floor, the lowest level
-    that it asks of the place is one.
-    """
-    ranks = {level: -1 if floor else at for at, (level, floor) in enumerate(
-        zip(tables["levels"]["level"], tables["levels"]["floor"], strict=True))}  # fmt: skip
-    asked = rows[rows["measure"].eq(measure)].sort_values("level", key=lambda c: c.map(ranks))
-    lowest = asked.drop_duplicates("who").set_index("who")["value"]
-    places = tables["places"].query("group != ''")
-    own = places["place"].map(lowest)
-    return own.fillna(places["group"].map(lowest)).set_axis(places["place"])
-
-
 def cited(source: str, section: str) -> str:
     """Return how a place in a source is cited, e.g. "plan 2021, part 1 (二)"."""
     return ", ".join(part for part in (source.replace("_", " "), section) if part)
