@@ -195,7 +195,8 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
         "table": page_tables.table(
             "bulletin_districts", message("table.title"), message("table.source"), COLUMNS,
             {key: _rows(rows, stands[key].place) for key, rows in joined.items()},
-            _all_periods(joined), report.illustrative, by="period",
+            page_tables.together(joined).rename(columns={"of": "period"}), report.illustrative,
+            by="period",
         ),
         "foreign": page_tables.table(
             "bulletin_foreign", message("foreign.title"), message("foreign.source"), FOREIGN,
@@ -220,30 +221,23 @@ def _rows(joined: pd.DataFrame, city: pd.Series) -> list[list[page_tables.Cell]]
             ledger.short_names(row),
             f"{row['rank']:.0f}",
             f"{row['low']:.0f}–{row['high']:.0f}",
-            told(row["capital"], "1e8 CNY", 1),
-            told(row["of_floor"], "%", 1),
-            told(row["ahead_linear"], "1e8 CNY", 1, "+"),
-            told(row["share"], "%", 1),
-            told(row["growth"], "%", 1, "+"),
+            *_numbers(row),
             f"{row['met']:.0f}/{row['asked']:.0f}",
         ]
         for row in joined.to_dict("records")
     ]
+    return [*found, [both("structure.effect.total"), None, None, *_numbers(city), None]]
+
+
+def _numbers(row: Mapping[Any, Any] | pd.Series) -> list[page_tables.Cell]:
+    """Return a district's or the city's capital, its standing, share and growth."""
     return [
-        *found,
-        [
-            both("structure.effect.total"), None, None,
-            told(city["capital"], "1e8 CNY", 1), told(city["of_floor"], "%", 1),
-            told(city["ahead_linear"], "1e8 CNY", 1, "+"),
-            told(city["share"], "%", 1), told(city["growth"], "%", 1, "+"), None,
-        ],
-    ]  # fmt: skip
-
-
-def _all_periods(joined: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    frames = [rows.assign(period=key) for key, rows in joined.items()]
-    whole = pd.concat(frames, ignore_index=True)
-    return whole[["period", *[column for column in whole if column != "period"]]]
+        told(row["capital"], "1e8 CNY", 1),
+        told(row["of_floor"], "%", 1),
+        told(row["ahead_linear"], "1e8 CNY", 1, "+"),
+        told(row["share"], "%", 1),
+        told(row["growth"], "%", 1, "+"),
+    ]
 
 
 def _foreign(stand: Standing) -> list[list[page_tables.Cell]]:

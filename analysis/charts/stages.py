@@ -10,32 +10,21 @@ from analysis.charts.theme import COLOUR, DASH, themed
 from analysis.text import Text
 
 
-def funnel(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+def funnel(frame: pd.DataFrame, text: Text, narrow: bool, chain: str = "") -> alt.LayerChart:
     """Bars of projects by the stage they have reached, each with its part of those signed.
 
-    frame : columns name, stage, projects, of_signed (%), in the stages' order
-    """
-    base = alt.Chart(frame).encode(y=names(narrow))
-    x = alt.X("projects:Q", title=text("structure.axis.projects"))
-    x = x.axis(format=",d", tickCount=4).scale(domainMax=room(frame["projects"].max(), 96))
-    bars = base.mark_bar(height={"band": 0.62}).encode(
-        x=x, color=_last_coloured(list(frame["stage"]))
-    )
-    return themed(alt.layer(bars, _counts(base)), 40 * len(frame) + 10)
-
-
-def funnel_of_chain(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
-    """Return the funnel of the chosen chain; all chains share one axis.
-
-    frame : columns chain, name, stage, projects, of_signed, in the stages' order
+    frame : columns name, stage, projects, of_signed (%), in the stages' order; chain, if one is
+    chain : the one that is chosen first; all share one axis
     """
     order = list(dict.fromkeys(frame["stage"]))
-    base = alt.Chart(frame).transform_filter("datum.chain === chain").encode(y=names(narrow))
+    base = alt.Chart(frame).encode(y=names(narrow))
+    base = base.transform_filter("datum.chain === chain") if chain else base
     x = alt.X("projects:Q", title=text("structure.axis.projects"))
     x = x.axis(format=",d", tickCount=4).scale(domainMax=room(frame["projects"].max(), 96))
     bars = base.mark_bar(height={"band": 0.62}).encode(x=x, color=_last_coloured(order))
     chart = alt.layer(bars, _counts(base))
-    return themed(chart, 40 * len(order) + 10, chosen("chain", first))
+    signals = [chosen("chain", chain)] if chain else []
+    return themed(chart, 40 * len(order) + 10, *signals)
 
 
 def _last_coloured(order: list[str]) -> alt.Color:
