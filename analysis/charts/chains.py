@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import TWO_LINES, chosen, names, room, strong
+from analysis.charts.marks import TWO_LINES, beyond, chosen, names, room, strong
 from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.text import Text
 
@@ -26,16 +26,9 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
         stroke=strong("chain"),
     )
     before = base.mark_tick(thickness=2, color=COLOUR["ink"], size=26).encode(x=alt.X("before:Q"))
-    said = (
-        base.transform_calculate(
-            far="max(datum.capital, datum.before)",
-            said=f"{money('datum.capital', text)} + "
-            "(isValid(datum.growth) ? '  ' + format(datum.growth, '+.1f') + '%' : '')",
-        )
-        .mark_text(align="left", dx=6, fontWeight="bold")
-        .encode(x=alt.X("far:Q"), text=alt.Text("said:N"))
-    )
-    chart = alt.layer(bars, before, said)
+    growth = "(isValid(datum.growth) ? '  ' + format(datum.growth, '+.1f') + '%' : '')"
+    words = f"{money('datum.capital', text)} + {growth}"
+    chart = alt.layer(bars, before, beyond(base, "max(datum.capital, datum.before)", words))
     return themed(chart, 44 * len(frame) + 10, chosen("chain", first))
 
 
@@ -108,11 +101,8 @@ def pending(frame: pd.DataFrame, lever: float, text: Text, narrow: bool) -> alt.
     )
     part = base.mark_bar(height={"band": 0.6}, color=COLOUR["group_1"]).encode(x=alt.X("arrived:Q"))
     due = base.mark_tick(thickness=3, size=28, color=COLOUR["missing"]).encode(x=alt.X("due:Q"))
-    said = (
-        base.transform_calculate(said="isValid(datum.rate) ? format(datum.rate, '.0f') + '%' : ''")
-        .mark_text(align="left", dx=6, fontWeight="bold")
-        .encode(x=alt.X("signed:Q"), text=alt.Text("said:N"))
-    )
+    words = "isValid(datum.rate) ? format(datum.rate, '.0f') + '%' : ''"
+    said = beyond(base, "datum.signed", words)
     chart = alt.layer(whole, part, due, said)
     return themed(chart, 44 * len(frame) + 10, alt.param(name="conversion", value=lever))
 

@@ -80,6 +80,12 @@ def haloed(base: alt.Chart, ground: Any = COLOUR["card"], **look: Any) -> list[a
     return [behind, base.mark_text(fontWeight="bold", **look)]
 
 
+def beyond(base: alt.Chart, far: str, said: str, dx: int = 6) -> alt.Chart:
+    """Return bold words to the right of a row's farthest mark, both given as expressions."""
+    worded = base.transform_calculate(far=far, said=said)
+    return worded.mark_text(align="left", dx=dx, fontWeight="bold").encode(x="far:Q", text="said:N")
+
+
 def strong(name: str = "district") -> Any:
     """Return a frame around the mark of what the reader has chosen, a place or a chain."""
     return alt.condition(f"datum.place === {name}", alt.value(COLOUR["ink"]), alt.value(None))

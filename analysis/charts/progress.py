@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts.marks import TWO_LINES, chosen, group_legend, names, room, strong
+from analysis.charts.marks import TWO_LINES, beyond, chosen, group_legend, names, room, strong
 from analysis.charts.theme import COLOUR, DASH, money, money_axis, themed
 from analysis.text import Text
 
@@ -35,13 +35,7 @@ def against_floors(
     due = base.mark_tick(thickness=2, color=COLOUR["muted"], size=16, strokeDash=DASH).encode(
         x=alt.X("due:Q")
     )
-    said = (
-        base.transform_calculate(
-            far="max(datum.capital, datum.floor)", said=money("datum.capital", text)
-        )
-        .mark_text(align="left", dx=6, fontWeight="bold")
-        .encode(x=alt.X("far:Q"), text=alt.Text("said:N"))
-    )
+    said = beyond(base, "max(datum.capital, datum.floor)", money("datum.capital", text))
     chart = alt.layer(bars, due, floor, said)
     return themed(chart, 30 * len(frame) + 10, chosen("district", first))
 
@@ -77,13 +71,8 @@ def shares(
         color=group_legend(groups, narrow),
         stroke=strong(),
     )
-    said = (
-        known.transform_calculate(
-            far="max(datum.share, datum.share_floor)", said="format(datum.share, '.1f') + '%'"
-        )
-        .mark_text(align="left", dx=9, fontWeight="bold")
-        .encode(x=alt.X("far:Q"), text=alt.Text("said:N"))
-    )
+    share = "format(datum.share, '.1f') + '%'"
+    said = beyond(known, "max(datum.share, datum.share_floor)", share, 9)
     chart = alt.layer(tie, floor, dots, said)
     return themed(chart, 30 * len(frame) + 10, chosen("district", first))
 

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.marks import (
+    beyond,
     chosen,
     either_room,
     either_side,
@@ -42,11 +43,7 @@ def ranks(
         color=group_legend(groups, narrow),
         stroke=strong(),
     )
-    said = (
-        base.transform_calculate(far="max(datum.rank, datum.worst)")
-        .mark_text(align="left", dx=10, fontWeight="bold")
-        .encode(x=alt.X("far:Q"), text=alt.Text("rank:Q", format="d"))
-    )
+    said = beyond(base, "max(datum.rank, datum.worst)", "format(datum.rank, 'd')", 10)
     chart = alt.layer(whole, middle, dots, said)
     return themed(chart, 28 * len(frame) + 10, chosen("district", first))
 

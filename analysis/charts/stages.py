@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import chosen, names, room
+from analysis.charts.marks import beyond, chosen, names, room
 from analysis.charts.theme import COLOUR, DASH, themed
 from analysis.text import Text
 
@@ -22,7 +22,9 @@ def funnel(frame: pd.DataFrame, text: Text, narrow: bool, chain: str = "") -> al
     x = alt.X("projects:Q", title=text("structure.axis.projects"))
     x = x.axis(format=",d", tickCount=4).scale(domainMax=room(frame["projects"].max(), 96))
     bars = base.mark_bar(height={"band": 0.62}).encode(x=x, color=_last_coloured(order))
-    chart = alt.layer(bars, _counts(base))
+    part = "(isValid(datum.of_signed) ? ' · ' + format(datum.of_signed, '.0f') + '%' : '')"
+    words = f"format(datum.projects, ',d') + {part}"
+    chart = alt.layer(bars, beyond(base, "datum.projects", words))
     signals = [chosen("chain", chain)] if chain else []
     return themed(chart, 40 * len(order) + 10, *signals)
 
@@ -30,17 +32,6 @@ def funnel(frame: pd.DataFrame, text: Text, narrow: bool, chain: str = "") -> al
 def _last_coloured(order: list[str]) -> alt.Color:
     hues = [*[COLOUR["grey"]] * (len(order) - 1), COLOUR["group_1"]]
     return alt.Color("stage:N", legend=None).scale(domain=order, range=hues)
-
-
-def _counts(base: alt.Chart) -> alt.Chart:
-    said = (
-        "format(datum.projects, ',d') + "
-        "(isValid(datum.of_signed) ? ' · ' + format(datum.of_signed, '.0f') + '%' : '')"
-    )
-    labelled = base.transform_calculate(said=said)
-    return labelled.mark_text(align="left", dx=6, fontWeight="bold").encode(
-        x=alt.X("projects:Q"), text=alt.Text("said:N")
-    )
 
 
 def waiting(frames: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
