@@ -14,7 +14,7 @@ from analysis.charts.picture import Live
 from analysis.districts import own_targets, surest
 from analysis.evidence import Evidence
 from analysis.plan import Plan, plan_year
-from analysis.text import LANGUAGES, Message, Text, both, enumerated
+from analysis.text import LANGUAGES, Message, Text, both, enumerated, in_both
 
 NAME = "capital_inflow.own"
 
@@ -138,6 +138,5 @@ def steps(plan: Plan, evidence: Evidence) -> pd.DataFrame:
 
 
 def _step(step: str, start: Any, end: Any, amount: Any) -> dict[str, Any]:
-    names = both(f"{NAME}.step.{step}")
-    said = {f"name_{lang}": names[lang] for lang in LANGUAGES}
+    said = in_both(name=both(f"{NAME}.step.{step}"))
     return {"step": step, **said, "start": start, "end": end, "amount": amount}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +13,8 @@ import ipywidgets
 import pandas as pd
 
 from analysis.board import Board
-from analysis.charts.picture import SAID, Picture
+from analysis.briefing.page_texts import PageTexts
+from analysis.charts.picture import Picture
 from analysis.charts.theme import plain
 from analysis.evidence import load_evidence
 from analysis.files import shown
@@ -95,32 +95,32 @@ class Briefing:
         self._levers = tuple(usual if levers is None else levers)
         for lever in self._levers:
             _known(self.model.levers, lever, "lever")
-        # What a text names of the scenario's outcomes brings their marks, too.
-        self._kinds = {key: outcome.kind for key, outcome in self.model.outcomes.items()}
         self.values: dict[str, Any] = content.values(*given)
         self.start = {**self.model.defaults, **self.model.evaluate()}
         self.messages: dict[str, Message] = {}
         self.pictures: dict[str, Picture] = {}
-        # Only a page that asks more than its sliders answer has these.
-        names = ("messages", "flow", "facts", "tools", "answers", "presets", "cards",
-                 "illustrative")  # fmt: skip
-        extras = {key: getattr(content, key, None) for key in names}
-        self._special: dict[str, Message | None] = (
-            extras["messages"](*given) if extras["messages"] else {}
-        )
+
+        def extra(key: str, *asked: Any, otherwise: Any = None) -> Any:
+            """Return what only a page that asks more than its sliders answer has."""
+            made = getattr(content, key, None)
+            return made(*asked) if made else otherwise
+
+        self._special: dict[str, Message | None] = extra("messages", *given, otherwise={})
         if title:
             self._special["title"] = Message.own(title, self.values)
-        self._illustrative = bool(extras["illustrative"] and extras["illustrative"]())
-        self._tools = extras["tools"](*given) if extras["tools"] else {}
+        kinds = {key: outcome.kind for key, outcome in self.model.outcomes.items()}
+        self._texts = PageTexts(self, self._special, kinds)
+        self._illustrative = bool(extra("illustrative"))
+        self._tools = extra("tools", *given, otherwise={})
         self.board = Board(
             self.model,
             text_lang=lang,
             plan=self.plan,
-            flow=extras["flow"](self.model) if extras["flow"] else (),
-            facts=extras["facts"](*given) if extras["facts"] else {},
-            presets=extras["presets"](*given) if extras["presets"] else None,
-            cards=extras["cards"](*given) if extras["cards"] else None,
-            answers=extras["answers"](*given) if extras["answers"] else None,
+            flow=extra("flow", self.model, otherwise=()),
+            facts=extra("facts", *given, otherwise={}),
+            presets=extra("presets", *given),
+            cards=extra("cards", *given),
+            answers=extra("answers", *given),
         )
 
     @property
@@ -226,7 +226,7 @@ class Briefing:
                 data=data,
                 formula=formula and self.model.formula(formula),
                 illustrative=self._illustrative if illustrative is None else illustrative,
-                **self._words(words or picture, cases, own),
+                **self._texts.picture(words or picture, cases, own),
             )
         self.pictures[made.key] = made
         return self.board.figure(made)
@@ -234,7 +234,7 @@ class Briefing:
     @_in_its_words
     def text(self, words: Words, tag: str = "p") -> ipywidgets.Widget:
         """Return a text of your own that follows the scenario, in a `p` or a heading (`h2`)."""
-        return self.board.prose(self._marked(Message.own(words, self.values)), tag=tag)
+        return self.board.prose(self._texts.own(words), tag=tag)
 
     @_in_its_words
     def tool(self, key: str) -> ipywidgets.Widget:
@@ -269,40 +269,8 @@ class Briefing:
         )
 
     def _message(self, key: str) -> Message:
-        message = self.messages[key] = self._said(key)
+        message = self.messages[key] = self._texts.message(key)
         return message
-
-    def _said(self, key: str, cases: Iterable[tuple[str, str]] = ()) -> Message:
-        """Return a text of this page: a title by its cases, others as they are."""
-        own = self._special.get(key)
-        if own is None:
-            there = [one for one in templates() if one.startswith(f"{self.name}.")]
-            if f"{self.name}.{key}" not in there:
-                raise KeyError(unknown("text", f"{self.name}.{key}", there))
-            named = [(when, f"{self.name}.{key}.{case}") for when, case in cases]
-            first = named if key.endswith(".title") else []
-            own = Message((*first, ("true", f"{self.name}.{key}")), self.values)
-        return self._marked(own)
-
-    def _marked(self, message: Message) -> Message:
-        return replace(message, kinds={**self._kinds, **message.kinds})
-
-    def _words(
-        self, key: str, cases: Iterable[tuple[str, str]], own: Mapping[str, Words]
-    ) -> dict[str, Message]:
-        """Return a picture's texts: those given, else the page's."""
-        if wrong := sorted(set(own) - set(SAID)):
-            raise TypeError(unknown("text of a picture", wrong[0], SAID))
-        if not self.name:
-            if lacking := [part for part in ("title", "source") if not own.get(part)]:
-                raise TypeError(f"a picture needs its {' and its '.join(lacking)}: {lacking[0]}=…")
-            own = {"say": "", "alt": own["title"], **own}
-        return {
-            part: self._marked(Message.own(own[part], self.values))
-            if part in own
-            else self._said(f"{key}.{part}", cases)
-            for part in SAID
-        }
 
 
 def _content(name: str) -> Any:
