@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from analysis.model import load_model
 from analysis.plan import load_plan
-from analysis.scenario import Scenario, ScenarioError, diff, presets, table
+from analysis.scenario import Scenario, ScenarioError, presets, table
 from analysis.scenario.value import read_number
+from analysis.study import compare
 
 MODEL = load_model()
 
@@ -171,18 +172,18 @@ def test_reported_year_stands_on_the_published_bound():
     assert reported == load_plan()["capital_in_place"].expected
 
 
-def test_diff_names_what_differs_and_nothing_else():
-    found = diff(Scenario(), Scenario({"uplift_zone": 10})).set_index("key")
+def test_two_side_by_side_name_what_differs_and_nothing_else():
+    found = compare(Scenario(), Scenario({"uplift_zone": 10})).droplevel("kind")
     assert found.loc["uplift_zone", "change"] == 10
     assert found.loc["capital_total", "change"] == pytest.approx(217.2)
     assert "capital_central" not in found.index
-    assert diff(Scenario(), Scenario({"uplift_zone": 0})).empty
+    assert compare(Scenario(), Scenario({"uplift_zone": 0})).empty
 
 
-def test_diff_of_a_district_is_against_its_tier():
-    found = diff(Scenario({"uplift_zone": 4}), Scenario({"uplift_zone": 4}, {"uplift_airport": 6}))
-    row = found.set_index("key").loc["uplift_airport"]
-    assert (row["first"], row["second"], row["change"]) == (4, 6, 2)
+def test_a_district_of_its_own_is_compared_with_its_tier():
+    both = Scenario({"uplift_zone": 4}), Scenario({"uplift_zone": 4}, {"uplift_airport": 6})
+    row = compare(*both).loc[("lever", "uplift_airport")]
+    assert (row["scenario 1"], row["scenario 2"], row["change"]) == (4, 6, 2)
 
 
 def test_table_puts_many_side_by_side():

@@ -1,6 +1,6 @@
 """What is a scenario? Lever values as one frozen value, in JSON and in a link."""
 
-from analysis.scenario.compare import diff, table
+from analysis.scenario.compare import table
 from analysis.scenario.presets import Offer, Preset, offer, presets, rounded_up
 from analysis.scenario.value import VERSION, Scenario, ScenarioError
 
@@ -10,7 +10,6 @@ __all__ = [
     "Preset",
     "Scenario",
     "ScenarioError",
-    "diff",
     "offer",
     "presets",
     "rounded_up",

@@ -1,4 +1,4 @@
-"""How do scenarios differ? Two by their differences, many side by side."""
+"""Scenarios side by side: where levers stand, and what follows."""
 
 from __future__ import annotations
 
@@ -8,29 +8,6 @@ import pandas as pd
 
 from analysis.model import Model, load_model
 from analysis.scenario.value import Scenario, ScenarioError
-
-
-def diff(first: Scenario, second: Scenario, model: Model | None = None) -> pd.DataFrame:
-    """Return what differs between two scenarios.
-
-    Returns
-    -------
-    one row a lever or outcome that differs: kind, key, unit, first, second, change
-    """
-    model = model or load_model()
-    outcome_pair = (first.outcomes(model), second.outcomes(model))
-    keys = dict.fromkeys([*model.levers, *first.overrides, *second.overrides])
-    rows = []
-    for key in keys:
-        lever = model.inputs.lever_of(key)
-        pair = tuple(_standing(scenario, key, model) for scenario in (first, second))
-        rows.append(("lever", key, lever.unit, *pair))
-    for key, outcome in model.outcomes.items():
-        rows.append(("outcome", key, outcome.unit, *(values[key] for values in outcome_pair)))
-    frame = pd.DataFrame(rows, columns=["kind", "key", "unit", "first", "second"])
-    frame = frame.assign(change=frame["second"] - frame["first"])
-    same = (frame["first"] == frame["second"]) | (frame["first"].isna() & frame["second"].isna())
-    return frame[~same].reset_index(drop=True)
 
 
 def table(
