@@ -19,18 +19,9 @@ def signed(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     signed = rows["counts"].eq("ceremony") & ~rows["id"].str.startswith("start_")
     rows = rows[rows["amount"].notna() & signed]
     mark = rows["kind"].map({"stated": ""}).fillna(MARK)
-    columns = [
-        "date",
-        "name_zh",
-        "name_en",
-        "projects",
-        "amount",
-        "unit",
-        "mark",
-        "note_en",
-        "kind",
+    return rows.assign(mark=mark, note_en=rows["note"])[
+        ["date", "name_zh", "name_en", "projects", "amount", "unit", "mark", "note_en", "kind"]
     ]
-    return rows.assign(mark=mark, note_en=rows["note"])[columns]
 
 
 def values(plan: Plan, evidence: Evidence) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def word(document: Document) -> bytes:
     """Return the document as a Word file; the same document gives the same bytes."""
     made = new_document()
     _page(made, document)
-    _styles(made, document.lang)
+    _styles(made)
     notes = Footnotes(made, document.lang)
     made.add_paragraph(document.about, "Subtitle")
     made.add_paragraph(printable(document.title), "Title")
@@ -98,7 +98,7 @@ def _field(paragraph: Any, code: str) -> None:
     paragraph._p.append(field)
 
 
-def _styles(made: WordDocument, lang: str) -> None:
+def _styles(made: WordDocument) -> None:
     """Give each style its fonts for Latin and Chinese, its size and its colour."""
     looks = {
         "Normal": (10, "ink", False), "Title": (22, "ink", True), "Subtitle": (10, "muted", False),
