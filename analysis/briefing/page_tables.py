@@ -37,14 +37,9 @@ def told(value: float | None, unit: str, decimals: int, sign: str = "") -> Bilin
 
 def known(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return facts that survive JSON: what is no number is a dash."""
-    return {
-        key: "–" if isinstance(value, float) and value != value else _plain(value)
-        for key, value in facts.items()
-    }
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value
+    plain = {key: one.item() if hasattr(one, "item") else one for key, one in facts.items()}
+    unknown = {key for key, one in plain.items() if isinstance(one, float) and math.isnan(one)}
+    return plain | dict.fromkeys(unknown, "–")
 
 
 def choice(key: str, first: str, options: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

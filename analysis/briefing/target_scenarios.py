@@ -14,7 +14,6 @@ from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.model.uncertainty import sobol_indices, triangular
 from analysis.plan import Plan
-from analysis.plan_package import Measure
 from analysis.scenario import presets as published
 from analysis.scenario import table
 from analysis.text import Message, Text
@@ -63,7 +62,8 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     ends = cases(plan, model).set_index("signal")
     said: dict[str, Any] = {"correlation": CORRELATION}
     ranked = indices(model).groupby("outcome", sort=False)["lever"].first()
-    for short, measure in zip(("capital", "share"), _summed(plan), strict=False):
+    summed = filter(None, (plan.total, plan.share))
+    for short, measure in zip(("capital", "share"), summed, strict=False):
         target, outcome = plan[measure.key], measure.outcome
         said |= {
             f"{short}_low": ends.loc[outcome, "low"],
@@ -75,11 +75,6 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
             top = model.levers[ranked[outcome]]
             said |= {f"{short}_top_zh": top.name_zh, f"{short}_top_en": top.name_en}
     return said
-
-
-def _summed(plan: Plan) -> list[Measure]:
-    """Return the sum over places and its share, what there is of them."""
-    return [one for one in (plan.total, plan.share) if one]
 
 
 def edges(model: Model) -> pd.DataFrame:

@@ -197,7 +197,9 @@ def listing(what: str, report: Report, plan: Plan, facts: Facts, text: Text) -> 
         district=short(rows["district"].map(districts).fillna(rows["district"])),
         chain=["" if _missing(chain) else text(f"chains.short.{chain}") for chain in rows["chain"]],
         link=named.fillna(rows["link"]),
-        stage=[_stage(stage, text) for stage in rows["stage"]],
+        stage=[
+            "" if _missing(stage) else text(f"structure.stage.{stage}") for stage in rows["stage"]
+        ],
         signed_date=["" if pd.isna(day) else str(day)[:10] for day in rows["signed_date"]],
     )
     columns = [
@@ -233,7 +235,3 @@ def annex(report: Report, plan: Plan, facts: Facts, text: Text) -> Table | None:
     )
     columns = ["list", "name", "district", "chain", "link", "note"]
     return replace(_table("annex", rows[columns], report, facts, text), illustrative=False)
-
-
-def _stage(stage: Any, text: Text) -> str:
-    return "" if _missing(stage) else text(f"structure.stage.{stage}")

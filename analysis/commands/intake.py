@@ -72,7 +72,7 @@ def read(
         readings = _read(files, kind, sheet, unit, rate, text)
         _report(readings, text)
         _write_quarantine(readings, quarantine, files, force, text)
-    if _doubtful(readings):
+    if any(len(one.quarantine) or len(one.mismatches) for one in readings):
         raise typer.Exit(LOOK)
 
 
@@ -239,7 +239,3 @@ def _write_quarantine(
     keep = given is None or not force
     for file in write(list(readings), given or _beside(files), keep=keep):
         say([text("ledger.quarantine.file", path=str(file))])
-
-
-def _doubtful(readings: Sequence[Reading]) -> bool:
-    return any(len(reading.quarantine) or len(reading.mismatches) for reading in readings)

@@ -164,7 +164,10 @@ def _rows(
                 )
                 for i, column in enumerate(payload["columns"])
             ),
-            tuple(tuple(_said_cell(cell, lang) for cell in row) for row in rows),
+            tuple(
+                tuple(cell[lang] if isinstance(cell, Mapping) else cell for cell in row)
+                for row in rows
+            ),
             said(payload["source"], known, lang, paper=True),
             illustrative=bool(payload.get("illustrative")),
         )
@@ -180,10 +183,6 @@ def _records(
     left = [Text(lang)("document.records.more", more=more)] if more > 0 else []
     (table,) = _rows(held, board, scenario, known, lang)
     return [replace(table, annex=True) if isinstance(table, Table) else table, *left]
-
-
-def _said_cell(cell: Any, lang: str) -> Any:
-    return cell[lang] if isinstance(cell, Mapping) else cell
 
 
 #: Parts of the board that have something to say without a screen.

@@ -195,7 +195,8 @@ def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> 
     )
     held = payload["table"]
     columns = described(held["keys"], lang, payload["key"])
-    rows = in_units(columns, _at(held, known, lang), lang)
+    shown = tuple(tuple(_shown(cell, known, lang) for cell in row) for row in held["rows"])
+    rows = in_units(columns, shown, lang)
     return Figure(
         key=payload["key"],
         title=title,
@@ -207,13 +208,6 @@ def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> 
                     illustrative=payload["illustrative"], annex=True),
         illustrative=payload["illustrative"],
     )  # fmt: skip
-
-
-def _at(
-    held: Mapping[str, Any], known: Mapping[str, Any], lang: str
-) -> tuple[tuple[Any, ...], ...]:
-    """Return a table's rows as they are in the scenario."""
-    return tuple(tuple(_shown(cell, known, lang) for cell in row) for row in held["rows"])
 
 
 def _shown(cell: Any, known: Mapping[str, Any], lang: str) -> Any:

@@ -54,16 +54,13 @@ def word(document: Document) -> bytes:
     notes.attach()
     core = made.core_properties
     core.title, core.subject = printable(document.title), printable(document.subtitle)
-    core.author, core.comments, core.language = "", document.label, _language(document.lang)
+    core.author, core.comments = "", document.label
+    core.language = "zh-CN" if document.lang == "zh" else "en-GB"
     core.created = core.modified = WRITTEN
     core.last_modified_by, core.revision = "", 1
     held = io.BytesIO()
     made.save(held)
     return same_bytes(held.getvalue())
-
-
-def _language(lang: str) -> str:
-    return "zh-CN" if lang == "zh" else "en-GB"
 
 
 def _page(made: WordDocument, document: Document) -> None:

@@ -127,7 +127,8 @@ def _kinds(
     chain = _chain(plan, p, industry, random)
     innovates = happens("innovation")
     led = happens("led_elsewhere")
-    elsewhere = _elsewhere(np.array(places)[district], len(plan.floors), random)
+    others = random.integers(1, len(plan.floors), len(district))  # for each one not its own
+    elsewhere = (np.array(places)[district] + others) % len(plan.floors)
     foreign = happens("foreign")
     kinds = p.shares("innovation_kind")[1]
     return {
@@ -177,11 +178,6 @@ def _systematic(chance: np.ndarray, order: np.ndarray, random: np.random.Generat
     drawn = np.empty(len(chance), bool)
     drawn[order] = np.diff(steps, prepend=0) > 0
     return drawn
-
-
-def _elsewhere(home: np.ndarray, districts: int, random: np.random.Generator) -> np.ndarray:
-    """Return for each a district that is not its own."""
-    return (home + random.integers(1, districts, len(home))) % districts
 
 
 def _chain(

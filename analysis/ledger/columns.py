@@ -51,7 +51,10 @@ def read_columns(table: Table, money: Money, today: date) -> Columns:
     """Read all columns of a table, each by its type."""
     asked = form(table.kind)
     size = len(table.rows)
-    texts = {name: _column(table, place) for name, place in table.places.items()}
+    texts = {
+        name: [row.cells[place] if place < len(row.cells) else "" for row in table.rows]
+        for name, place in table.places.items()
+    }
     faults: list[Fault] = []
     oddities: list[Fault] = []
     cells: dict[str, list[Cell]] = {}
@@ -76,10 +79,6 @@ def read_columns(table: Table, money: Money, today: date) -> Columns:
     faults += _merged_amounts(table, amount)
     oddities += _tier_differs(frame, cells)
     return Columns(frame, faults, oddities, [cell.decimals for cell in cells[amount]])
-
-
-def _column(table: Table, place: int) -> list[str]:
-    return [row.cells[place] if place < len(row.cells) else "" for row in table.rows]
 
 
 def _reader(column: Column, table: Table) -> Callable[[Any], Cell]:

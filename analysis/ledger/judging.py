@@ -34,7 +34,7 @@ def judge(table: Table, money: Money, file: str, today: date) -> Reading:
     amount = form(table.kind).amount.name
     odd, held = suspects(columns.rows[amount])
     held |= _unconfirmed(table, amount)
-    held &= ~_confirmed(table)
+    held &= ~_marked(table, CONFIRMED).map(confirmed).astype(bool)
     faults += [(int(label), amount, "unit_suspect", {}) for label in held.index[held]]
     columns.oddities.extend((int(label), amount, "size_odd", {}) for label in odd.index[odd])
     rows = columns.rows.assign(
@@ -191,10 +191,6 @@ def _marked(table: Table, mark: str) -> pd.Series:
         "" if place is None or place >= len(row.cells) else row.cells[place] for row in table.rows
     ]
     return pd.Series(cells, dtype=object)
-
-
-def _confirmed(table: Table) -> pd.Series:
-    return _marked(table, CONFIRMED).map(confirmed).astype(bool)
 
 
 def _unconfirmed(table: Table, amount: str) -> pd.Series:

@@ -161,7 +161,8 @@ def simulate(
     from analysis.model.least_increment import targets_of
 
     wanted = targets_of(model, targets)
-    keys = list(dict.fromkeys([*_outcomes_only(model, wanted), *(outcomes or ())]))
+    asked = [key for key in wanted if key in model.inputs.outcomes]
+    keys = list(dict.fromkeys([*asked, *(outcomes or ())]))
     drawn = draw(ranges, number, seed, method, correlation)
     held = dict(levers or {})
     pieces: dict[str, list[np.ndarray]] = {key: [] for key in keys}
@@ -269,10 +270,6 @@ def sobol_indices(
             "total_error": total_error,
         }
     ).sort_values("total", ascending=False, ignore_index=True)
-
-
-def _outcomes_only(model: Model, keys: Iterable[str]) -> list[str]:
-    return [key for key in keys if key in model.inputs.outcomes]
 
 
 def _progress(pieces: range, number: int) -> Iterable[int]:

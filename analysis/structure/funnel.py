@@ -78,11 +78,8 @@ def waiting(waits: pd.DataFrame, start: str, end: str) -> Waiting:
     """
     curve = survival(waits)
     total = float(waits["projects"].sum())
-    return summed_up(curve, start, end, total, float(_left(waits)))
-
-
-def _left(waits: pd.DataFrame) -> float:
-    return float(waits.loc[~waits["ended"].astype(bool), "projects"].sum())
+    left = float(waits.loc[~waits["ended"].astype(bool), "projects"].sum())
+    return summed_up(curve, start, end, total, left)
 
 
 def survival(waits: pd.DataFrame) -> pd.DataFrame:
