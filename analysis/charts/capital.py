@@ -10,14 +10,7 @@ import pandas as pd
 
 from analysis.charts.marks import haloed, names, params, pick, target_rules
 from analysis.charts.picture import Live
-from analysis.charts.theme import (
-    COLOUR,
-    group_colours,
-    money,
-    money_axis,
-    on_group,
-    themed,
-)
+from analysis.charts.theme import COLOUR, group_colours, money, money_axis, on_group, themed
 from analysis.model import Model
 from analysis.plan import Target
 from analysis.text import Text
@@ -62,7 +55,7 @@ def floors_to_target(
     )
     colours = [*_colours(model).values(), COLOUR["missing"]]
     bars = base.mark_bar(height={"band": 0.62}).encode(
-        color=alt.Color("step:N", legend=None).scale(domain=list(frame["step"]), range=colours),
+        color=alt.Color("step:N", legend=None).scale(domain=list(frame["step"]), range=colours)
     )
     label = (
         alt.Chart(frame)

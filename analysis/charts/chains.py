@@ -22,8 +22,7 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     x = alt.X("capital:Q", title=text("structure.axis.money"))
     x = x.axis(tickCount=4 if narrow else 8, **money_axis(text))
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2, color=COLOUR["group_1"]).encode(
-        x=x.scale(domainMax=room(longest, 110)),
-        stroke=strong("chain"),
+        x=x.scale(domainMax=room(longest, 110)), stroke=strong("chain")
     )
     before = base.mark_tick(thickness=2, color=COLOUR["ink"], size=26).encode(x=alt.X("before:Q"))
     growth = "(isValid(datum.growth) ? '  ' + format(datum.growth, '+.1f') + '%' : '')"
@@ -51,11 +50,7 @@ def links(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
     shown = frame.assign(level=0.15 + 0.45 * frame["projects"] / most)
     base = alt.Chart(shown).encode(
         x=alt.X("column:N", sort=None, title=None).axis(
-            orient="top",
-            labelOverlap=False,
-            domain=False,
-            ticks=False,
-            **_labels(text),
+            orient="top", labelOverlap=False, domain=False, ticks=False, **_labels(text)
         ),
         y=names(narrow),
     )

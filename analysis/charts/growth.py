@@ -35,9 +35,7 @@ def contribution(
     x = alt.X("points:Q", title=text("structure.axis.points"))
     x = x.axis(format="+.1f", tickCount=5).scale(**ends)
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2).encode(
-        x=x,
-        color=group_colour(groups),
-        stroke=strong(),
+        x=x, color=group_colour(groups), stroke=strong()
     )
     labels = either_side(base, "points", alt.Text("points:Q", format="+.2f"), fontWeight="bold")
     chart = alt.layer(bars, zero(), *labels)
@@ -53,8 +51,7 @@ def mix_within(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     shown = frame.assign(said=frame["effect"].map(effects))
     longest = frame["points"].abs().max() or 1.0
     base = alt.Chart(shown).encode(
-        y=names(narrow),
-        yOffset=alt.YOffset("said:N", sort=list(effects.values())),
+        y=names(narrow), yOffset=alt.YOffset("said:N", sort=list(effects.values()))
     )
     x = alt.X("points:Q", title=text("structure.axis.share_points"))
     x = x.axis(format="+.2f", tickCount=4).scale(**either_room(longest, 50))

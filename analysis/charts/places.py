@@ -38,9 +38,7 @@ def tiles(
     ground = base.mark_rect(cornerRadius=6).encode(
         color=group_colour(groups), opacity=alt.Opacity("level:Q", legend=None, scale=None)
     )
-    ring = base.mark_rect(cornerRadius=6, filled=False, strokeWidth=2.5).encode(
-        stroke=strong(),
-    )
+    ring = base.mark_rect(cornerRadius=6, filled=False, strokeWidth=2.5).encode(stroke=strong())
     named = base.transform_calculate(
         shown="width < 300 && length(datum.label) > 6 && indexof(datum.label, '|') < 0"
         " && test('[a-z]', datum.label) ? slice(datum.label, 0, 5) + '.' : datum.label"

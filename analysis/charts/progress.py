@@ -27,9 +27,7 @@ def against_floors(
         domainMin=0, domainMax=room(np.nanmax(frame[["capital", "floor"]].to_numpy(float)), 52)
     )
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2).encode(
-        x=x,
-        color=group_legend(groups, narrow),
-        stroke=strong(),
+        x=x, color=group_legend(groups, narrow), stroke=strong()
     )
     floor = base.mark_tick(thickness=2, color=COLOUR["ink"], size=22).encode(x=alt.X("floor:Q"))
     due = base.mark_tick(thickness=2, color=COLOUR["muted"], size=16, strokeDash=DASH).encode(
@@ -57,19 +55,13 @@ def shares(
     tie = known.mark_rule(strokeWidth=3).encode(
         x=x,
         x2=alt.X2("share_floor:Q"),
-        color=alt.condition(
-            "datum.short",
-            alt.value(COLOUR["missing"]),
-            alt.value(COLOUR["band"]),
-        ),
+        color=alt.condition("datum.short", alt.value(COLOUR["missing"]), alt.value(COLOUR["band"])),
     )
     floor = base.mark_tick(thickness=2, color=COLOUR["ink"], size=18).encode(
         x=alt.X("share_floor:Q")
     )
     dots = known.mark_point(filled=True, size=110, opacity=1, strokeWidth=2).encode(
-        x=x,
-        color=group_legend(groups, narrow),
-        stroke=strong(),
+        x=x, color=group_legend(groups, narrow), stroke=strong()
     )
     share = "format(datum.share, '.1f') + '%'"
     said = beyond(known, "max(datum.share, datum.share_floor)", share, 9)

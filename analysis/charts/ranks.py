@@ -39,9 +39,7 @@ def ranks(
         x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=group_colour(groups)
     )
     dots = base.mark_point(filled=True, size=130, opacity=1, strokeWidth=2).encode(
-        x=x,
-        color=group_legend(groups, narrow),
-        stroke=strong(),
+        x=x, color=group_legend(groups, narrow), stroke=strong()
     )
     said = beyond(base, "max(datum.rank, datum.worst)", "format(datum.rank, 'd')", 10)
     chart = alt.layer(whole, middle, dots, said)

@@ -20,16 +20,7 @@ from analysis.board import Board
 from analysis.board.columns import described, in_units
 from analysis.board.still import card, signals, still
 from analysis.board.view import View
-from analysis.documents.document import (
-    Block,
-    Card,
-    Cards,
-    Document,
-    Figure,
-    Section,
-    Table,
-    table,
-)
+from analysis.documents.document import Block, Card, Cards, Document, Figure, Section, Table, table
 from analysis.documents.tools import TOOLS, scenario_table
 from analysis.scenario import Scenario
 from analysis.scenario.value import ScenarioError

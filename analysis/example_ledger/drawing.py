@@ -106,11 +106,7 @@ def _lag(p: Parameters, name: str, number: int, random: np.random.Generator) -> 
 
 
 def _kinds(
-    plan: Plan,
-    p: Parameters,
-    signed: np.ndarray,
-    sizes: np.ndarray,
-    random: np.random.Generator,
+    plan: Plan, p: Parameters, signed: np.ndarray, sizes: np.ndarray, random: np.random.Generator
 ) -> dict[str, np.ndarray]:
     number = len(signed)
 

@@ -54,10 +54,7 @@ class Parameters:
     @property
     def window(self) -> tuple[int, int]:
         """First month of the ledger and the first after it, counted from year 0."""
-        return (
-            int(self("first_year")) * MONTHS,
-            (int(self("last_year")) + 1) * MONTHS,
-        )
+        return (int(self("first_year")) * MONTHS, (int(self("last_year")) + 1) * MONTHS)
 
 
 @of_plan

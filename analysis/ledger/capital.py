@@ -24,10 +24,7 @@ TOPS = (1, 5, 10)
 
 
 def capital(
-    ledger: Ledger,
-    by: Sequence[str] = (),
-    since: date | None = None,
-    until: date | None = None,
+    ledger: Ledger, by: Sequence[str] = (), since: date | None = None, until: date | None = None
 ) -> ibis.Table:
     """How much capital came in place in a period, by what?
 
@@ -50,10 +47,7 @@ def capital(
 
 
 def concentration(
-    ledger: Ledger,
-    by: Sequence[str] = (),
-    since: date | None = None,
-    until: date | None = None,
+    ledger: Ledger, by: Sequence[str] = (), since: date | None = None, until: date | None = None
 ) -> ibis.Table:
     """How much of the capital in place lies in a few projects?
 
@@ -91,10 +85,7 @@ def concentration(
 
 
 def foreign(
-    ledger: Ledger,
-    by: Sequence[str] = (),
-    since: date | None = None,
-    until: date | None = None,
+    ledger: Ledger, by: Sequence[str] = (), since: date | None = None, until: date | None = None
 ) -> ibis.Table:
     """How much foreign capital was utilised in a period, by scope?
 

@@ -30,9 +30,4 @@ class Limits:
 
 
 #: For a file that the operator reads at a command line of his own.
-OWN = Limits(
-    file_bytes=4_000_000_000,
-    zip_bytes=2_000_000_000,
-    rows=20_000_000,
-    cells=400_000_000,
-)
+OWN = Limits(file_bytes=4_000_000_000, zip_bytes=2_000_000_000, rows=20_000_000, cells=400_000_000)

@@ -28,10 +28,7 @@ LISTINGS = ("projects", "firms", "platforms")
 
 
 def sizes(
-    ledger: Ledger,
-    by: Sequence[str] = (),
-    since: date | None = None,
-    until: date | None = None,
+    ledger: Ledger, by: Sequence[str] = (), since: date | None = None, until: date | None = None
 ) -> ibis.Table:
     """How many projects of which size were signed in a period?
 

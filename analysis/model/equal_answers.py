@@ -58,12 +58,7 @@ def most_even(
     bounds = [(0.0, top) for top in programme.upper] + [(0.0, None)] * len(groups)
     objective = np.append(np.zeros(number), np.ones(len(groups)))
     found = linprog(
-        objective,
-        A_ub=np.array(matrix),
-        b_ub=limits,
-        bounds=bounds,
-        method="highs",
-        options=EXACT,
+        objective, A_ub=np.array(matrix), b_ub=limits, bounds=bounds, method="highs", options=EXACT
     )
     return found.x[:number] if found.success else fallback
 

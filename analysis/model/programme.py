@@ -146,10 +146,7 @@ class Programme:
         return rows
 
     def minimise(
-        self,
-        objective: Row,
-        at_least: Iterable[Row] = (),
-        equal: Iterable[Row] = (),
+        self, objective: Row, at_least: Iterable[Row] = (), equal: Iterable[Row] = ()
     ) -> OptimizeResult:
         """Solve by HiGHS; rows in `at_least` come before the shares' own bounds."""
         below = [*at_least, *self.share_rows()]
