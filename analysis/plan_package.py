@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import partial
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pandas as pd
 
 from analysis.datapackage import DataPackageError, Fault
 from analysis.files import PLAN
+from analysis.words import LANGUAGES
 
 #: What is added over places.
 SUMS = ("sum", "count")
@@ -150,6 +152,10 @@ def document(folder: Path) -> Document:
     if not isinstance(held["base_year"], int):
         said, remedy = str(held["base_year"]), "write the year, without quotes"
         raise DataPackageError([fault("base_year", said, "is no year", remedy)])
+    if held["languages"] not in map(list, permutations(LANGUAGES)):
+        said, remedy = str(held["languages"]), "name each once, first that in which pages open"
+        problem = f"is no order of {' and '.join(LANGUAGES)}"
+        raise DataPackageError([fault("languages", said, problem, remedy)])
     told = {name: held[name] for name in wanted}
     return Document(**told | {"period": (first, last), "languages": tuple(held["languages"])})
 

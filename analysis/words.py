@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from analysis.files import PLAN, of_plan, plan_dir
+
 Bilingual = dict[str, str]
 Rows = list[dict[str, str]]
 LANGUAGES = ("zh", "en")
@@ -26,6 +28,19 @@ _COUNTS = {
 #: What English counts amounts in by their unit, 亿 in billions and 万 of money in millions: how it
 #: is written, how many of the unit are one of it, and how many decimals that takes.
 ENGLISH = {"1e8": ("bn", 10, 1), "1e4 USD": ("mn", 100, 2)}
+
+
+@of_plan
+def languages() -> tuple[str, ...]:
+    """Return the languages of the plan's pages: an address that names none is in the first.
+
+    Of a plan that can't be read it is our own order: whoever reads the plan names its faults.
+    """
+    try:
+        asked = json.loads((plan_dir() / PLAN).read_text(encoding="utf-8"))["languages"]
+        return tuple(sorted(LANGUAGES, key=asked.index))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return LANGUAGES
 
 
 def in_english(unit: str) -> tuple[str, int, int]:
@@ -55,7 +70,7 @@ def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str
     A table that can't be read gives no words: whoever reads the plan names its faults.
     """
     try:
-        about = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        about = json.loads((folder / PLAN).read_text(encoding="utf-8"))
         levels, measures, targets, places = (
             _rows(folder / f"{name}.csv") for name in ("levels", "measures", "targets", "places")
         )

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from toolchain import CHROMIUM, JS, NODE, TOOLS, find, need, remedy
 
 #: What is dear to start: tests that use the same of it run in one process. The longest first.
-SHARED = ("site", "guarded", "open_doors", "static", "postgres_cluster", "spark_ledgers")
+SHARED = ("site", "guarded", "open_doors", "static", "irish", "postgres_cluster", "spark_ledgers")
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ from analysis.board.panel import lever_panel
 from analysis.board.view import STATIC, View
 from analysis.charts.theme import PALETTES
 from analysis.text import Message, both
+from analysis.words import LANGUAGES, languages
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,8 @@ class Board(anywidget.AnyWidget):
     Parameters
     ----------
     model : analysis.model.Model
-    text_lang : the language that a page opens in, unless its address says `?lang=`
+    text_lang : the language that a page opens in, unless its address says `?lang=`; the
+        plan's first if none
     presets : scenarios that a reader may choose, `analysis.scenario.Preset` or
         {"name": {zh, en}, "levers": {key: value}}; those of the data package if None
     plan : analysis.plan.Plan; the one that is loaded by default if None
@@ -70,7 +72,7 @@ class Board(anywidget.AnyWidget):
     outcome_definitions: traitlets.List[Any] = traitlets.List().tag(sync=True)
     labels = traitlets.Dict().tag(sync=True)
     palettes = traitlets.Dict().tag(sync=True)
-    lang = traitlets.Enum(("zh", "en"), default_value="zh").tag(sync=True)
+    lang = traitlets.Enum(LANGUAGES, default_value=LANGUAGES[0]).tag(sync=True)
     settled = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
     notice = traitlets.Dict().tag(sync=True)
@@ -81,7 +83,7 @@ class Board(anywidget.AnyWidget):
     def __init__(
         self,
         model: Any,
-        text_lang: str = "zh",
+        text_lang: str = "",
         presets: Iterable[Any] | None = None,
         plan: Any = None,
         flow: Iterable[Mapping[str, Any]] = (),
@@ -119,7 +121,7 @@ class Board(anywidget.AnyWidget):
             outcome_definitions=outcome_definitions(model),
             labels=labels(),
             palettes=PALETTES,
-            lang=text_lang,
+            lang=text_lang or languages()[0],
         )
 
     @traitlets.default("board_key")

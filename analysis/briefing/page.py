@@ -52,7 +52,7 @@ class Briefing:
     ----------
     name : its module in `analysis.briefing`, which gives `values`, and its levers if not all:
         LEVERS, or `levers` of a model
-    lang : the language that it opens in
+    lang : the language that it opens in, the plan's first if none
     title : the first line of a page of one's own, which has no module and no name
     levers : its levers if not all
     plan : a plan's folder, or the id of one that ships; the one that is shown if None
@@ -73,7 +73,7 @@ class Briefing:
     def __init__(
         self,
         name: str = "",
-        lang: str = "zh",
+        lang: str = "",
         *,
         title: Words = "",
         levers: Iterable[str] | None = None,

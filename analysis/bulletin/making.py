@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from analysis.files import Record, of_plan, refuse_to_overwrite, write_whole
 from analysis.process import workers
+from analysis.words import languages
 
 if TYPE_CHECKING:
     from analysis.plan import Plan
@@ -62,7 +63,7 @@ def make(
     out: Path,
     *,
     places: Sequence[str],
-    langs: Sequence[str] = ("zh",),
+    langs: Sequence[str] = (),
     forms: Sequence[str] = ("html", "pdf", "docx", "xlsx"),
     scheduler: str | None = None,
     processes: int | None = None,
@@ -75,6 +76,7 @@ def make(
     ----------
     answers : the ledger's
     places : keys of districts, "city" for the whole
+    langs : the plan's first language if none
     scheduler : address of a Dask scheduler; processes of this machine if None
     processes : how many, by default one a core
     done : told each file that is there now
@@ -91,7 +93,7 @@ def make(
         record = Record(folder / RECORD)
         wanted, kept = [], []
         for place in places:
-            for lang in langs:
+            for lang in langs or languages()[:1]:
                 found = [_file(folder, place, lang, form) for form in forms]
                 right = [path for path in found if record.holds(path, _stamp(answers, lang))]
                 kept += right

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.charts.theme import plain
 from analysis.text import Message, Text
+from analysis.words import languages
 
 #: The texts of a picture.
 SAID = ("title", "say", "alt", "source")
@@ -48,9 +49,9 @@ class Picture:
     data: pd.DataFrame
     illustrative: bool = False
 
-    def altair(self, lang: str = "zh", narrow: bool = False) -> Any:
-        """Return its chart in a language, as it is drawn when the page opens."""
-        return self.chart(Text(lang), narrow)
+    def altair(self, lang: str = "", narrow: bool = False) -> Any:
+        """Return its chart in a language, else the plan's first, as the page opens with it."""
+        return self.chart(Text(lang or languages()[0]), narrow)
 
     def changed(self, chart: Any) -> Picture:
         """Return the same picture with another chart; `page.figure` puts it on the page."""

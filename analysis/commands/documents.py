@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from analysis.commands.options import Force
+from analysis.words import LANGUAGES, languages
 
+Langs = Annotated[str, typer.Option(help="zh, en, or both with a comma; else the plan's first.")]
 FORMS = ("pdf", "docx", "pptx", "xlsx", "html")
 # Heavy modules are imported inside the commands, so that `workbook --help` answers at once.
 
@@ -26,7 +28,7 @@ def export(
             help="Forms with commas between: pdf, docx, pptx, xlsx, html; else by the file's name."
         ),
     ] = None,
-    lang: Annotated[str, typer.Option(help="zh, en, or both with a comma.")] = "zh",
+    lang: Langs = "",
     scenario: Annotated[
         str, typer.Option(help="Scenario: a page's address, or what follows s= in it.")
     ] = "",
@@ -34,9 +36,8 @@ def export(
 ) -> None:
     """Write briefings as PDF, Word, PowerPoint, Excel or HTML."""
     ending = path.suffix.lower().removeprefix(".")
-    forms, langs = _list(to or (ending if ending in FORMS else "pdf")), _list(lang)
+    forms, langs = _list(to or (ending if ending in FORMS else "pdf")), _langs(lang)
     _known("--to", forms, FORMS)
-    _known("--lang", langs, ("zh", "en"))
     typer.echo("Reading the plan and its evidence …")
     from tqdm import tqdm
 
@@ -79,6 +80,13 @@ def _list(text: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
+def _langs(text: str) -> list[str]:
+    """Return the languages that are asked for, else the plan's first."""
+    langs = _list(text or languages()[0])
+    _known("--lang", langs, LANGUAGES)
+    return langs
+
+
 def count_of(number: int, noun: str) -> str:
     """Return a number and its noun, one or several."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -104,7 +112,7 @@ def bulletin(
     to: Annotated[
         str, typer.Option(help="Forms with commas between: html, pdf, docx, xlsx, pptx.")
     ] = "html,pdf,docx,xlsx",
-    lang: Annotated[str, typer.Option(help="zh, en, or both with a comma.")] = "zh",
+    lang: Langs = "",
     published: Annotated[
         bool,
         typer.Option(
@@ -134,9 +142,8 @@ def bulletin(
              (("month", month), ("quarter", quarter), ("year", year)) if text]  # fmt: skip
     if len(given) + published != 1:
         raise typer.BadParameter("name one of --month, --quarter, --year and --published")
-    forms, langs = _list(to), _list(lang)
+    forms, langs = _list(to), _langs(lang)
     _known("--to", forms, ("html", "pdf", "docx", "xlsx", "pptx"))
-    _known("--lang", langs, ("zh", "en"))
     if published:
         _from_published(district or [], forms, langs, out, force)
         return

@@ -12,6 +12,7 @@ import typer
 from analysis.commands.options import (
     Accept,
     Database,
+    FileLang,
     Files,
     Force,
     Kind,
@@ -27,7 +28,7 @@ from analysis.commands.options import (
 )
 from analysis.commands.output import LOOK, failures_told, say
 from analysis.files import refuse_to_overwrite
-from analysis.text import LANGUAGES, Text
+from analysis.text import Text
 
 if TYPE_CHECKING:
     from analysis.ledger.rates import Rate as RateOf
@@ -39,14 +40,12 @@ if TYPE_CHECKING:
 
 def template(
     path: Annotated[Path, typer.Argument(help="The .xlsx file to write.")],
-    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    lang: FileLang = "",
     force: Force = False,
 ) -> None:
     """Write the blank workbook that a bureau fills in."""
     from analysis.ledger.template import write
 
-    if lang not in LANGUAGES:
-        raise typer.BadParameter(f"{lang!r} is neither zh nor en", param_hint="--lang")
     text = Text(language(""))
     if path.suffix.lower() != ".xlsx":
         raise typer.BadParameter(f"{path.name}: the template is a workbook, name it .xlsx")

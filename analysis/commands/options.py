@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analysis.text import LANGUAGES
+from analysis.words import languages
 
 if TYPE_CHECKING:
     from analysis.ledger.store import Store
@@ -44,17 +45,28 @@ Accept = Annotated[
 ]
 
 
-def language(given: str) -> str:
-    """Return the language that is asked for, else the locale's, as gettext looks for it."""
+def known(given: str) -> str:
     if given and given not in LANGUAGES:
         raise typer.BadParameter(f"{given!r} is none of {', '.join(LANGUAGES)}")
+    return given
+
+
+def language(given: str) -> str:
+    """Return the language that is asked for, else the locale's, as gettext looks for it."""
     names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     found = next(filter(None, names), "")
-    return given or ("zh" if found.lower().startswith("zh") else "en")
+    return known(given) or ("zh" if found.lower().startswith("zh") else "en")
 
 
 Lang = Annotated[
     str, typer.Option(help="What is said in, zh or en; else the locale's.", callback=language)
+]
+FileLang = Annotated[
+    str,
+    typer.Option(
+        help="Language of the file, zh or en; else the plan's first.",
+        callback=lambda given: known(given) or languages()[0],
+    ),
 ]
 
 

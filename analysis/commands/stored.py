@@ -10,6 +10,7 @@ import typer
 from analysis.commands.options import (
     Accept,
     Database,
+    FileLang,
     Force,
     Lang,
     Wait,
@@ -93,7 +94,7 @@ def history(
 def export(
     path: Annotated[Path, typer.Argument(help="An .xlsx file, or a folder for Parquet files.")],
     database: Database,
-    lang: Annotated[str, typer.Option(help="Language of the headers, zh or en.")] = "zh",
+    lang: FileLang = "",
     force: Force = False,
 ) -> None:
     """Write what readers see, as a workbook or as Parquet for Spark and others."""

@@ -32,7 +32,7 @@ LABEL = "ledger.json"
 NAMED = ("district", "tier", "chain")
 
 
-def write_workbook(store: Store, path: Path, lang: str = "zh") -> None:
+def write_workbook(store: Store, path: Path, lang: str) -> None:
     """Write what readers see as a workbook that the reader takes back with equal values.
 
     Amounts are in the ledger's unit, so what they were given in isn't written. Texts that a

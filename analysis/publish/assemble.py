@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ def page_html(
     python: bool,
     inline: bool = False,
     home: str | None = None,
-    own: str = "zh",
+    own: str = "",
     since: str | None = None,
     linked: bool = False,
     first: Mapping[str, str] | None = None,
@@ -67,7 +67,8 @@ def page_html(
     inline : hold styles, scripts and assets in the page itself, for one file offline
     home : where the front page is, None if the page stands alone
     exports : forms in which the briefing may be taken away
-    own : the language that the page's address stands for, unless it says `?lang=`
+    own : the language that the page's address stands for, unless it says `?lang=`; the plan's
+        first if none
     since : when the page was made, if it is shown because nothing newer can be
     linked : whether it shows the scenario of the link that it is asked with
     first : first looks by view, if others than those that the page opens with
@@ -82,10 +83,11 @@ def page_html(
     }
     here = next(one for one in site["pages"].values() if one.slug == slug)
     shell, script = scripts("single") if inline else ("", "")
+    address = f"{base_url}briefing/{slug}" if python else f"{base_url}briefing/{slug}/"
     return environment().get_template("page.html").render(
         site=site, page=here, lang=lang, base_url=base_url, home=home, python=python,
         exports=exports,
-        own=own, places=None if home is None else places(f"{base_url}briefing/{slug}", python),
+        own=own, places=None if home is None else places(address, python, site["languages"]),
         description=(page["answer"] or here.question)[lang],
         policy=None if python else policy(shell, script),
         data=in_script(data),
@@ -99,11 +101,14 @@ def page_html(
     )  # fmt: skip
 
 
-def places(address: str, python: bool) -> dict[str, str]:
-    """Return a page's addresses by language: the server asks for one, a folder holds each."""
-    if python:
-        return {"zh": address, "en": f"{address}?lang=en"}
-    return {"zh": f"{address}/", "en": f"{address}/en/"}
+def places(address: str, python: bool, languages: Sequence[str]) -> dict[str, str]:
+    """Return a page's addresses by language.
+
+    The bare one is in the first; the server is asked for others, or a folder below holds each.
+    """
+    first, *others = languages
+    other = "?lang={}" if python else "{}/"
+    return {first: address} | {lang: address + other.format(lang) for lang in others}
 
 
 def split(state: Mapping[str, Any], inline: bool) -> tuple[dict[str, Any], dict[str, str]]:

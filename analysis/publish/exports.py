@@ -154,13 +154,12 @@ class ExportHandler(SiteHandler):
         from analysis.scenario.value import ScenarioError
 
         page = page_of(self.settings["workbook_chrome"], slug)
-        lang = "en" if self.get_argument("lang", "zh") == "en" else "zh"
         try:
             # The first one loads the model, for which other readers need not wait.
             link = await asyncio.to_thread(own_link, self.get_argument("s", ""))
         except ScenarioError:
             raise web.HTTPError(400) from None
-        return page, lang, link
+        return page, self.language, link
 
     @property
     def folder(self) -> Path:

@@ -33,7 +33,7 @@ def front_html(
     *,
     python: bool,
     home: str | None = None,
-    own: str = "zh",
+    own: str = "",
     since: str | None = None,
     origin: str = "",
     inline: bool = False,

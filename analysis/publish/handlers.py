@@ -15,7 +15,7 @@ from tornado import web
 from tornado.iostream import StreamClosedError
 from voila.handler import VoilaHandler
 
-from analysis.publish.assemble import NOTICES
+from analysis.publish.assemble import NOTICES, places
 from analysis.publish.connection import MOST_BYTES
 from analysis.publish.front_page import front_html
 from analysis.publish.pages import Page
@@ -59,7 +59,7 @@ class FrontPageHandler(SiteHandler):
         """Send the page; no kernel is started."""
         site = self.settings["workbook_chrome"]
         shared: SharedPages | None = self.settings["workbook_pages"]
-        lang = "en" if self.get_argument("lang", "zh") == "en" else "zh"
+        lang = self.language
         pages = site["pages"].values()
         # What the notebooks told when they last ran: one state of the data for all pages.
         told = {} if shared is None else {page.slug: shared.told(page) for page in pages}
@@ -67,9 +67,9 @@ class FrontPageHandler(SiteHandler):
         if lacking := [page.slug for page in pages if page.slug not in known]:
             known |= await asyncio.to_thread(computed, lacking)
         since = min((when for _, when in told.values() if when), default=None)
-        places = {"zh": self.base_url, "en": f"{self.base_url}?lang=en"}
+        addresses = places(self.base_url, True, site["languages"])
         origin = f"{'https' if self.encrypted else 'http'}://{self.request.host}"
-        write = partial(front_html, known, site, lang, self.base_url, places,
+        write = partial(front_html, known, site, lang, self.base_url, addresses,
                         python=True, home=self.base_url, since=since, origin=origin)  # fmt: skip
         state = (since, origin, *(one.get("number") for one in known.values()))
         if shared is None or lacking:
@@ -103,7 +103,7 @@ class BriefingHandler(SiteHandler, VoilaHandler):
 
     async def send_shared(self, shared: SharedPages, page: Page) -> None:
         """Send the cached page, compressed if the reader's browser takes it so."""
-        lang = "en" if self.get_argument("lang", "zh") == "en" else "zh"
+        lang = self.language
         link = b"".join(self.request.query_arguments.get("s", [])[:1]).decode("utf-8", "replace")
         site = self.settings["workbook_chrome"]
         try:

@@ -85,7 +85,7 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         slug = slug_of(notebook.name)
         said, stands = answer(slug), standing() if slug in OF_PLAN else None
         brief = gist(slug)
-        brief["svg"] = thumbnail(list(first["zh"]), brief.get("illustrative", False))
+        brief["svg"] = thumbnail(list(first[LANGUAGES[0]]), brief.get("illustrative", False))
         if stands and slug == LIVE:
             previews = {lang: preview(stands, lang) for lang in LANGUAGES}
     except Exception as error:

@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis.documents.writers import OFFERED
 from analysis.text import both, templates
+from analysis.words import languages
 
 log = logging.getLogger(__name__)
 #: The unit in which a ledger counts capital.
@@ -212,6 +213,7 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
         "at": "briefing/{}",  # a briefing's address, below where the site begins
         "pages": {Path(page.notebook).stem: page for page in there},
         "left_out": left_out,
+        "languages": languages(),  # an address that names none is in the first
         "absent": [both(f"publish.absent.{slug}") for slug in absent()],
         "plans": other_plans(),
         "text": {

@@ -62,7 +62,7 @@ class Parent:
     async def drawer(self) -> tuple[int, socket.socket]:
         """Fork a process that draws this page's charts: its id, and the line to it."""
         ours, theirs = socket.socketpair()
-        request = {"views": list(self.page["first"]["zh"])}
+        request = {"views": list(next(iter(self.page["first"].values())))}
         try:
             pid = await asyncio.shield(asyncio.ensure_future(self._forked(request, theirs)))
         except BaseException:

@@ -156,7 +156,7 @@ class SharedPages:
         # What fails is told in the log; it is tried again when it changes.
         async def make(page: Page) -> None:
             with suppress(ParentError):
-                for lang in ("zh", "en"):
+                for lang in site["languages"]:
                     sent = await self.get(page, lang, site, base_url)
                     await asyncio.to_thread(getattr, sent, "zipped")
 

@@ -12,7 +12,7 @@ from analysis.documents.writers import OFFERED
 from analysis.files import Record, refuse_to_overwrite, whole_folder, write_whole
 from analysis.plan import load_plan
 from analysis.process import workers
-from analysis.publish.assemble import APP, STATIC, environment, manifest, page_html, split
+from analysis.publish.assemble import APP, STATIC, environment, manifest, page_html, places, split
 from analysis.publish.front_page import LIVE, front_html, previews
 from analysis.publish.handlers import SHELL
 from analysis.publish.pages import Page, about_text, chrome, notebooks_dir
@@ -121,11 +121,12 @@ def _front(made: Path, site: dict[str, Any], told: dict[str, Any]) -> None:
             _write(made / "app" / path.name, path.read_text("utf-8"))
     for name, picture in previews(told.get(LIVE, {})).values():
         (made / "app" / name).write_bytes(picture)
-    for lang, folder, base in (("zh", made, "./"), ("en", made / "en", "../")):
-        places = {"zh": base, "en": f"{base}en/"}
-        html = front_html(told, in_language(site, lang), lang, base, places,
+    for lang, below in places("", False, site["languages"]).items():
+        base = "../" if below else "./"
+        addresses = places(base, False, site["languages"])
+        html = front_html(told, {**site, "at": f"briefing/{{}}/{below}"}, lang, base, addresses,
                           python=False, home="./", own=lang)  # fmt: skip
-        _write(folder / "index.html", html)
+        _write(made / below / "index.html", html)
     lost = environment().get_template("error.html")
     html = lost.render(site=site, base_url="./", status=404, words="lost", policy=STATIC)
     _write(made / "404.html", html)
@@ -136,21 +137,13 @@ def _page(
 ) -> None:
     for name, text in split(ran["state"], inline=False)[1].items():
         _write(made / "app" / name, text)
-    here = made / "briefing" / page.slug
-    for lang, folder, base, home in (
-        ("zh", here, "../../", "../../"),
-        ("en", here / "en", "../../../", "../../../en/"),
-    ):
-        written = in_language(site, lang)
+    for lang, below in places("", False, site["languages"]).items():
+        base = "../../../" if below else "../../"
         html = page_html(
-            ran, written, page.slug, lang, base, python=False, home=home, own=lang, exports=exports
-        )
-        _write(folder / "index.html", html)
-
-
-def in_language(site: dict[str, Any], lang: str) -> dict[str, Any]:
-    """Return the site as a page in a language links it: English has folders of its own."""
-    return {**site, "at": "briefing/{}/en/" if lang == "en" else "briefing/{}/"}
+            ran, {**site, "at": f"briefing/{{}}/{below}"}, page.slug, lang, base, python=False,
+            home=base + below, own=lang, exports=exports,
+        )  # fmt: skip
+        _write(made / "briefing" / page.slug / below / "index.html", html)
 
 
 def _documents(made: Path, folder: Path, pages: list[Page], say: Callable[[str], None]) -> None:
@@ -174,7 +167,7 @@ def _export(notebook: Path, lang: str, target: Path) -> None:
 
 
 def _single(made: Path, page: Page, ran: dict[str, Any], site: dict[str, Any]) -> None:
-    for lang in ("zh", "en"):
+    for lang in site["languages"]:
         html = page_html(ran, site, page.slug, lang, "./", python=False, inline=True, own=lang)
         size = len(html.encode())
         if size > MOST_BYTES:
@@ -186,10 +179,10 @@ def _single(made: Path, page: Page, ran: dict[str, Any], site: dict[str, Any]) -
 
 def _single_front(made: Path, site: dict[str, Any], told: dict[str, Any]) -> None:
     """Write the front page as one file beside those of the briefings, which it leads to."""
-    places = {lang: f"./index.{lang}.html" for lang in LANGUAGES}
-    for lang, place in places.items():
+    addresses = {lang: f"./index.{lang}.html" for lang in site["languages"]}
+    for lang, place in addresses.items():
         here = {**site, "at": f"{{}}.{lang}.html"}
-        html = front_html(told, here, lang, "./", places, python=False, own=lang, inline=True)
+        html = front_html(told, here, lang, "./", addresses, python=False, own=lang, inline=True)
         _write(made / place, html)
 
 

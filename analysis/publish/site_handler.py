@@ -37,6 +37,13 @@ class SiteHandler(JupyterHandler):
         return address(self, self.settings["workbook_behind_proxy"])
 
     @property
+    def language(self) -> str:
+        """The language that is asked for, else the plan's first."""
+        languages = self.settings["workbook_chrome"]["languages"]
+        asked = self.get_argument("lang", "")
+        return asked if asked in languages else str(languages[0])
+
+    @property
     def encrypted(self) -> bool:
         """Whether the reader's browser speaks HTTPS, to us or to the proxy before us."""
         told = self.request.headers.get("X-Forwarded-Proto", "")

@@ -10,6 +10,7 @@ from analysis.board.still import signals, still
 from analysis.board.view import View
 from analysis.publish.first import in_the_readers_colours, lean
 from analysis.publish.widgets import all_widgets
+from analysis.words import languages
 
 #: Width and height of a thumbnail, px.
 SIZE = (240, 120)
@@ -33,7 +34,7 @@ def thumbnail(
         return ""
     alike = (one for one in figures if one.payload["illustrative"] == made_up)
     figure = next(alike, figures[0])
-    spec = still(figure.payload["specs"]["zh"], signals(figure.board), SIZE[0])
+    spec = still(figure.payload["specs"][languages()[0]], signals(figure.board), SIZE[0])
     return lean(in_the_readers_colours(draw(bare(spec))))
 
 

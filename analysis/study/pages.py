@@ -13,7 +13,7 @@ from analysis.text import Words
 
 def page(
     name: str = "",
-    lang: str = "zh",
+    lang: str = "",
     *,
     title: Words = "",
     levers: Iterable[str] | None = None,
@@ -24,7 +24,7 @@ def page(
     Parameters
     ----------
     name : a page of the workbook, whose notebook shows how it is used; none for one of your own
-    lang : "zh" or "en", in which it opens
+    lang : "zh" or "en", in which it opens; the plan's first if none
     title : of a page of your own: {"zh": ..., "en": ...}, or one text for both languages; texts
         may name levers and outcomes: "{capital_total:,.0f}"
     levers : its sliders, all if None

@@ -29,7 +29,8 @@ export class Engine {
     this.presets = [];
     this.moving = false;
     this.fault = null;
-    this.lang = startLanguage(model.get("lang"));
+    this.usual = model.get("lang"); // that of an address which names none
+    this.lang = startLanguage(this.usual);
     this.scheme = currentScheme();
     this.facts = model.get("facts") ?? {};
     this.openLink();
@@ -231,7 +232,7 @@ export class Engine {
   address() {
     if (!ownsAddress()) return `page.scenario = analysis.Scenario.from_link("${this.link()}")`;
     const url = new URL(globalThis.location.href);
-    if (this.lang !== "zh" || url.searchParams.has("lang")) url.searchParams.set("lang", this.lang);
+    if (this.lang !== this.usual || url.searchParams.has("lang")) url.searchParams.set("lang", this.lang);
     for (const [key, value] of Object.entries(this.chosen ?? {})) url.searchParams.set(key, value);
     return withScenario(url.href, this.link(), this.pinned.map(({ levers }) => toLink(levers, this.definitions))).href;
   }

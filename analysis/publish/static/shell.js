@@ -3,26 +3,36 @@
 (() => {
   const root = document.documentElement;
   // The script's element tells the titles by language, the language that the address is in unless
-  // it says `?lang=`, and of a briefing also the language written and whether a link's scenario is.
+  // it says `?lang=`, the plan's first one, and of a briefing also the language written and whether a link's scenario is.
   const told = document.currentScript.dataset;
   const titles = { zh: told.zh, en: told.en };
-  const { own } = told;
+  const { own, first } = told;
   const key = "workbook.lang";
+  // Only another language than the first is a choice: another plan here may open in another.
   const store = {
     get: () => { try { return localStorage.getItem(key); } catch { return null; } },
-    set: (lang) => { try { localStorage.setItem(key, lang); } catch { /* private */ } },
+    set: (lang) => {
+      try {
+        if (lang === first) localStorage.removeItem(key);
+        else localStorage.setItem(key, lang);
+      } catch { /* private */ }
+    },
   };
   const current = () => (root.lang.startsWith("en") ? "en" : "zh");
   const address = () => new URL(location.href);
   // The address wins over what this browser remembers, so that a link shows what its sender saw.
-  // A file by itself, and an address that is English, are in their own language.
-  const fixed = location.protocol === "file:" || own === "en";
-  const asked = address().searchParams.get("lang") ?? (fixed ? current() : store.get());
-  root.lang = asked === "en" ? "en" : "zh-CN";
+  // A file by itself, and an address of another language than the first, are in their own.
+  const fixed = location.protocol === "file:" || own !== first;
+  const asked = address().searchParams.get("lang") ?? (fixed ? own : store.get());
+  speak(Object.hasOwn(titles, asked) ? asked : own);
   if (told.written) {
     // What a link or another language asks for is not what stands here yet: show it once it lives.
     const linked = told.linked === "yes" || !/[?&]s=/.test(location.search);
     root.classList.toggle("wb-not-yet", current() !== told.written || !linked || /[#&]s=/.test(location.hash));
+  }
+
+  function speak(lang) {
+    root.lang = lang === "zh" ? "zh-CN" : lang;
   }
 
   function follow() {
@@ -73,7 +83,7 @@
     // The board speaks its own widgets' language; it sets <html lang>, and the page follows.
     const board = document.querySelector(`.wb-lang button[data-lang="${lang}"]`);
     if (board) board.click();
-    else root.lang = lang === "en" ? "en" : "zh-CN";
+    else speak(lang);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu()?.open) return;
