@@ -109,6 +109,11 @@ class Plan:
         shares = (self.measures[key] for key in self.targets)
         return next((one for one in shares if one.type == "share" and one.of == of), None)
 
+    def growth(self, scope: str) -> Measure | None:
+        """Return the growth that it asks of what is counted in a scope; None without such."""
+        asked = (self.measures[key] for key in self.targets)
+        return next((one for one in asked if one.type == "growth" and one.scope == scope), None)
+
     def floor(self, measure: str) -> pd.Series:
         """Return what each district owes of a measure at least; NaN where nothing is asked."""
         tables = {name: self.table(name) for name in ("places", "levels")}

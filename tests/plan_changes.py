@@ -149,7 +149,7 @@ COUNTY = (
 COUNTY_LEVERS = (
     another("levers", {"key": "uplift_county", "symbol": "u_{d}"}, key="uplift_outer"),
     another("levers", {"key": "share_county", "symbol": "s_{d}",
-                       "default": "plan:tiers/county/industrial_share_floor"}, key="share_outer"),
+                       "default": "plan:floors/county/industrial_share"}, key="share_outer"),
     another("example_ledger", {"group": "county"}, parameter="industrial", group="outer"),
     another("example_ledger", {"group": "county"}, parameter="manufacturing", group="outer"),
 )  # fmt: skip

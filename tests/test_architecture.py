@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import json
 import re
 import subprocess
 import sys
@@ -49,8 +50,8 @@ def published_numbers() -> set[float]:
     return values
 
 
-def literals(source: str) -> list[float]:
-    """Numbers standing in Python source, also inside its string constants but for docstrings."""
+def constants(source: str) -> list[object]:
+    """Constants standing in Python source but for docstrings."""
     tree = ast.parse(source)
     docs = {
         id(node.body[0].value)
@@ -59,17 +60,21 @@ def literals(source: str) -> list[float]:
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    found = []
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Constant) or id(node) in docs:
-            continue
-        if isinstance(node.value, int | float) and not isinstance(node.value, bool):
-            found.append(float(node.value))
-        elif isinstance(node.value, str):
-            found += [
-                float(n) for n in re.findall(r"(?<![\w.#])\d+(?:\.\d+)?(?![\w.])", node.value)
-            ]
-    return found
+    return [node.value for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and id(node) not in docs]  # fmt: skip
+
+
+def strings(source: str) -> list[str]:
+    """Strings standing in Python source but for docstrings."""
+    return [one for one in constants(source) if isinstance(one, str)]
+
+
+def literals(source: str) -> list[float]:
+    """Numbers standing in Python source, also inside its string constants but for docstrings."""
+    found = [float(one) for one in constants(source)
+             if isinstance(one, int | float) and not isinstance(one, bool)]  # fmt: skip
+    said = "\n".join(strings(source))
+    return found + [float(n) for n in re.findall(r"(?<![\w.#])\d+(?:\.\d+)?(?![\w.])", said)]
 
 
 def test_the_search_for_numbers_finds_one():
@@ -89,6 +94,48 @@ def test_no_published_number_stands_in_a_notebook(path: Path):
     for cell in nbformat.read(path, as_version=4).cells:
         numbers = {float(n) for n in re.findall(r"\d+(?:\.\d+)?", cell.source)}
         assert not numbers & published_numbers()
+
+
+def facts_of_plans() -> set[str]:
+    """What the plans that ship measure, as keys, and the places that they are of, by their names.
+
+    A page may be called as what it is about.
+    """
+    found = set()
+    for folder in sorted((ROOT / "data" / "plans").iterdir()):
+        about = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        found |= {about[key] for key in ("place_zh", "place_en", "evidence_place", "parent")}
+        with (folder / "measures.csv").open(encoding="utf-8", newline="") as file:
+            found |= {row["measure"] for row in csv.DictReader(file) if "_" in row["measure"]}
+    return found - {"", *(path.stem for path in (ROOT / "analysis" / "briefing").glob("*.py"))}
+
+
+def named(facts: set[str], source: str) -> set[str]:
+    """Which facts stand in Python's strings: as whole words, but not in docstrings."""
+    said = "\n".join(strings(source))
+    return {one for one in facts
+            if re.search(rf"\b{one}\b" if one.isascii() else re.escape(one), said)}  # fmt: skip
+
+
+#: Series of published figures may be called as a plan's measure is; the sheets that the example
+#: ledger is read back from write districts as the people of one city do.
+TOLD_ELSEWHERE = {"districts.py", "example_ledger/sheets.py"}
+
+
+def test_the_search_for_facts_of_plans_finds_one() -> None:
+    facts = facts_of_plans()
+    assert {"Wuhan", "Hubei", "武汉", "爱尔兰", "capital_in_place", "industrial_share"} <= facts
+    assert named(facts, 'x = plan["capital_in_place"], f"{y}武汉市"') == {
+        "capital_in_place",
+        "武汉",
+    }
+    assert not named(facts, 'def f():\n    """Wuhan."""\n    return "capital_in_place_target"')
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_measure_and_no_city_of_a_plan_stands_in_code(path: Path) -> None:
+    if path.relative_to(ROOT / "analysis").as_posix() not in TOLD_ELSEWHERE:
+        assert not named(facts_of_plans(), path.read_text(encoding="utf-8"))
 
 
 def tracked_texts() -> list[Path]:

@@ -18,7 +18,7 @@ from analysis.structure import Period, Report, periods
 from analysis.structure.asked import Asked
 from analysis.structure.funnel import Conversion, Waiting, matrix
 from analysis.structure.schedule import clauses, month_names
-from analysis.structure.standing import CITY, Standing, season_begins, standing
+from analysis.structure.standing import CITY, Standing, growths, season_begins, standing
 from analysis.text import LANGUAGES, Message, Text, both, clause
 
 LEVERS = ("conversion", "conversion_lag")
@@ -241,8 +241,7 @@ def _numbers(row: Mapping[Any, Any] | pd.Series) -> list[page_tables.Cell]:
 
 
 def _foreign(stand: Standing) -> list[list[page_tables.Cell]]:
-    targets = stand.targets.set_index("target")["expected"]
-    asked = {"utilised": "foreign_capital_growth", "fdi": "fdi_growth"}
+    asked = {scope: one.expected for scope, one in growths(load_plan()).items()}
     rows = stand.foreign[stand.foreign["place"].eq(CITY)]
     return [
         [
@@ -250,7 +249,7 @@ def _foreign(stand: Standing) -> list[list[page_tables.Cell]]:
             told(row["amount"], "1e8 USD", 2),
             told(row["before"], "1e8 USD", 2),
             told(row["growth"], "%", 1, "+"),
-            told(targets[asked[row["scope"]]], "%", 0, "+"),
+            told(asked.get(row["scope"]), "%", 0, "+"),
         ]
         for row in rows.to_dict("records")
     ]

@@ -12,21 +12,47 @@ from analysis.model import Model
 from analysis.plan import Plan
 from analysis.text import MARK, both, marked
 
-LEVERS = ("foreign_capital_growth", "fdi_growth", "base_year", "exchange_rate")
 NAME = "fdi_growth"
-CITY = ("foreign_capital_utilised", "Wuhan")
+#: Who counts: the city all of it, the ministry FDI, and the province.
+CITY, MINISTRY = "city_full", "mofcom"
+PROVINCIAL = "foreign_capital_utilised_provincial"
+
+
+def levers(model: Model) -> tuple[str, ...]:
+    """Return the page's sliders: the growths, and what levels follow from."""
+    return (*(one.key for one in model.inputs.of_type("growth")), "base_year", "exchange_rate")
+
+
+def targets(plan: Plan) -> dict[str, float]:
+    """Return what the plan asks of both counts, which are of different series and never meet."""
+    asked = {"used": plan.growth(CITY), "fdi": plan.growth(MINISTRY)}
+    return {
+        f"{name}_{level}": getattr(plan[one.key], level)
+        for name, one in asked.items() if one
+        for level in ("expected", "stretch")
+    }  # fmt: skip
+
+
+def possible(plan: Plan, evidence: Evidence) -> bool:
+    """Return whether the plan asks for growth in both counts, and all that is drawn is published.
+
+    The province's count is drawn beside that of what the place lies in.
+    """
+    place, used, narrow = plan.about.evidence_place, plan.growth(CITY), plan.growth(MINISTRY)
+    if used is None or narrow is None:
+        return False
+    there = set(evidence.figures[["series", "place"]].itertuples(index=False, name=None))
+    wanted = {(used.series, place), (narrow.series, place), (PROVINCIAL, place),
+              (PROVINCIAL, plan.about.parent)}  # fmt: skip
+    return there >= wanted
 
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name beside levers and outcomes."""
-    used, narrow = plan["foreign_capital_growth"], plan["fdi_growth"]
     china, traded, net = _ministry(evidence), unctad(evidence), bop(evidence)
     peak, end = max(net, key=lambda one: one.value), net[-1]
     return {
-        "used_expected": used.expected,
-        "used_stretch": used.stretch,
-        "fdi_expected": narrow.expected,
-        "fdi_stretch": narrow.stretch,
+        **targets(plan),
         "one_year": marked(china[-1].growth_pct, china[-1].kind),
         "compound": yearly_growth(china[-3], china[-1]).said,
         "china_year": china[-1].year,
@@ -36,14 +62,16 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
         "bop_peak_year": peak.year,
         "bop_last": end.said,
         "bop_last_year": end.year,
-        "wuhan_share": _shares(evidence)[-1].said,
+        "own_share": _shares(plan, evidence)[-1].said,
     }
 
 
-def past_growth(evidence: Evidence, series: str, scope: str) -> pd.DataFrame:
+def past_growth(plan: Plan, evidence: Evidence, scope: str) -> pd.DataFrame:
     """Return growth that was published in one count, years and parts of years."""
-    types = ["annual", "ytd"]
-    line = evidence.line(series, CITY[1], growth=True, period_type=types, scope=scope)
+    measure = plan.growth(scope)
+    assert measure is not None  # or there is no such page
+    line = evidence.line(measure.series, plan.about.evidence_place, growth=True,
+                         period_type=["annual", "ytd"], scope=scope)  # fmt: skip
     names = ("growth_pct", "scope", "source_title", "kind", "confidence")
     return pd.DataFrame(
         {"period": _period(one), **{name: getattr(one, name) for name in names}} for one in line
@@ -61,9 +89,12 @@ def _period(one: Figure) -> str:
     return str(one.year) if one.period_type == "annual" else f"{one.year} 01–{one.ends.month:02}"
 
 
-def levels(evidence: Evidence, last: int) -> pd.DataFrame:
-    """Return the city's own count by year to the last one, holes as rows without a value."""
-    known = {one.year: one for one in evidence.line(*CITY) if one.bound == "exact"}
+def levels(plan: Plan, evidence: Evidence) -> pd.DataFrame:
+    """Return the city's own count by year to the plan's, holes as rows without a value."""
+    measure = plan.growth(CITY)
+    assert measure is not None  # or there is no such page
+    line = evidence.line(measure.series, plan.about.evidence_place)
+    known = {one.year: one for one in line if one.bound == "exact"}
     return pd.DataFrame(
         {
             "year": str(year),
@@ -73,7 +104,7 @@ def levels(evidence: Evidence, last: int) -> pd.DataFrame:
             "source_title": known[year].source_title if year in known else "",
             "mark": _mark(known[year]) if year in known else "",
         }
-        for year in range(min(known), last + 1)
+        for year in range(min(known), plan.about.year + 1)
     )
 
 
@@ -81,18 +112,18 @@ def _mark(one: Figure) -> str:
     return "" if one.kind == "stated" else MARK
 
 
-def _shares(evidence: Evidence) -> list[Reckoned]:
-    """Return Wuhan's shares in Hubei where both are published in one count for one period."""
+def _shares(plan: Plan, evidence: Evidence) -> list[Reckoned]:
+    """Return the city's shares in its province where one count gives both for one period."""
     lines = [
-        evidence.line("foreign_capital_utilised_provincial", place, period_type=["annual", "ytd"])
-        for place in ("Wuhan", "Hubei")
+        evidence.line(PROVINCIAL, place, period_type=["annual", "ytd"])
+        for place in (plan.about.evidence_place, plan.about.parent)
     ]
     whole = {(one.starts, one.ends): one for one in lines[1]}
     return [share(one, whole[at]) for one in lines[0] if (at := (one.starts, one.ends)) in whole]
 
 
-def pairs(evidence: Evidence) -> pd.DataFrame:
-    """Return Wuhan beside Hubei in the province's own count, and its share."""
+def pairs(plan: Plan, evidence: Evidence) -> pd.DataFrame:
+    """Return the city beside its province in the province's own count, and its share."""
     return pd.DataFrame(
         {
             "period": _period(of.parts[0]),
@@ -102,7 +133,7 @@ def pairs(evidence: Evidence) -> pd.DataFrame:
             "unit": of.parts[0].unit,
             "label": f"{of.value:.1f}%" + ("" if of.kind == "derived" else MARK),
         }
-        for of in _shares(evidence)
+        for of in _shares(plan, evidence)
     )
 
 

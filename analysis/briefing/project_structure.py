@@ -29,7 +29,8 @@ def required(plan: Plan) -> dict[str, float]:
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name beside levers and outcomes."""
-    report, share = ledger.current(), plan["industrial_share"]
+    assert plan.share is not None  # or there is no such page
+    report, share = ledger.current(), plan[plan.share.key]
     projects = signed(report)
     large = float(plan.quotas["min_size"].min())
     return {

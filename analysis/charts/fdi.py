@@ -70,7 +70,7 @@ def levels(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
 
 
 def pairs(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
-    """Wuhan within Hubei, one count and one period a row, 1e8 USD.
+    """The city within its province, one count and one period a row, 1e8 USD.
 
     frame : columns period, whole, part, label
     """

@@ -12,19 +12,20 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from difflib import get_close_matches
 from typing import Any
 
+from analysis.files import of_plan
 from analysis.ledger.dates import read_date
 from analysis.ledger.form import INVISIBLE, PROJECTS, Column, choices, form, plain
 from analysis.ledger.numbers import DASHES, WORDS, Number, check_signs, read_number, tidy
 from analysis.ledger.problems import CellFault
 from analysis.ledger.rates import Rates
 from analysis.ledger.units import Unit, unit_of
+from analysis.plan import load_plan
 
 #: What the ledger keeps: a millionth of 1e4 CNY is a fen; twelve digits before the point.
 QUANTUM, GREATEST = Decimal("0.000001"), Decimal(10) ** 12
 #: Names that a fault lists at most.
 MOST_NAMED = 16
 _MANGLED = re.compile(r"\d(\.\d+E\+?|E\+)\d{2,}", re.IGNORECASE)
-_CITY = re.compile("^(湖北省)?武汉市?|^(wuhan)(?=.*district)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,14 @@ class Cell:
     unit: str = ""
     currency: str = ""
     decimals: int = 0
+
+
+@of_plan
+def _city() -> re.Pattern[str]:
+    """Return how the plan's own place may stand before the name of a district."""
+    about = load_plan().about
+    zh, en = (re.escape(plain(name)) for name in (about.place_zh, about.place_en))
+    return re.compile(f"^([^省]{{2,3}}省)?{zh.removesuffix('市')}市?|^({en})(?=.*district)")
 
 
 def text_cell(text: str, column: Column) -> Cell:
@@ -86,7 +95,7 @@ def choice_cell(text: str, column: Column) -> Cell:
     known = choices(name)
     found = known.get(plain(said))
     if found is None and column.type == "district":
-        found = known.get(_CITY.sub("", plain(said)))
+        found = known.get(_city().sub("", plain(said)))
     if found is None and said.lower() in WORDS:
         return Cell(None, (*odd, "missing_word"))
     if found is None:

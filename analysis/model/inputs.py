@@ -2,7 +2,7 @@
 
 Levers and outcomes are described in the plan's `levers.csv` and `outcomes.csv`.
 A default may point at the plan or at the evidence instead of repeating a
-figure: `plan:tiers/zone/industrial_share_floor`, `evidence:exchange_rate/last`.
+figure: `plan:floors/zone/industrial_share`, `evidence:exchange_rate/last`.
 """
 
 from __future__ import annotations

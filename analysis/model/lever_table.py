@@ -92,9 +92,9 @@ def _default(cell: str, plan: Plan, published: Published) -> float:
         return float(plan.about.base_year)
     if origin == "plan" and first == "targets":
         return plan[second].levels[rest[0]]
-    if origin == "plan" and first == "tiers":
-        row = plan.floors.loc[plan.floors["tier"] == second].iloc[0]
-        return float(row[rest[0]])
+    if origin == "plan" and first == "floors":
+        place = plan.floors.loc[plan.floors["tier"] == second, "district"].iloc[0]
+        return float(plan.floor(plan.measures[rest[0]].key)[place])
     if origin == "evidence" and (first, second) == ("exchange_rate", "last"):
         return published.plan_year_rate
     raise LeverError(f"levers.csv: the default {cell!r} points nowhere")

@@ -83,23 +83,17 @@ def capital(plan: Plan) -> dict[str, float]:
 
 
 def growth(plan: Plan) -> dict[str, float]:
-    """The two growth targets, which are of different series and never meet."""
-    used, fdi = plan["foreign_capital_growth"], plan["fdi_growth"]
-    return {
-        "used_expected": used.expected,
-        "used_stretch": used.stretch,
-        "fdi_expected": fdi.expected,
-        "fdi_stretch": fdi.stretch,
-    }
+    """The growth that is asked of either count of foreign capital."""
+    from analysis.briefing.fdi_growth import targets
+
+    return targets(plan)
 
 
 def structure(plan: Plan) -> dict[str, float]:
     """What the quotas add up to, and how many outward-oriented projects have no district."""
     from analysis.briefing.project_structure import required
 
-    sums = required(plan)
-    large = {"service": "service_30", "industrial": "industrial_30"}
-    return sums | {short: sums[key] for short, key in large.items() if key in sums}
+    return required(plan)
 
 
 def scenarios(plan: Plan) -> dict[str, float]:

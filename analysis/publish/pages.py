@@ -107,8 +107,8 @@ def published(folder: Path | None = None) -> tuple[tuple[Page, ...], list[str]]:
 
 def absent() -> tuple[str, ...]:
     """Return the briefings that the plan has nothing for, by what its tables hold."""
+    from analysis.briefing import fdi_growth
     from analysis.briefing.comparison import pairs
-    from analysis.briefing.fdi_growth import CITY, LEVERS
     from analysis.datapackage import DataPackageError
     from analysis.evidence import load_evidence
     from analysis.pacing import has_season
@@ -131,7 +131,7 @@ def absent() -> tuple[str, ...]:
     )
     there = {
         "capital_inflow": plan.total is not None,
-        "fdi_growth": levers >= set(LEVERS) and plan.about.evidence_place == CITY[1],
+        "fdi_growth": fdi_growth.possible(plan, load_evidence()),
         "project_structure": len(plan.quotas) > 0 and plan.share is not None,
         "target_scenarios": plan.total is not None,
         "districts": counted,

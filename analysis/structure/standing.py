@@ -8,14 +8,16 @@ import pandas as pd
 
 from analysis import show
 from analysis.pacing import season_of
-from analysis.plan import Plan, Target, load_plan
+from analysis.plan import Plan, PlanError, load_plan
+from analysis.plan_package import Target
 from analysis.structure import places, progress, ranking
 from analysis.structure.asked import Asked, by_place
 from analysis.structure.period import Period
 from analysis.text import both
 
 CITY = "city"
-CAPITAL = "capital_in_place"
+#: How published figures call what the ledger counts foreign capital in.
+SCOPES = {"utilised": "city_full", "fdi": "mofcom"}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -133,9 +135,27 @@ def progressed(asked: Asked, capital: pd.DataFrame, by: str, named: pd.DataFrame
     return progress.progress(named, *cut(asked, capital, by), season(), asked.period.month)
 
 
+def growths(plan: Plan) -> dict[str, Target]:
+    """Return the growth that the plan asks of foreign capital, by the ledger's scope."""
+    found = {scope: plan.growth(published) for scope, published in SCOPES.items()}
+    return {scope: plan[one.key] for scope, one in found.items() if one}
+
+
+def _summed(plan: Plan) -> tuple[Target, Target]:
+    """Return what the plan asks of the sum over its places, and of its share.
+
+    Raises
+    ------
+    PlanError : it asks for none
+    """
+    if plan.total is None or plan.share is None:
+        raise PlanError("a ledger stands against a sum over places and its share: there is none")
+    return plan[plan.total.key], plan[plan.share.key]
+
+
 def _city(asked: Asked, plan: Plan) -> pd.Series:
     """Return the city as a row of `progress`: its floor is the expected target."""
-    target, share = plan[CAPITAL], plan["industrial_share"]
+    target, share = _summed(plan)
     named = pd.DataFrame([{
         "place": CITY, "tier": places.NONE, "name_zh": target.name_zh, "name_en": target.name_en,
         "floor": target.expected, "share_floor": share.expected,
@@ -159,23 +179,23 @@ def _foreign(asked: Asked) -> pd.DataFrame:
 
 
 def _targets(plan: Plan, city: pd.Series, foreign: pd.DataFrame) -> pd.DataFrame:
-    """Return the four city targets with where the ledger stands."""
+    """Return the city's targets with where the ledger stands."""
+    total, share = _summed(plan)
     own = foreign[foreign["place"].eq(CITY)].set_index("scope")["growth"]
     values = {
-        CAPITAL: city["capital"],
-        "industrial_share": city["share"],
-        "foreign_capital_growth": own.get("utilised", float("nan")),
-        "fdi_growth": own.get("fdi", float("nan")),
+        total.key: city["capital"],
+        share.key: city["share"],
+        **{one.key: own.get(scope, float("nan")) for scope, one in growths(plan).items()},
     }
     rows = pd.DataFrame(
         [
-            {"target": key, **_named(one, key == "industrial_share" and city["assumed"] > 0),
+            {"target": key, **_named(one, key == share.key and city["assumed"] > 0),
              "unit": one.unit, "value": values[key], "expected": one.expected,
              "stretch": one.stretch}
             for key, one in plan.targets.items() if key in values
         ]
     )  # fmt: skip
-    capital = rows["target"].eq(CAPITAL)
+    capital = rows["target"].eq(total.key)
     for column in ("before", "due_linear"):
         rows[column] = pd.Series(float(city[column]), rows.index).where(capital)
     return rows

@@ -104,7 +104,7 @@ def _within(model: Model, values: Mapping[str, Any]) -> None:
 
 def grid(
     levers: Scenario | Mapping[str, Any] | None = None,
-    outcomes: Iterable[str] = ("capital_total", "industrial_share"),
+    outcomes: Iterable[str] = (),
     *,
     model: Model | None = None,
     **axes: int | Iterable[float],
@@ -114,6 +114,7 @@ def grid(
     Parameters
     ----------
     levers : where all other levers stand
+    outcomes : the sum over places and its share if none
     axes : lever -> how many values, evenly from bound to bound, or the values themselves
 
     Returns
@@ -135,7 +136,7 @@ def grid(
     ]
     index = pd.MultiIndex.from_product(values, names=list(axes))
     frame = index.to_frame(index=False)
-    found = evaluate(frame, outcomes, model=model, **held)
+    found = evaluate(frame, tuple(outcomes) or model.inputs.what_if, model=model, **held)
     assert isinstance(found, pd.DataFrame)
     return found.set_axis(index)
 
