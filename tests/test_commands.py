@@ -141,7 +141,7 @@ def test_an_interrupt_that_falls_where_python_drops_it_is_heeded(monkeypatch):
         (["bulletin", "--month", "2021-09", "--out", "out"], "Reading"),
         (["ledger", "example", "out", "--projects", "9000"], ""),
         (["export", "all", "out"], "Reading"),
-        (["lab"], "Copied"),
+        (["lab", "--", "--allow-root"], "Copied"),
     ],
 )
 def test_ctrl_c_ends_a_command_quietly_with_nothing_half_made(tmp_path, words, until):
