@@ -11,7 +11,7 @@ from analysis.amounts import scale, unit
 from analysis.files import of_plan
 from analysis.text import LANGUAGES, Text, templates
 
-#: Columns of a frame that only a machine reads, or that its source tells.
+#: Columns that only a machine reads where a name or the value itself stands beside them.
 NEEDLESS = frozenset(
     {"label", "sign", "mark", "said", "signal", "row_key", "confidence", "part_of", "publisher"}
     | {"across", "down", "x", "y", "bounded", "column", "label_zh", "label_en", "state", "by"}
@@ -43,7 +43,6 @@ class Column:
     unit : the unit of its numbers, "" if each row has its own or none
     of_row : whether its numbers are in the unit that each row names, in a column `unit`
     number : whether its texts are numbers as a reader reads them
-    needless : whether a reader can do without it
     machine : whether it holds keys, which a reader can do without where a name stands beside them
     """
 
@@ -53,7 +52,6 @@ class Column:
     of_row: bool = False
     machine: bool = False
     number: bool = False
-    needless: bool = False
 
     @property
     def heading(self) -> str:
@@ -75,8 +73,7 @@ def described(keys: Sequence[Any], lang: str, table: str = "") -> tuple[Column, 
         own = _row("unit", table, key, lang)
         of_row = "unit" in keys and key not in UNITLESS and (not own or key in OF_ROW)
         name = _row("column", table, key, lang) or names(lang).get(key, key)
-        kept = {"machine": key in NAMED, "needless": key in NEEDLESS}
-        found.append(Column(key, name, "" if of_row else own, of_row, **kept))
+        found.append(Column(key, name, "" if of_row else own, of_row, machine=key in NAMED))
     return tuple(found)
 
 
@@ -164,7 +161,7 @@ def shown(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -
     for i, (key, column) in enumerate(zip(keys, columns, strict=True)):
         empty = bool(rows) and all(row[i] in (None, "") for row in rows)
         told = called and column.machine and (key == "tier" or _same(rows, i, keys.index(called)))
-        if not (column.needless or key in others or told or empty):
+        if not (key in NEEDLESS | others or told or empty):
             keep.append(i)
     return keep
 

@@ -21,13 +21,15 @@ from analysis.text import Text
 Facts = Mapping[str, Any]
 
 
-def _figure(
-    key: str, chart: Any, data: pd.DataFrame, report: Report, facts: Facts, text: Text
+def figure(
+    key: str, chart: Any, data: pd.DataFrame, made: bool, facts: Facts, text: Text
 ) -> Figure:
-    """Return a figure whose texts stand under `document.bulletin.<key>`."""
+    """Return a figure whose texts stand under `document.bulletin.<key>`.
+
+    made : whether any of it is made up for illustration
+    """
     said = {part: text(f"{PREFIX}.{key}.{part}", **facts) for part in ("say", "alt", "source")}
     title = text(f"{PREFIX}.{key}.title", **facts)
-    made = report.illustrative
     behind = table(data, key, title, said["source"], text.lang, illustrative=made, annex=True)
     return Figure(
         key=key,
@@ -46,7 +48,7 @@ def year(report: Report, facts: Facts, text: Text) -> Figure | None:
     if not report.known:
         return None
     chart = progress.year(report.months, report.period.month, text, False)
-    return _figure("year", chart, report.months, report, facts, text)
+    return figure("year", chart, report.months, report.illustrative, facts, text)
 
 
 def flows(report: Report, facts: Facts, text: Text) -> Figure | None:
@@ -64,7 +66,7 @@ def flows(report: Report, facts: Facts, text: Text) -> Figure | None:
         ignore_index=True,
     ).dropna(subset=["flow"])
     chart = progress.flows(rows, report.period.month, text, False)
-    return _figure("flows", chart, rows, report, facts, text)
+    return figure("flows", chart, rows, report.illustrative, facts, text)
 
 
 def floors(report: Report, plan: Plan, facts: Facts, text: Text) -> Figure:
@@ -75,7 +77,7 @@ def floors(report: Report, plan: Plan, facts: Facts, text: Text) -> Figure:
     chart = progress.against_floors(
         rows[columns], report.district or "", plan.group_names(text.lang), text, False
     )
-    return _figure("floors", chart, rows, report, facts, text)
+    return figure("floors", chart, rows, report.illustrative, facts, text)
 
 
 def contribution(report: Report, plan: Plan, facts: Facts, text: Text) -> Figure | None:
@@ -91,7 +93,7 @@ def contribution(report: Report, plan: Plan, facts: Facts, text: Text) -> Figure
     )
     top = rows.iloc[0]
     more = {"top": top["name"], "top_points": float(top["points"])}
-    return _figure("contribution", chart, rows, report, {**facts, **more}, text)
+    return figure("contribution", chart, rows, report.illustrative, {**facts, **more}, text)
 
 
 def ranking(report: Report, plan: Plan, facts: Facts, text: Text) -> Figure:
@@ -102,7 +104,7 @@ def ranking(report: Report, plan: Plan, facts: Facts, text: Text) -> Figure:
     chart = ranks.ranks(
         rows[columns], report.district or "", plan.group_names(text.lang), text, False
     )
-    return _figure("ranks", chart, rows, report, facts, text)
+    return figure("ranks", chart, rows, report.illustrative, facts, text)
 
 
 def funnel(report: Report, facts: Facts, text: Text) -> Figure | None:
@@ -112,7 +114,7 @@ def funnel(report: Report, facts: Facts, text: Text) -> Figure | None:
     names = [text(f"structure.stage.{stage}") for stage in report.funnel["stage"]]
     rows = report.funnel.assign(name=names)
     chart = stages.funnel(rows[["name", "stage", "projects", "of_signed"]], text, False)
-    return _figure("funnel", chart, rows, report, facts, text)
+    return figure("funnel", chart, rows, report.illustrative, facts, text)
 
 
 def by_chain(report: Report, facts: Facts, text: Text) -> Figure | None:
@@ -124,7 +126,7 @@ def by_chain(report: Report, facts: Facts, text: Text) -> Figure | None:
     if not rows["capital"].max() > 0:
         return None
     chart = chains.chains(rows, "", text, False)
-    return _figure("chains", chart, rows, report, facts, text)
+    return figure("chains", chart, rows, report.illustrative, facts, text)
 
 
 def _districts(report: Report, text: Text) -> pd.DataFrame:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
-from analysis.board.columns import Column
-from analysis.board.drawing import compiled
-from analysis.board.records import decoded
-from analysis.board.still import still
 from analysis.briefing import published as evident
 from analysis.briefing import published_table
 from analysis.bulletin.compose import card
+from analysis.bulletin.figures import figure
 from analysis.bulletin.words import PREFIX
 from analysis.charts import published
-from analysis.documents.document import Cards, Document, Figure, Section, Table, table
-from analysis.documents.transcript import WIDTH
+from analysis.documents.document import Cards, Document, Section, Table
+from analysis.documents.tools import records_table
 from analysis.evidence import Evidence
 from analysis.plan import Plan, plan_year
 from analysis.text import Text
@@ -42,8 +41,9 @@ def compose(plan: Plan, evidence: Evidence, district: str, lang: str) -> Documen
         "pairs": float(len(pairs)),
         "met": float(pairs["ratio"].ge(100).sum()),
     }
+    chart = published.outcomes(evident.ratio_words(pairs, text), text, False)
     opening = (text(f"{KEY}.answer", **told), text(f"{KEY}.basis"), _cards(pairs, text),
-               _figure(pairs, told, text))  # fmt: skip
+               figure("published.outcomes", chart, pairs, False, told, text))  # fmt: skip
     return Document(
         title=text(f"{KEY}.title", **told),
         subtitle=text(f"{KEY}.subtitle"),
@@ -66,30 +66,7 @@ def _cards(pairs: pd.DataFrame, text: Text) -> Cards:
     return Cards(tuple(made))
 
 
-def _figure(pairs: pd.DataFrame, told: dict[str, object], text: Text) -> Figure:
-    chart = published.outcomes(evident.ratio_words(pairs, text), text, False)
-    title, source = text(f"{KEY}.outcomes.title", **told), text(f"{KEY}.outcomes.source")
-    return Figure(
-        key="outcomes",
-        title=title,
-        reading=text(f"{KEY}.outcomes.say"),
-        alt=text(f"{KEY}.outcomes.alt", **told),
-        source=source,
-        spec=still(compiled(chart), {}, WIDTH),
-        table=table(pairs, "outcomes", title, source, text.lang, annex=True),
-    )
-
-
 def _numbers(plan: Plan, evidence: Evidence, district: str, text: Text) -> Table:
     """Return every number published of the district, as the page of districts lists them."""
-    payload = published_table.table(plan, evidence, district)
-    columns = tuple(
-        Column(column["key"], column[text.lang], number=column["number"])
-        for column in payload["columns"]
-    )
-    rows = tuple(
-        tuple(cell[text.lang] if isinstance(cell, dict) else cell for cell in row)
-        for row in decoded(payload)
-    )
-    source = text("districts.published.source")
-    return Table("numbers", text(f"{KEY}.numbers"), columns, rows, source)
+    found = records_table(published_table.table(plan, evidence, district), {}, text.lang)
+    return replace(found, key="numbers", title=text(f"{KEY}.numbers"))

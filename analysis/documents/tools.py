@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -152,37 +152,46 @@ def _rows(
 ) -> list[Block]:
     """Return a table of the page, the rows of what is chosen where there is a choice."""
     rows = payload["rows"].get(str(known.get(payload["by"])) if payload.get("by") else "", [])
-    return [
-        Table(
-            payload["key"],
-            said(payload["title"], known, lang, paper=True),
-            tuple(
-                Column(
-                    f"{payload['key']}.{column['key']}" if "key" in column else f"column {i}",
-                    column[lang],
-                    number=bool(column.get("number")),
-                )
-                for i, column in enumerate(payload["columns"])
-            ),
-            tuple(
-                tuple(cell[lang] if isinstance(cell, Mapping) else cell for cell in row)
-                for row in rows
-            ),
-            said(payload["source"], known, lang, paper=True),
-            illustrative=bool(payload.get("illustrative")),
-        )
-    ]
+    return [_table(payload, rows, known, lang)]
+
+
+def _table(
+    payload: Mapping[str, Any], rows: Iterable[Iterable[Any]], known: Known, lang: str
+) -> Table:
+    return Table(
+        payload["key"],
+        said(payload["title"], known, lang, paper=True),
+        tuple(
+            Column(
+                f"{payload['key']}.{column['key']}" if "key" in column else f"column {i}",
+                column[lang],
+                number=bool(column.get("number")),
+            )
+            for i, column in enumerate(payload["columns"])
+        ),
+        tuple(
+            tuple(cell[lang] if isinstance(cell, Mapping) else cell for cell in row) for row in rows
+        ),
+        said(payload["source"], known, lang, paper=True),
+        illustrative=bool(payload.get("illustrative")),
+    )
+
+
+def records_table(
+    payload: Mapping[str, Any], known: Known, lang: str, most: int | None = None
+) -> Table:
+    """Return the first rows of a table that readers search, all of them if `most` is None."""
+    return _table(payload, decoded(payload, most), known, lang)
 
 
 def _records(
     payload: Mapping[str, Any], board: Board, scenario: Scenario, known: Known, lang: str
 ) -> list[Block]:
     """Return a table that readers search, as far as paper has room for it."""
-    held = {**payload, "rows": {"": list(decoded(payload, ON_PAPER))}}
+    table = replace(records_table(payload, known, lang, ON_PAPER), annex=True)
     more = len(payload["rows"]) - ON_PAPER
     left = [Text(lang)("document.records.more", more=more)] if more > 0 else []
-    (table,) = _rows(held, board, scenario, known, lang)
-    return [replace(table, annex=True) if isinstance(table, Table) else table, *left]
+    return [table, *left]
 
 
 #: Parts of the board that have something to say without a screen.
