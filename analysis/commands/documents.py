@@ -217,10 +217,13 @@ def _from_published(
         raise typer.Exit(1)
     folder = out / f"{plan_year(plan)}-published"
     jobs = {
-        folder / f"{key}.{lang}.{form}": (key, lang, form)
-        for key in wanted for lang in langs for form in forms
+        (key, lang): {form: folder / f"{key}.{lang}.{form}" for form in forms}
+        for key in wanted for lang in langs
     }  # fmt: skip
-    refuse_to_overwrite(jobs, force)
-    for path, (key, lang, form) in jobs.items():
-        write_whole(path, writer(form)(compose(plan, evidence, key, lang)))
-    typer.echo(f"Wrote {count_of(len(jobs), 'file')} to {folder}.")
+    paths = [path for of in jobs.values() for path in of.values()]
+    refuse_to_overwrite(paths, force)
+    for (key, lang), files in jobs.items():
+        document = compose(plan, evidence, key, lang)
+        for form, path in files.items():
+            write_whole(path, writer(form)(document))
+    typer.echo(f"Wrote {count_of(len(paths), 'file')} to {folder}.")
