@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import pandas as pd
 
@@ -19,11 +20,22 @@ from analysis.text import LANGUAGES, both, named
 _NAMELESS: Bilingual = dict.fromkeys(LANGUAGES, "")
 
 
-def pairs(plan: Plan, evidence: Evidence) -> list[Pair]:
+@lru_cache(maxsize=1)  # a page asks for those of its own plan several times
+def pairs(plan: Plan, evidence: Evidence) -> tuple[Pair, ...]:
     """Return all that a plan can be set beside, of which at least one difference can be taken."""
-    found = [plans_beside(plan, other) for other in _others(plan)]
-    found += [*_years(plan, evidence), _places(plan, evidence)]
-    return [pair for pair in found if pair.compared]
+    return tuple(pair for pair in _beside(plan, evidence) if pair.compared)
+
+
+def comparable(plan: Plan, evidence: Evidence) -> bool:
+    """Say whether there is anything that a plan can be set beside."""
+    return any(pair.compared for pair in _beside(plan, evidence))
+
+
+def _beside(plan: Plan, evidence: Evidence) -> Iterator[Pair]:
+    for other in _others(plan):
+        yield plans_beside(plan, other)
+    yield from _years(plan, evidence)
+    yield _places(plan, evidence)
 
 
 def _others(plan: Plan) -> Iterator[Plan]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -75,7 +76,7 @@ def _cells(pair: Pair) -> list[list[page_tables.Cell]]:
     ]
 
 
-def frame(every: list[Pair]) -> pd.DataFrame:
+def frame(every: Sequence[Pair]) -> pd.DataFrame:
     """Return all pairs a row a level, as a reader takes them away.
 
     Returns
@@ -98,7 +99,7 @@ def frame(every: list[Pair]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def drawn(every: list[Pair], text: Text, narrow: bool) -> pd.DataFrame:
+def drawn(every: Sequence[Pair], text: Text, narrow: bool) -> pd.DataFrame:
     """Return the bars of all pairs; in a pair all of one unit share a scale, the longest is one.
 
     Returns
@@ -155,6 +156,6 @@ def _bar(
             "words": said[text.lang]}  # fmt: skip
 
 
-def side_names(every: list[Pair], text: Text) -> dict[str, dict[str, str]]:
+def side_names(every: Sequence[Pair], text: Text) -> dict[str, dict[str, str]]:
     """Return what each pair's sides are called, for the legend."""
     return {pair.key: {side: getattr(pair, side)[text.lang] for side in SIDES} for pair in every}

@@ -108,7 +108,7 @@ def published(folder: Path | None = None) -> tuple[tuple[Page, ...], list[str]]:
 def absent() -> tuple[str, ...]:
     """Return the briefings that the plan has nothing for, by what its tables hold."""
     from analysis.briefing import fdi_growth
-    from analysis.briefing.comparison import pairs
+    from analysis.briefing.comparison import comparable
     from analysis.datapackage import DataPackageError
     from analysis.evidence import load_evidence
     from analysis.pacing import has_season
@@ -137,7 +137,7 @@ def absent() -> tuple[str, ...]:
         "districts": counted,
         "chains": counted and len(plan.chains) > 0,
         "bulletin": counted,
-        "side_by_side": bool(pairs(plan, load_evidence())),
+        "side_by_side": comparable(plan, load_evidence()),
     }
     return tuple(slug for slug, known in there.items() if not known)
 
