@@ -16,6 +16,8 @@ from analysis.datapackage import DataPackageError, Fault
 from analysis.files import PLAN
 from analysis.words import LANGUAGES
 
+#: Scopes in which foreign capital is published: the city's own count of all, the ministry's of FDI.
+CITY_COUNT, MINISTRY_COUNT = "city_full", "mofcom"
 #: What is added over places.
 SUMS = ("sum", "count")
 #: As many as have a colour.

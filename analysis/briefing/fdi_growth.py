@@ -10,11 +10,11 @@ from analysis.charts.picture import Live
 from analysis.evidence import Evidence, Figure, Line, Reckoned, share, yearly_growth
 from analysis.model import Model
 from analysis.plan import Plan
+from analysis.plan_package import CITY_COUNT, MINISTRY_COUNT
 from analysis.text import MARK, both, marked
 
 NAME = "fdi_growth"
-#: Who counts: the city all of it, the ministry FDI, and the province.
-CITY, MINISTRY = "city_full", "mofcom"
+#: What the province counts.
 PROVINCIAL = "foreign_capital_utilised_provincial"
 
 
@@ -25,7 +25,7 @@ def levers(model: Model) -> tuple[str, ...]:
 
 def targets(plan: Plan) -> dict[str, float]:
     """Return what the plan asks of both counts, which are of different series and never meet."""
-    asked = {"used": plan.growth(CITY), "fdi": plan.growth(MINISTRY)}
+    asked = {"used": plan.growth(CITY_COUNT), "fdi": plan.growth(MINISTRY_COUNT)}
     return {
         f"{name}_{level}": getattr(plan[one.key], level)
         for name, one in asked.items() if one
@@ -38,7 +38,11 @@ def possible(plan: Plan, evidence: Evidence) -> bool:
 
     The province's count is drawn beside that of what the place lies in.
     """
-    place, used, narrow = plan.about.evidence_place, plan.growth(CITY), plan.growth(MINISTRY)
+    place, used, narrow = (
+        plan.about.evidence_place,
+        plan.growth(CITY_COUNT),
+        plan.growth(MINISTRY_COUNT),
+    )
     if used is None or narrow is None:
         return False
     there = set(evidence.figures[["series", "place"]].itertuples(index=False, name=None))
@@ -91,7 +95,7 @@ def _period(one: Figure) -> str:
 
 def levels(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     """Return the city's own count by year to the plan's, holes as rows without a value."""
-    measure = plan.growth(CITY)
+    measure = plan.growth(CITY_COUNT)
     assert measure is not None  # or there is no such page
     line = evidence.line(measure.series, plan.about.evidence_place)
     known = {one.year: one for one in line if one.bound == "exact"}
@@ -154,7 +158,7 @@ def by_year(line: Line) -> pd.DataFrame:
 
 def _ministry(evidence: Evidence) -> Line:
     """Return what the ministry counted without the financial sector, in CNY."""
-    return evidence.line("fdi_mofcom_cny", "China", scope="mofcom")
+    return evidence.line("fdi_mofcom_cny", "China", scope=MINISTRY_COUNT)
 
 
 def unctad(evidence: Evidence) -> Line:

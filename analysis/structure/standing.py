@@ -9,7 +9,7 @@ import pandas as pd
 from analysis import show
 from analysis.pacing import season_of
 from analysis.plan import Plan, PlanError, load_plan
-from analysis.plan_package import Target
+from analysis.plan_package import CITY_COUNT, MINISTRY_COUNT, Target
 from analysis.structure import places, progress, ranking
 from analysis.structure.asked import Asked, by_place
 from analysis.structure.period import Period
@@ -17,7 +17,7 @@ from analysis.text import both
 
 CITY = "city"
 #: How published figures call what the ledger counts foreign capital in.
-SCOPES = {"utilised": "city_full", "fdi": "mofcom"}
+SCOPES = {"utilised": CITY_COUNT, "fdi": MINISTRY_COUNT}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
