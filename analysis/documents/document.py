@@ -21,6 +21,8 @@ MOST_ROWS = 40
 #: Columns of a table that an upright page has room for.
 MOST_COLUMNS = 8
 
+#: The colour of a state that is one, as the theme names it.
+TONES = {"short": "missing", "expected": "met", "stretch": "met"}
 Cell = str | int | float | bool | None
 
 
@@ -126,8 +128,7 @@ class Card:
     @property
     def tone(self) -> str:
         """The colour that its state is told in: a part of a year is never told as missing."""
-        tones = {"short": "missing", "expected": "met", "stretch": "met"}
-        return tones.get(self.state, "muted")
+        return TONES.get(self.state, "muted")
 
 
 @dataclass(frozen=True, slots=True)

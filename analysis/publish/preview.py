@@ -10,12 +10,11 @@ from typing import Any
 
 from analysis.charts.font import FAMILY, register
 from analysis.charts.theme import COLOUR
+from analysis.documents.document import TONES
 from analysis.text import Text
 
 #: Width, height and margin, px, as link previews are cut; Latin letters of a headline's line.
 WIDE, HIGH, MARGIN, LETTERS = 1200, 630, 64, 46
-#: Colour of a status.
-TONES = {"short": COLOUR["missing"], "expected": COLOUR["met"], "stretch": COLOUR["met"]}
 
 
 def preview(stands: Mapping[str, Any], lang: str) -> str:
@@ -53,7 +52,7 @@ def drawn(stands: Mapping[str, Any], lang: str) -> str:
             _word(MARGIN, down, 26, row["name"][lang], COLOUR["ink"]),
             _word(WIDE - 400, down, 26, levels, COLOUR["ink"], 700, "end"),
             _word(WIDE - MARGIN, down, 22, f"{alone} {stood['said'][lang]}".strip(),
-                  TONES.get(stood["state"], COLOUR["muted"]), 700, "end"),
+                  COLOUR[TONES.get(stood["state"], "muted")], 700, "end"),
         ]  # fmt: skip
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{HIGH}">'
