@@ -3,7 +3,7 @@ import { h, say } from "./dom.js";
 import { fromLink, scenarioIn, toLink, VERSION } from "./link.js";
 
 /** Where this tab keeps it: an edition below another path has another plan's, maybe. */
-const place = () => `workbook.scenario ${globalThis.location.pathname.split("/briefing")[0].replace(/(\/en)?\/?(index\.html)?$/, "")}`;
+const place = () => `workbook.scenario ${globalThis.location.pathname.split("/briefing")[0].replace(/(\/(en|zh))?\/?(index\.html)?$/, "")}`;
 
 /** A store may be closed to a page that is framed or a file. */
 const store = {
