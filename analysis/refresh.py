@@ -131,7 +131,6 @@ def from_world_bank(code: str) -> dict[int, float]:
         import wbgapi
     except ImportError:
         raise FetchError("The package wbgapi is not installed.") from None
-    # Of a line that stays silent: what Ctrl+C has to wait for at most, too.
     wbgapi.get_options["timeout"] = SILENCE
     try:
         found = wbgapi.data.fetch(code, "CHN", skipBlanks=True, numericTimeKeys=True)

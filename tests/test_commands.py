@@ -189,7 +189,7 @@ def test_ctrl_c_ends_a_refresh_that_waits_for_the_network_quietly(tmp_path):
     with socket.create_server(("localhost", 0)) as silent:
         proxy = f"http://localhost:{silent.getsockname()[1]}"
         env = {"WORKBOOK_DATA": str(folder), "HTTPS_PROXY": proxy, "https_proxy": proxy,
-               "NO_PROXY": "", "no_proxy": ""}  # fmt: skip
+               "NO_PROXY": "", "no_proxy": "", "PYTHONUNBUFFERED": ""}  # fmt: skip
         with subprocess.Popen(
             [Path(sys.executable).with_name("workbook"), "data", "refresh"], text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | env,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
 from typing import Any
 
 import typer
@@ -17,6 +19,8 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run a command; what it refused is one sentence, and its exit code 1."""
         heed_interrupts()
+        if isinstance(sys.stdout, TextIOWrapper):  # a line is read as it is said, also in a pipe
+            sys.stdout.reconfigure(line_buffering=True)
         try:
             return super().invoke(ctx)
         except OverwriteError as error:
