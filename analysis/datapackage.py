@@ -8,7 +8,6 @@ fault can be named with the very cell a reader sees.
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -21,10 +20,8 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from analysis.column_rules import BOOLEANS, Tables, keys, pointed_at, rules
-from analysis.files import DESCRIPTOR, PLAN, data_dir, data_of
+from analysis.files import DESCRIPTOR, PLAN, PLAN_TABLES, data_dir, data_of, descriptor
 
-#: Describes the tables of a plan, some of which it may lack.
-PLAN_TABLES = Path(__file__).with_name("plan_tables.json")
 #: The command that shows what a plan's folder holds.
 _BEGIN = "`workbook new FOLDER`"
 Held = TypeVar("Held")
@@ -81,11 +78,6 @@ def read_table(name: str, path: Path | None = None) -> pd.DataFrame:
     DataPackageError : the table has faults; all of them are in it
     """
     return _typed(name, path or data_dir()).copy()
-
-
-def descriptor(path: Path = PLAN_TABLES) -> dict[str, Any]:
-    """Return what describes tables: those of any plan, with the lines of its document."""
-    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 def own(held: Held) -> Held:

@@ -14,12 +14,14 @@ from contextvars import ContextVar
 from datetime import datetime
 from functools import cache, wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 #: The time that stands in every file that has one inside: it depends on its content alone.
 WRITTEN = datetime(2021, 1, 1)
 #: What describes the shared tables, and what a plan's own folder says of it.
 DESCRIPTOR, PLAN = "datapackage.json", "plan.json"
+#: Describes the tables of a plan, some of which it may lack.
+PLAN_TABLES = Path(__file__).with_name("plan_tables.json")
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
 #: The folder of the plan that is shown; the process's own if none.
@@ -220,6 +222,11 @@ def plan_dir(named: Path | str | None = None) -> Path:
         return usual_plan(data_dir())
     shipped = data_dir() / "plans" / chosen
     return shipped if shipped.is_dir() else Path(chosen)
+
+
+def descriptor(path: Path = PLAN_TABLES) -> dict[str, Any]:
+    """Return what describes tables: those of any plan, with the lines of its document."""
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 def usual_plan(data: Path) -> Path:

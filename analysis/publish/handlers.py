@@ -15,9 +15,12 @@ from tornado import web
 from tornado.iostream import StreamClosedError
 from voila.handler import VoilaHandler
 
+from analysis.files import DESCRIPTOR
 from analysis.publish.assemble import NOTICES, places
 from analysis.publish.connection import MOST_BYTES
+from analysis.publish.data import files, index_html
 from analysis.publish.front_page import front_html
+from analysis.publish.inputs import data_stamp
 from analysis.publish.pages import Page
 from analysis.publish.parent import ParentError
 from analysis.publish.shared import Sent, SharedPages
@@ -33,7 +36,8 @@ SHELL = {
     "shell.js": HERE / "static" / "shell.js",
     "notices.txt": NOTICES,
 }
-KINDS = {".css": "text/css", ".js": "text/javascript", ".txt": "text/plain", ".jpg": "image/jpeg"}
+KINDS = {".css": "text/css", ".js": "text/javascript", ".txt": "text/plain", ".jpg": "image/jpeg",
+         ".csv": "text/csv", ".json": "application/json"}  # fmt: skip
 
 
 def computed(lacking: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -198,6 +202,37 @@ class ShellHandler(SiteHandler):
         self.send(found, KINDS[SHELL[name].suffix], "max-age=300")
 
     head = get
+
+
+class DataHandler(SiteHandler):
+    """The tables behind the site, by the names that it gives them and nothing else."""
+
+    @web.authenticated
+    async def get(self, name: str = "") -> None:
+        """Send a table, what describes them all, or the page that lists them; else 404.
+
+        Any site's script may read them: they are published, and no cookie opens more of them.
+        """
+        found = (await asyncio.to_thread(self.files)).get(name)
+        if found is None:
+            raise web.HTTPError(404)
+        self.set_header("Access-Control-Allow-Origin", "*")
+        kind = KINDS[Path(name).suffix] if name else "text/html"
+        if name:
+            self.set_header("Link", f'<{self.base_url}data/{DESCRIPTOR}>; rel="describedby"')
+        self.send(found, kind, "public, max-age=300")
+
+    head = get
+
+    def files(self) -> dict[str, Sent]:
+        """Return them as the data are now."""
+        kept, sent = self.settings.get("workbook_data", ((), {}))
+        if kept != (now := data_stamp()):
+            site = self.settings["workbook_chrome"]
+            sent = {name: Sent(one) for name, one in files().items()}
+            sent[""] = Sent(index_html(site, self.base_url, python=True, home=self.base_url))
+            self.settings["workbook_data"] = now, sent
+        return sent
 
 
 class ForeignHostHandler(SiteHandler):

@@ -27,13 +27,18 @@ def stamp(notebook: Path) -> tuple[float, ...]:
     Of files it is their times of writing and sizes. What a database holds is not asked of it
     here: its pages are made anew now and then, which costs little where its rows are the same.
     """
-    times = _written([notebook, *_data()])
+    times = [*_written([notebook]), *data_stamp()]
     for named in _own():
         if "://" in named:
             times += [time.time() // ASK_AGAIN, 0.0]
         elif named:
             times += _written(_with_neighbours(Path(named).expanduser()))
     return tuple(times)
+
+
+def data_stamp() -> tuple[float, ...]:
+    """Return what changes when the data do."""
+    return tuple(_written(_data()))
 
 
 def content_key(notebook: Path) -> str | None:

@@ -222,6 +222,7 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
                 "home", "contents", "briefings", "on_this_page", "summary", "loading", "progress",
                 "language", "skip", "noscript", "failed", "lost", "stale", "full",
                 "disk", "static", "export", "export_default", "notices", "absent", "plans",
+                "data", "data.lead", "data.table", "data.rows", "data.file", "data.package",
                 "shelf.plan", "shelf.ledger", "shelf.own", "live", "live.more",
                 *(f"standing.{name}" for name in
                   ("caption", "target", "floors", "published", "no_floor", "none")),

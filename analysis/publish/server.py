@@ -29,6 +29,7 @@ from analysis.publish.fork import CAN_FORK
 from analysis.publish.handlers import (
     AppHandler,
     BriefingHandler,
+    DataHandler,
     ForeignHostHandler,
     FrontPageHandler,
     KernelHandler,
@@ -111,6 +112,7 @@ class WorkbookServer(Voila):
             (url_path_join(self.server_url, r"/style/(\w+\.(?:css|js|txt))"), ShellHandler),
             (url_path_join(self.server_url, r"/kernel/(\w+)"), KernelHandler),
             (url_path_join(self.server_url, r"/app/([\w.-]+)"), AppHandler),
+            (url_path_join(self.server_url, r"/data/((?:\w+/)?\w+\.(?:csv|json)|)"), DataHandler),
             (url_path_join(self.server_url, rf"/export/(\w+)\.({forms})"), ExportHandler),
             (url_path_join(self.server_url, "/healthz"), HealthHandler),
             (url_path_join(self.server_url, "/readyz"), ReadyHandler),

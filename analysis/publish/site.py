@@ -13,6 +13,7 @@ from analysis.files import Record, refuse_to_overwrite, whole_folder, write_whol
 from analysis.plan import load_plan
 from analysis.process import workers
 from analysis.publish.assemble import APP, STATIC, environment, manifest, page_html, places, split
+from analysis.publish.data import files, index_html
 from analysis.publish.front_page import LIVE, front_html, previews
 from analysis.publish.handlers import SHELL
 from analysis.publish.pages import Page, about_text, chrome, notebooks_dir
@@ -127,6 +128,9 @@ def _front(made: Path, site: dict[str, Any], told: dict[str, Any]) -> None:
         html = front_html(told, {**site, "at": f"briefing/{{}}/{below}"}, lang, base, addresses,
                           python=False, home="./", own=lang)  # fmt: skip
         _write(made / below / "index.html", html)
+    for name, content in files().items():
+        write_whole(made / "data" / name, content)
+    _write(made / "data" / "index.html", index_html(site, "../", python=False, home="../"))
     lost = environment().get_template("error.html")
     html = lost.render(site=site, base_url="./", status=404, words="lost", policy=STATIC)
     _write(made / "404.html", html)

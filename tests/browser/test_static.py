@@ -21,6 +21,7 @@ from analysis.briefing.answers import shares_of_draws
 from analysis.model import load_model
 from analysis.publish import site as edition
 from analysis.publish.assemble import NOTICES
+from analysis.publish.data import files as data_files
 from analysis.publish.pages import pages
 from analysis.publish.site import MOST_BYTES, build
 
@@ -68,6 +69,16 @@ def test_whose_work_is_used_stands_on_the_site_and_in_each_file(static: str, fil
     for path in files.glob("*.html"):
         told = BeautifulSoup(path.read_text("utf-8"), "lxml").select_one("footer pre")
         assert told.text.strip() == NOTICES.read_text("utf-8").strip()
+
+
+def test_the_tables_lie_where_each_page_leads(static: str) -> None:
+    for address in (static, f"{static}en/", f"{static}briefing/{SLUGS[0]}/en/"):
+        links = [urljoin(address, one["href"]) for one in soup(address).select("footer a")]
+        assert f"{static}data/" in links
+    published = data_files()
+    for link in soup(f"{static}data/").select("main a"):
+        with urlopen(urljoin(f"{static}data/", link["href"])) as answer:
+            assert answer.read() == published[link["href"]]
 
 
 def soup(address: str) -> BeautifulSoup:

@@ -14,6 +14,8 @@ from urllib.request import Request, urlopen
 import pytest
 from world import SLUG, fault, forked, houses, in_turn, kernels, visitor, within
 
+from analysis.publish.data import files
+
 pytestmark = [pytest.mark.slow]
 Attack = Callable[[str], bool]
 NOTEBOOK = f"4_{SLUG}.ipynb"
@@ -157,6 +159,24 @@ def test_looking_at_pages_starts_no_kernel(guarded: str) -> None:
             with urlopen(Request(f"{guarded}{place}", method=method)) as answer:
                 assert answer.status == 200
     assert forked(guarded) <= before
+
+
+def test_any_site_reads_the_published_tables_and_no_file_beside_them(guarded: str) -> None:
+    for name, content in files().items():
+        with urlopen(f"{guarded}data/{name}") as answer:
+            assert answer.read() == content
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+            assert answer.headers["Cache-Control"] == "public, max-age=300"
+            assert answer.headers["Link"] == '</data/datapackage.json>; rel="describedby"'
+            tag = answer.headers["Etag"]
+    with pytest.raises(HTTPError, match="304"):
+        urlopen(Request(f"{guarded}data/{name}", headers={"If-None-Match": tag}))
+    for path in ("plan.json", "evidence/figures.csv", "..%2f..%2fdatapackage.json",
+                 "wuhan_2021/plan.json", "wuhan_2021/..%2f..%2fevidence/figures.csv",
+                 "%2fetc%2fpasswd", "figures.csv%00.json", "FIGURES.csv"):  # fmt: skip
+        assert visitor(guarded).get(f"data/{path}")[0] == 404, path
+    with pytest.raises(HTTPError, match="403"):
+        urlopen(Request(f"{guarded}data/figures.csv", data=b"x", method="PUT"))
 
 
 def test_no_answer_names_a_version_and_a_lost_page_is_ours(guarded: str) -> None:
