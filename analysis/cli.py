@@ -16,6 +16,7 @@ from analysis.commands.documents import bulletin, export
 from analysis.commands.gaps import add, missing
 from analysis.commands.group import Commands
 from analysis.commands.options import Force
+from analysis.commands.papers import template
 from analysis.commands.plan import new
 from analysis.process import run_program
 
@@ -35,6 +36,7 @@ app.add_typer(ledger.app, name="ledger")
 app.command()(new)
 app.command()(export)
 app.command()(bulletin)
+app.command()(template)
 
 
 def _version(wanted: bool) -> None:

@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from analysis.process import workers
 from analysis.words import languages
 
 if TYPE_CHECKING:
+    from analysis.documents.letter import Letter
     from analysis.plan import Plan
     from analysis.structure import Answers, Period, Report
 
@@ -46,6 +47,7 @@ class Job:
     place: str
     lang: str
     forms: tuple[str, ...]
+    letter: Letter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def make(
     processes: int | None = None,
     done: Callable[[Path], None] = lambda _: None,
     force: bool = False,
+    letter: Letter | None = None,
 ) -> Made:
     """Write bulletins to `out/<period>/<place>.<lang>.<form>`.
 
@@ -81,6 +84,7 @@ def make(
     processes : how many, by default one a core
     done : told each file that is there now
     force : write over files that were changed since we wrote them, or are not ours
+    letter : what makes them papers to be sent; none by default
 
     Raises
     ------
@@ -94,12 +98,13 @@ def make(
         wanted, kept = [], []
         for place in places:
             for lang in langs or languages()[:1]:
+                stamp = _stamp(answers, lang, letter)
                 found = [_file(folder, place, lang, form) for form in forms]
-                right = [path for path in found if record.holds(path, _stamp(answers, lang))]
+                right = [path for path in found if record.holds(path, stamp)]
                 kept += right
                 left = tuple(f for f, path in zip(forms, found, strict=True) if path not in right)
                 if left:
-                    wanted.append(Job(place, lang, left))
+                    wanted.append(Job(place, lang, left, letter))
         targets = [_file(folder, job.place, job.lang, form) for job in wanted for form in job.forms]
         refuse_to_overwrite([path for path in targets if not record.ours(path)], force)
         for path in kept:
@@ -109,7 +114,7 @@ def make(
         for job, files in _run(jobs, len(wanted), scheduler, processes):
             for form, content in files.items():
                 path = write_whole(_file(folder, job.place, job.lang, form), content)
-                record.add(path, content, _stamp(answers, job.lang))
+                record.add(path, content, _stamp(answers, job.lang, letter))
                 record.save()
                 written.append(path)
                 done(path)
@@ -134,9 +139,10 @@ def _alone(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def _stamp(answers: Answers, lang: str) -> str:
-    """Return what a bulletin is made of: the ledger's state, the plan's tables, our code, texts."""
-    return hashlib.sha256(f"{answers.kind} {answers.stamp} {lang} {_house()}".encode()).hexdigest()
+def _stamp(answers: Answers, lang: str, letter: Letter | None) -> str:
+    """Return what a bulletin is made of: the ledger's state, the plan, our code, texts, letter."""
+    made_of = f"{answers.kind} {answers.stamp} {lang} {letter} {_house()}"
+    return hashlib.sha256(made_of.encode()).hexdigest()
 
 
 @of_plan
@@ -146,7 +152,7 @@ def _house() -> str:
 
     package = Path(__file__).parents[1]
     parts = ("bulletin", "documents", "structure", "charts", "ledger")
-    sources = [path for part in parts for path in sorted((package / part).rglob("*.[pth]*"))]
+    sources = [path for part in parts for path in sorted((package / part).rglob("*.[pthd]*"))]
     files = [*sources, package / "strings.csv", *sorted(data_dir().glob("*/*.csv")),
              *sorted(plan_dir().glob("*.*"))]  # fmt: skip
     files += [Path(named).expanduser() for named in (os.environ.get(ANNEX),) if named]
@@ -181,7 +187,9 @@ def _run(
         yield from _on_cluster(jobs, scheduler)
         return
     with workers(min(count, size or os.cpu_count() or 1)) as pool:
-        pending = {pool.submit(files, report, job.lang, job.forms): job for job, report in jobs}
+        pending = {
+            pool.submit(files, report, job.lang, job.forms, job.letter): job for job, report in jobs
+        }
         try:
             for future in as_completed(pending):
                 yield pending[future], future.result()
@@ -206,18 +214,20 @@ def _on_cluster(
     with client:
         pending = {
             # Not pure: what was made before is known by the folder's record, not by the cluster.
-            client.submit(files, report, job.lang, job.forms, pure=False): job
+            client.submit(files, report, job.lang, job.forms, job.letter, pure=False): job
             for job, report in jobs
         }
         for future in ready(pending):
             yield pending[future], future.result()
 
 
-def files(report: Any, lang: str, forms: Sequence[str]) -> dict[str, bytes]:
+def files(
+    report: Any, lang: str, forms: Sequence[str], letter: Letter | None = None
+) -> dict[str, bytes]:
     """Return a bulletin in each form; all that a worker does."""
     from analysis.bulletin.compose import compose
     from analysis.documents.writers import writer
     from analysis.plan import load_plan
 
-    document = compose(report, load_plan(), lang)
+    document = replace(compose(report, load_plan(), lang), letter=letter)
     return {form: writer(form)(document) for form in forms}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analysis.commands.options import Force
+from analysis.commands.papers import letter_of, one_paper, templates_told
 from analysis.words import LANGUAGES, languages
+
+if TYPE_CHECKING:
+    from analysis.documents.letter import Letter
 
 Langs = Annotated[str, typer.Option(help="zh, en, or both with a comma; else the plan's first.")]
 FORMS = ("pdf", "docx", "pptx", "xlsx", "html")
@@ -125,6 +130,17 @@ def bulletin(
         str | None,
         typer.Option(help="Ledger: file, folder or URL; else $WORKBOOK_LEDGER, else the example."),
     ] = None,
+    issuer: Annotated[str, typer.Option(help="Who issues it: makes a paper to be sent.")] = "",
+    number: Annotated[str, typer.Option(help="Its number, e.g. 武招商办〔2021〕9号.")] = "",
+    date: Annotated[str, typer.Option(help="Its date, e.g. 2021-10-08.")] = "",
+    addressee: Annotated[
+        list[str] | None, typer.Option(help="Whom it is addressed to; repeatable.")
+    ] = None,
+    copy: Annotated[list[str] | None, typer.Option(help="Who gets a copy; repeatable.")] = None,
+    template: Annotated[
+        list[Path] | None,
+        typer.Option(help="A .docx or .typ of your own, as `workbook template` writes one."),
+    ] = None,
     scheduler: Annotated[
         str | None, typer.Option(help="A Dask scheduler, e.g. tcp://host:8786, to make them there.")
     ] = None,
@@ -144,8 +160,11 @@ def bulletin(
         raise typer.BadParameter("name one of --month, --quarter, --year and --published")
     forms, langs = _list(to), _langs(lang)
     _known("--to", forms, ("html", "pdf", "docx", "xlsx", "pptx"))
+    given_fields = {"issuer": [issuer], "number": [number], "date": [date],
+                    "addressee": addressee or [], "copy": copy or []}  # fmt: skip
+    letter = letter_of(given_fields, template or [], langs, forms)
     if published:
-        _from_published(district or [], forms, langs, out, force)
+        _from_published(district or [], forms, langs, out, force, letter)
         return
     typer.echo("Reading the plan and the ledger …")
     from tqdm import tqdm
@@ -169,16 +188,17 @@ def bulletin(
     if period.assessment != given[0][0]:
         raise typer.BadParameter(f"--{given[0][0]}: {given[0][1]!r} is a {period.assessment}")
     places = list(dict.fromkeys(places))
+    one_paper(letter, places)
     count = len(places) * len(langs) * len(forms)
     try:
         asked = answers(ledger)
         if asked.illustrative:
             typer.echo("The ledger holds the example's rows: everything is labelled illustrative.")
-        with tqdm(total=count, unit="file", disable=None) as bar:
+        with templates_told(), tqdm(total=count, unit="file", disable=None) as bar:
             made = make(
                 asked, plan, period, out, places=places, langs=langs, forms=forms,
                 scheduler=scheduler, processes=workers, force=force,
-                done=lambda _: bar.update() and None,
+                letter=letter, done=lambda _: bar.update() and None,
             )  # fmt: skip
     except (BulletinError, LedgerError, StoreError, AnnexError, OSError) as error:
         typer.echo(str(error), err=True)
@@ -190,8 +210,9 @@ def bulletin(
 
 
 def _from_published(
-    named: list[str], forms: list[str], langs: list[str], out: Path, force: bool
-) -> None:
+    named: list[str], forms: list[str], langs: list[str], out: Path, force: bool,
+    letter: Letter | None,
+) -> None:  # fmt: skip
     """Write the bulletins of districts that published targets and results."""
     typer.echo("Reading the plan and its evidence …")
     from analysis.bulletin.published import compose, districts
@@ -215,6 +236,7 @@ def _from_published(
             err=True,
         )
         raise typer.Exit(1)
+    one_paper(letter, wanted)
     folder = out / f"{plan_year(plan)}-published"
     jobs = {
         (key, lang): {form: folder / f"{key}.{lang}.{form}" for form in forms}
@@ -223,7 +245,9 @@ def _from_published(
     paths = [path for of in jobs.values() for path in of.values()]
     refuse_to_overwrite(paths, force)
     for (key, lang), files in jobs.items():
-        document = compose(plan, evidence, key, lang)
-        for form, path in files.items():
-            write_whole(path, writer(form)(document))
+        document = replace(compose(plan, evidence, key, lang), letter=letter)
+        with templates_told():
+            made = {path: writer(form)(document) for form, path in files.items()}
+        for path, content in made.items():
+            write_whole(path, content)
     typer.echo(f"Wrote {count_of(len(paths), 'file')} to {folder}.")

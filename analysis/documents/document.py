@@ -15,6 +15,8 @@ import pandas as pd
 
 from analysis.board.columns import Column, described, in_units, is_number, shown, written
 from analysis.documents.cells import printable
+from analysis.documents.letter import Letter
+from analysis.text import Text
 
 #: Rows of a table that stand in a text; all of them are in the Excel file.
 MOST_ROWS = 40
@@ -137,6 +139,16 @@ class Cards:
 
     cards: tuple[Card, ...]
 
+    def table(self, lang: str) -> Table:
+        """Return them as rows."""
+        text = Text(lang)
+        columns = tuple(Column(key, text(f"document.card.{key}"), number=key == "value")
+                        for key in ("name", "value", "unit", "status"))  # fmt: skip
+        rows = tuple((c.name, c.value, c.unit, c.status) for c in self.cards)
+        return Table(
+            "targets", text("document.targets"), columns, rows, text("document.model_source")
+        )
+
 
 Block = str | Figure | Table | Cards
 
@@ -156,6 +168,7 @@ class Document:
     about : the line of plan, year and date of data
     label : what stands on every page, sheet and slide, such as that data are illustrative
     annexes : tables that only the Excel file has in full, e.g. the scenario
+    letter : what makes it a paper to be sent, if it is one
     """
 
     title: str
@@ -165,6 +178,7 @@ class Document:
     sections: tuple[Section, ...]
     label: str = ""
     annexes: tuple[Table, ...] = ()
+    letter: Letter | None = None
 
     def figures(self) -> Iterator[Figure]:
         """Return the figures in their order."""

@@ -56,16 +56,11 @@ def _formats(book: Any) -> dict[str, Any]:
 
 
 def _targets(document: Document) -> Iterator[Table]:
-    """Return the cards as a table."""
-    text = Text(document.lang)
-    keys = ("name", "value", "unit", "status")
-    columns = tuple(Column(key, text(f"document.card.{key}")) for key in keys)
+    """Return the cards as tables."""
     for section in document.sections:
         for block in section.blocks:
             if isinstance(block, Cards):
-                rows = tuple((c.name, _number(c.value), c.unit, c.status) for c in block.cards)
-                source = text("document.model_source")
-                yield Table("targets", text("document.targets"), columns, rows, source)
+                yield block.table(document.lang)
 
 
 def _number(shown: str) -> float | str:

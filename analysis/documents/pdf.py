@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,20 @@ from analysis.charts.font import FONTS
 from analysis.charts.theme import COLOUR
 from analysis.documents.cells import printable
 from analysis.documents.document import MOST_ROWS, Block, Cards, Document, Figure, Table
+from analysis.documents.letter import TEMPLATES, Letter, TemplateError, lettered
 from analysis.documents.picture import height_to_width, svg
 from analysis.files import WRITTEN
 from analysis.text import Text
 
 #: Letters across a page, in tables of few and of many columns, whose type is smaller.
 FEW, MANY = 115.0, 135.0
-TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
+TEMPLATE = TEMPLATES / "document.typ"
+#: A paper's label stands on every page, whatever its template has there.
+LETTER = """#import "blocks.typ": doc, colour
+#set page(foreground: place(top + center, dy: 9mm,
+  text(9pt, font: "Noto Sans SC", weight: "bold", fill: colour.missing, doc.label)))
+#include "letter.typ"
+"""
 
 
 def pdf(document: Document) -> bytes:
@@ -26,7 +34,7 @@ def pdf(document: Document) -> bytes:
 
     Raises
     ------
-    typst.TypstError : if it can't be laid out
+    TemplateError : if a template of the reader's can't be laid out
     """
     return _compiled(document, "pdf")[0]
 
@@ -39,6 +47,9 @@ def pages(document: Document, ppi: float = 96) -> list[bytes]:
 def _compiled(document: Document, form: str, **options: Any) -> list[bytes]:
     import typst
 
+    template = document.letter and document.letter.template("pdf", document.lang)
+    if template:
+        document = lettered(document)
     with tempfile.TemporaryDirectory(prefix="workbook-pdf-") as name:
         folder = Path(name)
         for figure in document.figures():
@@ -46,16 +57,26 @@ def _compiled(document: Document, form: str, **options: Any) -> list[bytes]:
         (folder / "document.json").write_text(
             json.dumps(described(document), ensure_ascii=False), "utf-8"
         )
-        (folder / "main.typ").write_text(TEMPLATE.read_text("utf-8"), "utf-8")
+        shutil.copy(TEMPLATES / "blocks.typ", folder)
+        main = LETTER.encode() if template else TEMPLATE.read_bytes()
+        (folder / "main.typ").write_bytes(main)
+        if template:
+            (folder / "letter.typ").write_bytes(template[1])
         compile_any: Any = typst.compile  # its stubs know each form alone
-        made = compile_any(
-            str(folder / "main.typ"),
-            root=str(folder),
-            font_paths=[str(FONTS)],
-            format=form,
-            timestamp=int(WRITTEN.timestamp()),
-            **options,
-        )
+        try:
+            made = compile_any(
+                str(folder / "main.typ"),
+                root=str(folder),
+                font_paths=[str(FONTS)],
+                format=form,
+                timestamp=int(WRITTEN.timestamp()),
+                **options,
+            )
+        except typst.TypstError as error:
+            if not template:
+                raise
+            given = {"file": template[0], "why": " ".join(error.message.split())}
+            raise TemplateError("typst", given) from None
     return list(made) if isinstance(made, list) else [made]
 
 
@@ -69,6 +90,7 @@ def described(document: Document) -> dict[str, Any]:
         "about": document.about,
         "label": document.label,
         "lang": document.lang,
+        "fields": (document.letter or Letter()).values(document),
         "colour": COLOUR,
         "text": {
             key: text(f"document.{key}") for key in ("contents", "sources", "illustrative")

@@ -20,38 +20,22 @@ from analysis.charts.theme import COLOUR
 from analysis.documents.cells import printable
 from analysis.documents.document import Block, Cards, Document, Figure, Table
 from analysis.documents.footnotes import Footnotes
+from analysis.documents.letter import lettered
 from analysis.documents.picture import png
+from analysis.documents.word_template import ensure_styles, fill, label, label_heads, opened
 from analysis.files import WRITTEN, same_bytes
 from analysis.text import Text
 
 #: Fonts that Word itself brings along; others have something alike in their place.
 LATIN, CHINESE = "Arial", "Microsoft YaHei"
-#: Room between the margins of an A4 page.
-COLUMN = Mm(170)
 #: What a letter of a table takes.
 LETTER = Pt(5.4)
 
 
 def word(document: Document) -> bytes:
     """Return the document as a Word file; the same document gives the same bytes."""
-    made = new_document()
-    _page(made, document)
-    _styles(made)
-    notes = Footnotes(made, document.lang)
-    made.add_paragraph(document.about, "Subtitle")
-    made.add_paragraph(printable(document.title), "Title")
-    made.add_paragraph(printable(document.subtitle), "Subtitle")
-    for section in document.sections:
-        if section.heading:
-            made.add_heading(printable(section.heading), 1)
-        for i, block in enumerate(section.blocks):
-            _block(made, block, notes, document.lang, bool(document.label))
-            if isinstance(block, str) and any(
-                isinstance(follows, Figure) for follows in section.blocks[i + 1 : i + 2]
-            ):
-                made.paragraphs[-1].paragraph_format.keep_with_next = True
-    _data(made, document)
-    notes.attach()
+    template = document.letter and document.letter.template("docx", document.lang)
+    made = _lettered(document, *template) if template else _plain(document)
     core = made.core_properties
     core.title, core.subject = printable(document.title), printable(document.subtitle)
     core.author, core.comments = "", document.label
@@ -63,6 +47,52 @@ def word(document: Document) -> bytes:
     return same_bytes(held.getvalue())
 
 
+def _plain(document: Document) -> WordDocument:
+    """Return the document in the house's own look, with the data behind its figures."""
+    made = new_document()
+    _page(made, document)
+    _styles(made)
+    made.add_paragraph(document.about, "Subtitle")
+    made.add_paragraph(printable(document.title), "Title")
+    made.add_paragraph(printable(document.subtitle), "Subtitle")
+    notes = Footnotes(made, document.lang)
+    _sections(made, document, notes)
+    _data(made, document)
+    notes.attach()
+    return made
+
+
+def _lettered(document: Document, name: str, template: bytes) -> WordDocument:
+    """Return the document set in a template, its text in the place of the field for it."""
+    made = opened(name, template)
+    ensure_styles(made)
+    label_heads(made, document.label)
+    values = document.letter.values(document) if document.letter else {}
+    place = fill(made, values)
+    end = made.add_paragraph()._p
+    notes = Footnotes(made, document.lang)
+    _sections(made, lettered(document), notes)
+    for element in list(end.itersiblings()):
+        if element.tag != qn("w:sectPr"):
+            place.addprevious(element)
+    for element in (end, place):
+        element.getparent().remove(element)
+    notes.attach()
+    return made
+
+
+def _sections(made: WordDocument, document: Document, notes: Footnotes) -> None:
+    for section in document.sections:
+        if section.heading:
+            made.add_heading(printable(section.heading), 1)
+        for i, block in enumerate(section.blocks):
+            _block(made, block, notes, document.lang, bool(document.label))
+            if isinstance(block, str) and any(
+                isinstance(follows, Figure) for follows in section.blocks[i + 1 : i + 2]
+            ):
+                made.paragraphs[-1].paragraph_format.keep_with_next = True
+
+
 def _page(made: WordDocument, document: Document) -> None:
     page = made.sections[0]
     page.orientation = WD_ORIENT.PORTRAIT
@@ -72,8 +102,7 @@ def _page(made: WordDocument, document: Document) -> None:
     head = page.header.paragraphs[0]
     head.text = printable(document.title)
     if document.label:
-        run = head.add_run(f"    {document.label}")
-        run.bold, run.font.color.rgb = True, _colour("missing")
+        label(head, document.label)
     foot = page.footer.paragraphs[0]
     foot.text = f"{document.about}    "
     _field(foot, "PAGE")
@@ -100,8 +129,8 @@ def _styles(made: WordDocument) -> None:
     looks = {
         "Normal": (10, "ink", False), "Title": (22, "ink", True), "Subtitle": (10, "muted", False),
         "Heading 1": (15, "ink", True), "Heading 2": (12, "ink", True),
-        "Caption": (8.5, "muted", False), "Header": (8, "muted", False),
-        "Footer": (8, "muted", False),
+        "Caption": (8.5, "muted", False), "Body Text 2": (10, "muted", False),
+        "Header": (8, "muted", False), "Footer": (8, "muted", False),
     }  # fmt: skip
     for name, (size, colour, bold) in looks.items():
         style = made.styles[name]
@@ -116,6 +145,7 @@ def _styles(made: WordDocument) -> None:
             fonts.set(qn(f"w:{script}"), font)
     for border in made.styles["Title"].element.findall(f".//{qn('w:pBdr')}"):
         border.getparent().remove(border)
+    made.styles["Body Text 2"].paragraph_format.line_spacing = 1
     normal = made.styles["Normal"]
     normal.paragraph_format.space_after = Pt(6)
     speaks = OxmlElement("w:lang")
@@ -130,18 +160,21 @@ def _colour(token: str) -> RGBColor:
 
 def _block(made: WordDocument, block: Block, notes: Footnotes, lang: str, labelled: bool) -> None:
     if isinstance(block, str):
-        made.add_paragraph(printable(block))
+        made.add_paragraph(printable(block), "Body Text")
     elif isinstance(block, Cards):
-        _cards(made, block, lang)
+        cards = block.table(lang)
+        _grid(made, cards.columns, cards.texts(lang), cards.numeric())
     else:
-        heading = made.add_heading(printable(block.title), 2)
-        if block.source:
-            notes.mark(heading, printable(block.source))
+        if block.title:
+            heading = made.add_heading(printable(block.title), 2)
+            if block.source:
+                notes.mark(heading, printable(block.source))
         if block.illustrative and not labelled:
             run = made.add_paragraph().add_run(Text(lang)("document.illustrative"))
             run.bold, run.font.color.rgb = True, _colour("missing")
         if block.reading:
-            made.add_paragraph(printable(block.reading)).paragraph_format.keep_with_next = True
+            said = made.add_paragraph(printable(block.reading), "Body Text 2")
+            said.paragraph_format.keep_with_next = True
         if isinstance(block, Figure):
             _figure(made, block, lang)
         else:
@@ -151,7 +184,7 @@ def _block(made: WordDocument, block: Block, notes: Footnotes, lang: str, labell
 def _figure(made: WordDocument, figure: Figure, lang: str) -> None:
     paragraph = made.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
-    shape = paragraph.add_run().add_picture(io.BytesIO(png(figure.spec)), width=COLUMN)
+    shape = paragraph.add_run().add_picture(io.BytesIO(png(figure.spec)), width=_column(made))
     properties = shape._inline.docPr
     properties.set("descr", printable(figure.alt))
     properties.set("name", figure.key)
@@ -159,15 +192,6 @@ def _figure(made: WordDocument, figure: Figure, lang: str) -> None:
     caption.add_run(Text(lang)("document.figure") + " ")
     _field(caption, "SEQ Figure \\* ARABIC")
     caption.add_run(f"  {printable(figure.title)}")
-
-
-def _cards(made: WordDocument, block: Cards, lang: str) -> None:
-    columns = [
-        Column(key, Text(lang)(f"document.card.{key}"))
-        for key in ("name", "value", "unit", "status")
-    ]
-    rows = [[c.name, c.value, c.unit, c.status] for c in block.cards]
-    _grid(made, columns, rows, [False, True, False, False])
 
 
 def _table(made: WordDocument, table: Table, lang: str) -> None:
@@ -202,7 +226,7 @@ def _grid(
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.LEFT, False
     _lines(grid)
     wanted = widths(columns, rows, 95.0 if len(columns) <= 6 else 110.0)
-    room = min(COLUMN, sum(wanted) * LETTER)
+    room = min(_column(made), sum(wanted) * LETTER)
     measures = [Emu(int(room * width / sum(wanted))) for width in wanted]
     for column, measure in zip(grid.columns, measures, strict=True):
         column.width = measure
@@ -229,6 +253,11 @@ def _grid(
         whole = OxmlElement("w:cantSplit")
         row._tr.get_or_add_trPr().append(whole)
     made.add_paragraph().paragraph_format.space_after = Pt(4)
+
+
+def _column(made: WordDocument) -> Emu:
+    """Return the room between the margins of a page."""
+    return Emu(made._block_width)
 
 
 def _lines(grid: Any) -> None:
