@@ -30,7 +30,8 @@ def normal(requirement: str) -> tuple[str, frozenset[str]]:
 
 def test_conda_asks_for_what_pip_does_by_the_names_that_it_has_and_for_jupyterlab():
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
-    lines = re.findall(r"^  - ([^:\n]+)$", text, flags=re.M)
+    lines = re.findall(r"^(?:  |      )- ([^:\n]+)$", text, flags=re.M)
+    lines.remove("-e .")
     wanted = ["python" + PROJECT["requires-python"], "pip"]
     for requirement in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["lab"]]:
         name, bounds = re.fullmatch(r"([\w.-]+?)(?:\[[\w,]+\])?([<>=].*)", requirement).groups()

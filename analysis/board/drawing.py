@@ -14,7 +14,7 @@ import pandas as pd
 from analysis import cache
 from analysis.board.columns import heads, words
 from analysis.board.definitions import mathml
-from analysis.charts.font import in_packaged_font, in_readers_fonts, register
+from analysis.charts.font import engine, in_packaged_font, in_readers_fonts
 from analysis.charts.picture import Live
 from analysis.text import Text
 
@@ -50,9 +50,7 @@ def vega(spec: Mapping[str, Any]) -> dict[str, Any]:
     text = json.dumps(spec, sort_keys=True, ensure_ascii=False)
 
     def compiled() -> str:
-        import vl_convert
-
-        return json.dumps(vl_convert.vegalite_to_vega(text), ensure_ascii=False)
+        return json.dumps(engine().vegalite_to_vega(text), ensure_ascii=False)
 
     return dict(json.loads(cache.kept(_place("vega", text), compiled)))
 
@@ -70,10 +68,7 @@ def svg_unkept(spec: Mapping[str, Any]) -> str:
 
 
 def _drawn(text: str) -> str:
-    import vl_convert
-
-    register()
-    return in_readers_fonts(str(vl_convert.vega_to_svg(in_packaged_font(text))))
+    return in_readers_fonts(str(engine().vega_to_svg(in_packaged_font(text))))
 
 
 def _place(kind: str, text: str) -> Path:

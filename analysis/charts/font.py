@@ -1,10 +1,12 @@
-"""The font of pictures and documents, on a machine that may have none."""
+"""The chart engine, and the font of pictures and documents on a machine that may have none."""
 
 from __future__ import annotations
 
 import json
+import logging
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 from analysis.charts.theme import FONT
 
@@ -14,11 +16,15 @@ FAMILY = "Noto Sans SC"
 
 
 @cache
-def register() -> None:
-    """Let the chart engine find the packaged font; once a process."""
+def engine() -> ModuleType:
+    """Return the chart engine, which knows the packaged font and asks no host for anything."""
     import vl_convert
 
+    vl_convert.configure(allowed_base_urls=[], base_url=False)
     vl_convert.register_font_directory(str(FONTS))
+    # It warns of each series that is empty, as a pinned scenario is until a reader pins one.
+    logging.getLogger("vl_convert").setLevel(logging.ERROR)
+    return vl_convert
 
 
 def in_packaged_font(spec: str) -> str:

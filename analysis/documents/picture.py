@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from analysis.charts.font import in_packaged_font, register
+from analysis.charts.font import engine, in_packaged_font
 from analysis.charts.theme import COLOUR
 
 #: Points a pixel in pictures of dots, so that they stay crisp in print.
@@ -33,18 +33,12 @@ def _text(spec: Mapping[str, Any]) -> str:
 # Each form of a document asks for the same pictures again.
 @lru_cache(maxsize=64)
 def _svg(text: str) -> str:
-    import vl_convert
-
-    register()
-    return str(vl_convert.vega_to_svg(text))
+    return str(engine().vega_to_svg(text))
 
 
 @lru_cache(maxsize=32)
 def _png(text: str) -> bytes:
-    import vl_convert
-
-    register()
-    return bytes(vl_convert.vega_to_png(text, scale=SCALE))
+    return bytes(engine().vega_to_png(text, scale=SCALE))
 
 
 def height_to_width(drawn: str) -> float:

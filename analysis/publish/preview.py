@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from analysis.charts.font import FAMILY, register
+from analysis.charts.font import FAMILY, engine
 from analysis.charts.theme import COLOUR
 from analysis.documents.document import TONES
 from analysis.text import Text
@@ -24,12 +24,8 @@ def preview(stands: Mapping[str, Any], lang: str) -> str:
     ----------
     stands : `analysis.publish.standing.standing`
     """
-    import vl_convert
-
-    register()
-    return b64encode(
-        bytes(vl_convert.svg_to_jpeg(drawn(stands, lang), scale=1, quality=85))
-    ).decode()
+    picture = engine().svg_to_jpeg(drawn(stands, lang), scale=1, quality=85)
+    return b64encode(bytes(picture)).decode()
 
 
 def drawn(stands: Mapping[str, Any], lang: str) -> str:

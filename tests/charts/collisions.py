@@ -8,10 +8,9 @@ from functools import cache
 from itertools import combinations
 from typing import Any, NamedTuple
 
-import vl_convert
 from PIL import ImageFont
 
-from analysis.charts.font import FONTS, in_packaged_font, register
+from analysis.charts.font import FONTS, engine, in_packaged_font
 
 #: How much of a text's size is seen above its middle and below it: digits and Han fill this.
 HALF = 0.42
@@ -37,8 +36,7 @@ class Word(NamedTuple):
 
 def findings(spec: str) -> list[str]:
     """Return what a reader of the drawn picture would find cut off, covered or struck through."""
-    register()
-    graph = vl_convert.vega_to_scenegraph(in_packaged_font(spec))
+    graph = engine().vega_to_scenegraph(in_packaged_font(spec))
     words: list[Word] = []
     lines: list[tuple[float, float, float, float]] = []
     found: list[str] = []

@@ -4,9 +4,9 @@ import json
 import re
 
 import pytest
-import vl_convert
 
 from analysis.charts import places
+from analysis.charts.font import engine
 from analysis.plan import load_plan
 from analysis.structure.boundaries import boundaries, labels
 from analysis.text import Text
@@ -40,7 +40,7 @@ def frame(rings):
 
 def drawn(chart, width):
     spec = chart.to_dict() | {"width": width}
-    return vl_convert.vegalite_to_svg(spec)
+    return engine().vegalite_to_svg(spec)
 
 
 @pytest.mark.parametrize("width", [330, 900])
