@@ -17,8 +17,9 @@ from analysis.plan_package import Measure
 LEVELS = ("expected", "stretch")
 #: What most districts publish, as a series.
 CAPITAL = "capital_in_place"
+SHARE = "industrial_share"
 #: What districts publish targets and results of, each a count of its own.
-MEASURES = (CAPITAL, "industrial_share", "foreign_capital_utilised", "fdi_mofcom_scope",
+MEASURES = (CAPITAL, SHARE, "foreign_capital_utilised", "fdi_mofcom_scope",
             "foreign_capital_growth")  # fmt: skip
 #: Of whom a published number is, and all by which it can be found and weighed.
 PUBLISHED = ("district", "measure", "level", "year", "value", "unit", "kind", "confidence", "term",

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 RECORD = ".bulletins.json"
 LOCK = ".bulletins.lock"
 CITY = "city"
+#: The place that stands for all of them: their status board.
+BOARD = "board"
 
 
 class BulletinError(RuntimeError):
@@ -41,7 +43,7 @@ class BulletinError(RuntimeError):
 class Job:
     """One bulletin in one language, in the forms that are still to be made.
 
-    place : a district's key, or "city"
+    place : a district's key, "city", or "board"
     """
 
     place: str
@@ -78,7 +80,7 @@ def make(
     Parameters
     ----------
     answers : the ledger's
-    places : keys of districts, "city" for the whole
+    places : keys of districts, "city" for the whole, "board" for all on one page
     langs : the plan's first language if none
     scheduler : address of a Dask scheduler; processes of this machine if None
     processes : how many, by default one a core
@@ -172,7 +174,7 @@ def _with_reports(
     found: dict[str, Report] = {}
     for job in jobs:
         if job.place not in found:
-            own = None if job.place == CITY else job.place
+            own = None if job.place in (CITY, BOARD) else job.place
             found = {job.place: report(answers, plan, period, own)}
         yield job, found[job.place]
 
@@ -188,7 +190,8 @@ def _run(
         return
     with workers(min(count, size or os.cpu_count() or 1)) as pool:
         pending = {
-            pool.submit(files, report, job.lang, job.forms, job.letter): job for job, report in jobs
+            pool.submit(files, report, job.lang, job.forms, job.letter, job.place == BOARD): job
+            for job, report in jobs
         }
         try:
             for future in as_completed(pending):
@@ -214,7 +217,9 @@ def _on_cluster(
     with client:
         pending = {
             # Not pure: what was made before is known by the folder's record, not by the cluster.
-            client.submit(files, report, job.lang, job.forms, job.letter, pure=False): job
+            client.submit(
+                files, report, job.lang, job.forms, job.letter, job.place == BOARD, pure=False
+            ): job
             for job, report in jobs
         }
         for future in ready(pending):
@@ -222,12 +227,18 @@ def _on_cluster(
 
 
 def files(
-    report: Any, lang: str, forms: Sequence[str], letter: Letter | None = None
+    report: Any,
+    lang: str,
+    forms: Sequence[str],
+    letter: Letter | None = None,
+    board: bool = False,
 ) -> dict[str, bytes]:
     """Return a bulletin in each form; all that a worker does."""
+    from analysis.bulletin import board as status
     from analysis.bulletin.compose import compose
     from analysis.documents.writers import writer
     from analysis.plan import load_plan
 
-    document = replace(compose(report, load_plan(), lang), letter=letter)
+    make = status.compose if board else compose
+    document = replace(make(report, load_plan(), lang), letter=letter)
     return {form: writer(form)(document) for form in forms}

@@ -118,6 +118,9 @@ def bulletin(
         str, typer.Option(help="Forms with commas between: html, pdf, docx, xlsx, pptx.")
     ] = "html,pdf,docx,xlsx",
     lang: Langs = "",
+    board: Annotated[
+        bool, typer.Option("--board", help="All districts and targets, on one page of A4, alone.")
+    ] = False,
     published: Annotated[
         bool,
         typer.Option(
@@ -163,13 +166,15 @@ def bulletin(
     given_fields = {"issuer": [issuer], "number": [number], "date": [date],
                     "addressee": addressee or [], "copy": copy or []}  # fmt: skip
     letter = letter_of(given_fields, template or [], langs, forms)
+    if board and (letter or district):
+        raise typer.BadParameter("--board is of all districts, and has no letterhead")
     if published:
-        _from_published(district or [], forms, langs, out, force, letter)
+        _from_published(district or [], forms, langs, out, force, letter, board)
         return
     typer.echo("Reading the plan and the ledger …")
     from tqdm import tqdm
 
-    from analysis.bulletin.making import CITY, BulletinError, make
+    from analysis.bulletin.making import BOARD, CITY, BulletinError, make
     from analysis.ledger.engine import LedgerError
     from analysis.ledger.errors import StoreError
     from analysis.plan import PlanError, load_plan
@@ -179,10 +184,14 @@ def bulletin(
     plan = load_plan()
     try:
         period = Period.of(given[0][1])
-        places = [
-            CITY if name == CITY else plan.district(name)
-            for name in district or [CITY, *plan.floors["district"]]
-        ]
+        places = (
+            [
+                CITY if name == CITY else plan.district(name)
+                for name in district or [CITY, *plan.floors["district"]]
+            ]
+            if not board
+            else [BOARD]
+        )
     except (PeriodError, PlanError) as error:
         raise typer.BadParameter(str(error)) from None
     if period.assessment != given[0][0]:
@@ -211,10 +220,12 @@ def bulletin(
 
 def _from_published(
     named: list[str], forms: list[str], langs: list[str], out: Path, force: bool,
-    letter: Letter | None,
+    letter: Letter | None, board: bool,
 ) -> None:  # fmt: skip
     """Write the bulletins of districts that published targets and results."""
     typer.echo("Reading the plan and its evidence …")
+    from analysis.bulletin.board import published_board
+    from analysis.bulletin.making import BOARD
     from analysis.bulletin.published import compose, districts
     from analysis.documents.writers import writer
     from analysis.evidence import load_evidence
@@ -222,7 +233,7 @@ def _from_published(
     from analysis.plan import PlanError, load_plan, plan_year
 
     plan, evidence = load_plan(), load_evidence()
-    there = districts(plan, evidence)
+    there = [BOARD] if board else districts(plan, evidence)
     try:
         wanted = list(dict.fromkeys(map(plan.district, named))) or there
     except PlanError as error:
@@ -245,7 +256,11 @@ def _from_published(
     paths = [path for of in jobs.values() for path in of.values()]
     refuse_to_overwrite(paths, force)
     for (key, lang), files in jobs.items():
-        document = replace(compose(plan, evidence, key, lang), letter=letter)
+        document = (
+            published_board(plan, evidence, lang)
+            if board
+            else (replace(compose(plan, evidence, key, lang), letter=letter))
+        )
         with templates_told():
             made = {path: writer(form)(document) for form, path in files.items()}
         for path, content in made.items():

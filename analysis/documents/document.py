@@ -36,6 +36,7 @@ class Table:
     reading : a sentence under the title, or ""
     illustrative : whether any of it is made up for illustration
     annex : whether it only stands behind a picture, so that a slide can do without it
+    tones : a colour a cell, as the theme names it, if its cells are states
     """
 
     key: str
@@ -46,6 +47,7 @@ class Table:
     reading: str = ""
     illustrative: bool = False
     annex: bool = False
+    tones: tuple[tuple[str, ...], ...] = ()
 
     def for_reading(self, lang: str) -> Table:
         """Return the table without what only a machine reads: keys, and the other language."""
@@ -73,6 +75,7 @@ class Table:
             self,
             columns=tuple(self.columns[i] for i in keep),
             rows=tuple(tuple(row[i] for i in keep) for row in self.rows),
+            tones=tuple(tuple(row[i] for i in keep) for row in self.tones),
         )
 
     def texts(self, lang: str, most: int = MOST_ROWS) -> list[list[str]]:
@@ -169,6 +172,7 @@ class Document:
     label : what stands on every page, sheet and slide, such as that data are illustrative
     annexes : tables that only the Excel file has in full, e.g. the scenario
     letter : what makes it a paper to be sent, if it is one
+    landscape : whether its pages lie, for a table as wide as they are
     """
 
     title: str
@@ -179,6 +183,7 @@ class Document:
     label: str = ""
     annexes: tuple[Table, ...] = ()
     letter: Letter | None = None
+    landscape: bool = False
 
     def figures(self) -> Iterator[Figure]:
         """Return the figures in their order."""

@@ -89,6 +89,7 @@ def described(document: Document) -> dict[str, Any]:
         "subtitle": printable(document.subtitle),
         "about": document.about,
         "label": document.label,
+        "landscape": document.landscape,
         "lang": document.lang,
         "fields": (document.letter or Letter()).values(document),
         "colour": COLOUR,
@@ -146,4 +147,5 @@ def _grid(table: Table, lang: str) -> dict[str, Any]:
         "numeric": table.numeric(),
         "widths": widths(table.columns, cells, FEW if len(table.columns) <= 6 else MANY),
         "rows": cells,
+        "tones": [list(row) for row in table.tones],
     }

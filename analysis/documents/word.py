@@ -95,10 +95,14 @@ def _sections(made: WordDocument, document: Document, notes: Footnotes) -> None:
 
 def _page(made: WordDocument, document: Document) -> None:
     page = made.sections[0]
+    sides, margins = (Mm(210), Mm(297)), (Mm(20), Mm(24), Mm(22))
     page.orientation = WD_ORIENT.PORTRAIT
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    page.left_margin = page.right_margin = Mm(20)
-    page.top_margin, page.bottom_margin = Mm(24), Mm(22)
+    if document.landscape:
+        page.orientation = WD_ORIENT.LANDSCAPE
+        sides, margins = (sides[1], sides[0]), (Mm(14), Mm(15), Mm(13))
+    page.page_width, page.page_height = sides
+    page.left_margin = page.right_margin = margins[0]
+    page.top_margin, page.bottom_margin = margins[1:]
     head = page.header.paragraphs[0]
     head.text = printable(document.title)
     if document.label:
@@ -197,7 +201,7 @@ def _figure(made: WordDocument, figure: Figure, lang: str) -> None:
 def _table(made: WordDocument, table: Table, lang: str) -> None:
     for part in table.split():
         cells = part.texts(lang)
-        _grid(made, part.columns, cells, part.numeric())
+        _grid(made, part.columns, cells, part.numeric(), part.tones)
     if len(cells) < len(table.rows):
         more = Text(lang)("document.more", shown=len(cells), rows=len(table.rows))
         made.add_paragraph(more, "Caption")
@@ -218,8 +222,9 @@ def _data(made: WordDocument, document: Document) -> None:
 
 
 def _grid(
-    made: WordDocument, columns: Sequence[Column], rows: list[list[str]], numeric: list[bool]
-) -> None:
+    made: WordDocument, columns: Sequence[Column], rows: list[list[str]], numeric: list[bool],
+    tones: Sequence[Sequence[str]] = (),
+) -> None:  # fmt: skip
     """Add a table whose first row is repeated on each page."""
     heads = [column.heading for column in columns]
     grid = made.add_table(1 + len(rows), len(heads), "Table Grid")
@@ -245,6 +250,8 @@ def _grid(
             run.font.size = size
             if number == 0:
                 run.bold, run.font.color.rgb = True, _colour("muted")
+            elif tones:
+                run.font.color.rgb = _colour(tones[number - 1][i])
     head = grid.rows[0]._tr.get_or_add_trPr()
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")

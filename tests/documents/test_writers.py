@@ -129,6 +129,8 @@ def test_html_stands_alone_and_runs_nothing(document):
     addresses = [value for name, value in found.attributes if name in ("src", "href")]
     assert all(value.startswith(("data:image/svg+xml", "#")) for value in addresses)
     assert "&lt;script&gt;" in page and "@page" in page
+    assert page.count("<tr>") == 3 + 1 + MOST_ROWS + 1, "tables have their rows"
+    assert ">−1,234.50</td>" in page and ">底线（亿元）</th>" in page
     assert document.label in page
 
 
