@@ -79,7 +79,7 @@ const page = await build({
   assetNames: "[name]-[hash]",
   splitting: true,
   loader: { ".svg": "dataurl" },
-  plugins: [withoutDefine],
+  plugins: [withoutDefine, withoutEval],
 });
 report(page);
 const whole = await build({

@@ -13,7 +13,7 @@ from typing import Any
 import jinja2
 
 from analysis.publish.contents import contents, entry
-from analysis.publish.outputs import VIEW, clean, markdown
+from analysis.publish.outputs import VIEW, html_of, markdown
 
 HERE = Path(__file__).parent
 APP = HERE / "static" / "app"
@@ -80,6 +80,8 @@ def page_html(
         "python": python,
         "base": base_url,
         "number": page.get("number", ""),
+        "heard": page.get("heard", {}),
+        "failed": site["text"]["failed"],
     }
     here = next(one for one in site["pages"].values() if one.slug == slug)
     shell, script = scripts("single") if inline else ("", "")
@@ -90,7 +92,7 @@ def page_html(
         own=own, places=None if home is None else places(address, python, site["languages"]),
         description=(page["answer"] or here.question)[lang],
         policy=None if python else policy(shell, script),
-        data=in_script(data),
+        data=in_script(data), mute=not python and bool(data["heard"]),
         since=since, linked=linked,
         cells=[cell_html(cell, first or page["first"][lang]) for cell in page["cells"]],
         contents=contents(page, lang),
@@ -154,13 +156,7 @@ def output_html(output: Mapping[str, Any], first: Mapping[str, str]) -> str:
             f'<div class="wb-view" data-model="{escape(model)}"{place}>'
             f'<div class="wb-first">{html}</div></div>'
         )
-    if "image/svg+xml" in output:
-        return str(output["image/svg+xml"])
-    if "image/png" in output:
-        return f'<img alt="" src="data:image/png;base64,{escape(output["image/png"])}">'
-    if "text/html" in output:
-        return clean(output["text/html"])
-    return f"<pre>{escape(str(output.get('text/plain', '')))}</pre>"
+    return html_of(output)
 
 
 def in_script(data: Any) -> str:

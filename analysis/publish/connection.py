@@ -1,9 +1,9 @@
 """What a reader's browser may say to a kernel, and what it hears.
 
-Only this: what is a control's value now. No code, no completion, no shutdown, no
-new widget; no trait but those that the page's widgets let a reader set; no long
-text; no flood. Back come values of widgets and whether the kernel is busy: no
-stream, no error with its lines of source.
+Only this: what is a control's value now, and that a button was pressed. No code, no
+completion, no shutdown, no new widget; no trait but those that the page's widgets let
+a reader set; no long text; no flood. Back come values of widgets and whether the
+kernel is busy: no stream, no error with its lines of source.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ MOST_BYTES, MOST_TEXT, MOST_PARTS = 64_000, 1_000, 100
 MOST_UNREAD = 1 << 20
 #: Messages a second that are passed on at once; more wait their turn, up to a queue's length.
 RATE, BURST, QUEUE = 40, 80, 400
+#: What a button says.
+PRESS: dict[str, Any] = {"method": "custom", "content": {"event": "click"}}
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 _PARTS = ("header", "parent_header", "metadata", "content")
 _HEADER = ("msg_id", "msg_type", "session", "username", "date", "version")
@@ -76,10 +78,14 @@ def permitted(message: Any, may_set: Mapping[str, Collection[str]]) -> bool:
     if header.get("msg_type") != "comm_msg":
         return False
     data, model = content.get("data"), content.get("comm_id")
-    if not isinstance(data, dict) or data.get("method") != "update" or data.get("buffer_paths"):
+    if not isinstance(data, dict) or not isinstance(model, str):
+        return False
+    if data == PRESS:
+        return PRESS["content"]["event"] in may_set.get(model, ())
+    if data.get("method") != "update" or data.get("buffer_paths"):
         return False
     state = data.get("state")
-    if not isinstance(model, str) or not isinstance(state, dict):
+    if not isinstance(state, dict):
         return False
     return set(state) <= set(may_set.get(model, ())) and _modest(state)
 
@@ -101,8 +107,10 @@ def judged(message: Mapping[str, Any]) -> Any:
     header, content = message["header"], message["content"]
     told = {key: str(header.get(key, ""))[:100] for key in _HEADER}
     if told["msg_type"] == "comm_msg":
-        state = {"method": "update", "state": content["data"]["state"], "buffer_paths": []}
-        content = {"comm_id": content["comm_id"], "data": state}
+        data = content["data"]
+        if data != PRESS:
+            data = {"method": "update", "state": data["state"], "buffer_paths": []}
+        content = {"comm_id": content["comm_id"], "data": data}
     else:
         content = {}
     parts = [json.dumps(part).encode() for part in (told, {}, {}, content)]

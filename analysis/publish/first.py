@@ -20,7 +20,9 @@ from analysis.board.records import AT_ONCE, BRIEF, decoded
 from analysis.board.still import card, filled, signals, still
 from analysis.board.view import WIDTH, View
 from analysis.charts.theme import PALETTES
+from analysis.publish import output_area
 from analysis.publish.first_levers import levers_html
+from analysis.publish.outputs import control
 from analysis.publish.widgets import all_widgets
 from analysis.text import Text, said
 
@@ -46,7 +48,7 @@ class Look:
 
 
 def first_html(model_id: str, look: Look) -> str:
-    """Return a widget's first look; nothing for a widget that has none."""
+    """Return a widget's first look; a control's is its name and value."""
     return _html(all_widgets()[model_id], look)
 
 
@@ -59,7 +61,9 @@ def _html(widget: ipywidgets.Widget, look: Look) -> str:
             return levers_html(widget, known, look.lang)
         classes = escape(" ".join(widget._dom_classes))
         return f'<div class="{classes}">{"".join(_html(w, look) for w in widget.children)}</div>'
-    return ""
+    if isinstance(widget, ipywidgets.Output):
+        return output_area.first_html(widget)
+    return f"<p>{said}</p>" if (said := control(widget)) else ""
 
 
 def part_html(view: View, look: Look) -> str:

@@ -12,16 +12,23 @@ from IPython.core.displayhook import CapturingDisplayHook
 from IPython.utils.capture import capture_output
 
 from analysis.documents.transcript import UNPUBLISHED
+from analysis.publish import output_area
 from analysis.publish.first import Look, first_html
 from analysis.publish.front import OF_PLAN, answer, gist
 from analysis.publish.front_page import LIVE
 from analysis.publish.kernel import ForkedApp
-from analysis.publish.outputs import AS_IT_STANDS, VIEW, plain, shown, without_dead
+from analysis.publish.outputs import VIEW, drawn, lost, plain, shown, without_dead
 from analysis.publish.pages import about_text, slug_of
 from analysis.publish.preview import preview
 from analysis.publish.standing import standing
 from analysis.publish.thumbnail import thumbnail
-from analysis.publish.widgets import all_widgets, client_may_set, ids_of, widget_state
+from analysis.publish.widgets import (
+    all_widgets,
+    client_may_set,
+    heard,
+    ids_of,
+    widget_state,
+)
 from analysis.text import LANGUAGES
 
 
@@ -36,6 +43,7 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
     app = ForkedApp.instance()
     app.prepare()
     shell: Any = app.shell
+    output_area.keep()
     altair.renderers.enable("mimetype")  # a chart is told, not a script that fetches its drawer
 
     cells: dict[int, dict[str, Any]] = {}
@@ -64,11 +72,13 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         made["text"] = plain(captured.stdout) if result.success else ""
         living = all_widgets()
         made["outputs"] = [shown(output.data, living) for output in captured.outputs]
-        told = [VIEW in output.data for output in captured.outputs]
-        if told != [VIEW in output for output in made["outputs"]]:
-            print(f"{notebook.name}, cell {number + 1}: {AS_IT_STANDS}", file=sys.stderr)
-        if not result.success:
-            failed(number, made, result.error_before_exec or result.error_in_exec)
+        for missing in {lost(output.data, living): None for output in captured.outputs}:
+            if missing:
+                print(f"{notebook.name}, cell {number + 1}: {missing}", file=sys.stderr)
+        if not result.success or output_area.faults:
+            error = result.error_before_exec or result.error_in_exec
+            failed(number, made, error or output_area.faults[0])
+            output_area.faults.clear()
     shell.display_trap.hook = shell.displayhook  # a kernel's own: what is run there is told
     first: dict[str, dict[str, str]] = {lang: {} for lang in LANGUAGES}
     for number, made in cells.items():
@@ -92,8 +102,9 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         failures.append(f"{notebook.name}, its answer: {type(error).__name__}: {error}")
     page = {
         "cells": list(cells.values()),
-        "state": without_dead(widget_state()),
+        "state": _drawn(without_dead(widget_state())),
         "may_set": client_may_set(),
+        "heard": heard(),
         "about": about_text(),
         "answer": said,
         "standing": stands,
@@ -102,6 +113,15 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         "first": first,
     }
     return app, page, failures
+
+
+def _drawn(state: dict[str, Any]) -> dict[str, Any]:
+    """Return widgets' state with the charts in it drawn, for who has no Python yet."""
+    for model in state.values():
+        for output in model["state"].get("outputs", ()):
+            if spec := output.get("chart"):
+                output["html"] = drawn(spec)
+    return state
 
 
 def _run_cell(shell: Any, name: str, source: str) -> tuple[Any, Any]:

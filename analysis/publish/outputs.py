@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
+
+from ipykernel.jsonutil import encode_images
 
 from analysis.text import both
 
@@ -17,7 +20,12 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 AS_IT_STANDS = "a widget that only a notebook can show stands on the page as it was when it ran"
 _VEGA_LITE = re.compile(r"application/vnd\.vegalite\.v\d+(\.json|\+json)")
 #: Modules whose widgets the page brings to life; others show how they stood.
-ALIVE = ("@jupyter-widgets/base", "@jupyter-widgets/controls", "anywidget")
+ALIVE = (
+    "@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/output", "anywidget",
+)  # fmt: skip
+#: Images that a page shows, and a chart as it is drawn here.
+IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
+DRAWN = "drawn"
 #: The sign that nbconvert sets behind each heading, a link to itself.
 _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>[^<]*</a>')
 _HEADING = re.compile(r"<h2>(.*?)</h2>")
@@ -79,12 +87,52 @@ def shown(output: Mapping[str, Any], widgets: Mapping[str, ipywidgets.Widget]) -
     if VIEW in output:  # without what stands for it as text: an address in memory
         widget = widgets[output[VIEW]["model_id"]]
         return {"text/html": as_it_stands(widget)} if dead(widget) else {VIEW: output[VIEW]}
-    for mime, spec in output.items():
-        if _VEGA_LITE.fullmatch(mime):
-            from analysis.board.drawing import svg, vega
+    spec = chart(output)
+    return {DRAWN: drawn(spec)} if spec is not None else encode_images(dict(output))
 
-            return {"image/svg+xml": svg(vega(spec))}
-    return dict(output)
+
+def chart(output: Mapping[str, Any]) -> Any:
+    """Return an output's Vega-Lite in the page's fonts, None if it is no chart."""
+    from analysis.charts.theme import FONT
+
+    spec = next((spec for mime, spec in output.items() if _VEGA_LITE.fullmatch(mime)), None)
+    return spec and {**spec, "config": {"font": FONT, **spec.get("config", {})}}
+
+
+def drawn(spec: Mapping[str, Any]) -> str:
+    """Return a chart as SVG."""
+    from analysis.board.drawing import svg, vega
+
+    return svg(vega(spec))
+
+
+def html_of(output: Mapping[str, Any]) -> str:
+    """Return an output that is no widget: a chart as drawn, an image, cleaned HTML, or text."""
+    if DRAWN in output:
+        return str(output[DRAWN])
+    for kind in IMAGES:
+        if kind in output:
+            told = encode_images(dict(output))[kind]
+            data = b64encode(told.encode()).decode() if kind == IMAGES[0] else told
+            return f'<img alt="" src="data:{kind};base64,{escape(data)}">'
+    if "text/html" in output:
+        return clean(output["text/html"])
+    if "text/markdown" in output:
+        return markdown(output["text/markdown"])
+    return f"<pre>{escape(str(output.get('text/plain', '')))}</pre>"
+
+
+def lost(output: Mapping[str, Any], widgets: Mapping[str, ipywidgets.Widget]) -> str:
+    """Say what of an output stands on no page, "" if nothing is missing."""
+    if VIEW in output:
+        return AS_IT_STANDS if dead(widgets[output[VIEW]["model_id"]]) else ""
+    if chart(output) is not None or any(kind in output for kind in IMAGES):
+        return ""
+    if html := output.get("text/html", ""):
+        empty = not re.sub(r"<(?!img)[^>]*>|\s", "", clean(html)) and "<script" in html
+        return "a script draws it, and no page runs a notebook's script" if empty else ""
+    other = [mime for mime in output if not mime.startswith("text/")]
+    return f"no page shows {other[0]}; its text stands there" if other else ""
 
 
 def _below(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
@@ -98,13 +146,16 @@ def dead(widget: ipywidgets.Widget) -> bool:
     return any(part._model_module not in ALIVE for part in _below(widget))
 
 
+def control(widget: ipywidgets.Widget) -> str:
+    """Return a control's name and value as HTML-safe text, "" for a widget that has none."""
+    if not getattr(widget, "description", "") or not hasattr(widget, "value"):
+        return ""
+    return f"{escape(str(widget.description))}: {escape(str(widget.value))}"
+
+
 def as_it_stands(widget: ipywidgets.Widget) -> str:
     """Return a widget's controls with their values, and that they answer in a notebook only."""
-    rows = [
-        f"<li>{escape(str(part.description or ''))}: {escape(str(part.value))}</li>"
-        for part in _below(widget)
-        if getattr(part, "description", "") and hasattr(part, "value")
-    ]
+    rows = [f"<li>{said}</li>" for said in map(control, _below(widget)) if said]
     note = both("publish.as_it_stands")
     said = "".join(
         f'<span lang="{html}">{escape(note[lang])}</span>'

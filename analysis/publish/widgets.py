@@ -11,6 +11,7 @@ from typing import Any
 import anywidget
 import comm
 import ipywidgets
+from traitlets.traitlets import EventHandler
 
 #: What a reader may set on an ordinary control; everything else of it is the notebook's.
 CONTROL_TRAITS = frozenset({"value", "index"})
@@ -69,6 +70,30 @@ def client_may_set() -> dict[str, list[str]]:
         named = getattr(widget, "client_traits", None)
         if named is None and not isinstance(widget, anywidget.AnyWidget):
             named = CONTROL_TRAITS & set(widget.keys)
+        if isinstance(widget, ipywidgets.Button):
+            named = frozenset({"click"})  # what it says when it is pressed
         if named:
             allowed[key] = sorted(named)
     return allowed
+
+
+def heard() -> dict[str, list[str]]:
+    """Return, of what a reader may set, what a notebook's Python listens to: its callbacks.
+
+    A board asks for Python by itself.
+    """
+    living = all_widgets()
+    return {
+        key: named
+        for key, named in client_may_set().items()
+        if not isinstance(living[key], anywidget.AnyWidget) and _has_callback(living[key])
+    }
+
+
+def _has_callback(widget: ipywidgets.Widget) -> bool:
+    """Whether somebody else than its own class observes a widget."""
+    if isinstance(widget, ipywidgets.Button):
+        return bool(widget._click_handlers.callbacks)
+    observers = (one for by_kind in widget._trait_notifiers.values() for some in by_kind.values()
+                 for one in some)  # fmt: skip
+    return any(not isinstance(one, EventHandler) for one in observers)

@@ -7,6 +7,9 @@ import "@jupyter-widgets/controls/css/widgets.css";
 import { Widget } from "@lumino/widgets";
 import makeAnywidget from "anywidget";
 import { arriving, takeOver } from "./arrive.js";
+import { listen } from "./callbacks.js";
+import { h } from "./dom.js";
+import { OutputModel, outputView } from "./output.js";
 import { PYTHON } from "./python-symbol.js";
 import { rail } from "./rail.js";
 
@@ -28,15 +31,19 @@ class Manager extends ManagerBase {
   }
 }
 
-/** Make the page alive; `attach` is how Python is reached, null where there is none. */
-export async function start(attach) {
+/** Make the page alive; `attach` is how Python is reached and `plot` how its charts are drawn, none where there is no Python. */
+export async function start(attach, plot) {
   const data = JSON.parse(document.getElementById("wb-data").textContent);
+  MODULES["@jupyter-widgets/output"] = { OutputModel, OutputView: outputView({ failed: () => h("p", { class: "wb-note" }, ...spoken(data.failed)), plot }) };
   for (const { state } of Object.values(data.state.state)) {
     if (state._esm?.startsWith("asset:")) state._esm = new URL(`app/${state._esm.slice(6)}`, siteOf(data)).href;
   }
   const manager = new Manager();
   globalThis[PYTHON] = data.python && attach ? { attach: () => attach(manager, data, siteOf(data)) } : { absent: true };
   await manager.set_state(data.state);
+  const heard = Object.keys(data.heard);
+  if (data.python && attach && heard.length) await listen(manager, data.heard, globalThis[PYTHON], noting(data.failed));
+  else for (const key of heard) (await manager.get_model(key)).set("disabled", true);
   const places = [...document.querySelectorAll(".wb-view")];
   await takeOver(await Promise.all(places.map((place) => show(manager, place))));
   rail();
@@ -49,6 +56,19 @@ async function show(manager, place) {
   const model = await manager.get_model(place.dataset.model);
   Widget.attach((await manager.create_view(model)).luminoWidget, host);
   return host;
+}
+
+/** Each language's words; the style sheet shows those of the page's. */
+const spoken = ({ zh, en }) => [h("span", { lang: "zh-CN" }, zh), h("span", { lang: "en" }, en)];
+
+/** What tells a reader why Python does not answer, in words of its own or the usual ones; null once it does. */
+function noting(usual) {
+  const note = h("p", { class: "wb-note wb-unanswered", role: "status", hidden: true });
+  document.querySelector("main").prepend(note);
+  return (reason) => {
+    note.hidden = reason === null;
+    note.replaceChildren(...(note.hidden ? [] : spoken(reason ?? usual)));
+  };
 }
 
 /** The address where the site begins, from any page of it. */

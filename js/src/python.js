@@ -42,6 +42,7 @@ function forget(kernel) {
   if (attached !== kernel) return;
   attached = null;
   globalThis[PYTHON].lost?.();
+  globalThis[PYTHON].gone?.();
   if (!kernel.isDisposed) kernel.dispose();
 }
 

@@ -9,8 +9,10 @@ import nbformat
 import pandas as pd
 import pytest
 from ran import ran
+from typer.testing import CliRunner
 
 import analysis
+from analysis.cli import app
 from analysis.publish.assemble import page_html
 from analysis.publish.outputs import AS_IT_STANDS, markdown
 from analysis.publish.pages import chrome, copy_notebooks, notebooks_dir, pages, published
@@ -92,7 +94,7 @@ def test_a_plain_notebook_is_a_page(tmp_path):
     notebook(tmp_path / "own.ipynb", *PLAIN)
     told = ran(tmp_path / "own.ipynb")
     assert not any(cell.get("failed") for cell in told["cells"])
-    assert told["stderr"] == f"own.ipynb, cell 2: {AS_IT_STANDS}\n"
+    assert not told["stderr"]
     site = {**chrome(tmp_path), "about": told["about"]}
     html = page_html(told, site, "own", "en", "./", python=False, inline=True)
     body = html[html.index("<main") : html.index("</main>")]
@@ -100,11 +102,37 @@ def test_a_plain_notebook_is_a_page(tmp_path):
                  '<svg xmlns="http', "x: 3.0", "a&lt;b"):  # fmt: skip
         assert seen in body, seen
     assert '<a href="#section-What-follows">What <em>follows</em></a>' in html
-    assert body.count("data-model") == 1  # the slider is alive
+    assert body.count("data-model") == 2  # what interact made, and the slider, are alive
     assert "\x1b" not in body and "vegaEmbed" not in html and "&lt;h1" not in body
-    assert "Output" not in {
-        one["model_name"].removesuffix("Model") for one in told["state"].values()
-    }
+    (asks,) = told["heard"]  # the slider that interact made; nobody listens to the other
+    assert told["state"][asks]["model_name"] == "FloatSliderModel" and len(told["may_set"]) == 2
+
+
+LOST = (
+    "from IPython.display import HTML, Image, display\nfrom ipywidgets import DOMWidget\n"
+    "from traitlets import Unicode\n"
+    "class Foreign(DOMWidget):\n    _model_module = Unicode('ipyleaflet').tag(sync=True)\n"
+    "    _view_name = Unicode('Map').tag(sync=True)\n"
+    "Foreign()",
+    "display({'application/vnd.plotly.v1+json': {}, 'text/plain': 'Figure'}, raw=True)",
+    "HTML('<div><script>draw()</script></div>')",
+    "Image(data=b'GIF89a', format='gif')",
+    "from ipywidgets import interact\n@interact(x=(0, 3))\ndef g(x=0): return 1 // x",
+)
+
+
+@pytest.mark.slow
+def test_what_no_page_shows_is_named_by_notebook_and_cell(tmp_path):
+    notebook(tmp_path / "lost.ipynb", *LOST)
+    told = ran(tmp_path / "lost.ipynb")
+    lines = told["stderr"].splitlines()
+    assert lines[0] == f"lost.ipynb, cell 1: {AS_IT_STANDS}"
+    assert "cell 2: no page shows application/vnd.plotly" in lines[1]
+    assert "cell 3: a script draws it" in lines[2]
+    assert [cell["failed"] for cell in told["cells"]] == [False] * 4 + [True]
+    image = page_html(told, {**chrome(tmp_path), "about": told["about"]}, "lost", "en", "./",
+                      python=False)  # fmt: skip
+    assert 'src="data:image/gif;base64,R0lGODlh"' in image and "draw()" not in image
 
 
 def test_markdown_brings_no_script_and_asks_no_foreign_host():
@@ -143,6 +171,24 @@ def test_a_page_in_words_of_ones_own_follows_its_levers(tmp_path):
         assert said in html
     assert 'data-key="uplift_zone"' in html or "wb-lever-uplift_zone" in html
     assert "wb-lever-uplift_outer" not in html
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_page_begun_by_command_works_as_it_is_and_is_not_written_over(tmp_path, lang):
+    begin = ["new", "page", "mine", "--folder", str(tmp_path), "--lang", lang]
+    assert CliRunner().invoke(app, begin).exit_code == 0
+    path = tmp_path / "mine.ipynb"
+    again = CliRunner().invoke(app, begin)
+    assert again.exit_code == 1 and "there already" in again.output
+    code = [cell.source for cell in nbformat.read(path, as_version=4).cells
+            if cell.cell_type == "code"]  # fmt: skip
+    assert sum(len(source.splitlines()) for source in code) < 25
+    told = ran(path)
+    assert not told["stderr"] and not any(cell.get("failed") for cell in told["cells"])
+    html = page_html(told, {**chrome(tmp_path), "about": told["about"]}, "mine", lang, "/",
+                     python=False)  # fmt: skip
+    assert "8,431.0" in html and "wb-lever-uplift_central" in html and "<svg" in html
 
 
 def test_a_page_of_ones_own_says_what_it_lacks():
