@@ -14,10 +14,11 @@ from analysis.commands import ledger
 from analysis.commands.addresses import check_free, host_names, networks, origins
 from analysis.commands.documents import bulletin, export
 from analysis.commands.gaps import add, missing
-from analysis.commands.group import Commands
+from analysis.commands.group import Commands, Of
 from analysis.commands.options import Force
+from analysis.commands.page import page
 from analysis.commands.papers import template
-from analysis.commands.plan import new
+from analysis.commands.plan import plan as new_plan
 from analysis.process import run_program
 
 # Heavy modules are imported inside the commands, so that `workbook --help` answers at once.
@@ -33,7 +34,10 @@ app.add_typer(data, name="data")
 data.command()(missing)
 data.command()(add)
 app.add_typer(ledger.app, name="ledger")
-app.command()(new)
+new = typer.Typer(cls=Of, no_args_is_help=True, help="A plan or a page of your own, to begin from.")
+app.add_typer(new, name="new", context_settings={"ignore_unknown_options": True})
+new.command("plan")(new_plan)
+new.command()(page)
 app.command()(export)
 app.command()(bulletin)
 app.command()(template)

@@ -26,3 +26,12 @@ class Commands(TyperGroup):
         except OverwriteError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from None
+
+
+class Of(TyperGroup):
+    """Commands named for what they make; what is no such name goes to the first of them."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command: `new FOLDER` is `new plan FOLDER`."""
+        known = args[0] in self.commands
+        return super().resolve_command(ctx, args if known else [next(iter(self.commands)), *args])

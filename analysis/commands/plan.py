@@ -1,4 +1,4 @@
-"""`workbook new`: a plan's folder to fill in, and what of it is still the example."""
+"""`workbook new plan`: a plan's folder to fill in, and what of it is still the example."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.commands.options import Force
+from analysis.commands.options import Force, known
 from analysis.files import PLAN, refuse_to_overwrite, write_whole
-from analysis.text import LANGUAGES, Text
+from analysis.text import Text
 
 # Heavy modules are imported inside the commands, so that `workbook --help` answers at once.
 
@@ -23,17 +23,17 @@ GUIDE = "README.md"
 STEPS = 6
 
 
-def new(
+def plan(
     folder: Annotated[Path, typer.Argument(help="The plan's folder, which is made.")],
-    lang: Annotated[str, typer.Option(help="Language of the guide, zh or en.")] = "zh",
+    lang: Annotated[
+        str, typer.Option(help="Language of the guide, zh or en.", callback=known)
+    ] = "zh",
     force: Force = False,
 ) -> None:
     """Write a plan's folder to fill in: its tables with example rows, and what each column means.
 
     It builds as it is; `workbook check FOLDER` names the rows that are still the example's.
     """
-    if lang not in LANGUAGES:
-        raise typer.BadParameter(f"{lang!r} is neither zh nor en", param_hint="--lang")
     if folder.exists() and not folder.is_dir():
         raise typer.BadParameter(f"{folder} is a file; a plan needs a folder")
     files = _files(folder.absolute().name, lang)
