@@ -112,8 +112,14 @@ def _subtitle(board: Board, scenario: Scenario, text: Text) -> str:
         for key, lever in board.model.levers.items()
         if key in scenario.levers
     ]
-    own = text("board.scenario_own", levers=text("board.list_end").join(changed))
-    name = scenario.name or (named[0]["name"][text.lang] if named else own)
+    levers = text("board.list_end").join(changed)
+    if named:
+        name = named[0]["name"][text.lang]
+    elif scenario.name:
+        quoted = text("document.scenario.named", name=scenario.name)
+        name = text("board.scenario_named", name=quoted, levers=levers)
+    else:
+        name = text("board.scenario_own", levers=levers)
     return text("document.in_scenario", name=name)
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import sys
 from collections import OrderedDict
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from tornado import web
 
@@ -113,7 +114,7 @@ class Exports:
 def own_link(text: str) -> str:
     """Return a scenario's own link, one text however it was written; "" for the default one.
 
-    A name in it is left out, as the page leaves it out: nobody else's words stand in our document.
+    A name that the page would not show is left out here, too: see `analysis.scenario.naming`.
 
     Raises
     ------
@@ -121,7 +122,7 @@ def own_link(text: str) -> str:
     """
     from analysis.publish.rendering import scenario_of
 
-    scenario = replace(scenario_of(text), name="")
+    scenario = scenario_of(text)
     return scenario.to_link() if scenario.trimmed().values else ""
 
 
@@ -139,14 +140,14 @@ class ExportHandler(SiteHandler):
             raise web.HTTPError(503) from None
         except ExportFailedError:
             raise web.HTTPError(500) from None
-        self.head_lines(slug, form, lang)
+        self.head_lines(slug, form, lang, link)
         self.finish(made)
 
     @web.authenticated
     async def head(self, slug: str, form: str) -> None:
         """Say what would come; nothing is made for it."""
-        _, lang, _ = await self.asked(slug)
-        self.head_lines(slug, form, lang)
+        _, lang, link = await self.asked(slug)
+        self.head_lines(slug, form, lang, link)
         self.finish()
 
     async def asked(self, slug: str) -> tuple[Any, str, str]:
@@ -166,9 +167,13 @@ class ExportHandler(SiteHandler):
         """Where the notebooks are."""
         return Path(self.settings["workbook_folder"])
 
-    def head_lines(self, slug: str, form: str, lang: str) -> None:
+    def head_lines(self, slug: str, form: str, lang: str, link: str) -> None:
         """Set what a browser has to know: a file to save, of this kind, not to be indexed."""
+        name = re.sub(r"\W+", "_", unquote(link.partition(";name=")[2])).strip("_")
+        named = f"; filename*=UTF-8''{quote(f'{slug}-{name}.{lang}.{form}')}" if name else ""
         self.set_header("Content-Type", TYPES[form])
-        self.set_header("Content-Disposition", f'attachment; filename="{slug}.{lang}.{form}"')
+        self.set_header(
+            "Content-Disposition", f'attachment; filename="{slug}.{lang}.{form}"{named}'
+        )
         self.set_header("Cache-Control", "no-cache")
         self.set_header("X-Robots-Tag", "noindex")

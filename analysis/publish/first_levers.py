@@ -33,7 +33,7 @@ def levers_html(panel: ipywidgets.Box, known: Mapping[str, Any], lang: str) -> s
         _lever(definitions[key], known[key], foot.payload, lang) for key in foot.payload["keys"]
     )
     name = escape(_scenario(head.payload["presets"], known, definitions, text))
-    names = ("undo", "redo", "reset_all", "play", "pin", "copy_link")
+    names = ("undo", "redo", "reset_all", "play", "pin", "copy_link", "naming")
     tools = "".join(
         f'<button class="wb-tool" disabled>{escape(text(f"board.{one}"))}</button>' for one in names
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -19,6 +20,7 @@ from analysis.documents.writers import writer
 from analysis.publish.lifeline import end_with_parent
 from analysis.publish.pages import about
 from analysis.scenario import Scenario
+from analysis.scenario.naming import name_in
 
 #: Seconds of computing that one document may take.
 MOST_SECONDS = 60
@@ -27,6 +29,8 @@ MOST_SECONDS = 60
 def scenario_of(link: str) -> Scenario:
     """Return the scenario of a link's text, or of a page's whole address.
 
+    A name that a page would not show is left out.
+
     Raises
     ------
     analysis.scenario.ScenarioError : says what would be right
@@ -34,7 +38,8 @@ def scenario_of(link: str) -> Scenario:
     for mark in ("#s=", "&s=", "?s="):
         if mark in link:
             link = unquote(link.split(mark, 1)[1].split("&", 1)[0].split("#", 1)[0])
-    return Scenario.from_link(link) if link else Scenario()
+    scenario = Scenario.from_link(link) if link else Scenario()
+    return replace(scenario, name=name_in(scenario.name))
 
 
 @lru_cache(maxsize=2)

@@ -1,6 +1,6 @@
 // The scenario of one page on the next: this tab remembers it, and the reader takes it along or drops it.
 import { h, say } from "./dom.js";
-import { fromLink, scenarioIn, toLink, VERSION } from "./link.js";
+import { fromLink, scenarioIn, VERSION } from "./link.js";
 
 /** Where this tab keeps it: an edition below another path has another plan's, maybe. */
 const place = () => `workbook.scenario ${globalThis.location.pathname.split("/briefing")[0].replace(/(\/(en|zh))?\/?(index\.html)?$/, "")}`;
@@ -15,18 +15,22 @@ const store = {
 export function known(link, definitions) {
   const levers = {};
   const others = [];
+  let name = "";
   for (const part of link.split(";").slice(1)) {
-    const { levers: found } = fromLink(`${VERSION};${part}`, definitions);
-    if (found) Object.assign(levers, found);
+    const found = fromLink(`${VERSION};${part}`, definitions);
+    if (found.levers) Object.assign(levers, found.levers);
     else others.push(part);
+    name ||= found.name ?? "";
   }
-  return { levers, others };
+  return { levers, others, name };
 }
 
 export function along(engine) {
   const found = known(store.read(), engine.definitions);
   const { levers } = found;
   let { others } = found;
+  // A name is of all that it was given to: what this page has a part of alone goes without.
+  if (!others.length) engine.names.bring(engine.link({ ...engine.defaults(), ...levers }, ""), found.name);
   const text = h("p");
   const take = h("button", { type: "button", class: "wb-preset", click: () => answer(() => engine.set({ ...engine.defaults(), ...levers })) });
   const drop = h("button", { type: "button", class: "wb-tool", click: () => answer(forget) });
@@ -47,7 +51,7 @@ export function along(engine) {
     update() {},
     settled() {
       chip.hidden = true;
-      store.write([toLink(engine.levers(), engine.definitions), ...others].join(";"));
+      store.write([engine.link(), ...others].join(";"));
     },
     restyle() {
       const said = engine.scenario(false, { ...engine.defaults(), ...levers });

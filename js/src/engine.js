@@ -4,6 +4,7 @@ import { Dataflow } from "./dataflow.js";
 import { fill, render } from "./messages.js";
 import { fromLink, pinsIn, scenarioIn, toLink, withScenario } from "./link.js";
 import { History, same } from "./history.js";
+import { Names } from "./naming.js";
 import { leverValue } from "./number.js";
 import { PYTHON } from "./python-symbol.js";
 import { colourHost, currentScheme, watchScheme } from "./scheme.js";
@@ -27,6 +28,7 @@ export class Engine {
     this.statuses = new Map();
     this.pinned = [];
     this.presets = [];
+    this.names = new Names();
     this.moving = false;
     this.fault = null;
     this.usual = model.get("lang"); // that of an address which names none
@@ -185,21 +187,36 @@ export class Engine {
   openLink() {
     const text = ownsAddress() ? scenarioIn(globalThis.location ?? {}) : null;
     if (text === null || text === this.written) return;
-    const { levers, fault } = fromLink(text, this.definitions);
+    const { levers, name, fault } = fromLink(text, this.definitions);
     this.fault = fault ?? null;
-    this.set({ ...this.defaults(), ...levers });
+    const whole = { ...this.defaults(), ...levers };
+    this.names.bring(this.link(whole, ""), name);
+    this.set(whole);
   }
 
   /** The default, or a preset, by name; null for a scenario of the reader's own. */
-  named(levers) {
+  known(levers) {
     if (same(this.defaults(), levers)) return this.label("board.scenario_default");
     return this.presets.find((one) => same({ ...this.defaults(), ...one.levers }, levers))?.name[this.lang] ?? null;
+  }
+
+  /** A scenario's own name in quotes, and with who gave it unless the reader did; null where none is given. */
+  named(levers) {
+    const given = this.names.of(this.link(levers, ""));
+    return given ? this.label(given.own ? "board.name_own" : "board.name_given", given) : null;
+  }
+
+  /** The reader names the present scenario, or takes its name away. */
+  name(text) {
+    this.names.give(this.link(this.levers(), ""), text);
+    this.settle();
+    this.update();
   }
 
   /** What the present scenario is called, in a few words. */
   called() {
     const levers = this.levers();
-    return this.named(levers) ?? this.label("board.scenario_moved", { count: this.moved(levers).length });
+    return this.known(levers) ?? this.named(levers) ?? this.label("board.scenario_moved", { count: this.moved(levers).length });
   }
 
   /** The levers that a scenario moves. */
@@ -209,10 +226,17 @@ export class Engine {
 
   /** What a scenario is called and changes; in a file's name `brief` says what it changes alone. */
   scenario(brief = false, levers = this.levers()) {
-    const named = this.named(levers);
-    if (named) return named;
-    const changed = this.moved(levers).map((lever) => this.leverSaid(lever, levers[lever.key])).join(this.label("board.list_end"));
-    return brief ? changed.slice(0, 60) : this.label("board.scenario_own", { levers: changed });
+    const known = this.known(levers);
+    if (known) return known;
+    const changed = this.changes(levers);
+    if (brief) return this.names.of(this.link(levers, ""))?.name ?? changed.slice(0, 60);
+    const name = this.named(levers);
+    return this.label(name ? "board.scenario_named" : "board.scenario_own", { name, levers: changed });
+  }
+
+  /** The levers that a scenario moves, with their values. */
+  changes(levers) {
+    return this.moved(levers).map((lever) => this.leverSaid(lever, levers[lever.key])).join(this.label("board.list_end"));
   }
 
   /** A lever with its value and unit, in words. */
@@ -224,8 +248,8 @@ export class Engine {
     return Object.fromEntries(this.definitions.map(({ key, default: usual }) => [key, usual]));
   }
 
-  link() {
-    return toLink(this.levers(), this.definitions);
+  link(levers = this.levers(), name = this.names.of(this.link(levers, ""))?.name) {
+    return toLink(levers, this.definitions, name);
   }
 
   /** What leads here again: an address or, where that is the host's own, a line of Python. */

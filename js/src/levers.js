@@ -5,6 +5,7 @@ import { Groups } from "./groups.js";
 import { same } from "./history.js";
 import { formulaElement } from "./mathml.js";
 import { Comparison } from "./compare.js";
+import { naming } from "./naming.js";
 import { leverValue, readLever } from "./number.js";
 import { Player, SECONDS } from "./play.js";
 
@@ -74,12 +75,17 @@ export function leverFoot(engine, { el, model, payload }) {
     act("play", () => player.toggle(playing)),
     act("pin", () => comparison.pin()),
     act("copy_link", copyLink),
+    act("naming", openNaming),
   ]);
+  const names = naming(engine);
+  names.element.id = `wb-naming-${payload.keys[0]}`;
+  actions.naming.setAttribute("aria-controls", names.element.id);
+  actions.naming.setAttribute("aria-expanded", "false");
   const plays = h("p", { class: "wb-plays", id: `wb-plays-${payload.keys[0]}` });
   actions.play.setAttribute("aria-describedby", plays.id);
   const told = h("span", { class: "wb-told", role: "status" });
   const printed = h("p", { class: "wb-printed" }); // on paper the levers are one sentence
-  el.append(binding, h("div", { class: "wb-actions" }, ...Object.values(actions), plays, told), comparison.element, printed);
+  el.append(binding, h("div", { class: "wb-actions" }, ...Object.values(actions), names.element, plays, told), comparison.element, printed);
 
   function typed(event) {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.target.closest?.("input, textarea, select, [contenteditable]")) return;
@@ -108,6 +114,12 @@ export function leverFoot(engine, { el, model, payload }) {
     if (scenario) engine.set(scenario);
   }
 
+  function openNaming() {
+    names.element.hidden = !names.element.hidden;
+    actions.naming.setAttribute("aria-expanded", String(!names.element.hidden));
+    names.update();
+  }
+
   async function copyLink() {
     try {
       await navigator.clipboard.writeText(engine.address());
@@ -130,6 +142,7 @@ export function leverFoot(engine, { el, model, payload }) {
       say(binding, bindingText(engine, payload));
       say(printed, printedText(engine, payload.keys));
       comparison.update();
+      names.update();
       sliders.forEach((slider) => slider.update());
       state();
     },

@@ -1,16 +1,21 @@
 // The scenario as short text, "v1;key=value;key=value": only what differs from the default.
 
+import { nameIn } from "./naming.js";
 import { readLever, rounded } from "./number.js";
 
 export const VERSION = "v1";
 const MOST = 4000; // characters; a longer link is none of ours
 
-export function toLink(levers, definitions) {
+export function toLink(levers, definitions, name = "") {
   const changed = definitions.filter(({ key, default: usual }) => levers[key] !== usual);
-  return [VERSION, ...changed.map(({ key }) => `${key}=${rounded(levers[key])}`)].join(";");
+  const parts = changed.map(({ key }) => `${key}=${rounded(levers[key])}`);
+  return [VERSION, ...parts, ...(name && parts.length ? [`name=${encodeURIComponent(name)}`] : [])].join(";");
 }
 
-/** {levers} or {fault: {key, name}}: a link is taken whole or not at all. */
+/**
+ * {levers, name} or {fault: {key, name}}: a link's levers are taken whole or not at all. Its name is
+ * left out, and that is told as a fault beside the levers, where it holds what no name may.
+ */
 export function fromLink(text, definitions) {
   if (text.length > MOST) return fault("long", "");
   const [version, ...parts] = text.trim().split(";");
@@ -18,18 +23,23 @@ export function fromLink(text, definitions) {
   const known = new Map(definitions.map((lever) => [lever.key, lever]));
   const levers = {};
   const seen = new Set();
+  let name = "";
   for (const part of parts.filter(Boolean)) {
     const [, key, said] = /^([^=]*)=?(.*)$/s.exec(part);
     const lever = known.get(key);
     if (!lever && key !== "name") return fault("unknown", key);
     if (seen.has(key) || !part.includes("=")) return fault("value", part);
     seen.add(key);
-    if (!lever) continue; // a scenario's own name, which Python writes
+    if (!lever) {
+      name = decoded(said, said);
+      continue;
+    }
     const { value } = readLever(lever, said);
     if (value === undefined) return fault("value", part);
     levers[key] = value;
   }
-  return { levers };
+  const kept = nameIn(name);
+  return { levers, ...(kept && { name: kept }), ...(name && !kept && fault("name", "")) };
 }
 
 const fault = (kind, name) => ({ fault: { key: `board.link_${kind}`, name: name.slice(0, 40) } });
@@ -37,7 +47,7 @@ const fault = (kind, name) => ({ fault: { key: `board.link_${kind}`, name: name.
 /** The scenario in an address: `?s=`, which a server hears too, or `#s=` as in older links. */
 export function scenarioIn({ search = "", hash = "" }) {
   const found = /^#(?:.*&)?s=([^&]*)/.exec(hash) ?? /[?&]s=([^&]*)/.exec(search);
-  return found && decoded(found[1]);
+  return found && decoded(found[1].replaceAll("+", "%20")); // a form's way of writing a space
 }
 
 /** The scenarios that an address has pinned, `?p=` each; one that can't be read is left out. */
@@ -46,11 +56,11 @@ export function pinsIn({ search = "" }, definitions) {
   return said.map((part) => fromLink(decoded(part.slice(2)), definitions).levers).filter(Boolean);
 }
 
-function decoded(text) {
+function decoded(text, otherwise = "?") {
   try {
     return decodeURIComponent(text);
   } catch {
-    return "?";
+    return otherwise;
   }
 }
 

@@ -9,8 +9,13 @@ const definitions = [
 ];
 
 test("levers that this page has are offered, the others kept as they are", () => {
-  assert.deepEqual(known("v1;zone=12.5;conversion=80", definitions), { levers: { zone: 12.5 }, others: ["conversion=80"] });
-  assert.deepEqual(known("v1", definitions), { levers: {}, others: [] });
+  assert.deepEqual(known("v1;zone=12.5;conversion=80", definitions), { levers: { zone: 12.5 }, others: ["conversion=80"], name: "" });
+  assert.deepEqual(known("v1", definitions), { levers: {}, others: [], name: "" });
+});
+
+test("a name comes along with the levers that it was given to", () => {
+  assert.deepEqual(known("v1;zone=12.5;name=%E7%94%B2", definitions), { levers: { zone: 12.5 }, others: [], name: "甲" });
+  assert.equal(known("v1;zone=12.5;name=<b>", definitions).name, "");
 });
 
 test("what is no lever's value here is not offered", () => {

@@ -14,8 +14,21 @@ test("a link names only what differs, and is read back", () => {
   assert.deepEqual(fromLink("v1", LEVERS), { levers: {} });
 });
 
-test("a name that Python wrote is passed over", () => {
-  assert.deepEqual(fromLink("v1;uplift_zone=1;name=%E7%94%B2", LEVERS), { levers: { uplift_zone: 1 } });
+test("a scenario's name goes with its levers, once, and is read back", () => {
+  const text = toLink({ uplift_zone: 1, base_year: 2020 }, LEVERS, "稳健 40%");
+  assert.equal(text, "v1;uplift_zone=1;name=%E7%A8%B3%E5%81%A5%2040%25");
+  const read = { levers: { uplift_zone: 1 }, name: "稳健 40%" };
+  assert.deepEqual(fromLink(text, LEVERS), read);
+  // An address decodes it once more, and may have been written anew by a form's rules.
+  for (const search of [`?s=${text}`, `?${new URLSearchParams({ s: decodeURIComponent(text) })}`])
+    assert.deepEqual(fromLink(scenarioIn({ search }), LEVERS), read);
+  assert.equal(fromLink(`${text};name=b`, LEVERS).fault.key, "board.link_value");
+  assert.equal(toLink({ uplift_zone: 0, base_year: 2020 }, LEVERS, "甲"), "v1");
+});
+
+test("a name that none may have is left out, its levers are not", () => {
+  const read = fromLink("v1;uplift_zone=1;name=%3Cscript%3E", LEVERS);
+  assert.deepEqual(read, { levers: { uplift_zone: 1 }, fault: { key: "board.link_name", name: "" } });
 });
 
 for (const [text, key] of [

@@ -53,3 +53,51 @@ def test_a_link_s_own_scenario_goes_before_what_was_kept(opened: Any, site: str)
     moved(page)
     alive(page, f"{site}briefing/target_scenarios?lang=en&{SAID}")
     assert not offered(page) and SAID in page.url
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_reader_names_the_scenario_and_the_name_goes_with_it(
+    opened: Any, site: str, width: int
+) -> None:
+    page = opened(f"briefing/capital_inflow?lang=en&{SAID}", width, height=800)
+    if width == 390:
+        page.locator(".wb-handle").click()
+    page.get_by_role("button", name="Changes and name").press("Enter")
+    panel = page.locator(".wb-naming")
+    assert "2 levers changed: Central districts above floor 20 %" in panel.inner_text()
+    field = panel.get_by_role("textbox", name="Name of this scenario")
+    field.fill("=HYPERLINK(evil)")
+    field.press("Enter")
+    assert "no full stop, slash or address" in panel.get_by_role("status").inner_text()
+    assert field.get_attribute("aria-invalid") == "true" and "name=" not in page.url
+    field.fill("稳健 A")
+    field.press("Enter")
+    page.wait_for_url("**;name=%E7%A8%B3%E5%81%A5%20A*")
+    calls = ".wb-levers-title"
+    assert page.locator(calls).text_content() == "Scenario: “稳健 A”"
+    address = page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.reload()
+    page.wait_for_selector("html[data-alive]")
+    assert page.locator(calls).text_content() == "Scenario: “稳健 A”"  # still the reader's own
+    alive(page, f"{site}briefing/target_scenarios?lang=en")
+    chip = page.locator(".wb-along")
+    assert "“稳健 A” (Central districts above floor 20 %" in chip.inner_text()
+    chip.get_by_role("button", name="Use it here").press("Enter")
+    page.wait_for_url("**;name=%E7%A8%B3*")
+    other = opened(address.removeprefix(site), width)
+    assert "as the link's sender calls it" in (other.locator(calls).text_content() or "")
+    assert "稳健" not in "".join(other.locator("h1, .wb-title").all_text_contents()) + other.title()
+    if width == 390:
+        other.locator(".wb-handle").click()
+    other.evaluate("document.querySelector('.wb-lever .noUi-handle').focus()")
+    other.keyboard.press("ArrowRight")
+    other.wait_for_url(lambda url: "name=" not in url)  # other levers have none
+
+
+def test_a_name_that_none_may_have_is_left_out_and_that_is_said(opened: Any) -> None:
+    hostile = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
+    page = opened(f"briefing/capital_inflow?lang=en&{SAID};name={hostile}")
+    assert "name in the link" in page.locator(".wb-fault").inner_text()
+    assert "own (2 changed)" in page.locator(".wb-levers-title").inner_text()
+    assert not page.locator("img").count() and "onerror" not in page.locator("body").inner_text()

@@ -21,10 +21,14 @@ def answered(address: str, method: str = "GET") -> tuple[int, dict[str, str], by
         return error.code, dict(error.headers), error.read()
 
 
+#: A scenario with its reader's name.
+NAMED = "v1;fdi_growth=20;name=%E7%A8%B3%E5%81%A5%20A"
+
+
 @pytest.mark.slow
 def test_the_menu_leads_to_the_document_of_the_scenario_shown(browser: Browser, site: str):
     page = browser.new_page(viewport={"width": 390, "height": 800})
-    page.goto(f"{site}briefing/fdi_growth?lang=en#s=v1;fdi_growth=20")
+    page.goto(f"{site}briefing/fdi_growth?lang=en#s={NAMED}")
     page.wait_for_selector("html[data-alive]")
     menu = page.locator(".wb-export")
     assert not menu.locator("ul").is_visible()
@@ -39,11 +43,14 @@ def test_the_menu_leads_to_the_document_of_the_scenario_shown(browser: Browser, 
     page.close()
     status, headers, content = answered(address)
     assert status == 200
-    assert headers["Content-Disposition"] == 'attachment; filename="fdi_growth.en.xlsx"'
+    assert headers["Content-Disposition"] == (
+        'attachment; filename="fdi_growth.en.xlsx"; '
+        "filename*=UTF-8''fdi_growth-%E7%A8%B3%E5%81%A5_A.en.xlsx"
+    )
     assert headers["X-Robots-Tag"] == "noindex"
     book = openpyxl.load_workbook(io.BytesIO(content))
     cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
-    assert "v1;fdi_growth=20" in cells
+    assert NAMED in cells and any("“稳健 A” (a reader's name for it)" in str(one) for one in cells)
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,18 @@ def test_a_notebook_of_ones_own_keeps_its_words_and_tables(tmp_path):
     assert table.rows == ((2021, 1.5),)
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_name_stands_in_quotes_beside_what_it_is_and_in_no_headline(lang):
+    link = "v1;uplift_zone=20;name="
+    names = ("%E7%A8%B3%20A-1", "%3Dcmd%7C%27%20/C%20calc%27!A0")
+    named, hostile = (transcript(CAPITAL, lang, "", scenario_of(link + name)) for name in names)
+    whose = {"zh": "“稳 A-1”（读者所取名称）", "en": "“稳 A-1” (a reader's name for it)"}[lang]
+    assert whose in named.subtitle and "20" in named.subtitle
+    assert "cmd" not in str(hostile) and named.title == hostile.title
+    heads = [section.heading for section in named.sections]
+    assert "稳 A-1" not in str([named.title, *heads])
+
+
 def test_a_scenario_is_read_from_an_address_and_a_wrong_one_is_refused():
     link = "http://host/briefing/x?lang=en#s=v1;uplift_zone=20"
     assert scenario_of(link).levers == {"uplift_zone": 20.0}

@@ -19,6 +19,7 @@ from analysis.model import load_model
 from analysis.publish import linked
 from analysis.publish.link import levers_in
 from analysis.publish.parent import Parent
+from analysis.scenario.naming import name_in
 
 ROOT = Path(__file__).parents[2]
 LEVERS = [
@@ -46,6 +47,39 @@ def test_a_link_is_read_as_the_browser_reads_it() -> None:
     command = ["node", "--input-type=module", "-e", script, json.dumps([TEXTS, LEVERS])]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert [levers_in(text, LEVERS) for text in TEXTS] == json.loads(done.stdout)
+
+
+#: What a name may not bring, by what it would do.
+HOSTILE_NAMES = [
+    "<script>alert(1)</script>", "<b>", "a&amp;b", '"onload=x', "a'b",
+    "`x`", "$x$", "#let x", "*b*",
+    "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "a\tb", "a\nb", "a;uplift_zone=1", "a=b",
+    "../../etc/passwd", "a/b", "a\\b", "a:b", "C|D", "a?b", "a*b", "nul\x00", "\x1b[31m",
+    "\u202emoc.live", "\u2066a\u2069", "\u200fa", "a\u200bb", "\ufeffa", "a\u00a0b",
+    "a\u3000b", "שלום",
+    "http://evil.example", "evil.example", "evil。example", "evil．example", "mail@evil.example",
+    "call 027 8588 1234", "13800138000", "请拨１３８００１３８０００", "е-mail", "z\u0335\u0336a",
+    "\U0001f600", "\ud83d", "{name}", "{{7*7}}", "${x}", "%41", "50%a", "a" * 41, "甲" * 41,
+    "x" * 10_000, "", " ", "()", "a  b",
+]  # fmt: skip
+NAMES = {
+    "稳健方案": "稳健方案", " Baseline 2 ": "Baseline 2", "9360 and 40%": "9360 and 40%",
+    "Cafe\u0301": "Café", "A-B (c), d": "A-B (c), d",
+    "方案甲：先进制造（开发区）、外资+5": "方案甲：先进制造（开发区）、外资+5",
+    "甲" * 40: "甲" * 40,
+}  # fmt: skip
+
+
+def test_a_name_is_words_alone_in_the_page_as_on_the_server() -> None:
+    texts = [*HOSTILE_NAMES, *NAMES]
+    script = (
+        f"import {{ nameIn }} from '{ROOT}/js/src/naming.js';"
+        "console.log(JSON.stringify(JSON.parse(process.argv[1]).map(nameIn)))"
+    )
+    command = ["node", "--input-type=module", "-e", script, json.dumps(texts)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    wanted = ["" for _ in HOSTILE_NAMES] + list(NAMES.values())
+    assert [name_in(text) for text in texts] == json.loads(done.stdout) == wanted
 
 
 def number(page: str) -> str:

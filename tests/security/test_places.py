@@ -278,8 +278,8 @@ def test_a_documents_process_knows_no_secret_of_the_servers(
 
 
 def test_nobodys_words_but_ours_stand_in_a_document_of_ours() -> None:
-    assert own_link("v1;uplift_zone=12;name=Hostile%20words") == "v1;uplift_zone=12"
-    assert own_link("v1;name=Hostile%20words") == ""
+    assert own_link("v1;uplift_zone=12;name=%3Cb%3E") == "v1;uplift_zone=12"
+    assert own_link("v1;name=Mine") == ""
 
 
 #: What would run markup that came in a text, in a notebook, a module or the page's own scripts.

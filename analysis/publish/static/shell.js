@@ -57,7 +57,7 @@
     const lang = current();
     const found = /^#(?:.*&)?s=([^&]*)/.exec(location.hash) ?? /[?&]s=([^&]*)/.exec(location.search);
     const scenario = found?.[1];
-    const asks = scenario ? `&s=${encodeURIComponent(decodeURIComponent(scenario))}` : "";
+    const asks = scenario ? `&s=${encodeURIComponent(decodeURIComponent(scenario.replaceAll("+", "%20")))}` : "";
     for (const link of menu().querySelectorAll("[data-form]")) {
       const { form } = link.dataset;
       link.href = live === "yes" ? `${base}${form}?lang=${lang}${asks}` : `${base}${lang}.${form}`;
