@@ -17,7 +17,7 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
 
     frame : columns place, name, capital, before, growth, in the order to be shown
     """
-    longest = frame[["capital", "before"]].to_numpy(float).max() or 1.0
+    longest = frame[["capital", "before"]].max(axis=None) or 1.0
     base = alt.Chart(frame).encode(y=names(narrow))
     x = alt.X("capital:Q", title=text("structure.axis.money"))
     x = x.axis(tickCount=4 if narrow else 8, **money_axis(text))

@@ -35,7 +35,7 @@ class Asked:
     @cached_property
     def capital(self) -> pd.DataFrame:
         """Two years' capital: district, chain, industry, month, capital (1e8 CNY)."""
-        return self.answers.ask("capital", by=CAPITAL_BY, **self._two_years())
+        return self._compared("capital", CAPITAL_BY)
 
     @cached_property
     def own_capital(self) -> pd.DataFrame:
@@ -52,7 +52,16 @@ class Asked:
     @cached_property
     def foreign(self) -> pd.DataFrame:
         """Two years' foreign capital: district, month, scope, amount (1e8 USD)."""
-        return self.answers.ask("foreign", by=("district", "month"), **self._two_years())
+        return self._compared("foreign", ("district", "month"))
+
+    def _compared(self, question: str, by: tuple[str, ...]) -> pd.DataFrame:
+        """Return two years' rows; of a year before that the ledger doesn't hold from January, none.
+
+        What came before the ledger began isn't known: against the rest all would have grown.
+        """
+        rows = self.answers.ask(question, by=by, **self._two_years())
+        begun = self.answers.ask(question, by=("month",), until=date(self.period.year - 1, 1, 31))
+        return rows if len(begun) else self.year(rows)
 
     def year(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the year up to the period's end."""

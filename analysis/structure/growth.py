@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.structure.progress import PERCENT, ratio
+from analysis.structure.progress import PERCENT, change, ratio
 
 
 class GrowthError(ValueError):
@@ -23,11 +23,11 @@ def contribution(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     place, capital, before, change (1e8 CNY), points (their sum is the whole's growth in %),
-    growth (%, of the place itself; NaN from nothing)
+    growth (%, of the place itself; NaN from nothing or to nothing)
 
     Raises
     ------
-    GrowthError : nothing arrived before
+    GrowthError : a period in which nothing arrived
     """
     rows = pd.merge(
         now[["place", "capital"]],
@@ -36,13 +36,13 @@ def contribution(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
         how="outer",
     ).fillna({"capital": 0.0, "before": 0.0})
     base = float(rows["before"].sum())
-    if base <= 0:
-        raise GrowthError("no capital arrived in the period before; there is no growth to divide")
-    change = rows["capital"] - rows["before"]
+    if min(base, rows["capital"].sum()) <= 0:
+        raise GrowthError("a period without capital: there is no growth to divide")
+    moved = rows["capital"] - rows["before"]
     return rows.assign(
-        change=change,
-        points=PERCENT * change / base,
-        growth=PERCENT * ratio(change, rows["before"]),
+        change=moved,
+        points=PERCENT * moved / base,
+        growth=change(rows["capital"], rows["before"]),
     )
 
 

@@ -70,7 +70,8 @@ def progress(
         named.merge(year[["place", "capital", "industrial", "assumed"]], on="place", how="left")
         .merge(_only(before, "before"), on="place", how="left")
         .merge(_only(period, "in_period"), on="place", how="left")
-        .fillna(dict.fromkeys(("capital", "industrial", "assumed", "before", "in_period"), 0.0))
+        .fillna(dict.fromkeys(("capital", "industrial", "assumed", "in_period"), 0.0))
+        .fillna({"before": 0.0 if len(before) else np.nan})
     )
     rows = rows.assign(
         share=PERCENT * ratio(rows["industrial"], rows["capital"]),
@@ -78,7 +79,7 @@ def progress(
         due_linear=rows["floor"] * month / MONTHS,
         due_low=rows["floor"] * season["low"],
         due_high=rows["floor"] * season["high"],
-        growth=PERCENT * (ratio(rows["capital"], rows["before"]) - 1),
+        growth=change(rows["capital"], rows["before"]),
     )
     return rows.assign(
         share_gap=rows["share"] - rows["share_floor"],
@@ -93,6 +94,11 @@ def _only(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 def ratio(above: pd.Series, below: pd.Series) -> pd.Series:
     """Divide; over nothing there is no ratio."""
     return above / below.where(below.ne(0))
+
+
+def change(now: pd.Series, before: pd.Series) -> pd.Series:
+    """Return by how much an amount has changed, %; NaN where either has nothing on balance."""
+    return PERCENT * (now.where(now.gt(0)) / before.where(before.gt(0)) - 1)
 
 
 def months(

@@ -170,12 +170,10 @@ def _foreign(asked: Asked) -> pd.DataFrame:
     before = by_place(asked.year_before(asked.foreign), "district")
     rows = now.merge(
         before.rename(columns={"amount": "before"}), on=["place", "scope"], how="outer"
-    ).fillna({"amount": 0.0, "before": 0.0})
-    city = rows.groupby("scope", as_index=False)[["amount", "before"]].sum().assign(place=CITY)
-    rows = pd.concat([rows, city], ignore_index=True)
-    return rows.assign(
-        growth=progress.PERCENT * (progress.ratio(rows["amount"], rows["before"]) - 1)
-    )
+    ).fillna({"amount": 0.0, "before": 0.0 if len(before) else float("nan")})
+    city = rows.groupby("scope")[["amount", "before"]].sum(min_count=1).reset_index()
+    rows = pd.concat([rows, city.assign(place=CITY)], ignore_index=True)
+    return rows.assign(growth=progress.change(rows["amount"], rows["before"]))
 
 
 def _targets(plan: Plan, city: pd.Series, foreign: pd.DataFrame) -> pd.DataFrame:

@@ -75,5 +75,7 @@ def test_from_nothing_there_is_no_growth():
     nothing, some = frame([("a", 0.0, 0.0)]), frame([("a", 1.0, 0.5)])
     with pytest.raises(GrowthError, match="no growth to divide"):
         contribution(some, nothing)
+    with pytest.raises(GrowthError, match="no growth to divide"):
+        contribution(nothing, some)
     with pytest.raises(GrowthError, match="no industrial share"):
         mix_within(some, nothing)

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from ledger_tables import table
 
@@ -18,16 +19,16 @@ from analysis.structure.kept import Answers
 
 PROJECTS = [
     # id, district, chain, link, sector, size, lead district, signed
-    ("P1", "jiangan", None, None, "service", 400_000, "jianghan", date(2020, 8, 5)),
+    ("P1", "jiangan", None, None, "service", 400_000, "jianghan", date(2020, 1, 3)),
     ("P2", "jiangan", "it", "晶圆制造", "industrial", 100_000, None, date(2021, 2, 1)),
     ("P3", "airport", "automotive", "核心零部件", "industrial", 350_000, None, date(2021, 3, 9)),
 ]
 ARRIVALS = [
-    ("P1", date(2020, 9, 1), 100_000), ("P1", date(2021, 1, 5), 200_000),
+    ("P1", date(2020, 1, 9), 100_000), ("P1", date(2021, 1, 5), 200_000),
     ("P2", date(2021, 3, 1), 50_000), ("P3", date(2021, 9, 9), 30_000),
     ("P3", date(2021, 10, 9), 70_000),
 ]  # fmt: skip
-FOREIGN = [("airport", date(2020, 3, 1), "fdi", 1000), ("airport", date(2021, 3, 1), "fdi", 1500)]
+FOREIGN = [("airport", date(2020, 1, 1), "fdi", 1000), ("airport", date(2021, 3, 1), "fdi", 1500)]
 
 
 @pytest.fixture(scope="module")
@@ -93,8 +94,8 @@ def test_districts_stages_links_and_sharing(ledger, plan):
     filled = found.links[found.links["projects"].gt(0)]
     assert set(filled["link"]) == {"it_1", "automotive_2"} and len(found.gaps) == 16
     assert found.waits["signed first_arrival"].projects == 3
-    # P1 is signed in 2020Q3, the only quarter of which all is a year old: 30 of 40 is in place.
-    assert found.conversion.rate == pytest.approx(75) and found.conversion.cohorts == 1
+    # P1 is signed in 2020Q1, the only quarter of which all is a year old: 10 of 40 came within it.
+    assert found.conversion.rate == pytest.approx(25) and found.conversion.cohorts == 1
     assert found.lists["projects"]["project_id"].tolist() == ["P1", "P3", "P2"]
     whole = found.concentration[found.concentration["by"].eq("all")].iloc[0]
     assert whole["herfindahl"] == pytest.approx((20**2 + 5**2 + 10**2) / 35**2)
@@ -120,6 +121,21 @@ def test_a_first_year_has_no_growth_and_nothing_to_convert(ledger, plan):
     found = report(ledger, plan, "2020")
     assert found.contribution is None and found.mix is None and found.conversion is None
     assert found.place["growth"] != found.place["growth"]
+
+
+def test_against_a_year_in_which_the_ledger_began_nothing_has_grown(ledger, plan):
+    later = {
+        "projects": ledger.projects.to_pyarrow(),
+        "arrivals": ledger.arrivals.filter(ledger.arrivals.date > date(2020, 2, 1)).to_pyarrow(),
+        "foreign_capital": ledger.foreign_capital.mutate(date=date(2021, 2, 1)).to_pyarrow(),
+    }
+    began = [{"project_id": "P1", "date": date(2020, 2, 1), "amount": Decimal(1),
+              "date_precision": "day"}]  # fmt: skip
+    later["arrivals"] = pa.concat_tables([table("arrivals", began), later["arrivals"]])
+    found = report(in_memory(later, "reported", "begun in February 2020"), plan, "2021-09")
+    assert found.place["capital"] == 28 and found.contribution is None and found.mix is None
+    known = pd.concat([found.districts, found.chains, found.foreign, found.months])
+    assert known[["before", "growth"]].isna().all(axis=None)
 
 
 def test_the_same_report_again_asks_no_engine(ledger, plan, monkeypatch):
@@ -178,7 +194,7 @@ def test_an_industry_project_is_one_whatever_its_sector(ledger):
     assert quota["airport", "industrial_30"] == 1 and quota["jiangan", "service_30"] == 0
 
 
-@pytest.mark.parametrize("period", ["2020-08", "2021-01", "2021-02", "2021Q1", "2021"])
+@pytest.mark.parametrize("period", ["2020-01", "2021-01", "2021-02", "2021Q1", "2021"])
 def test_quotas_of_months_add_up_to_those_of_the_period(ledger, period):
     asked = Asked(Answers.of(ledger), Period.of(period), None)
     since, until = asked.period.year_start, asked.period.until
