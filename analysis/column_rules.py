@@ -56,11 +56,20 @@ def rules(
         there = set(pointed_at(reference, tables))
         remedy = f"name a row of {reference['resource']}.csv, or add one there"
         found.append(("points at nothing", remedy, _optional(there.__contains__)))
+        others, key = tables[reference["resource"]][1], reference["fields"][0]
+        for column in [one for one in reference.get("needs", ()) if one in others]:
+            problem = f"its row of {reference['resource']}.csv has no {column}"
+            remedy = "write it there, or move this row to left_out.csv"
+            found.append((problem, remedy, _none_of(set(others.loc[others[column].eq(""), key]))))
     return found
 
 
 def _optional(test: Callable[[str], bool]) -> Callable[[str], bool]:
     return lambda cell: cell == "" or test(cell)
+
+
+def _none_of(lacking: set[str]) -> Callable[[str], bool]:
+    return lambda cell: cell not in lacking
 
 
 def _inside(beyond: Callable[[float, float], bool], limit: float) -> Callable[[str], bool]:

@@ -219,7 +219,7 @@ def _with_shared_sources(tables: Tables, shared: Path) -> None:
     """Let a plan's rows cite the sources of the evidence beside its own."""
     resource, own = tables["sources"]
     others = _read_once(shared)[0].get("sources", (None, own[:0]))[1]
-    tables["sources"] = (resource, pd.concat([own, others.set_axis([0] * len(others))]))
+    tables["sources"] = (resource, pd.concat([others.set_axis([0] * len(others)), own]))
 
 
 def _faults_of(resource: Mapping[str, Any], frame: pd.DataFrame, tables: Tables) -> list[Fault]:
@@ -234,7 +234,7 @@ def _faults_of(resource: Mapping[str, Any], frame: pd.DataFrame, tables: Tables)
             faults += [
                 Fault(resource["path"], int(str(row)), column, cell, problem, remedy)
                 for row, cell in frame[column].items()
-                if not passes(cell)
+                if row and not passes(cell)  # what is shared is named in its own table
             ]
     return [*faults, *_twice(resource, frame), *_absent(resource, frame, tables)]
 
@@ -243,7 +243,7 @@ def _twice(resource: Mapping[str, Any], frame: pd.DataFrame) -> list[Fault]:
     key = resource["schema"].get("primaryKey", [])
     if not key or not set(key) <= set(frame.columns):
         return []
-    again = frame[frame.duplicated(key)]
+    again = frame[frame.duplicated(key) & (frame.index != 0)]
     return [
         Fault(
             resource["path"], int(str(row)), ", ".join(key), ", ".join(cells),

@@ -394,6 +394,13 @@ CHANGES: dict[str, Change] = {
     "no chains": Change(
         (without("chains"), without("chain_links")), page=DISTRICTS, told=("Jiang&#x27;an",),
         absent=("chains",)),
+    # Words.
+    "a text twice": Change((each("texts", {}, key="publish.name"),), ("texts.csv", "key")),
+    "a text in one language": Change(
+        (setting("texts", {"en": ""}, key="publish.name"),), ("texts.csv", "key")),
+    "a text with another value in one language": Change(
+        (setting("texts", {"en": "{nothing}"}, key="publish.name"),), ("texts.csv", "key")),
+    "levers the other way round": Change((reordered("levers"),), page=SCENARIOS),
     # Evidence.
     "a figure dropped": Change(
         (without(FIGURES, id="capital_in_place_wuhan_2020"),), ("scenarios.json", "presets")),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from plan_changes import CHANGES, table
+from plan_changes import CHANGES, rows_of, setting, table
 
 from analysis.board.view import View
 from analysis.datapackage import PLAN_TABLES, check
@@ -86,6 +86,15 @@ def test_a_doubled_row_is_named_in_every_table_with_a_key(copy: Path) -> None:
     twice = [one for one in check(copy) if "twice" in one.problem]
     assert {one.file for one in twice} == keyed
     assert all(one.row == 3 and one.column and one.value and one.remedy for one in twice)
+
+
+def test_a_source_is_named_in_its_own_table_and_where_it_does_not_suffice(copy: Path) -> None:
+    table("../../evidence/sources", lambda rows: [rows[0], *rows])(copy)
+    setting("../../evidence/sources", {"published": ""}, id="ovc_2025_01")(copy)
+    named = {(one.file, one.column, one.value) for one in check(copy.parent.parent)}
+    twice = rows_of(copy / "../../evidence/sources.csv")[0]["id"]
+    assert named == {("evidence/sources.csv", "id", twice),
+                     ("evidence/projects.csv", "source", "ovc_2025_01")}  # fmt: skip
 
 
 def test_an_empty_cell_is_named_in_every_column_that_needs_one(copy: Path) -> None:

@@ -26,6 +26,8 @@ _TABLES: dict[type[Exception], str] = {
     EvidenceError: "evidence/figures.csv",
     TextError: "strings.csv",
 }
+#: Where an error of a table of texts says what is wrong, and perhaps what would be right.
+_TEXT = re.compile(r"(\S+\.csv), row (\d+), key '([^']*)': ([^;]*)(?:; (.*))?")
 _REMEDY = "put back what was last changed in the tables that this cell shows"
 
 
@@ -47,10 +49,10 @@ def faults(notebooks: Sequence[Path] | None = None) -> list[Fault]:
     from analysis.publish.pages import notebooks_dir, pages, slug_of
     from analysis.scenario import offer
 
-    if notebooks is None:
-        notebooks = [notebooks_dir() / page.notebook for page in pages()]
     try:
         found = [*offer(load_model()).faults, *_sizes(load_plan())]
+        if notebooks is None:
+            notebooks = [notebooks_dir() / page.notebook for page in pages()]
     except Exception as error:
         return list(_told("plan.json", 0, "", error))
     for notebook in notebooks:
@@ -121,9 +123,14 @@ def _told(file: str, row: int, column: str, error: Exception) -> Iterator[Fault]
     if isinstance(error, DataPackageError):
         yield from error.faults
         return
-    if isinstance(error, TextError) and (own := list(_own_text(error))):
-        yield from own
-        return
+    if isinstance(error, TextError):
+        if found := _TEXT.fullmatch(str(error)):
+            remedy = found[5] or "name in both languages the same values, in the same forms"
+            yield Fault(found[1], int(found[2]), "key", found[3], found[4], remedy)
+            return
+        if own := list(_own_text(error)):
+            yield from own
+            return
     table = next((name for kind, name in _TABLES.items() if isinstance(error, kind)), None)
     if table is not None:
         file, row, column = table, 0, f"{file} {row}"
