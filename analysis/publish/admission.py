@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+import zmq
 from jupyter_client.manager import KernelManager
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -50,6 +51,8 @@ class LimitedKernels(AsyncMappingKernelManager):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        # A kernel in use has five or six sockets: ZeroMQ's own bound of 1,023 is that of 180.
+        self.context.set(zmq.MAX_SOCKETS, files())
         self.starting = 0
         self.visits: dict[str, bytes] = {}
         self.pages: dict[str, str] = {}

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+import zmq
 from jupyter_client.provisioning import KernelProvisionerFactory
 from world import message
 
@@ -364,6 +365,14 @@ def test_a_kernel_is_watched_also_beyond_a_thousand_descriptors() -> None:
             process.kill()
             assert process.wait(10) == 0
             assert process._fd is None, "its descriptor is given back"
+
+
+def test_kernels_have_sockets_for_all_places() -> None:
+    """ZeroMQ counts sockets of its own, and would refuse the 1,024th with descriptors left."""
+    files, manager = lines.files(), LimitedKernels()
+    with ExitStack() as stack:
+        for _ in range(min(files - 500, 6 * 225)):
+            stack.enter_context(manager.context.socket(zmq.DEALER))
 
 
 def test_a_start_that_fails_gives_place_process_and_descriptors_back(
