@@ -56,12 +56,17 @@ bench: $(VENV)/.test ## Run the benchmarks, which print ratios
 pictures: $(VENV)/.test ## Take the pictures in docs/ anew
 	@$(BIN)/python docs/take_pictures.py
 
-lock: $(VENV)/.test ## Resolve the dependencies anew and write both lock files
+docs: $(VENV)/.docs ## Build the documentation into docs/_built/html
+	@echo "Building the documentation (a minute or two) …"
+	@$(BIN)/python -m sphinx -W --keep-going -q docs docs/_built/html && echo "Open docs/_built/html/index.html"
+
+lock: $(VENV)/.test ## Resolve the dependencies anew and write the lock files
 	@echo "Resolving …"
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra lab pyproject.toml -o requirements-lab.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra test pyproject.toml -o requirements-test.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-deps --group tools -o requirements-tools.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-test.lock --group docs -o requirements-docs.lock
 
 clean: ## Remove the virtual environment and caches
 	@echo "Removing $(VENV) and caches …"
@@ -95,10 +100,15 @@ $(VENV)/.test: requirements-test.lock pyproject.toml | $(BIN)/uv
 	@$(PIP) install --no-deps -e .
 	@touch $@
 
+$(VENV)/.docs: requirements-docs.lock $(VENV)/.run
+	@echo "Installing what builds the documentation (once) …"
+	@$(call INSTALL,requirements-docs.lock)
+	@touch $@
+
 # Charts are drawn once and kept: or every site that the tests serve would draw them beside the others.
 $(VENV)/.drawn: $(VENV)/.test
 	@echo "Running the notebooks and drawing their charts (once) …"
 	@$(BIN)/python tests/ran.py
 	@touch $@
 
-.PHONY: help serve site lab tools test test-quick check bench pictures lock clean
+.PHONY: help serve site lab tools test test-quick check bench pictures docs lock clean

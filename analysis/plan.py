@@ -56,6 +56,8 @@ class Coverage:
 class Plan:
     """A plan: what its folder holds.
 
+    Attributes
+    ----------
     about : the document, its place, period and money
     measures : what it measures, by key; targets : what it asks of its own place
     levels : a row a level in their order (level, name_zh, name_en, floor)

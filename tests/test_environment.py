@@ -7,7 +7,8 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = SETTINGS["project"]
 
 
 #: Packages that conda-forge has under another name than PyPI; it takes - and _ for two letters.
@@ -50,6 +51,7 @@ def test_lock_files_hold_every_requirement_with_hashes():
             *PROJECT["dependencies"],
             *(each for group in PROJECT["optional-dependencies"].values() for each in group),
         ],
+        "requirements-docs.lock": SETTINGS["dependency-groups"]["docs"],
     }.items():
         text = (ROOT / name).read_text(encoding="utf-8")
         requirements = [each for each in requirements if not each.startswith("investment-")]

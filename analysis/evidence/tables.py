@@ -42,6 +42,8 @@ class Figures:
 class Evidence:
     """The published figures with their sources, and what is left out.
 
+    Attributes
+    ----------
     figures : one row a figure; its columns, and source_title, url, publisher, published; `term`
         is what the source itself calls it, "" where figures.csv holds it
     sources : id, title, url, publisher, published, licence, shown

@@ -173,6 +173,27 @@ def test_a_page_in_words_of_ones_own_follows_its_levers(tmp_path):
     assert "wb-lever-uplift_outer" not in html
 
 
+CHANGE = """
+picture = page.pictures["past_years"]
+chart = picture.altair("en").configure_view(fill="#c0ffee")
+page.figure("past_years", chart, picture.data, title="A word of mine")
+"""
+
+
+@pytest.mark.slow
+def test_one_word_and_one_colour_of_a_briefing_are_seen_on_its_page(tmp_path):
+    place = tmp_path / "1_capital_inflow.ipynb"
+    briefing = nbformat.read(notebooks_dir() / place.name, as_version=4)
+    at = next(i for i, cell in enumerate(briefing.cells) if '"past_years"' in cell.source)
+    briefing.cells.insert(at + 1, nbformat.v4.new_code_cell(CHANGE.strip()))
+    nbformat.write(briefing, place)
+    told = ran(place)
+    html = page_html(told, {**chrome(tmp_path), "about": told["about"]}, "capital_inflow", "en",
+                     "/", python=False)  # fmt: skip
+    assert len(CHANGE.split("\n")) <= 6
+    assert "A word of mine</h2>" in html and 'fill="#c0ffee"' in html
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_page_begun_by_command_works_as_it_is_and_is_not_written_over(tmp_path, lang):
