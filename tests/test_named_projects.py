@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -110,6 +111,18 @@ def test_twenty_thousand_rows_write_each_word_once_and_stand_there_by_the_page()
     view = page_of("chains").board.part("records", **payload)
     assert part_html(view, Look("en")).count("<tr>") == 1 + AT_ONCE
     view.close()
+
+
+def test_what_nobody_could_tell_apart_is_not_drawn_and_the_table_stays():
+    copies = [EVIDENCE.projects.assign(id=EVIDENCE.projects["id"] + f"_{at}",
+                                       name_zh=EVIDENCE.projects["name_zh"] + f" {at}")
+              for at in range(104)]  # fmt: skip
+    many = replace(EVIDENCE, projects=pd.concat(copies, ignore_index=True))
+    texts = named_projects.messages(PLAN, many)
+    for picture in ("where", "lives"):
+        sentence = said(texts[f"{picture}.absent"].to_dict(), {}, "en")
+        assert sentence.startswith("The 20,072 named projects are too many")
+    assert len(list(decoded(named_projects.table(PLAN, many)))) == 20_072
 
 
 def test_each_project_of_a_known_district_is_one_dot_within_its_tile(written):

@@ -33,6 +33,8 @@ COLUMNS = {
 UNDATED = "undated"
 #: Dots in a row of a tile.
 ACROSS = 8
+#: Most dots of one tile, and most lines of time, that a reader can still tell apart.
+MOST_DOTS, MOST_LIVES = 400, 150
 _DAYS_A_MONTH = 365.25 / 12
 
 
@@ -241,10 +243,15 @@ def messages(plan: Plan, evidence: Evidence) -> dict[str, Message]:
     texts = {
         "projects.text": Message.fixed(f"{NAME}.projects.text{'.none' if none else ''}", **said)
     }
-    if not said["named_on_map"]:
-        texts["where.absent"] = Message.fixed(f"{NAME}.where.absent")
-    if not said["lags"]:
-        texts["lives.absent"] = Message.fixed(f"{NAME}.lives.absent")
+    on_one_tile = on_tiles(plan, evidence).groupby("place").size().max()
+    lines = lives(plan, evidence).groupby(["name_zh", "source_title"]).ngroups
+    for picture, there, crowded in (
+        ("where", said["named_on_map"], on_one_tile > MOST_DOTS),
+        ("lives", said["lags"], lines > MOST_LIVES),
+    ):
+        if crowded or not there:
+            reason = "crowded" if crowded else f"{picture}.absent"
+            texts[f"{picture}.absent"] = Message.fixed(f"{NAME}.{reason}", **said)
     return texts
 
 
