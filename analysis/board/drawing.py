@@ -14,7 +14,8 @@ import pandas as pd
 from analysis import cache
 from analysis.board.columns import heads, words
 from analysis.board.definitions import mathml
-from analysis.charts.font import engine, in_packaged_font, in_readers_fonts
+from analysis.charts.engine import engine
+from analysis.charts.font import in_packaged_font, in_readers_fonts
 from analysis.charts.picture import Live
 from analysis.text import Text
 

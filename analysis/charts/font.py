@@ -1,30 +1,15 @@
-"""The chart engine, and the font of pictures and documents on a machine that may have none."""
+"""The font of pictures and documents, on a machine that may have none."""
 
 from __future__ import annotations
 
 import json
-import logging
-from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 from analysis.charts.theme import FONT
 
 FONTS = Path(__file__).parent / "fonts"
 #: The packaged family: all of GB2312, Latin, and the signs that the workbook's texts use.
 FAMILY = "Noto Sans SC"
-
-
-@cache
-def engine() -> ModuleType:
-    """Return the chart engine, which knows the packaged font and asks no host for anything."""
-    import vl_convert
-
-    vl_convert.configure(allowed_base_urls=[], base_url=False)
-    vl_convert.register_font_directory(str(FONTS))
-    # It warns of each series that is empty, as a pinned scenario is until a reader pins one.
-    logging.getLogger("vl_convert").setLevel(logging.ERROR)
-    return vl_convert
 
 
 def in_packaged_font(spec: str) -> str:

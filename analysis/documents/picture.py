@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from analysis.charts.font import engine, in_packaged_font
+from analysis.charts.engine import engine
+from analysis.charts.font import in_packaged_font
 from analysis.charts.theme import COLOUR
 
 #: Points a pixel in pictures of dots, so that they stay crisp in print.

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from analysis.charts.font import FAMILY, engine
+from analysis.charts.engine import engine
+from analysis.charts.font import FAMILY
 from analysis.charts.theme import COLOUR
 from analysis.documents.document import TONES
 from analysis.text import Text

@@ -166,6 +166,7 @@ def _reseed() -> None:
 
 def parent(number: int) -> None:
     """Run the notebook that the socket's first line names, tell its page, and fork kernels."""
+    from analysis.charts.engine import engine_process
     from analysis.structure.kept import LEDGER, handed_on
 
     line = socket.socket(fileno=number)
@@ -176,9 +177,10 @@ def parent(number: int) -> None:
     task = json.loads(said)
     _reseed()
     os.environ.update(task["surroundings"])
-    app, page, failures = ran(Path(task["notebook"]))
-    # Drawing charts has started an engine with threads, which a fork would lose. What it drew is
-    # kept now: an heir runs the notebook once more, when there is time, and need not start it.
+    with engine_process():  # a drawing engine's threads would be lost in the kernels' forks
+        app, page, failures = ran(Path(task["notebook"]))
+    # A notebook of one's own may still begin threads. What it drew is kept now: an heir runs it
+    # once more, when there is time, and need not begin any.
     # The same if a ledger's address holds a password, which no kernel may find.
     known = handed_on()
     heir = None

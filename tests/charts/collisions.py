@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from PIL import ImageFont
 
-from analysis.charts.font import FONTS, engine, in_packaged_font
+from analysis.charts.engine import engine
+from analysis.charts.font import FONTS, in_packaged_font
 
 #: How much of a text's size is seen above its middle and below it: digits and Han fill this.
 HALF = 0.42

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from analysis.charts import places
-from analysis.charts.font import engine
+from analysis.charts.engine import engine
 from analysis.plan import load_plan
 from analysis.structure.boundaries import boundaries, labels
 from analysis.text import Text
