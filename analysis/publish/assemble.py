@@ -6,6 +6,7 @@ import hashlib
 import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,9 @@ OFFLINE = (
 )
 
 
+@cache
 def environment() -> jinja2.Environment:
-    """Return the templates of the site, every value escaped."""
+    """Return the templates of the site, every value escaped; each is compiled once."""
     loader = jinja2.FileSystemLoader(HERE / "templates" / "workbook")
     return jinja2.Environment(loader=loader, autoescape=True)
 

@@ -47,14 +47,19 @@ def content_key(notebook: Path) -> str | None:
     That is the content of the notebook, the data, the user's own files and this package, and
     which packages are installed. A database's rows are not known without asking it.
     """
-    files = [notebook, *_data()]
+    files = [notebook]
     for named in _own():
         if "://" in named:
             return None
         if named:
             files += _with_neighbours(Path(named).expanduser())
-    own = [f"{path} {_digest(path)}" for path in files if path.is_file()]
-    return digest("\n".join([_identity(notebook), _code(), *own]))
+    return digest(_identity(notebook) + data_key(*files))
+
+
+def data_key(*more: Path) -> str:
+    """Return what names the content of the data and of more files, the plan and this package."""
+    files = [f"{path} {_digest(path)}" for path in [*_data(), *more] if path.is_file()]
+    return digest("\n".join([str(plan_dir()), _code(), *files]))
 
 
 def place(notebook: Path) -> Path:

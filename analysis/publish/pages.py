@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import json
 import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis import cache
 from analysis.documents.writers import OFFERED
+from analysis.publish.inputs import data_key
 from analysis.text import both, templates
 from analysis.words import languages
 
@@ -107,6 +110,22 @@ def published(folder: Path | None = None) -> tuple[tuple[Page, ...], list[str]]:
 
 def absent() -> tuple[str, ...]:
     """Return the briefings that the plan has nothing for, by what its tables hold."""
+    return tuple(_known()["absent"])
+
+
+def other_plans() -> list[dict[str, str]]:
+    """Say of each plan that ships, but the one that is open, what it is and how to open it."""
+    return list(_known()["plans"])
+
+
+def _known() -> dict[str, Any]:
+    """Return what is said of the plans; kept, for it takes imports that no page at hand needs."""
+    place = cache.cache_dir() / f"plans-{data_key()[:32]}.json"
+    told = cache.kept(place, lambda: json.dumps({"absent": _absent(), "plans": _other_plans()}))
+    return dict(json.loads(told))
+
+
+def _absent() -> tuple[str, ...]:
     from analysis.briefing import fdi_growth
     from analysis.briefing.comparison import comparable
     from analysis.datapackage import DataPackageError
@@ -142,8 +161,7 @@ def absent() -> tuple[str, ...]:
     return tuple(slug for slug, known in there.items() if not known)
 
 
-def other_plans() -> list[dict[str, str]]:
-    """Say of each plan that ships, but the one that is open, what it is and how to open it."""
+def _other_plans() -> list[dict[str, str]]:
     from analysis.datapackage import DataPackageError
     from analysis.files import PLAN, data_dir, plan_dir
     from analysis.plan_package import document

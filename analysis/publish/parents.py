@@ -33,11 +33,16 @@ SWEEP = 15.0
 
 
 class Parents:
-    """The warm parents of a site, one a notebook, each raised when first needed."""
+    """The warm parents of a site, one a notebook, each raised when first needed.
 
-    def __init__(self, notebooks: Iterable[Path]) -> None:
+    Parameters
+    ----------
+    zygote : who forks them, if it was begun before
+    """
+
+    def __init__(self, notebooks: Iterable[Path], zygote: Zygote | None = None) -> None:
         self.notebooks = {path.stem: path for path in notebooks}
-        self.zygote = Zygote()
+        self.zygote = zygote or Zygote()
         self._turns = Turns(later=lambda stem: self.kept(stem) is not None)
         self._parents: dict[str, Parent] = {}
         self._raising: dict[str, asyncio.Task[Parent]] = {}

@@ -42,6 +42,7 @@ from analysis.publish.lines import BoundedServer
 from analysis.publish.pages import chrome, notebooks_dir
 from analysis.publish.shared import SharedPages
 from analysis.publish.upload import Desk, LedgerHandler
+from analysis.publish.zygote import Zygote
 
 HERE = Path(__file__).parent
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -52,6 +53,7 @@ class WorkbookServer(Voila):
     """The read-only site: a front page, one page a notebook, their static files, nothing else."""
 
     on_ready: Callable[[str], None] = AnyTrait(None, allow_none=True)  # type: ignore[assignment]
+    zygote: Zygote | None = AnyTrait(None, allow_none=True)  # type: ignore[assignment]
     names = List(Unicode(), help="Names that the site is reached by beside this machine's own.")
     behind_proxy = Bool(False, help="Whether a proxy on this machine tells readers' addresses.")
     embed_from = List(Unicode(), help="Sites that may show the briefings in a frame.")
@@ -82,9 +84,7 @@ class WorkbookServer(Voila):
         self.pages: SharedPages | None = None
         if CAN_FORK:
             notebooks = [page.notebook for page in site["pages"].values()]
-            self.pages = SharedPages(Path(self.root_dir), notebooks)
-            if None in map(self.pages.parents.current, self.pages.parents.notebooks):
-                self.pages.parents.zygote.start()  # it imports while this process does
+            self.pages = SharedPages(Path(self.root_dir), notebooks, self.zygote)
         settings["workbook_pages"] = self.pages
         settings["workbook_folder"] = self.root_dir
         return settings
@@ -260,8 +260,12 @@ def serve(
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     logs.begin()
+    zygote = Zygote()
+    if CAN_FORK:
+        zygote.start()  # it imports while this process does
     asyncio.set_event_loop(asyncio.new_event_loop())
     server = WorkbookServer(
+        zygote=zygote,
         config=settings(folder, max_kernels, max_per_address),
         ip=host,
         port=port,
@@ -276,8 +280,11 @@ def serve(
         access_log=access_log,
         config_file_paths=[],
     )
-    server.initialize(argv=[])
-    server.start()
+    try:
+        server.initialize(argv=[])
+        server.start()
+    finally:
+        zygote.close()
     try:
         say("Stopped.")
         sys.stdout.flush()

@@ -20,6 +20,7 @@ from analysis.publish.linked import PATIENCE, LinkedPages, Zipped
 from analysis.publish.pages import Page
 from analysis.publish.parent import Parent, ParentError
 from analysis.publish.parents import Parents
+from analysis.publish.zygote import Zygote
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ class SharedPages:
     While a notebook does not run to its end, its last good page goes on, with its date.
     """
 
-    def __init__(self, folder: Path, notebooks: list[str]) -> None:
-        self.parents = Parents(folder / name for name in notebooks)
+    def __init__(self, folder: Path, notebooks: list[str], zygote: Zygote | None = None) -> None:
+        self.parents = Parents((folder / name for name in notebooks), zygote)
         self.linked = LinkedPages()
         self._pages: dict[tuple[str, str], tuple[object, Sent]] = {}
         self._files = {path.name: Sent(path.read_text("utf-8")) for path in APP.glob("*-*.*")}
