@@ -7,7 +7,8 @@ waiting times among it); pandas only the tables that are compared here, so the r
 it. Both read the same Parquet files, each in a process of its own, whose peak memory is the
 system's count; each has answered once for a small ledger before the clock starts, each round
 opens the files anew, and rounds are interleaved. Reach: DuckDB at least ten times as
-fast as pandas, in less than 2 GiB; all figures equal, Spark's too. Prints time against rows.
+fast as pandas, in less than 2 GiB; all figures equal, Spark's too. Prints time against rows,
+and of the last how long the command takes to write the city's bulletin in its four forms.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import multiprocessing
 import os
 import pickle
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -147,6 +149,18 @@ def measured(
     return seconds, peaks, tables
 
 
+def commanded(folder: Path, out: Path) -> float:
+    """Return the seconds in which `workbook bulletin` starts and writes the city's four files."""
+    words = ["--month", PERIOD, "--district", "city", "--ledger", str(folder), "--out", str(out)]
+    command = [str(Path(sys.executable).with_name("workbook")), "bulletin", *words]
+    start = time.perf_counter()
+    known = os.environ | {"WORKBOOK_CACHE": str(out / "cache")}
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=known)
+    seconds = time.perf_counter() - start
+    assert len([*(out / PERIOD).glob("city.*")]) == 4
+    return seconds
+
+
 def assert_equal(
     ours: dict[str, pd.DataFrame], theirs: dict[str, pd.DataFrame], within: float
 ) -> int:
@@ -195,6 +209,7 @@ def main(most: int) -> int:
             line += [f"{ratio:>8.1f}", *(f"{peaks[way]:>12.0f}" for way in ("DuckDB", "pandas"))]
             print("".join(line), flush=True)
         print(f"the last was made in {written:.0f} s, in {making:.0f} MiB at most")
+        print(f"`workbook bulletin` of it: {commanded(folder, Path(place) / 'out'):.1f} s in all")
         spark, _, answers = measured(["Spark"], folder, 1)
         equal = assert_equal(tables["DuckDB"], answers["Spark"], within=ADDED_IN_ANY_ORDER)
         print(
