@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import shutil
 from collections.abc import Mapping
@@ -95,6 +96,34 @@ def test_a_source_is_named_in_its_own_table_and_where_it_does_not_suffice(copy: 
     twice = rows_of(copy / "../../evidence/sources.csv")[0]["id"]
     assert named == {("evidence/sources.csv", "id", twice),
                      ("evidence/projects.csv", "source", "ovc_2025_01")}  # fmt: skip
+
+
+def mishap(rows: list[dict[str, str]], chance: random.Random) -> list[dict[str, str]]:
+    """Return the rows as a slip of the hand leaves them."""
+    at, other = chance.randrange(len(rows)), chance.randrange(len(rows))
+    row = rows[at]
+    kind = chance.choice(["drop", "double", "rename", "empty", "scale", "swap"])
+    if kind in ("drop", "double"):
+        return rows[:at] + rows[at : at + 1] * 2 * (kind == "double") + rows[at + 1 :]
+    if kind == "swap":
+        rows[at], rows[other] = rows[other], row
+        return rows
+    column = next(iter(row)) if kind == "rename" else chance.choice([c for c in row if row[c]])
+    cell = "" if kind == "empty" else f"{row[column]}{'x' if kind == 'rename' else '000'}"
+    return [*rows[:at], row | {column: cell}, *rows[at + 1 :]]
+
+
+@pytest.mark.parametrize("plan", sorted(one.name for one in data_dir().glob("plans/*")))
+@pytest.mark.parametrize("seed", range(4))
+def test_a_slip_in_any_table_is_carried_or_named_where_it_is(
+    copy: Path, plan: str, seed: int
+) -> None:
+    folder, chance = copy.parent / plan, random.Random(f"{plan} {seed}")
+    path = chance.choice(sorted(folder.glob("*.csv")))
+    table(path.stem, lambda rows: mishap(rows, chance))(folder)
+    for fault in faults_of_package(folder, []):
+        assert fault.file.endswith((".csv", ".json")) and fault.column, fault
+        assert fault.problem and fault.remedy and "can't be made" not in fault.problem, fault
 
 
 def test_an_empty_cell_is_named_in_every_column_that_needs_one(copy: Path) -> None:
