@@ -192,8 +192,18 @@ def of_plan(make: Callable[Given, Found]) -> Callable[Given, Found]:
 
 
 def spoken_of() -> tuple[object, ...]:
-    """Return what tells which plan and data are meant where none is named; it reads no file."""
-    return _SHOWN.get(), os.environ.get("WORKBOOK_PLAN"), os.environ.get("WORKBOOK_DATA")
+    """Return what tells which plan and data are meant where none is named."""
+    plan, data = os.environ.get("WORKBOOK_PLAN"), os.environ.get("WORKBOOK_DATA")
+    return _SHOWN.get() or (None if plan else _usual(data)), plan, data
+
+
+@cache
+def _usual(_: str | None) -> Path | None:
+    """Return the plan that data show: what is kept of it is the same whether or not it is named."""
+    try:
+        return usual_plan(data_dir()).absolute()
+    except (OSError, ValueError, KeyError):  # whoever needs it says what is wrong with it
+        return None
 
 
 def data_dir() -> Path:

@@ -23,20 +23,23 @@ COUNTED, ASSUMED = ("yes", "assumed_yes"), ("assumed_yes", "assumed_no")
 OUTWARD = "structure.measure.quota.outward"
 
 
-def sums(capital: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return capital, that of industry projects, and that of which it is only assumed, by a key.
+def divided(capital: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return capital with that of industry projects, and that of which it is only assumed.
 
     capital : an aggregate with columns `by`, industry, capital; a key that is missing is "none"
     """
-    keys = capital[by].fillna(places.NONE).replace("", places.NONE)
     # Capital whose project is not in the ledger is of no industry project that is known.
     industry = capital["industry"].fillna(ASSUMED[-1])
-    rows = capital.assign(
-        **{by: keys},
+    return capital.assign(
+        place=capital[by].fillna(places.NONE).replace("", places.NONE),
         industrial=capital["capital"].where(industry.isin(COUNTED), 0.0),
         assumed=capital["capital"].where(industry.isin(ASSUMED), 0.0),
     )
-    return rows.groupby(by, as_index=False)[["capital", "industrial", "assumed"]].sum()
+
+
+def sums(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return place, capital, industrial and assumed of rows that are `divided`."""
+    return rows.groupby("place", as_index=False)[["capital", "industrial", "assumed"]].sum()
 
 
 def progress(
@@ -66,13 +69,14 @@ def progress(
     """
     past = profile.set_index("month").loc[month]
     season = past[["low", "high"]].astype(float) / (PERCENT if past["read"] else np.nan)
-    rows = (
-        named.merge(year[["place", "capital", "industrial", "assumed"]], on="place", how="left")
-        .merge(_only(before, "before"), on="place", how="left")
-        .merge(_only(period, "in_period"), on="place", how="left")
-        .fillna(dict.fromkeys(("capital", "industrial", "assumed", "in_period"), 0.0))
-        .fillna({"before": 0.0 if len(before) else np.nan})
-    )
+
+    def of(frame: pd.DataFrame, column: str = "capital") -> pd.Series:
+        return named["place"].map(frame.set_index("place")[column]).fillna(0.0)
+
+    rows = named.assign(
+        capital=of(year), industrial=of(year, "industrial"), assumed=of(year, "assumed"),
+        before=of(before) if len(before) else np.nan, in_period=of(period),
+    )  # fmt: skip
     rows = rows.assign(
         share=PERCENT * ratio(rows["industrial"], rows["capital"]),
         of_floor=PERCENT * ratio(rows["capital"], rows["floor"]),
@@ -85,10 +89,6 @@ def progress(
         share_gap=rows["share"] - rows["share_floor"],
         ahead_linear=rows["capital"] - rows["due_linear"],
     )
-
-
-def _only(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    return frame[["place", "capital"]].rename(columns={"capital": name})
 
 
 def ratio(above: pd.Series, below: pd.Series) -> pd.Series:

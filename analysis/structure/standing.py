@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis import show
+from analysis.files import of_plan
 from analysis.pacing import season_of
 from analysis.plan import Plan, PlanError, load_plan
 from analysis.plan_package import CITY_COUNT, MINISTRY_COUNT, Target
@@ -108,6 +109,7 @@ def standing(asked: Asked, plan: Plan) -> Standing:
     )
 
 
+@of_plan
 def season() -> pd.DataFrame:
     """Return the season of past years, beside which a month is seen."""
     return season_of(load_plan())
@@ -123,9 +125,9 @@ Cuts = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 def cut(asked: Asked, capital: pd.DataFrame, by: str) -> Cuts:
     """Return place, capital, industrial, assumed: this year, a year ago, the period alone."""
+    rows = progress.divided(capital, by)
     year, before, period = (
-        progress.sums(rows(capital), by).rename(columns={by: "place"})
-        for rows in (asked.year, asked.year_before, asked.in_period)
+        progress.sums(part(rows)) for part in (asked.year, asked.year_before, asked.in_period)
     )
     return year, before, period
 

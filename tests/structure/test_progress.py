@@ -22,7 +22,7 @@ def test_sums_divide_industry_projects_from_all_and_keep_what_has_no_key():
         chain=["it", "it", None, ""], industry=["yes", "no", "assumed_yes", None],
         capital=[3.0, 2.0, 5.0, 1.0],
     )  # fmt: skip
-    found = progress.sums(capital, "chain").set_index("chain")
+    found = progress.sums(progress.divided(capital, "chain")).set_index("place")
     columns = ["capital", "industrial", "assumed"]
     assert found.loc["it", columns].tolist() == [5.0, 3.0, 0.0]
     assert found.loc["none", columns].tolist() == [6.0, 5.0, 6.0]
