@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 from collisions import findings
-from ran import page_of
+from ran import PUBLISHED, page_of
 
 from analysis.board import drawing, still
 from analysis.charts.theme import FONT_SIZE, PALETTES
@@ -17,8 +17,6 @@ from analysis.text import Text
 
 #: Pages that show the example ledger as long as the user has none.
 LEDGER = ("districts", "chains", "bulletin")
-#: What these pages show of published figures, whatever the ledger.
-PUBLISHED = {"asked", "outcomes", "earlier", "heads", "lives", "where", "results"}
 #: Which widths a chart is drawn at, px, by whether it is the phone's.
 WIDTHS_OF_CHART = {True: (WIDTHS["narrow"],), False: (WIDTHS["middle"], WIDTHS["wide"])}
 EACH_PAGE = pytest.mark.parametrize(
