@@ -17,6 +17,8 @@ MUST_SHOW = {
     ("project_structure", "zh"): ["服务业大项目 10 个、工业大项目 10 个", "总部项目 17 个", "13"],
     ("project_structure", "en"): ["10 service projects", "17", "13"],
 }
+#: In which language every picture is asked by the arrow key.
+ASKED_IN = {1440: "en", 390: "zh"}
 
 SHIFTS = """
 globalThis.__shift = 0;
@@ -62,8 +64,6 @@ def test_briefing_keeps_still_reads_answers_and_moves_in_both_languages(
     ]
     assert not jumps
     wait_for_figures(page)
-    if width == 390:
-        assert silent(page) <= SILENT[width]
     for lang, html in (("zh", "zh-CN"), ("en", "en")):
         page.click(f"[data-site-lang={lang}]")
         page.wait_for_function("lang => document.documentElement.lang === lang", arg=html)
@@ -73,6 +73,8 @@ def test_briefing_keeps_still_reads_answers_and_moves_in_both_languages(
         assert not reading.tiny(), lang
         for text in MUST_SHOW.get((slug, lang), []):
             assert text in page.locator("main").inner_text(), (lang, text)
+        if lang == ASKED_IN[width]:
+            assert silent(page) <= SILENT[width]
         if page.locator(".wb-handle").is_visible():
             page.locator(".wb-handle").click()
         asks(page)

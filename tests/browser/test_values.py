@@ -1,21 +1,13 @@
-"""Pictures answer to arrow key, pointer and finger, and show the table behind them."""
+"""Pictures answer to pointer and finger, and show the table behind them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from reading import SILENT, picture, said, silent
-
-from analysis.publish.pages import pages
+from reading import picture, said
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.mark.parametrize("slug", [page.slug for page in pages()])
-def test_each_picture_answers_to_the_arrow_key(opened: Any, slug: str) -> None:
-    """On a desk; on a phone, where a page is read whole."""
-    assert silent(opened(f"briefing/{slug}?lang=en")) <= SILENT[1440]
 
 
 def test_what_stands_at_the_pointer_is_what_the_picture_draws(opened: Any) -> None:
