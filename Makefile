@@ -7,7 +7,8 @@ VENV := .venv
 unexport PYTHONDONTWRITEBYTECODE
 BIN := $(VENV)/bin
 BENCHES ?= model start reaction opening load ledger
-WORKERS ?= 2
+# One more than a small machine has processors: much of a browser's and a server's tests is waiting.
+WORKERS ?= 3
 # What a change most often breaks: the plan, the model, indicators, pictures, texts, layers.
 QUICK := $(wildcard tests/test_*.py) tests/model tests/structure tests/charts tests/board
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=10
@@ -36,11 +37,11 @@ tools: $(VENV)/.test
 	@$(BIN)/python tests/toolchain.py
 
 test: tools $(VENV)/.drawn ## Run all tests (ARGS="tests/model" for a part)
-	@echo "Running the tests (all take some 15 to 20 minutes on two processors) …"
+	@echo "Running the tests (all take some 10 to 15 minutes on two processors) …"
 	@$(PYTEST) $(ARGS)
 
 test-quick: tools ## Check what a change most often breaks
-	@echo "Running the quick tests (one or two minutes on two processors) …"
+	@echo "Running the quick tests (about a minute on two processors) …"
 	@$(PYTEST) -m "not slow and not browser and not shared" $(QUICK) $(ARGS)
 
 check: $(VENV)/.test ## Lint, types, layers of imports, data

@@ -19,7 +19,7 @@ from analysis.board.still import card, signals
 from analysis.briefing import Briefing, answers
 from analysis.publish import front, pages
 from analysis.text import LANGUAGES, fill, said
-from tests.plans import OTHERS
+from tests.plans import OTHERS, TOY
 
 RANDOM = 40
 LESS = {"zh": "比{level}少 {size}", "en": "{size} short of"}
@@ -27,7 +27,14 @@ SAME = {"zh": "与{level}持平", "en": "level with"}
 MORE = {"zh": "比{level}多 {size}", "en": "{size} above"}
 
 
-@pytest.fixture(scope="module", params=["jiangan_2021", *OTHERS])
+#: One of them is quick to walk.
+PLANS = [
+    pytest.param(plan, marks=[] if plan == TOY else pytest.mark.slow)
+    for plan in ("jiangan_2021", *OTHERS)
+]
+
+
+@pytest.fixture(scope="module", params=PLANS)
 def opened(request: pytest.FixtureRequest) -> Iterator[dict[str, Briefing]]:
     """Each page of a plan by its slug, while the plan is the one that opens."""
     with pytest.MonkeyPatch.context() as patch:
