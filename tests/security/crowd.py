@@ -83,40 +83,38 @@ def stays(site: str, number: int, ids: tuple[str, str], end: Event) -> Stay:
     """Be a reader until the end: with Python if there is a place, without it if not."""
     stay, one = Stay(), from_address(site, number)
     time.sleep(number % 20 / 10)
-    while not end.is_set():
-        start = time.perf_counter()
-        if one.get(f"briefing/{SLUG}")[0] != 200:
-            stay.lost = "no page"
-            return stay
-        stay.pages.append(time.perf_counter() - start)
-        status, body = one.post(f"kernel/{SLUG}")
-        if status == 200:
-            _with_python(stay, one, json.loads(body)["id"], ids, end)
-            return stay
-        if status != 503 or set(json.loads(body)["reason"]) != {"zh", "en"}:
-            stay.lost = f"refused with {status} and no reason"
-            return stay
-        stay.refused += 1
-        end.wait(AGAIN)
+    try:
+        while not end.is_set():
+            start = time.perf_counter()
+            if one.get(f"briefing/{SLUG}")[0] != 200:
+                raise RuntimeError("no page")
+            stay.pages.append(time.perf_counter() - start)
+            status, body = one.post(f"kernel/{SLUG}")
+            if status == 200:
+                _with_python(stay, one, json.loads(body)["id"], ids, end)
+                break
+            if status != 503 or set(json.loads(body)["reason"]) != {"zh", "en"}:
+                raise RuntimeError(f"refused with {status} and no reason")
+            stay.refused += 1
+            end.wait(AGAIN)
+    except (WebSocketException, OSError, RuntimeError) as error:
+        stay.lost = repr(error)
     return stay
 
 
 def _with_python(stay: Stay, one: Visitor, kernel: str, ids: tuple[str, str], end: Event) -> None:
     board, slider = ids
-    try:
-        line = one.line(kernel, timeout=PATIENCE)
-        asked = 0.0
-        serial = 0
-        while not end.is_set():
-            value = float(serial * 7 % 40)
-            line.send_binary(update(slider, {"value": value}))
-            if time.monotonic() - asked > QUESTION:
-                serial, asked = serial + 1, time.monotonic()
-                stay.answers.append(ask(line, board, serial, value))
-            end.wait(MOVE)
-        line.close()
-    except (WebSocketException, OSError, RuntimeError) as error:
-        stay.lost = repr(error)
+    line = one.line(kernel, timeout=PATIENCE)
+    asked = 0.0
+    serial = 0
+    while not end.is_set():
+        value = float(serial * 7 % 40)
+        line.send_binary(update(slider, {"value": value}))
+        if time.monotonic() - asked > QUESTION:
+            serial, asked = serial + 1, time.monotonic()
+            stay.answers.append(ask(line, board, serial, value))
+        end.wait(MOVE)
+    line.close()
 
 
 def crowd(site: str, number: int, seconds: float) -> list[Stay]:
