@@ -185,6 +185,13 @@ class Document:
     letter: Letter | None = None
     landscape: bool = False
 
+    def conclusions(self) -> list[str]:
+        """Return what it says in short: its first answer, and figures' titles that name numbers."""
+        opening = [block for section in self.sections[:1] if not section.heading
+                   for block in section.blocks if isinstance(block, str)]  # fmt: skip
+        titles = [figure.title for figure in self.figures() if any(map(str.isdigit, figure.title))]
+        return list(dict.fromkeys([*opening[:1], *titles]))
+
     def figures(self) -> Iterator[Figure]:
         """Return the figures in their order."""
         return (

@@ -3,53 +3,57 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from pptx import Presentation
-from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
-from analysis.board.columns import Column, letters, widths
+from analysis.board.columns import letters
 from analysis.charts.theme import COLOUR
 from analysis.documents.cells import printable
-from analysis.documents.document import Card, Cards, Document, Figure, Table
+from analysis.documents.document import Card, Cards, Document, Figure, Section, Table
+from analysis.documents.native import native
 from analysis.documents.picture import png, png_size
+from analysis.documents.slide_chart import add_chart, rgb
+from analysis.documents.slide_table import (
+    MOST_ROWS,
+    ROOM,
+    add_run,
+    fill,
+    fitting,
+    row_height,
+    type_size,
+)
 from analysis.files import WRITTEN, same_bytes
 from analysis.text import Text
 
 #: Fonts that the Office programs bring along.
 LATIN, CHINESE = "Arial", "Microsoft YaHei"
 WIDE, HIGH = Inches(13.333), Inches(7.5)
-MARGIN = Inches(0.6)
-ROOM = WIDE - 2 * MARGIN
-#: A higher table goes on on the next slide; the rest of a long one stands in the Excel file.
-HIGHEST, MOST_ROWS = Inches(4.4), 36
-#: What a line and a letter of a table take.
-LINE, LETTER = Inches(0.2), Inches(0.092)
+MARGIN = Emu((WIDE - ROOM) // 2)
 #: Columns that can be read on a slide.
 MOST_COLUMNS = 9
+#: Where a slide's picture or chart stands.
+CHART_TOP, CHART_ROOM = Inches(2.2), Inches(4.45)
+PLACE = (MARGIN, CHART_TOP, ROOM, CHART_ROOM)
+#: Sizes of points, letters in a line of each, and lines on a slide.
+POINTS = ((20, 82.0, 11.0), (16, 104.0, 15.0), (14, 116.0, 18.0))
 
 
 def slides(document: Document) -> bytes:
     """Return the document as a PowerPoint file; the same document gives the same bytes."""
     deck = _deck()
     _opening(deck, document)
+    _points(deck, Text(document.lang)("document.conclusions"), document.conclusions(), document)
+    words: list[str] = []
     for section in document.sections:
-        texts = [block for block in section.blocks if isinstance(block, str)]
-        if section.heading:
-            _section(deck, section.heading, texts, document)
-        for block in section.blocks:
-            if isinstance(block, Cards):
-                lead = "" if section.heading else "\n".join(texts)
-                _cards(deck, block.cards, lead, document)
-            elif isinstance(block, Figure):
-                _figure(deck, block, document)
-            elif isinstance(block, Table):
-                _table(deck, block.for_reading(document.lang), document)
+        words += _section(deck, section, document)
+    _points(deck, Text(document.lang)("document.notes"), words, document)
     core = deck.core_properties
     core.title, core.subject = printable(document.title), printable(document.subtitle)
     core.author, core.comments = "", document.label
@@ -74,11 +78,9 @@ def _deck() -> Any:
                 )
     for place in (deck.slide_master, deck.slide_layouts[5]):
         _place(place.placeholders[0], Inches(0.4), Inches(0.95), 26, MSO_ANCHOR.MIDDLE)
-    opening, section = deck.slide_layouts[0], deck.slide_layouts[2]
+    opening = deck.slide_layouts[0]
     _place(opening.placeholders[0], Inches(2.1), Inches(1.7), 38, MSO_ANCHOR.BOTTOM)
     _place(opening.placeholders[1], Inches(4.0), Inches(1.4), 18, MSO_ANCHOR.TOP)
-    _place(section.placeholders[0], Inches(1.6), Inches(1.3), 34, MSO_ANCHOR.BOTTOM)
-    _place(section.placeholders[1], Inches(3.1), Inches(3.2), 20, MSO_ANCHOR.TOP)
     _fonts(deck)
     return deck
 
@@ -133,12 +135,43 @@ def _opening(deck: Any, document: Document) -> None:
     slide.placeholders[1].text = printable(f"{document.about}\n{document.subtitle}")
 
 
-def _section(deck: Any, heading: str, texts: Sequence[str], document: Document) -> None:
-    slide = _new(deck, 2, heading, document)
-    if texts:
-        slide.placeholders[1].text = printable("\n".join(texts))
-    else:
-        slide.placeholders[1].element.getparent().remove(slide.placeholders[1].element)
+def _section(deck: Any, section: Section, document: Document) -> list[str]:
+    """Add a section's slides, its texts in the notes of the first; return texts that have none."""
+    texts = [block for block in section.blocks if isinstance(block, str)]
+    before = len(deck.slides)
+    for block in section.blocks:
+        if isinstance(block, Cards):
+            _cards(deck, block.cards, document)
+        elif isinstance(block, Figure):
+            _figure(deck, block, document)
+        elif isinstance(block, Table):
+            _table(deck, block.for_reading(document.lang), document)
+    for slide in list(deck.slides)[before:]:
+        _text(slide, section.heading, Inches(0.12), Inches(0.3), 11, "muted", PP_ALIGN.RIGHT)
+    if not texts or section.heading == "":
+        return []
+    if len(deck.slides) == before:
+        return [f"{section.heading}: {' '.join(texts)}"]
+    notes = deck.slides[before].notes_slide.notes_text_frame
+    notes.text = printable("\n".join(filter(None, [*texts, notes.text])))
+    return []
+
+
+def _points(deck: Any, title: str, words: Sequence[str], document: Document) -> None:
+    """Add points on a slide, smaller where they are many; on several where they are too many."""
+
+    def lines_in(width: float) -> list[float]:
+        return [-(-letters(one) // width) + 0.5 for one in words]
+
+    fitting = (one for one in POINTS if sum(lines_in(one[1])) <= one[2])
+    size, width, most = next(fitting, POINTS[-1])
+    lines = lines_in(width)
+    while words:
+        count = max(1, sum(total <= most for total in accumulate(lines)))
+        slide = _new(deck, 5, title, document)
+        points = "\n".join(f"• {one}" for one in words[:count])
+        _text(slide, points, Inches(1.5), Inches(5.0), size, "ink", after=size / 2)
+        words, lines = words[count:], lines[count:]
 
 
 def _figure(deck: Any, figure: Figure, document: Document) -> None:
@@ -148,30 +181,38 @@ def _figure(deck: Any, figure: Figure, document: Document) -> None:
         words = Text(document.lang)("document.illustrative")
         _text(slide, words, Inches(0.12), Inches(0.3), 11, "missing", bold=True)
     _text(slide, figure.reading, top, Inches(0.75), 14, "muted")
-    picture = png(figure.spec)
-    width, height = png_size(picture)
-    top, room = Inches(2.2), Inches(4.45)
-    scale = min(ROOM / width, room / height)
-    size = Emu(int(width * scale)), Emu(int(height * scale))
-    left = Emu(int(MARGIN + (ROOM - size[0]) / 2))
-    shape = slide.shapes.add_picture(io.BytesIO(picture), left, top, *size)
+    chart = native(figure, document.lang)
+    shape = (
+        add_chart(slide, chart, (MARGIN, CHART_TOP, ROOM, CHART_ROOM))
+        if chart
+        else _picture(slide, figure)
+    )
     shape.name = figure.key
-    shape._element.nvPicPr.cNvPr.set("descr", printable(figure.alt))
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", printable(figure.alt))
     _text(slide, figure.source, Inches(6.72), Inches(0.36), 10, "muted")
     slide.notes_slide.notes_text_frame.text = printable(f"{figure.alt}\n{figure.source}")
 
 
-def _cards(deck: Any, cards: Sequence[Card], lead: str, document: Document) -> None:
+def _picture(slide: Any, figure: Figure) -> Any:
+    """Add a figure that no chart of PowerPoint's says as it is."""
+    picture = png(figure.spec)
+    width, height = png_size(picture)
+    scale = min(ROOM / width, CHART_ROOM / height)
+    size = Emu(int(width * scale)), Emu(int(height * scale))
+    left = Emu(int(MARGIN + (ROOM - size[0]) / 2))
+    return slide.shapes.add_picture(io.BytesIO(picture), left, CHART_TOP, *size)
+
+
+def _cards(deck: Any, cards: Sequence[Card], document: Document) -> None:
     slide = _new(deck, 5, Text(document.lang)("document.targets"), document)
-    _text(slide, lead, Inches(1.4), Inches(1.6), 16, "ink")
     gap = Inches(0.2)
     width = Emu(int((ROOM - gap * (len(cards) - 1)) / len(cards)))
     for i, card in enumerate(cards):
         left = Emu(int(MARGIN + i * (width + gap)))
-        box = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, left, Inches(3.3), width, Inches(2.3))
+        box = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, left, Inches(2.2), width, Inches(3.2))
         box.fill.solid()
-        box.fill.fore_color.rgb = _colour("ground")
-        box.line.color.rgb = _colour("line")
+        box.fill.fore_color.rgb = rgb("ground")
+        box.line.color.rgb = rgb("line")
         box.shadow.inherit = False
         frame = box.text_frame
         frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
@@ -182,10 +223,10 @@ def _cards(deck: Any, cards: Sequence[Card], lead: str, document: Document) -> N
         for j, (words, size, colour, bold) in enumerate(lines):
             paragraph = frame.paragraphs[0] if j == 0 else frame.add_paragraph()
             paragraph.alignment = PP_ALIGN.LEFT
-            _run(paragraph, words, size, colour, bold)
+            add_run(paragraph, words, size, colour, bold)
             paragraph.space_after = Pt(8)
             if words == card.value:
-                _run(paragraph, f" {card.unit}", 14, "muted", False)
+                add_run(paragraph, f" {card.unit}", 14, "muted", False)
 
 
 def _table(deck: Any, table: Table, document: Document) -> None:
@@ -196,70 +237,35 @@ def _table(deck: Any, table: Table, document: Document) -> None:
     parts = [
         (part, room, rows)
         for part in table.split(MOST_COLUMNS)
-        for room, rows in _fitting(part, part.texts(document.lang, MOST_ROWS))
+        for room, rows in fitting(part, part.texts(document.lang, MOST_ROWS))
     ]
     for number, (part, room, rows) in enumerate(parts, start=1):
         columns, numeric = part.columns, part.numeric()
         counted = f" ({number}/{len(parts)})" if len(parts) > 1 else ""
         slide = _new(deck, 5, table.title + counted, document)
         _text(slide, table.reading, Inches(1.35), Inches(0.55), 12, "muted")
+        size = type_size(part, rows)
         frame = slide.shapes.add_table(
-            1 + len(rows), len(columns), MARGIN, Inches(1.95), ROOM, LINE * (1 + len(rows))
+            1 + len(rows),
+            len(columns),
+            MARGIN,
+            Inches(1.95),
+            ROOM,
+            int(row_height(size)) * (1 + len(rows)),
         )
         frame.name = table.key
         for column, width in zip(frame.table.columns, room, strict=True):
             column.width = Emu(int(width))
         for j, column in enumerate(columns):
-            _fill(frame.table.cell(0, j), column.heading, True, numeric[j])
+            fill(frame.table.cell(0, j), column.heading, True, numeric[j], size)
             for i, row in enumerate(rows, start=1):
-                _fill(frame.table.cell(i, j), row[j], False, numeric[j])
+                fill(frame.table.cell(i, j), row[j], False, numeric[j], size)
         _text(slide, source, Inches(6.72), Inches(0.36), 10, "muted")
-
-
-def _fitting(table: Table, cells: list[list[str]]) -> Iterator[tuple[list[float], list[list[str]]]]:
-    """Yield the columns' widths and the rows of each slide."""
-    wanted = widths(table.columns, cells, ROOM / LETTER)
-    room = [ROOM * width / sum(wanted) for width in wanted]
-    for rows in _by_height(table.columns, cells, room):
-        yield room, rows
-
-
-def _by_height(
-    columns: Sequence[Column], cells: list[list[str]], room: list[float]
-) -> list[list[list[str]]]:
-    """Return the rows by slides, so that none is higher than a slide has room for."""
-
-    def height(row: Sequence[str]) -> int:
-        lines = [-(-letters(text) * LETTER // (width - Inches(0.12)))
-                 for text, width in zip(row, room, strict=True)]  # fmt: skip
-        return int(Inches(0.06) + max(1, *lines) * LINE)
-
-    head = height([column.heading for column in columns])
-    parts: list[list[list[str]]] = [[]]
-    left = HIGHEST - head
-    for row in cells:
-        if left < height(row) and parts[-1]:
-            parts.append([])
-            left = HIGHEST - head
-        parts[-1].append(row)
-        left -= height(row)
-    return parts
-
-
-def _fill(cell: Any, words: str, head: bool, number: bool) -> None:
-    cell.margin_top = cell.margin_bottom = Inches(0.03)
-    cell.margin_left = cell.margin_right = Inches(0.06)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    cell.fill.solid()
-    cell.fill.fore_color.rgb = _colour("track" if head else "card")
-    paragraph = cell.text_frame.paragraphs[0]
-    paragraph.alignment = PP_ALIGN.RIGHT if number else PP_ALIGN.LEFT
-    _run(paragraph, words, 11, "muted" if head else "ink", head)
 
 
 def _text(
     slide: Any, words: str, top: int, height: int, size: float, colour: str,
-    align: Any = PP_ALIGN.LEFT, bold: bool = False,
+    align: Any = PP_ALIGN.LEFT, bold: bool = False, after: float = 0.0,
 ) -> None:  # fmt: skip
     """Add a line of text across the slide; nothing if there are no words."""
     if not words:
@@ -268,16 +274,5 @@ def _text(
     box.text_frame.word_wrap = True
     for i, line in enumerate(words.split("\n")):
         paragraph = box.text_frame.paragraphs[0] if i == 0 else box.text_frame.add_paragraph()
-        paragraph.alignment = align
-        _run(paragraph, line, size, colour, bold)
-
-
-def _run(paragraph: Any, words: str, size: float, colour: str, bold: bool) -> None:
-    run = paragraph.add_run()
-    run.text = printable(words)
-    run.font.size, run.font.bold = Pt(size), bold
-    run.font.color.rgb = _colour(colour)
-
-
-def _colour(token: str) -> RGBColor:
-    return RGBColor.from_string(COLOUR[token].removeprefix("#").upper())
+        paragraph.alignment, paragraph.space_after = align, Pt(after)
+        add_run(paragraph, line, size, colour, bold)

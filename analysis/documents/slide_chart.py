@@ -1,0 +1,85 @@
+"""A chart on a slide that can be edited, with its numbers behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import (
+    XL_AXIS_CROSSES,
+    XL_CHART_TYPE,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+)
+from pptx.util import Pt
+
+from analysis.charts.theme import COLOUR
+from analysis.documents.cells import printable
+from analysis.documents.native import Native
+
+KINDS = {
+    "bar": XL_CHART_TYPE.BAR_CLUSTERED,
+    "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
+    "line": XL_CHART_TYPE.LINE,
+}
+#: Colours of a chart's series, in their order.
+SERIES = ("group_1", "band", "grey", "group_2")
+
+
+def add_chart(slide: Any, found: Native, place: tuple[int, int, int, int]) -> Any:
+    """Add a chart with its numbers: left, top, width and height are its place."""
+    data = CategoryChartData()
+    data.categories = found.categories
+    for name, numbers in found.series.items():
+        data.add_series(printable(name), numbers)
+    frame = slide.shapes.add_chart(KINDS[found.kind], *place, data)
+    chart, several = frame.chart, len(found.series) > 1
+    chart.font.size = Pt(12)
+    chart.font.color.rgb = rgb("muted")
+    chart.has_title, chart.has_legend = False, several
+    if several:
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+    else:
+        chart.value_axis.has_title = True
+        chart.value_axis.axis_title.text_frame.text = printable(next(iter(found.series)))
+        chart.value_axis.axis_title.text_frame.paragraphs[0].runs[0].font.size = Pt(12)
+    chart.value_axis.major_gridlines.format.line.color.rgb = rgb("line")
+    numbers_as = "#,##0.0" if _part(found) else "#,##0"
+    chart.value_axis.tick_labels.number_format = numbers_as
+    chart.value_axis.tick_labels.number_format_is_linked = False
+    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    if found.kind == "bar":  # the first on top, as it is read
+        chart.category_axis.reverse_order = True
+        chart.category_axis.crosses = XL_AXIS_CROSSES.MAXIMUM
+    # The first is the one that is looked at; of series side by side, such as years, the last.
+    usual = iter(SERIES if found.colours else SERIES[: len(found.series)][::-1])
+    for series in chart.plots[0].series:
+        tone = next(usual, "grey")
+        colour = found.colours.get(series.name) or tone
+        line = series.format.line if found.kind == "line" else None
+        if line is not None:
+            series.smooth, series.marker.style = False, XL_MARKER_STYLE.NONE
+            line.width = Pt(2)
+        else:
+            series.format.fill.solid()
+            series.invert_if_negative = False
+        (line.color if line is not None else series.format.fill.fore_color).rgb = rgb(colour)
+    if found.kind != "line":
+        plot = chart.plots[0]
+        plot.gap_width, plot.overlap, plot.has_data_labels = 40, 0, True
+        plot.data_labels.number_format = numbers_as
+        plot.data_labels.number_format_is_linked = False
+        plot.data_labels.font.size = Pt(9 if several else 11)
+    return frame
+
+
+def _part(found: Native) -> bool:
+    """Say whether numbers need a decimal to be told apart."""
+    return max(abs(n) for of in found.series.values() for n in of if n is not None) < 100
+
+
+def rgb(name: str) -> RGBColor:
+    """Return a colour by its name in the theme, or as it is written."""
+    return RGBColor.from_string(COLOUR.get(name, name).removeprefix("#").upper())
