@@ -37,6 +37,9 @@ def export(
     scenario: Annotated[
         str, typer.Option(help="Scenario: a page's address, or what follows s= in it.")
     ] = "",
+    notebooks: Annotated[
+        Path | None, typer.Option(help="Folder of notebooks; the project's own by default.")
+    ] = None,
     force: Force = False,
 ) -> None:
     """Write briefings as PDF, Word, PowerPoint, Excel or HTML."""
@@ -46,12 +49,13 @@ def export(
     typer.echo("Reading the plan and its evidence …")
     from tqdm import tqdm
 
+    from analysis.documents.transcript import NoBriefingError
     from analysis.files import refuse_to_overwrite, write_whole
     from analysis.publish.pages import notebooks_dir, pages
     from analysis.publish.rendering import rendered, scenario_of
     from analysis.scenario.value import ScenarioError
 
-    folder = notebooks_dir()
+    folder = (notebooks or notebooks_dir()).resolve()
     found = {page.slug: page for page in pages(folder)}
     if briefing != "all":
         _known("BRIEFING", [briefing], (*found, "all"))
@@ -75,7 +79,11 @@ def export(
     with tqdm(jobs, unit="file", disable=None) as bar:
         for slug, each, form in bar:
             bar.set_description(f"{slug} {each} {form}")
-            made = rendered(folder / found[slug].notebook, form, each, link)
+            try:
+                made = rendered(folder / found[slug].notebook, form, each, link)
+            except NoBriefingError as error:
+                typer.echo(str(error), err=True)
+                raise typer.Exit(1) from None
             written.append(write_whole(targets[slug, each, form], made))
     for target in written:
         typer.echo(f"Wrote {target}")

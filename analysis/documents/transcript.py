@@ -32,6 +32,10 @@ WIDTH = 720
 UNPUBLISHED = "remove-cell"
 
 
+class NoBriefingError(ValueError):
+    """A notebook that shows nothing of a page with levers, of which documents are made."""
+
+
 def transcript(
     notebook: Path,
     lang: str,
@@ -53,6 +57,7 @@ def transcript(
     Raises
     ------
     analysis.scenario.ScenarioError : a lever that is unknown or out of bounds
+    NoBriefingError : there is nothing of a page in it
     """
     scenario = (scenario or Scenario()).check().trimmed()
     sections: list[tuple[str, list[Block]]] = [("", [])]
@@ -62,7 +67,13 @@ def transcript(
     parts = list(_parts(notebook))
     for part in parts:
         if isinstance(part, str):
-            sections[-1][1].append(part)
+            heading = part.lstrip("#").strip()
+            if part.startswith("# ") and not title:
+                title = heading
+            elif part.startswith("#"):
+                sections.append((heading, []))
+            else:
+                sections[-1][1].append(part)
             continue
         if isinstance(part, pd.DataFrame):
             sections[-1][1].append(table(part, f"table {len(sections)}", "", "", lang))
@@ -87,7 +98,10 @@ def transcript(
         elif kind in TOOLS:
             sections[-1][1].extend(TOOLS[kind](payload, board, scenario, known, lang))
     if board is None:
-        raise ValueError(f"{notebook.name} shows nothing of the board, so there is no briefing")
+        raise NoBriefingError(
+            f"{notebook.name} shows no page that documents are made of; begin one in it with"
+            " analysis.page(title=…), or print the page in a browser"
+        )
     text = Text(lang)
     return Document(
         title=title,
@@ -151,7 +165,7 @@ def _parts(notebook: Path) -> Iterator[str | View | pd.DataFrame]:
             shown = last_value(cell.source, names)
             yield from views(shown) if published else ()
         elif cell.cell_type == "markdown" and published:
-            yield from (line.strip("# ") for line in cell.source.splitlines() if line.strip())
+            yield from (line.strip() for line in cell.source.splitlines() if line.strip())
 
 
 def last_value(source: str, names: dict[str, Any]) -> Any:

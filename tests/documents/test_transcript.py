@@ -84,7 +84,7 @@ def test_a_notebook_of_ones_own_keeps_its_words_and_tables(tmp_path):
     ])  # fmt: skip
     nbformat.write(book, tmp_path / "own.ipynb")
     made = transcript(tmp_path / "own.ipynb", "en", "")
-    assert made.sections[0].blocks[:2] == ("Mine", "A sentence.")
+    assert made.sections[0].heading == "Mine" and made.sections[0].blocks[0] == "A sentence."
     assert not any(isinstance(block, Figure) for block in made.sections[0].blocks)
     (table,) = [b for b in made.sections[0].blocks if isinstance(b, Table)]
     assert table.rows == ((2021, 1.5),)

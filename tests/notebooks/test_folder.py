@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
+import docx
 import nbformat
 import pandas as pd
 import pytest
@@ -210,6 +212,19 @@ def test_a_page_begun_by_command_works_as_it_is_and_is_not_written_over(tmp_path
     html = page_html(told, {**chrome(tmp_path), "about": told["about"]}, "mine", lang, "/",
                      python=False)  # fmt: skip
     assert "8,431.0" in html and "wb-lever-uplift_central" in html and "<svg" in html
+    out = tmp_path / "mine.docx"
+    export = ["export", "mine", str(out), "--notebooks", str(tmp_path), "--lang", lang]
+    assert CliRunner().invoke(app, export).exit_code == 0
+    said = "\n".join(part.text for part in docx.Document(out).paragraphs)
+    assert "8,431.0" in said and not re.search(r"^#", said, re.MULTILINE)
+
+
+def test_a_notebook_without_a_page_is_no_document_and_the_command_says_what_would_be(tmp_path):
+    notebook(tmp_path / "plain.ipynb", "md # Plain", "1 + 1")
+    asked = ["export", "plain", str(tmp_path / "x.pdf"), "--notebooks", str(tmp_path)]
+    found = CliRunner().invoke(app, asked)
+    assert found.exit_code == 1 and "analysis.page(title=…)" in found.output
+    assert not (tmp_path / "x.pdf").exists()
 
 
 def test_a_page_of_ones_own_says_what_it_lacks():
