@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
@@ -87,6 +87,7 @@ def page_html(
     }
     here = next(one for one in site["pages"].values() if one.slug == slug)
     shell, script = scripts("single") if inline else ("", "")
+    preview, _ = previews(page).get(("page", lang), ("", b""))
     address = f"{base_url}briefing/{slug}" if python else f"{base_url}briefing/{slug}/"
     return environment().get_template("page.html").render(
         site=site, page=here, lang=lang, base_url=base_url, home=home, python=python,
@@ -95,6 +96,7 @@ def page_html(
         description=(page["answer"] or here.question)[lang],
         policy=None if python else policy(shell, script),
         data=in_script(data), mute=not python and bool(data["heard"]),
+        preview=f"{site['origin']}{base_url}app/{preview}" if preview and not inline else None,
         since=since, linked=linked,
         cells=[cell_html(cell, first or page["first"][lang]) for cell in page["cells"]],
         contents=contents(page, lang),
@@ -103,6 +105,19 @@ def page_html(
         notices=NOTICES.read_text("utf-8") if inline else "",
         app=manifest(),
     )  # fmt: skip
+
+
+def previews(page: Mapping[str, Any]) -> dict[tuple[str, str], tuple[str, bytes]]:
+    """Return the pictures of links that a notebook told: name of the file, content.
+
+    They go by what the link leads to, "page" or "front", and the language.
+    """
+    found = {(what, lang): b64decode(one) for what, told in page.get("previews", {}).items()
+             for lang, one in told.items()}  # fmt: skip
+    return {
+        of: (f"preview-{hashlib.sha256(one).hexdigest()[:16]}.jpg", one)
+        for of, one in found.items()
+    }
 
 
 def places(address: str, python: bool, languages: Sequence[str]) -> dict[str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +11,7 @@ from analysis.publish.assemble import (
     in_script,
     manifest,
     policy,
+    previews,
     scripts,
     split,
     styles,
@@ -53,7 +52,7 @@ def front_html(
     stands = next((one["standing"] for one in told.values() if one.get("standing")), None)
     about = next((one["about"] for one in told.values() if one.get("about")), site["about"])
     shell, script = scripts("front") if inline else ("", "")
-    name, _ = previews(told.get(LIVE, {})).get(lang, ("", b""))
+    name, _ = previews(told.get(LIVE, {})).get(("front", lang), ("", b""))
     return environment().get_template("front.html").render(
         site={**site, "about": about}, lang=lang, base_url=base_url, places=places, own=own,
         home=home, since=since, page=None, policy=None if python else policy(shell, script),
@@ -62,15 +61,6 @@ def front_html(
         notices=NOTICES.read_text("utf-8") if inline else "",
         preview=f"{origin}{base_url}app/{name}" if name and not inline else None,
     )  # fmt: skip
-
-
-def previews(page: Told) -> dict[str, tuple[str, bytes]]:
-    """Return the pictures of a link to the front page, by language: name of the file, content."""
-    found = {lang: b64decode(one) for lang, one in page.get("preview", {}).items()}
-    return {
-        lang: (f"preview-{hashlib.sha256(one).hexdigest()[:16]}.jpg", one)
-        for lang, one in found.items()
-    }
 
 
 def live(

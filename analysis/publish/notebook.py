@@ -19,7 +19,7 @@ from analysis.publish.front_page import LIVE
 from analysis.publish.kernel import ForkedApp
 from analysis.publish.outputs import VIEW, drawn, lost, plain, shown, without_dead
 from analysis.publish.pages import about_text, slug_of
-from analysis.publish.preview import preview
+from analysis.publish.preview import briefing_svg, jpeg, standing_svg
 from analysis.publish.standing import standing
 from analysis.publish.thumbnail import thumbnail
 from analysis.publish.widgets import (
@@ -29,7 +29,7 @@ from analysis.publish.widgets import (
     ids_of,
     widget_state,
 )
-from analysis.text import LANGUAGES
+from analysis.text import LANGUAGES, both, templates
 
 
 def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
@@ -90,14 +90,19 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
             failed(number, made, error)
     said, stands = {}, None
     brief: dict[str, Any] = {}
-    previews: dict[str, str] = {}
+    previews: dict[str, dict[str, str]] = {}
     try:
         slug = slug_of(notebook.name)
         said, stands = answer(slug), standing() if slug in OF_PLAN else None
         brief = gist(slug)
         brief["svg"] = thumbnail(list(first[LANGUAGES[0]]), brief.get("illustrative", False))
+        if f"publish.question.{slug}" in templates():
+            question = both(f"publish.question.{slug}")
+            drawn = {lang: briefing_svg(question, said, brief, lang) for lang in LANGUAGES}
+            previews["page"] = {lang: jpeg(one) for lang, one in drawn.items()}
         if stands and slug == LIVE:
-            previews = {lang: preview(stands, lang) for lang in LANGUAGES}
+            drawn = {lang: standing_svg(stands, lang) for lang in LANGUAGES}
+            previews["front"] = {lang: jpeg(one) for lang, one in drawn.items()}
     except Exception as error:
         failures.append(f"{notebook.name}, its answer: {type(error).__name__}: {error}")
     page = {
@@ -109,7 +114,7 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         "answer": said,
         "standing": stands,
         "brief": brief,
-        "preview": previews,
+        "previews": previews,
         "first": first,
     }
     return app, page, failures

@@ -228,6 +228,7 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
         "name": both("publish.name"),
         "about": {"zh": "", "en": ""},  # told by whoever has read the data
         "favicon": FAVICON,
+        "origin": "",  # where its addresses begin, "https://host", if that is known
         "at": "briefing/{}",  # a briefing's address, below where the site begins
         "pages": {Path(page.notebook).stem: page for page in there},
         "left_out": left_out,

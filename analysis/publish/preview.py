@@ -1,13 +1,14 @@
-"""The picture that other sites show beside a link: where each target stands, as JPEG."""
+"""The pictures that other sites show beside a link to a page of ours, as JPEG."""
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
+from analysis import cache
 from analysis.charts.engine import engine
 from analysis.charts.font import FAMILY
 from analysis.charts.theme import COLOUR
@@ -16,26 +17,27 @@ from analysis.text import Text
 
 #: Width, height and margin, px, as link previews are cut; Latin letters of a headline's line.
 WIDE, HIGH, MARGIN, LETTERS = 1200, 630, 64, 46
+#: Letters of a line beside a picture, and how many lines have room there.
+BESIDE, MOST_LINES = 42, 7
 
 
-def preview(stands: Mapping[str, Any], lang: str) -> str:
-    """Return the headline and up to four targets with their status as a JPEG, in base64.
+def jpeg(drawn: str) -> str:
+    """Return a picture as JPEG, in base64; drawn once and kept, for it starts an engine."""
+
+    def made() -> str:
+        return b64encode(bytes(engine().svg_to_jpeg(drawn, scale=1, quality=85))).decode()
+
+    return cache.kept(cache.cache_dir() / f"jpeg-{cache.digest(drawn)[:32]}.json", made)
+
+
+def standing_svg(stands: Mapping[str, Any], lang: str) -> str:
+    """Return the headline and up to four targets with their status, for the front page.
 
     Parameters
     ----------
     stands : `analysis.publish.standing.standing`
     """
-    picture = engine().svg_to_jpeg(drawn(stands, lang), scale=1, quality=85)
-    return b64encode(bytes(picture)).decode()
-
-
-def drawn(stands: Mapping[str, Any], lang: str) -> str:
-    """Return the same as SVG."""
-    words = [
-        _word(MARGIN, 70, 26, Text(lang)("publish.name"), COLOUR["muted"]),
-        *(_word(MARGIN, 140 + 60 * at, 44, line, COLOUR["ink"], 700)
-          for at, line in enumerate(lines(stands["headline"][lang])[:3])),
-    ]  # fmt: skip
+    words = _head(stands["headline"][lang], lang)
     rows = stands["rows"][:4]
     for at, row in enumerate(rows):
         down = HIGH - 70 * (len(rows) - at) + 8
@@ -51,6 +53,44 @@ def drawn(stands: Mapping[str, Any], lang: str) -> str:
             _word(WIDE - MARGIN, down, 22, f"{alone} {stood['said'][lang]}".strip(),
                   COLOUR[TONES.get(stood["state"], "muted")], 700, "end"),
         ]  # fmt: skip
+    return _whole(words)
+
+
+def briefing_svg(
+    question: Mapping[str, str], answer: Mapping[str, str], brief: Mapping[str, Any], lang: str
+) -> str:
+    """Return a briefing's question, its answer in the default scenario, and its first picture.
+
+    Parameters
+    ----------
+    brief : `analysis.publish.front.gist`, with `svg`, see `analysis.publish.thumbnail`
+    """
+    words = _head(question[lang], lang)
+    if brief.get("illustrative"):
+        words.append(_word(WIDE - MARGIN, 70, 26, Text(lang)("board.illustrative"),
+                           COLOUR["missing"], 700, "end"))  # fmt: skip
+    # Whole sentences: what is cut within one may have been its caveat.
+    sentences = re.split(r"(?<=。)|(?<=\. )(?=[A-Z])", answer.get(lang, ""))
+    fitting = (lines("".join(sentences[:many]), BESIDE) for many in range(len(sentences), 0, -1))
+    said = next((one for one in fitting if len(one) <= MOST_LINES), [])
+    words += [_word(MARGIN, 342 + 38 * at, 26, line, COLOUR["muted"])
+              for at, line in enumerate(said)]  # fmt: skip
+    if small := brief.get("svg"):
+        bare = re.sub(r"var\(--wb-(\w+)\)", lambda token: COLOUR[token[1]], small)
+        words.append(f'<g transform="translate({WIDE - MARGIN - 500} 320) scale(2.05)">{bare}</g>')
+    return _whole(words)
+
+
+def _head(text: str, lang: str) -> list[str]:
+    """Return the site's name, and a headline below it."""
+    return [
+        _word(MARGIN, 70, 26, Text(lang)("publish.name"), COLOUR["muted"]),
+        *(_word(MARGIN, 140 + 60 * at, 44, line, COLOUR["ink"], 700)
+          for at, line in enumerate(lines(text)[:3])),
+    ]  # fmt: skip
+
+
+def _whole(words: Iterable[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{HIGH}">'
         f'<rect width="100%" height="100%" fill="{COLOUR["card"]}"/>'
@@ -58,12 +98,12 @@ def drawn(stands: Mapping[str, Any], lang: str) -> str:
     )
 
 
-def lines(text: str) -> list[str]:
+def lines(text: str, letters: int = LETTERS) -> list[str]:
     """Return a text in lines: no word or number is cut, a Chinese character counts twice."""
     broken, width = [""], 0
     for part in re.findall(r"[!-~]+ ?| |[^ -~]", text):
         wide = sum(1 if " " <= letter <= "~" else 2 for letter in part)
-        if width + wide > LETTERS and part not in "，。：）":
+        if width + wide > letters and part not in "，。：）":
             broken, width = [*broken, ""], 0
         broken[-1], width = broken[-1] + part, width + wide
     return broken

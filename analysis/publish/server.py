@@ -81,6 +81,8 @@ class WorkbookServer(Voila):
         settings["workbook_behind_proxy"] = self.behind_proxy
         settings["log_function"] = AccessLog(self.behind_proxy, self.access_log)
         site = settings["workbook_chrome"] = self.voila_configuration.resources["workbook"]
+        if self.names:
+            site["origin"] = f"http{'s' * self.behind_proxy}://{self.names[0]}"
         self.pages: SharedPages | None = None
         if CAN_FORK:
             notebooks = [page.notebook for page in site["pages"].values()]

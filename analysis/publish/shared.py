@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.documents.writers import OFFERED as FORMS
-from analysis.publish.assemble import APP, page_html, split
-from analysis.publish.front_page import previews
+from analysis.publish.assemble import APP, page_html, previews, split
 from analysis.publish.link import levers_in
 from analysis.publish.linked import PATIENCE, LinkedPages, Zipped
 from analysis.publish.pages import Page

@@ -12,9 +12,18 @@ from analysis.documents.writers import OFFERED
 from analysis.files import Record, refuse_to_overwrite, whole_folder, write_whole
 from analysis.plan import load_plan
 from analysis.process import workers
-from analysis.publish.assemble import APP, STATIC, environment, manifest, page_html, places, split
+from analysis.publish.assemble import (
+    APP,
+    STATIC,
+    environment,
+    manifest,
+    page_html,
+    places,
+    previews,
+    split,
+)
 from analysis.publish.data import files, index_html
-from analysis.publish.front_page import LIVE, front_html, previews
+from analysis.publish.front_page import front_html
 from analysis.publish.handlers import SHELL
 from analysis.publish.pages import Page, about_text, chrome, notebooks_dir
 from analysis.publish.parent import run_once
@@ -120,8 +129,6 @@ def _front(made: Path, site: dict[str, Any], told: dict[str, Any]) -> None:
         # The live page's script and what it loads for Python have no use here.
         if path.name in wanted or path.name.startswith("chunk-"):
             _write(made / "app" / path.name, path.read_text("utf-8"))
-    for name, picture in previews(told.get(LIVE, {})).values():
-        (made / "app" / name).write_bytes(picture)
     for lang, below in places("", False, site["languages"]).items():
         base = "../" if below else "./"
         addresses = places(base, False, site["languages"])
@@ -141,6 +148,8 @@ def _page(
 ) -> None:
     for name, text in split(ran["state"], inline=False)[1].items():
         _write(made / "app" / name, text)
+    for name, picture in previews(ran).values():
+        write_whole(made / "app" / name, picture)
     for lang, below in places("", False, site["languages"]).items():
         base = "../../../" if below else "../../"
         html = page_html(

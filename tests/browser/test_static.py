@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 from functools import cache, partial
@@ -13,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 from playwright.sync_api import Browser
 from ran import ran
 from reading import asks, moved, read, settled, wait_for_figures
@@ -105,6 +107,11 @@ def test_every_page_can_be_found_and_read_without_scripts(
         .html["lang"]
         .startswith("en" if lang == "zh" else "zh")
     )
+    picture = page.find("meta", property="og:image")["content"]
+    assert picture not in {soup(links[lang]).find("meta", property="og:image")["content"]
+                           for lang in {"zh", "en"} - {lang}}  # fmt: skip
+    with urlopen(urljoin(address, picture)) as answer:
+        assert Image.open(io.BytesIO(answer.read())).size == (1200, 630)
     levels = [int(one.name[1]) for one in page.find("main").find_all(["h1", "h2", "h3", "h4"])]
     assert levels.count(1) == 1 and levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
