@@ -34,7 +34,7 @@ export const outputView = ({ failed, plot }) =>
       else if (output.view && manager.has_model(output.view))
         Widget.attach((await this.create_child_view(await manager.get_model(output.view))).luminoWidget, part);
       else if (output.html === undefined) await plot?.(part, output.chart);
-      else part.innerHTML = output.html; // cleaned where it was made
+      else part.append(...new DOMParser().parseFromString(output.html, "text/html").body.childNodes); // cleaned where it was made
       return part;
     }
   };
