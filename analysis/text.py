@@ -1,7 +1,7 @@
 """All that the workbook says, in Chinese and English.
 
-The texts of any plan stand in one table, `strings.csv` (key, zh, en), those of one plan in the
-`texts.csv` of its folder, which add to them or take their place. `<word>` is one of the plan's
+What a page says stands in its notebook, what all pages share in one table, `strings.csv`
+(key, zh, en); a plan's own `texts.csv` adds to them or takes their place. `<word>` is one of the plan's
 words (`analysis.words`). A placeholder is
 `{name}` or `{name:,.1f}`; its format is the subset that Python's `format` and
 d3-format share, because the browser fills in the same templates. One format is our own:
@@ -24,7 +24,14 @@ from math import isfinite
 from string import Formatter
 from typing import Any
 
-from analysis.text_table import TextError, check, placeholders, templates
+from analysis.text_table import (
+    TextError,
+    check,
+    in_plan_words,
+    placeholders,
+    templates,
+    unknown_words,
+)
 from analysis.words import ENGLISH, LANGUAGES
 
 #: Follows a number that is inferred, assumed or made up.
@@ -170,7 +177,22 @@ def clause(key: str, **values: Any) -> dict[str, str]:
 
 
 #: Words of one's own: one template, one a language, or such with the conditions they stand under.
-Words = str | Mapping[str, str] | Sequence[tuple[str, str | Mapping[str, str]]]
+Said = str | Mapping[str, str]
+Words = Said | Sequence[Said | tuple[str, Said]]
+
+
+def _own(words: str | Mapping[str, str]) -> dict[str, Any]:
+    """Return words of one's own as a case has them: both languages, and for paper if so."""
+    given = dict.fromkeys(LANGUAGES, words) if isinstance(words, str) else dict(words)
+    paper = {lang: given.pop(f"{lang}.paper", "") for lang in LANGUAGES}
+    if set(given) != set(LANGUAGES):
+        raise TextError(f"a text needs {' and '.join(LANGUAGES)}, not {', '.join(given)}")
+    screen, paper = in_plan_words(given), in_plan_words(paper)
+    for said in (screen, paper):
+        if wrong := unknown_words(said):
+            raise TextError(wrong)
+        check("a text", said)
+    return {**screen, "paper": paper} if any(paper.values()) else {**screen}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,22 +221,24 @@ class Message:
         """Return a message in words of one's own, which stand in no table.
 
         words : a template for both languages, {"zh": ..., "en": ...}, or (condition, such) pairs,
-            of which the first that holds wins
+            of which the first that holds wins, else one without at the end; "zh.paper" and
+            "en.paper" are what documents say in the place of a text that speaks of the screen
 
         Raises
         ------
         TextError : a template that names or writes a number otherwise in the other language
         """
-        cases = [("true", words)] if isinstance(words, str | Mapping) else list(words)
-        pairs = [
-            (when, dict.fromkeys(LANGUAGES, said) if isinstance(said, str) else dict(said))
-            for when, said in cases
-        ]
-        for _, said in pairs:
-            if set(said) != set(LANGUAGES):
-                raise TextError(f"a text needs {' and '.join(LANGUAGES)}, not {', '.join(said)}")
-            check("a text", said)
-        return cls((*pairs, ("true", dict.fromkeys(LANGUAGES, ""))), values or {})
+        given = [words] if isinstance(words, str | Mapping) else list(words)
+        cases = [one if isinstance(one, tuple) else ("true", one) for one in given]
+        pairs = [(in_plan_words({"zh": when})["zh"], _own(said)) for when, said in cases]
+        if pairs[-1:] and pairs[-1][0] != "true":
+            pairs.append(("true", dict.fromkeys(LANGUAGES, "")))
+        return cls(tuple(pairs), values or {})
+
+    @property
+    def silent(self) -> bool:
+        """Whether it says nothing in any scenario."""
+        return not any(isinstance(said, str) or said["zh"] for _, said in self.cases)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the browser needs to say it: cases with both templates, values, marks."""
@@ -227,7 +251,7 @@ class Message:
             for name in sorted(named & set(known))
             if isinstance(known[name], Marked)
         }
-        asked = named | {name for when, _ in self.cases for name in re.findall(r"[a-z_]\w*", when)}
+        asked = names_in(self.cases) | named
         values = {name: value for name, value in self.values.items() if name in asked}
         message = {"cases": cases, "values": values}
         return {**message, "marks": marks, "note": _template("mark.note")} if marks else message
@@ -235,6 +259,17 @@ class Message:
     def render(self, text: Text, signals: Mapping[str, Any] | None = None) -> str:
         """Return the text in a scenario, `signals` being its levers and outcomes."""
         return said(self.to_dict(), signals or {}, text.lang)
+
+
+def names_in(cases: Iterable[tuple[str, str | Mapping[str, Any]]]) -> set[str]:
+    """Return the names of values that conditions ask for, and words in place of a key write."""
+    found = set()
+    for when, words in cases:
+        found |= set(re.findall(r"[A-Za-z_]\w*", when)) - {"true"}
+        for said in () if isinstance(words, str) else (words, words.get("paper", {})):
+            for lang in LANGUAGES:
+                found |= {name for name, _ in placeholders(said.get(lang, ""))}
+    return found
 
 
 def said(

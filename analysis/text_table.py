@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Formatter
 
 from analysis.files import of_plan, plan_dir
+from analysis.names import unknown
 from analysis.words import LANGUAGES, TEXTS, plan_words, row_texts
 
 TABLE = Path(__file__).with_name("strings.csv")
@@ -34,13 +35,11 @@ def templates() -> dict[str, dict[str, str]]:
     TextError : a key twice, a language empty, placeholders that differ between the
         languages, or a format that the browser would read otherwise
     """
-    folder = plan_dir()
+    folder, words = plan_dir(), _words()
     own = _rows(folder / TEXTS)
-    rows = _rows(TABLE) | own
-    words = plan_words(folder, {key: said for key, (_, said) in rows.items()})
     found = {}
-    for key, (place, said) in rows.items():
-        found[key] = {lang: _filled(said[lang], words, lang) for lang in LANGUAGES}
+    for key, (place, said) in (_rows(TABLE) | own).items():
+        found[key] = in_plan_words(said)
         if "<" not in "".join(found[key].values()):
             check(place, found[key])
     found = row_texts(folder) | found
@@ -57,12 +56,55 @@ def templates() -> dict[str, dict[str, str]]:
     }  # fmt: skip
 
 
+@of_plan
+def own_texts() -> dict[str, dict[str, str]]:
+    """Return the texts that only the plan has, by key, with its words in them."""
+    return {key: templates()[key] for key in _rows(plan_dir() / TEXTS)}
+
+
+@of_plan
+def _words() -> dict[str, dict[str, str]]:
+    folder = plan_dir()
+    rows = _rows(TABLE) | _rows(folder / TEXTS)
+    return plan_words(folder, {key: said for key, (_, said) in rows.items()})
+
+
+def in_plan_words(said: Mapping[str, str]) -> dict[str, str]:
+    """Return a text, or a condition, with the plan's words and the form of its amounts in it.
+
+    `{gap:amount}` is an amount of the plan's sum with what is written around it, and with as many
+    decimals as its measure has; `{gap:+.1amount|# less|as much|# more}` has one more.
+    """
+    return {lang: _filled(_amounts(text, lang), _words(), lang) for lang, text in said.items()}
+
+
+def unknown_words(said: Mapping[str, str]) -> str:
+    """Say which `<word>` of a text the plan doesn't have, and the nearest that it has."""
+    left = [name for text in said.values() for name in _WORD.findall(text)]
+    return unknown("word of the plan", left[0], sorted(_words())) if left else ""
+
+
+#: An amount of the plan's sum: its name, sign, decimals beyond the measure's, and wordings.
+_AMOUNT = re.compile(r"\{([\w<>.]+):(\+?)(?:\.(\d))?amount(\|[^{}]*)?\}")
+
+
+def _amounts(text: str, lang: str) -> str:
+    def written(found: re.Match[str]) -> str:
+        name, sign, more, wordings = found.groups(default="")
+        form = f"{sign}<form.{more or 0}>"
+        if not wordings:
+            return f"<pre>{{{name}:{form}}}<post>"
+        return f"{{{name}:{form}{wordings.replace('#', '<pre>#<post>')}}}"
+
+    return _AMOUNT.sub(written, text)
+
+
 #: What a text is called that takes another's place, in a plan of which a word says the same as
 #: another: it has one level; it names no place but its own; it asks for one thing.
 ENDINGS = {".one_level": ("first.key", "last.key"), ".one_place": ("parts", "0"),
            ".one_target": ("targets", "1")}  # fmt: skip
 #: A word that the plan fills in.
-_WORD = re.compile(r"<([A-Za-z_.]+)>")
+_WORD = re.compile(r"<([A-Za-z_][A-Za-z0-9_.]*)>")
 
 
 def _filled(text: str, words: Mapping[str, Mapping[str, str]], lang: str) -> str:

@@ -167,6 +167,7 @@ def _measures(
         "unit": dict(texts.get(f"unit.{unit}") or _same(unit)),
         "form": number_format(unit, int(total["digits"])),
         "fine": number_format(unit, int(total["digits"]) + 2),
+        **{f"form.{n}": number_format(unit, int(total["digits"]) + n) for n in range(3)},
         "pre": {lang: before for lang, (before, _, _) in sides.items()},
         "post": {lang: behind for lang, (_, _, behind) in sides.items()},
     }

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from cell_words import NOTEBOOKS, sentences
 from ran import page_of
 
 from analysis.board.records import AT_ONCE, Field, decoded, records
@@ -87,11 +88,9 @@ def test_no_sentence_or_picture_totals_projects_by_chain_or_district():
 def test_another_plan_has_none_of_these_projects(name):
     plan = load_plan(name)
     assert named_projects.rows(plan, EVIDENCE).empty
-    assert set(named_projects.messages(plan, EVIDENCE)) == {
-        "projects.text", "lives.absent", "where.absent",
-    }  # fmt: skip
-    sentence = said(named_projects.messages(plan, EVIDENCE)["projects.text"].to_dict(), {}, "en")
-    assert "193" not in sentence and sentence.startswith("No project")
+    assert set(named_projects.absent(plan, EVIDENCE)) == {"lives", "where"}
+    (none,) = (words for when, words in sentences(NOTEBOOKS[5]) if when == "named == 0")
+    assert "193" not in none["en"] and none["en"].startswith("No project")
 
 
 def test_twenty_thousand_rows_write_each_word_once_and_stand_there_by_the_page():
@@ -103,8 +102,8 @@ def test_twenty_thousand_rows_write_each_word_once_and_stand_there_by_the_page()
     )
     fields = [Field("name", both("chains.column.name")),
               Field("district", both("chains.column.district"), filter=True)]  # fmt: skip
-    text = Message.fixed("chains.named.title")
-    payload = records("many", text, text, fields, many)
+    text = Message.own("many").to_dict()
+    payload = records("many", fields, many) | {"title": text, "source": text}
     assert len(payload["rows"]) == 20_000
     assert len(payload["columns"][1]["words"]) == 1
     assert [row[0] for row in decoded(payload, 2)] == ["project 0", "project 1"]

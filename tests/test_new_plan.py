@@ -10,8 +10,10 @@ from dataclasses import asdict, fields
 from pathlib import Path
 
 import pytest
+from ran import run_here
 from typer.testing import CliRunner
 
+from analysis.board.still import signals
 from analysis.cli import app
 from analysis.commands.plan import GUIDE, examples
 from analysis.datapackage import check, descriptor
@@ -23,6 +25,7 @@ from analysis.plan_package import Document
 from analysis.publish.dry_run import faults, faults_of_package
 from analysis.publish.pages import about, absent, notebooks_dir, pages
 from analysis.scenario import presets
+from analysis.text import Text
 from analysis.text_table import ENDINGS, templates
 from tests.notebooks.test_pages_of_plans import HOLLOW, own_words, spoken_of, written
 
@@ -201,7 +204,12 @@ def test_of_one_target_no_text_speaks_of_all(
     several = re.compile("一项.*(同时|全部|都)|all one|one targets", re.IGNORECASE)
     shown = [said[lang] for key, said in templates().items() if not key.endswith(tuple(ENDINGS))]
     assert not [said for said in shown if several.search(said)]
-    assert templates()["target_scenarios.title"]["en"] == "What would it take to meet the target?"
+    page = run_here("target_scenarios")
+    known = signals(page.board)
+    shown = [message.render(Text(lang), known) for message in page.messages.values()]
+    assert not [said for said in shown if several.search(said)]
+    title = {"zh": "要达到目标，需要什么条件？", "en": "What would it take to meet the target?"}
+    assert shown[0] == title[lang]
 
 
 def test_just_what_the_plan_asks_of_places_is_their_floors(begun: Path) -> None:

@@ -18,7 +18,7 @@ from analysis.evidence import load_evidence
 from analysis.files import data_dir, plan_dir, shown
 from analysis.model import load_model
 from analysis.plan import load_plan
-from analysis.text import LANGUAGES, Text, both, said
+from analysis.text import LANGUAGES, both, said
 from tests.plans import OTHERS
 
 PLANS = Path(__file__).parent / "plans"
@@ -50,14 +50,14 @@ def test_a_district_stands_beside_what_the_city_asks_of_it() -> None:
 
 def test_a_districts_own_page_tells_each_floor_that_the_city_sets_it() -> None:
     with shown(plan_dir("jiangan_2021")):
-        message = own.beside_floors(load_plan())
-        assert message
-        told = message.render(Text("en"))
+        found = own.beside_floors(load_plan())
+        told = found["beside_named"]["en"]
+    assert found["beside"] == 5
     assert told.count(" here, ") == 5
     assert "CNY 70.9 billion (baseline) here, CNY 14 billion above the CNY 56.9 billion" in told
     assert "Outward-oriented projects: 1 here, no number of its own in Wuhan's plan" in told
     assert "Growth" not in told  # asked of the city as a whole
-    assert own.beside_floors(load_plan()) is None
+    assert own.beside_floors(load_plan()) == {"beside": 0}
 
 
 def test_a_pair_is_the_same_from_either_side() -> None:
@@ -153,7 +153,8 @@ def test_every_pair_tells_every_measure_of_both_sides() -> None:
 
 
 def answer(page: analysis.Briefing, lang: str = "en") -> str:  # type: ignore[name-defined]
-    prose = next(view for view in page.opening(cards=False).children if view.part == "prose"
+    words = "<place>: {target_expected:amount} asked, {floors:amount} of places"
+    prose = next(view for view in page.opening(words, cards=False).children if view.part == "prose"
                  and view.payload["tag"] == "p")  # fmt: skip
     return said(prose.payload["message"], page.start, lang)
 

@@ -34,7 +34,7 @@ heat = analysis.grid(uplift_zone=50, share_central=50, outcomes=["industrial_mar
 """,
     "a picture changed and put back": """
 page = analysis.page("capital_inflow")
-page.figure("past_years", alt.Chart(PAST).mark_bar().encode(x="year:O", y="value"), PAST)
+page.figure("past_years", BARS, PAST, title="Past years", source="Source: press")
 picture = page.pictures["past_years"]
 rule = alt.Chart(alt.Data(values=[{"y": 9000}])).mark_rule().encode(y="y:Q")
 shown = page.figure(picture.changed(picture.altair("en") + rule))
@@ -71,7 +71,8 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     rows = "到账编号,项目编号,所属区,到位日期,到位资金（万元）\n1,A1,江岸区,2021-03-05,12000\n"
     (folder / "mine.csv").write_text(rows, encoding="utf-8")
     past = analysis.series("capital_in_place", "Wuhan")
-    given = {"FILE": folder / "mine.csv", "FOLDER": folder, "PAST": past, "MOVED": []}
+    bars = alt.Chart(past).mark_bar().encode(x="year:O", y="value")
+    given = {"FILE": folder / "mine.csv", "FOLDER": folder, "PAST": past, "BARS": bars, "MOVED": []}
     left: dict[str, Any] = {}
     for task, lines in TASKS.items():
         left[task] = {"analysis": analysis, "alt": alt, **given}

@@ -1,6 +1,7 @@
 """Texts: both languages complete, the same placeholders, the browser's own formats."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -84,21 +85,21 @@ def test_a_condition_runs_no_code():
 
 
 def test_a_number_less_than_derived_brings_its_mark_wherever_it_is_said():
-    key, values = "capital_inflow.ceremonies.title", {"signed": marked(4122.78, "inferred")}
-    assert "4,123* 亿元" in Text("zh")(key, **values)
-    assert Text("en")(key, **values).endswith(" (* inferred)")
-    assert "*" not in Text("zh")(key, signed=marked(4122.78, "derived"))
-    payload = Message.fixed(key, **values).to_dict()
+    values = {"signed": marked(4122.78, "inferred")}
+    words = {"zh": "最多 {signed:,.0f} 亿元", "en": "CNY {signed:bn} billion at most"}
+    assert "4,123* 亿元" in fill(words["zh"], values, "zh")
+    assert fill(words["en"], values, "en").endswith(" (* inferred)")
+    assert "*" not in fill(words["zh"], {"signed": marked(4122.78, "derived")}, "zh")
+    payload = Message.own(words, values).to_dict()
     assert payload["marks"] == {"signed": {"zh": "推断", "en": "inferred"}}
     sent = json.loads(json.dumps(payload))
     assert sent["values"] == {"signed": 4122.78}
-    assert said(sent, {}, "zh") == Text("zh")(key, **values)
+    assert said(sent, {}, "zh") == fill(words["zh"], values, "zh")
 
 
 def test_an_outcome_is_marked_by_its_kind_and_only_where_it_is_named():
     kinds = {"capital_base": "inferred", "capital_margin_expected": "derived"}
-    message = Message((("true", "capital_inflow.floors_to_target.title"),), {}, kinds)
+    message = replace(Message.own("{capital_margin_expected:amount}"), kinds=kinds)
     assert "marks" not in message.to_dict()
-    past = Message((("true", "capital_inflow.past.text"),), {}, kinds)
-    known = {"base_year": 2020, "capital_base": 9328.6, "capital_growth_on_base": 0.0}
-    assert "9,328.6*" in past.render(Text("zh"), known)
+    past = replace(Message.own("{base_year:.0f}: {capital_base:.1amount}"), kinds=kinds)
+    assert "9,328.6* 亿元" in past.render(Text("zh"), {"base_year": 2020, "capital_base": 9328.6})

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.board.columns import is_number
-from analysis.text import Message, fill
+from analysis.text import fill
 from analysis.words import number_format
 
 Bilingual = dict[str, str]
@@ -30,9 +30,7 @@ class Field:
     filter: bool = False
 
 
-def records(
-    key: str, title: Message, source: Message, fields: Sequence[Field], frame: pd.DataFrame
-) -> dict[str, Any]:
+def records(key: str, fields: Sequence[Field], frame: pd.DataFrame) -> dict[str, Any]:
     """Return a part of the page: the frame's rows, each word of a column written down once.
 
     Parameters
@@ -61,8 +59,6 @@ def records(
     return {
         "part": "records",
         "key": key,
-        "title": title.to_dict(),
-        "source": source.to_dict(),
         "columns": columns,
         "rows": [list(row) for row in zip(*cells, strict=True)],
         "illustrative": False,

@@ -19,7 +19,7 @@ from analysis.structure.asked import Asked
 from analysis.structure.funnel import Conversion, Waiting, matrix
 from analysis.structure.schedule import clauses, month_names
 from analysis.structure.standing import CITY, Standing, growths, season_begins, standing
-from analysis.text import LANGUAGES, Message, Text, both, clause
+from analysis.text import LANGUAGES, Text, both, clause
 
 LEVERS = ("conversion", "conversion_lag")
 NAME = "bulletin"
@@ -104,7 +104,7 @@ def absent(report: Report) -> dict[str, str]:
     if not report.funnel["projects"].gt(0).any():
         found["funnel"] = "structure.no_projects"
     if not report.waits:
-        found["waits"] = "structure.too_young"
+        found |= dict.fromkeys(("stages", "waits"), "structure.too_young")
     if report.conversion is None:
         found |= dict.fromkeys(("cohorts", "conversion"), "structure.too_young")
     return found
@@ -112,24 +112,23 @@ def absent(report: Report) -> dict[str, str]:
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name."""
-    return page_tables.known(facts_of(ledger.current()))
+    facts = facts_of(ledger.current()) | published.values(plan, evidence)
+    return page_tables.known(facts)
 
 
-def messages(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
-    """Return the page's texts that depend on the ledger or the choice."""
-    report, said = ledger.current(), values(plan, evidence, model)
-    stages_text = f"{NAME}.stages.text" if report.waits else "structure.too_young"
-    answers = (("p_capital == 0", f"{NAME}.answer.nothing"), ("true", f"{NAME}.answer"))
-    return {
-        **ledger.messages(report, absent(report), said),
-        **ledger.assumed(report),
-        **published.worked(plan, evidence),
-        "stages.text": Message.fixed(stages_text, **said),
-        "answer": Message(answers, said, {"p_share": report.share_kind}),
-    }
+def unknown(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
+    """Return the parts that have nothing to show, with the reason where all pages share it."""
+    lacking = ledger.unknown(absent(ledger.current()), values(plan, evidence, model))
+    worked = ("worked", "results") if "outcomes" in published.absent(plan, evidence) else ()
+    return {**lacking, **dict.fromkeys(worked)}
 
 
-illustrative = ledger.illustrative
+def kinds() -> dict[str, str]:
+    """Return the kind of what a choice tells: of shares that may be assumed."""
+    return {"p_share": ledger.current().share_kind}
+
+
+illustrative, rests_on = ledger.illustrative, ledger.assumed
 presets, cards = ledger.presets, ledger.cards
 
 
@@ -185,21 +184,16 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
     options = _options()
     stands = standings()
     joined = {key: _joined(stand) for key, stand in stands.items()}
-    facts = page_tables.known(facts_of(report))
-
-    def message(key: str) -> Message:
-        return Message.fixed(f"{NAME}.{key}", **facts)
-
     return {
         "choice": page_tables.choice("period", options[0]["key"], options),
         "table": page_tables.table(
-            "bulletin_districts", message("table.title"), message("table.source"), COLUMNS,
+            "bulletin_districts", COLUMNS,
             {key: _rows(rows, stands[key].place) for key, rows in joined.items()},
             page_tables.together(joined).rename(columns={"of": "period"}), report.illustrative,
             by="period",
         ),
         "foreign": page_tables.table(
-            "bulletin_foreign", message("foreign.title"), message("foreign.source"), FOREIGN,
+            "bulletin_foreign", FOREIGN,
             {key: _foreign(stand) for key, stand in stands.items()},
             pd.concat([s.foreign.assign(period=key) for key, s in stands.items()]),
             report.illustrative, by="period",

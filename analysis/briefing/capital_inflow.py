@@ -57,7 +57,8 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     if plan.share and len(plan.floors):
         at_floors = floor_share(plan.floors)
         known |= {"floor_share": at_floors, "share_gap": known["share_expected"] - at_floors}
-    if "past" not in lacking:
+    known["past"] = float("past" not in lacking)
+    if known["past"]:
         last = _last(plan, evidence)
         known |= {"last_year": last.said,
                   "above_floors": marked(last.value - floors.guaranteed, last.kind),
@@ -65,7 +66,7 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     if "season" not in lacking:
         known |= _season_values(season(plan, evidence)[1])
     known |= ceremonies.values(plan, evidence)
-    return known if "own" in lacking else known | own.values(plan, evidence)
+    return known | own.values(plan, evidence)
 
 
 def absent(plan: Plan, evidence: Evidence) -> frozenset[str]:
@@ -104,28 +105,13 @@ def _last(plan: Plan, evidence: Evidence) -> Figure:
     return evidence.value(_total(plan).series, about.evidence_place, about.base_year)
 
 
-def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message | None]:
-    """Return what is said of a part that is absent, and of districts' own targets."""
-    lacking = absent(plan, evidence)
-    said: dict[str, Message | None] = {f"{_PICTURES[part]}.absent": None
-                                       for part in lacking if part in _PICTURES}  # fmt: skip
-    known = {"gap_expected": own_targets(plan, evidence).gap}
-    said |= {
-        f"{part}.absent": Message.fixed(f"{NAME}.{part}.absent", **known)
-        for part in lacking
-        if part != "starts" and (part != "season" or "past" not in lacking)
-    }
-    if "season" in lacking:
-        said.setdefault("season.absent", None)
-    if "own" not in lacking:
-        said["own.text"] = own.message(plan, evidence)
-    said |= history.messages(plan, evidence)
+def unknown(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message | None]:
+    """Return the sections and pictures for which nothing is known; their cells say so."""
+    lacking, found = absent(plan, evidence), history.absent(plan, evidence)
+    drawn = {_PICTURES[part] for part in lacking if part in _PICTURES}
     if plan.floors.empty:
-        said |= dict.fromkeys((f"{key}.absent" for key in ("share_mosaic", "progress")), None)
-        if beside := own.beside_floors(plan):
-            del said["own.absent"]
-            said["own.text"] = beside
-    return said
+        drawn |= {"share_mosaic", "progress"}
+    return dict.fromkeys(lacking | drawn | found)
 
 
 def required_change(plan: Plan, evidence: Evidence) -> dict[str, float]:

@@ -13,7 +13,7 @@ from analysis.model import Model
 from analysis.plan import Plan, load_plan
 from analysis.structure import Report, tables
 from analysis.structure.investment_map import unlinked
-from analysis.text import Message, Text, both, clause
+from analysis.text import Text, both, clause
 
 LEVERS = ("conversion",)
 NAME = "chains"
@@ -133,19 +133,13 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     return page_tables.known(facts_of(plan, ledger.current()) | named)
 
 
-def messages(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
-    """Return what the ledger rests on, why a picture is not there, and how the map is read."""
-    report = ledger.current()
-    said = values(plan, evidence, model)
-    cases = (("unlinked > 0", f"{NAME}.map.say.unlinked"), ("true", f"{NAME}.map.say"))
-    return {
-        **ledger.messages(report, absent(report), said),
-        **named_projects.messages(plan, evidence),
-        "map.say": Message(cases, said),
-    }
+def unknown(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
+    """Return the parts that have nothing to show, with the reason where several share it."""
+    lacking = absent(ledger.current()) | named_projects.absent(plan, evidence)
+    return ledger.unknown(lacking, values(plan, evidence, model))
 
 
-illustrative = ledger.illustrative
+illustrative, rests_on = ledger.illustrative, ledger.rests_on
 presets, cards = ledger.presets, ledger.cards
 
 
@@ -185,7 +179,7 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
         )
         for option in options
     }
-    own_tools = ledger.of_each(NAME, "chain", options, own)
+    own_tools = ledger.of_each("chain", options, own)
     return own_tools | {"named": named_projects.table(plan, evidence)}
 
 

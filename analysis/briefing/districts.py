@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.briefing import ledger, published_table
+from analysis.briefing import ledger, page_tables, published_table
 from analysis.briefing import published as evident
 from analysis.briefing.district_facts import NAME, facts_of, with_names
 from analysis.charts import places
@@ -17,10 +17,10 @@ from analysis.model import Model
 from analysis.pacing import MONTHS
 from analysis.plan import Plan, load_plan
 from analysis.structure import Report, tables
-from analysis.structure.boundaries import labels
+from analysis.structure.boundaries import boundaries, labels
 from analysis.structure.places import NONE
 from analysis.structure.schedule import clauses
-from analysis.text import LANGUAGES, Message, Text, clause
+from analysis.text import LANGUAGES, Text, clause
 
 LEVERS = ("benefit_share",)
 UNPLACED = "unplaced"
@@ -36,37 +36,36 @@ def absent(report: Report) -> dict[str, str]:
     """Return the pictures for which the ledger holds nothing: picture -> key of the reason."""
     found: dict[str, str] = {}
     if not report.known:
-        found |= dict.fromkeys(("map", "floors", "shares", "ranks"), "structure.nothing")
+        parts = ("ledger", "map", "floors", "shares", "ranks")
+        found |= dict.fromkeys(parts, "structure.nothing")
     if report.contribution is None:
         found["contribution"] = "structure.first_year"
     if report.mix is None:
         found["mix"] = "structure.first_year"
     if not report.sharing["led_out"].gt(0).any():
-        found["sharing"] = f"{NAME}.nothing_led"
+        found["sharing"] = ""  # said in its cell
     return found
 
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name."""
-    return ledger.known(facts_of(plan, ledger.current()) | evident.values(plan, evidence))
+    drawn = {"bounded": float(boundaries(plan) is not None)}
+    published = evident.values(plan, evidence)
+    return page_tables.known(facts_of(plan, ledger.current()) | published | drawn)
 
 
-def messages(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
-    """Return the page's texts that depend on the ledger or the choice."""
-    report, said = ledger.current(), values(plan, evidence, model)
-    one = (("d_capital == 0", f"{NAME}.one.text.nothing"), ("true", f"{NAME}.one.text"))
-    return {
-        **ledger.messages(report, absent(report), said),
-        **ledger.assumed(report),
-        **evident.messages(plan, evidence),
-        "ledger.text": Message.fixed(
-            f"{NAME}.ledger.text" if report.known else "structure.nothing", **said
-        ),
-        "one.text": Message(one, said, {"d_share": report.share_kind}),
-    }
+def unknown(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
+    """Return the parts that have nothing to show, with the reason where all pages share it."""
+    lacking = ledger.unknown(absent(ledger.current()), values(plan, evidence, model))
+    return {**lacking, **dict.fromkeys(evident.absent(plan, evidence))}
 
 
-illustrative = ledger.illustrative
+def kinds() -> dict[str, str]:
+    """Return the kind of what a choice tells: of shares that may be assumed."""
+    return {"d_share": ledger.current().share_kind}
+
+
+illustrative, rests_on = ledger.illustrative, ledger.assumed
 
 
 def presets(plan: Plan, evidence: Evidence, model: Model) -> list[Any]:
@@ -80,7 +79,7 @@ cards = ledger.cards
 def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return what the page knows at first: the cards, and the first district."""
     first = _options(ledger.current())[0]
-    return ledger.known(
+    return page_tables.known(
         {**ledger.card_facts(ledger.current()), "district": first["key"], **first["facts"]}
     )
 
@@ -128,7 +127,7 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
         )
         for option in options
     }  # fmt: skip
-    own_tools = ledger.of_each(NAME, "district", options, own)
+    own_tools = ledger.of_each("district", options, own)
     return own_tools | {"published": published_table.table(plan, evidence)}
 
 

@@ -12,7 +12,7 @@ from analysis.districts import CAPITAL, LEVELS
 from analysis.evidence import Evidence, Figure
 from analysis.evidence.figure import BOUND_SIGNS, trust
 from analysis.plan import Plan, plan_year
-from analysis.text import LANGUAGES, MARK, Message, Text, enumerated
+from analysis.text import LANGUAGES, MARK, Text, enumerated
 
 NAME = "capital_inflow"
 
@@ -123,18 +123,11 @@ def _steps(expected: pd.Series, result: pd.DataFrame) -> dict[str, str]:
     return said
 
 
-def messages(plan: Plan, evidence: Evidence) -> dict[str, Message]:
-    """Return the texts of both pictures, or that there is nothing to show."""
+def absent(plan: Plan, evidence: Evidence) -> set[str]:
+    """Return which of the two pictures have nothing to show."""
     said = values(plan, evidence)
-    texts = {
-        f"aims.{part}": Message.fixed(f"{NAME}.aims.{part}", **said)
-        for part in ("title", "say", "alt", "source")
-    }
-    if not said["aim_years"]:
-        texts["aims.absent"] = Message.fixed(f"{NAME}.aims.absent")
-    if not said["aim_districts"]:
-        texts["progress.absent"] = Message.fixed(f"{NAME}.progress.absent")
-    return texts
+    numbers = {"aims": "aim_years", "progress": "aim_districts"}
+    return {picture for picture, number in numbers.items() if not said[number]}
 
 
 def points(frame: pd.DataFrame) -> pd.DataFrame:

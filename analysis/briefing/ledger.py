@@ -12,7 +12,6 @@ from analysis.briefing.page_tables import (
     Bilingual,
     Cell,
     choice,
-    known,
     measures,
     table,
     together,
@@ -69,22 +68,24 @@ def leader(stand: Standing) -> Bilingual:
     return both("structure.leader", first=short_names(named))
 
 
-def messages(report: Report, absent: Mapping[str, str], values: Mapping[str, Any]) -> Messages:
-    """Return what the ledger rests on, and why a picture is not there.
+def unknown(absent: Mapping[str, str], values: Mapping[str, Any]) -> Messages:
+    """Return what stands in the place of a part, a message where all pages share the reason.
 
-    absent : picture -> key of the reason
+    absent : part -> key of the reason, empty where its cell has it
     """
-    return {
-        "rests_on": Message.fixed(f"structure.basis.{report.kind}"),
-        **{f"{key}.absent": Message.fixed(why, **values) for key, why in absent.items()},
-    }
+    return {key: Message.fixed(why, **values) if why else None for key, why in absent.items()}
 
 
-def assumed(stand: Standing) -> Messages:
-    """Return the sentence that the shares of industry projects are assumed, where they are."""
-    if not stand.assumed:
-        return {}
-    return {"assumed": Message.fixed("structure.assumed_share", assumed=stand.assumed)}
+def rests_on(*_: Any) -> list[Message]:
+    """Return what the cards of a page rest on: the ledger of the process."""
+    return [Message.fixed(f"structure.basis.{current().kind}")]
+
+
+def assumed(*_: Any) -> list[Message]:
+    """Return what they rest on, and where so, that shares of industry projects are assumed."""
+    held = current()
+    said = Message.fixed("structure.assumed_share", assumed=held.assumed)
+    return [*rests_on(), *([said] if held.assumed else [])]
 
 
 @of_plan
@@ -176,14 +177,13 @@ def _chain(chain: Any) -> Cell:
 
 
 def of_each(
-    page: str, by: str, options: Sequence[Mapping[str, Any]], own: Mapping[str, pd.DataFrame]
+    by: str, options: Sequence[Mapping[str, Any]], own: Mapping[str, pd.DataFrame]
 ) -> dict[str, dict[str, Any]]:
     """Return a page's choice of one district or chain, its table and its lists.
 
     by : "district" or "chain"; own : key of an option -> its table, as `structure.tables` has it
     """
     held = current()
-    facts = known(basis(held))
     every = lists(by, held.period.until)
     its_lists = {key: every[every[by].eq(key)] for key in own}
 
@@ -193,10 +193,7 @@ def of_each(
         cells: Mapping[str, list[list[Cell]]],
         frames: Mapping[str, pd.DataFrame],
     ) -> dict[str, Any]:
-        title, source = (
-            Message.fixed(f"{page}.{what}.{part}", **facts) for part in ("title", "source")
-        )
-        return table(f"{by}_{what}", title, source, columns, cells, together(frames),
+        return table(f"{by}_{what}", columns, cells, together(frames),
                      held.illustrative, by=by)  # fmt: skip
 
     return {

@@ -9,13 +9,12 @@ import pandas as pd
 
 from analysis.amounts import unit
 from analysis.board.records import Field, amount, records
-from analysis.briefing.page_tables import known
 from analysis.briefing.published import digits, names
 from analysis.briefing.published_table import publication
 from analysis.evidence import Evidence
 from analysis.evidence.figure import BOUND_SIGNS, first_day, last_day
 from analysis.plan import Plan, plan_year
-from analysis.text import LANGUAGES, Message, Text, both, enumerated
+from analysis.text import LANGUAGES, Text, both, enumerated
 
 NAME = "chains"
 #: What a project comes to, in order, and the column of its date.
@@ -71,8 +70,7 @@ def table(plan: Plan, evidence: Evidence) -> dict[str, Any]:
         Field(key, both(f"{NAME}.column.{key}"), number, filtered)
         for key, (number, filtered) in COLUMNS.items()
     ]
-    title, source = (Message.fixed(f"{NAME}.named.{part}") for part in ("title", "source"))
-    return records("named", title, source, fields, pd.DataFrame(cells, columns=list(COLUMNS)))
+    return records("named", fields, pd.DataFrame(cells, columns=list(COLUMNS)))
 
 
 def _cells(
@@ -236,23 +234,14 @@ def _ended(projects: pd.DataFrame) -> dict[str, str]:
     return said
 
 
-def messages(plan: Plan, evidence: Evidence) -> dict[str, Message]:
-    """Return what depends on whether any project of the plan's place is named."""
-    said = known(values(plan, evidence))
-    none = not said["named"]
-    texts = {
-        "projects.text": Message.fixed(f"{NAME}.projects.text{'.none' if none else ''}", **said)
-    }
+def absent(plan: Plan, evidence: Evidence) -> dict[str, str]:
+    """Return the pictures that aren't drawn: picture -> key of the reason, "" if none is known."""
+    said = values(plan, evidence)
     on_one_tile = on_tiles(plan, evidence).groupby("place").size().max()
     lines = lives(plan, evidence).groupby(["name_zh", "source_title"]).ngroups
-    for picture, there, crowded in (
-        ("where", said["named_on_map"], on_one_tile > MOST_DOTS),
-        ("lives", said["lags"], lines > MOST_LIVES),
-    ):
-        if crowded or not there:
-            reason = "crowded" if crowded else f"{picture}.absent"
-            texts[f"{picture}.absent"] = Message.fixed(f"{NAME}.{reason}", **said)
-    return texts
+    lacking = {key: "" for key, of in (("where", "named_on_map"), ("lives", "lags")) if not said[of]}
+    crowded = {"where": on_one_tile > MOST_DOTS, "lives": lines > MOST_LIVES}
+    return lacking | {key: f"{NAME}.crowded" for key, so in crowded.items() if so}
 
 
 def stages(text: Text) -> dict[str, str]:

@@ -14,7 +14,7 @@ from analysis.charts.picture import Live
 from analysis.districts import own_targets, surest
 from analysis.evidence import Evidence
 from analysis.plan import Plan, plan_year
-from analysis.text import LANGUAGES, Message, Text, both, enumerated, in_both
+from analysis.text import LANGUAGES, Text, both, enumerated, in_both
 
 NAME = "capital_inflow.own"
 
@@ -22,6 +22,8 @@ NAME = "capital_inflow.own"
 def values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
     """Return what is said of districts' own targets, what they leave, and what came of them."""
     own = own_targets(plan, evidence)
+    if not own.known:
+        return {"own_known": 0.0, **beside_floors(plan)}
     results = surest(plan, evidence, own.total.series, plan_year(plan))
     came = own.rows["district"].map({key: one.value for key, one in results.items()})
     told = own.rows.assign(own=came, level="result", kind="")
@@ -40,25 +42,24 @@ def values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def message(plan: Plan, evidence: Evidence) -> Message:
-    """Return what is said of them, by whether anything is left."""
-    known = values(plan, evidence) | {"gap_expected": own_targets(plan, evidence).gap}
-    return Message((("own_rest == 0", f"{NAME}.text.closed"), ("true", f"{NAME}.text")), known)
+def beside_floors(plan: Plan) -> dict[str, Any]:
+    """Return how what a plan asks of its place stands to what the plan around asks of it.
 
-
-def beside_floors(plan: Plan) -> Message | None:
-    """Return how what a plan asks of its place stands to what the plan around asks of it."""
+    Returns
+    -------
+    beside (how many numbers can be set beside one of the plan around), around, beside_named
+    """
     around = nested.parent(plan)
     rows = plans_beside(plan, around).rows if around else ()
     asked = [row for row in rows if row.one and (row.other is None or (row.apart == row.apart
                                                  and not row.other.whole))]  # fmt: skip
     if around is None or not any(row.other for row in asked):
-        return None
+        return {"beside": 0.0}
     names = {lang: str(getattr(around.about, f"place_{lang}")) for lang in LANGUAGES}
     items = [both(f"{NAME}.nested.{row.case}", around=names, **_amounts(row)) for row in asked]
     named = {lang: Text(lang)(f"{NAME}.between").join(one[lang] for one in items)
              for lang in LANGUAGES}  # fmt: skip
-    return Message.fixed(f"{NAME}.nested", around=names, named=named, year=str(plan.about.year))
+    return {"beside": float(len(items)), "around": names, "beside_named": named}
 
 
 def _amounts(row: Row) -> dict[str, Any]:

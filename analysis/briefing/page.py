@@ -20,9 +20,9 @@ from analysis.evidence import load_evidence
 from analysis.files import shown
 from analysis.model import load_model
 from analysis.names import unknown
-from analysis.plan import load_plan
+from analysis.plan import Plan, load_plan
 from analysis.scenario import Scenario
-from analysis.text import Message, Text, Words, templates
+from analysis.text import Message, Text, Words, both, templates
 
 #: What names a page in the site's contents; other modules here are what pages share.
 _NAV = "publish.nav."
@@ -53,7 +53,7 @@ class Briefing:
     name : its module in `analysis.briefing`, which gives `values`, and its levers if not all:
         LEVERS, or `levers` of a model
     lang : the language that it opens in, the plan's first if none
-    title : the first line of a page of one's own, which has no module and no name
+    title : its first line; a page of one's own has no module, no name, but a title
     levers : its levers if not all
     plan : a plan's folder, or the id of one that ships; the one that is shown if None
 
@@ -95,7 +95,7 @@ class Briefing:
         self._levers = tuple(usual if levers is None else levers)
         for lever in self._levers:
             _known(self.model.levers, lever, "lever")
-        self.values: dict[str, Any] = content.values(*given)
+        self.values: dict[str, Any] = _structure(self.plan) | content.values(*given)
         self.start = {**self.model.defaults, **self.model.evaluate()}
         self.messages: dict[str, Message] = {}
         self.pictures: dict[str, Picture] = {}
@@ -105,11 +105,9 @@ class Briefing:
             made = getattr(content, key, None)
             return made(*asked) if made else otherwise
 
-        self._special: dict[str, Message | None] = extra("messages", *given, otherwise={})
-        if title:
-            self._special["title"] = Message.own(title, self.values)
-        kinds = {key: outcome.kind for key, outcome in self.model.outcomes.items()}
-        self._texts = PageTexts(self, self._special, kinds)
+        self._unknown: dict[str, Message | None] = extra("unknown", *given, otherwise={})
+        self._rests_on: list[Message] = extra("rests_on", otherwise=[])
+        self._title = title or both(f"publish.question.{name}")
         self._illustrative = bool(extra("illustrative"))
         self._tools = extra("tools", *given, otherwise={})
         self.board = Board(
@@ -122,6 +120,9 @@ class Briefing:
             cards=extra("cards", *given),
             answers=extra("answers", *given),
         )
+        kinds = {key: outcome.kind for key, outcome in self.model.outcomes.items()}
+        kinds |= extra("kinds", otherwise={})
+        self._texts = PageTexts(self, kinds, {**self.start, **self.board.facts}.keys())
 
     @property
     def scenario(self) -> Scenario:
@@ -152,24 +153,18 @@ class Briefing:
 
     @_in_its_words
     def opening(self, answer: Words = "", *, cards: bool = True) -> ipywidgets.Widget:
-        """Return the question, its answer and, unless a section has them, the targets' cards.
-
-        answer : in your own words, in place of the page's
-        """
-        if answer:
-            self._special["answer"] = Message.own(answer, self.values)
+        """Return the question, its answer and, unless a section has them, the targets' cards."""
         return _stack(
             self.board.language(),
-            self.board.prose(self._message("title"), tag="h1"),
-            *([self.board.prose(self._message("answer"))] if self.name or answer else []),
+            self._prose("title", self._title, tag="h1"),
+            *([self._prose("answer", answer)] if answer else []),
             *(self._cards() if cards else ()),
             name="wb-opening",
         )
 
     def _cards(self) -> list[ipywidgets.Widget]:
         """Return what they rest on if said, and the four city targets."""
-        said = (key for key in ("rests_on", "assumed") if key in self._special)
-        return [*(self.board.prose(self._message(key)) for key in said), self.board.cards()]
+        return [*map(self.board.prose, self._rests_on), self.board.cards()]
 
     @_in_its_words
     def levers(self) -> ipywidgets.Widget:
@@ -186,37 +181,32 @@ class Briefing:
         data: pd.DataFrame | None = None,
         *,
         formula: str | None = None,
-        cases: Iterable[tuple[str, str]] = (),
-        words: str = "",
         illustrative: bool | None = None,
-        **own: Words,
+        absent: Words = "",
+        **words: Words,
     ) -> ipywidgets.Widget:
         """Return a picture with its reading, its source and its data, or why there is none.
 
         Parameters
         ----------
-        picture : its key, which its texts have too; a key alone, or one of `pictures`, is
-            shown again
+        picture : its key; a key alone, or one of `pictures`, is shown again
         chart : (text, narrow) -> Altair chart, for a language and for a phone or not; or a
             chart that is the same for all
         data : its rows, for who wants to take them away
         formula : the outcome whose equation stands with it
-        cases : (condition, ending of the title's key), the first that holds
-        words : the key of its texts, if other than its own
         illustrative : whether any of it is made up; as the page's ledger is when None
-        own : `title`, `say`, `alt` (the picture in words) and `source` in your own words; on a
-            page of your own, title and source at least
+        absent : what stands in its place where there is nothing to draw
+        words : `title` and `source`; `say`, which reads it, and `alt`, the picture in words
 
         Raises
         ------
-        TypeError : a page of your own shows a picture without a title or a source
+        TypeError : a picture without a title or a source
+        TextError : a sentence that names no value of the page
         """
         if isinstance(picture, Picture):
             made = picture
-        elif f"{picture}.absent" in self._special:
-            if self._special[f"{picture}.absent"] is None:  # its section says so
-                return _stack(name="wb-absent")
-            return self.board.prose(self._message(f"{picture}.absent"))
+        elif picture in self._unknown:
+            return _stack(*self._instead(picture, absent), name="wb-absent")
         elif chart is None or data is None:
             made = _known(self.pictures, picture, "picture")
         else:
@@ -226,7 +216,7 @@ class Briefing:
                 data=data,
                 formula=formula and self.model.formula(formula),
                 illustrative=self._illustrative if illustrative is None else illustrative,
-                **self._texts.picture(words or picture, cases, own),
+                **self._texts.picture(picture, words),
             )
         self.pictures[made.key] = made
         return self.board.figure(made)
@@ -237,25 +227,44 @@ class Briefing:
         return self.board.prose(self._texts.own(words), tag=tag)
 
     @_in_its_words
-    def tool(self, key: str) -> ipywidgets.Widget:
-        """Return a part that answers more than a slider: goal, least increment, basis, a table."""
+    def tool(self, key: str, **words: Words) -> ipywidgets.Widget:
+        """Return a part that answers more than a slider: goal, least increment, basis, a table.
+
+        words : a table's `title` and `source`
+        """
         content = dict(_known(self._tools, key, "tool"))
+        said = {part: self._texts.message(f"{key}.{part}", one) for part, one in words.items()}
+        content |= {part: message.to_dict() for part, message in said.items()}
         return self.board.part(content.pop("part", key), **content)
 
     @_in_its_words
-    def section(self, key: str, *, cards: bool = False) -> ipywidgets.Widget:
-        """Return a heading with the sentences under it, and the targets' cards if asked for.
+    def section(
+        self, key: str, title: Words, text: Words = "", *, absent: Words = "", cards: bool = False
+    ) -> ipywidgets.Widget:
+        """Return a heading with what stands under it, and the targets' cards if asked for.
 
-        Where there is nothing to say, the sentence under it says why.
+        key : what an address calls it
+        absent : what stands under it where there is nothing to say
         """
-        under = "absent" if f"{key}.absent" in self._special else "text"
+        lacking = key in self._unknown
+        under = self._instead(key, absent) if lacking else [self._prose(f"{key}.text", text)]
         return _stack(
-            self.board.prose(self._message(key), tag="h2"),
-            self.board.prose(self._message(f"{key}.{under}")),
+            self._prose(key, title, tag="h2"),
+            *under,
             *(self._cards() if cards else ()),
             name="wb-section",
             place=key,
         )
+
+    def _instead(self, key: str, words: Words) -> list[ipywidgets.Widget]:
+        """Return what stands where there is nothing to show: nothing if its section says so."""
+        message = self._unknown[key]
+        if message is None and words:
+            message = self._texts.message(f"{key}.absent", words)
+        if message is None or message.silent:
+            return []
+        self.messages[f"{key}.absent"] = message
+        return [self.board.prose(message)]
 
     @_in_its_words
     def sources(self) -> ipywidgets.Widget:
@@ -268,9 +277,16 @@ class Briefing:
             place="sources",
         )
 
-    def _message(self, key: str) -> Message:
-        message = self.messages[key] = self._texts.message(key)
-        return message
+    def _prose(self, key: str, words: Words, tag: str = "p") -> ipywidgets.Widget:
+        self.messages[key] = self._texts.message(key, words)
+        return self.board.prose(self.messages[key], tag=tag)
+
+
+def _structure(plan: Plan) -> dict[str, float]:
+    """Return what a sentence may depend on: how many levels, targets of the whole, and places."""
+    asked = plan.levels[~plan.levels["floor"]]
+    counted = {"levels": len(asked), "targets": len(plan.targets), "places": len(plan.floors)}
+    return {key: float(number) for key, number in counted.items()}
 
 
 def _content(name: str) -> Any:

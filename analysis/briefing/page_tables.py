@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.board.drawing import table as as_table
-from analysis.text import Message, both, fill
+from analysis.text import both, fill
 from analysis.words import number_format
 
 Bilingual = dict[str, str]
@@ -53,15 +53,13 @@ def choice(key: str, first: str, options: Iterable[Mapping[str, Any]]) -> dict[s
 
 def table(
     key: str,
-    title: Message,
-    source: Message,
     columns: Iterable[tuple[str, bool]],
     rows: Mapping[str, list[list[Cell]]],
     data: pd.DataFrame,
     illustrative: bool,
     by: str | None = None,
 ) -> dict[str, Any]:
-    """Return a table as a part of the page.
+    """Return a table as a part of the page, but for its title and its source.
 
     Parameters
     ----------
@@ -73,8 +71,6 @@ def table(
         "part": "table",
         "key": key,
         "by": by,
-        "title": title.to_dict(),
-        "source": source.to_dict(),
         "columns": [
             {**both(f"structure.column.{name}"), "number": number} for name, number in columns
         ],

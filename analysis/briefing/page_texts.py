@@ -1,14 +1,15 @@
-"""Texts of a page and of its pictures: its own, those of its module, those of the tables."""
+"""Texts of a page and of its pictures: those that its cells give, or the plan in their place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.charts.picture import SAID
 from analysis.names import unknown
-from analysis.text import Message, Words, templates
+from analysis.text import Message, TextError, Words, holds, names_in
+from analysis.text_table import own_texts
 
 if TYPE_CHECKING:
     from analysis.briefing.page import Briefing
@@ -19,44 +20,60 @@ class PageTexts:
     """What a page says, by key.
 
     page : whose name, empty for a page of one's own, and values they have
-    special : the messages that its module gives; None where a picture's section says all
     kinds : of the outcomes, whose marks a text that names them brings, too
+    moving : levers, outcomes and facts that a reader's choice moves
     """
 
     page: Briefing
-    special: dict[str, Message | None]
     kinds: Mapping[str, str]
+    moving: Collection[str]
+
+    def message(self, key: str, words: Words) -> Message:
+        """Return what the page says by a key: as its cell has it, or as the plan alone does.
+
+        Raises
+        ------
+        TextError : a name of no value; the nearest one is named
+        """
+        name = f"{self.page.name}.{key}"
+        own, paper = (own_texts().get(f"{name}{end}") for end in ("", ".paper"))
+        if own:
+            words = own | {f"{lang}.paper": said for lang, said in (paper or {}).items()}
+        return self.own(words)
 
     def own(self, words: Words) -> Message:
-        """Return a message in a reader's own words."""
-        return self._marked(Message.own(words, self.page.values))
+        """Return a message in words of a cell."""
+        values = self.page.values
+        message = Message.own(words, values)
+        cases = _open(message.cases, {k: v for k, v in values.items() if k not in self.moving})
+        for case in cases:
+            if wrong := sorted(names_in([case]) - set(values) - set(self.moving)):
+                known = [*values, *self.moving]
+                # Who checks a plan finds its own text by its words.
+                said = next((one for one in case[1].values() if f"{{{wrong[0]}" in one), case[0])
+                raise TextError(unknown("value of this page", wrong[0], known), said)
+        return replace(message, cases=cases, kinds={**self.kinds, **message.kinds})
 
-    def message(self, key: str, cases: Iterable[tuple[str, str]] = ()) -> Message:
-        """Return a text of this page: a title by its cases, others as they are."""
-        own = self.special.get(key)
-        if own is None:
-            there = [one for one in templates() if one.startswith(f"{self.page.name}.")]
-            if f"{self.page.name}.{key}" not in there:
-                raise KeyError(unknown("text", f"{self.page.name}.{key}", there))
-            named = [(when, f"{self.page.name}.{key}.{case}") for when, case in cases]
-            first = named if key.endswith(".title") else []
-            own = Message((*first, ("true", f"{self.page.name}.{key}")), self.page.values)
-        return self._marked(own)
-
-    def picture(
-        self, key: str, cases: Iterable[tuple[str, str]], own: Mapping[str, Words]
-    ) -> dict[str, Message]:
-        """Return a picture's texts: those given, else the page's."""
-        if wrong := sorted(set(own) - set(SAID)):
+    def picture(self, key: str, given: Mapping[str, Words]) -> dict[str, Message]:
+        """Return a picture's texts."""
+        if wrong := sorted(set(given) - set(SAID)):
             raise TypeError(unknown("text of a picture", wrong[0], SAID))
-        if not self.page.name:
-            if lacking := [part for part in ("title", "source") if not own.get(part)]:
-                raise TypeError(f"a picture needs its {' and its '.join(lacking)}: {lacking[0]}=…")
-            own = {"say": "", "alt": own["title"], **own}
-        return {
-            part: self.own(own[part]) if part in own else self.message(f"{key}.{part}", cases)
-            for part in SAID
-        }
+        if lacking := [part for part in ("title", "source") if not given.get(part)]:
+            raise TypeError(f"a picture needs its {' and its '.join(lacking)}: {lacking[0]}=…")
+        told = {"say": "", "alt": given["title"], **given}
+        return {part: self.message(f"{key}.{part}", told[part]) for part in SAID}
 
-    def _marked(self, message: Message) -> Message:
-        return replace(message, kinds={**self.kinds, **message.kinds})
+
+def _open(
+    cases: Sequence[tuple[str, Any]], values: Mapping[str, Any]
+) -> tuple[tuple[str, Any], ...]:
+    """Return the cases that may still hold, given what no reader moves."""
+    left = []
+    for when, said in cases:
+        decided = when == "true" or names_in([(when, {})]) <= set(values)
+        if decided and not holds(when, values):
+            continue
+        left.append(("true" if decided else when, said))
+        if decided:
+            break
+    return tuple(left)

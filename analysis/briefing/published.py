@@ -9,12 +9,10 @@ import pandas as pd
 
 from analysis.amounts import unit
 from analysis.board.records import amount
-from analysis.briefing.page_tables import known
-from analysis.charts.picture import SAID
 from analysis.districts import CAPITAL, LEVELS, MEASURES, floors_a_head, published
 from analysis.evidence import Evidence
 from analysis.plan import Plan, plan_year
-from analysis.text import LANGUAGES, Message, Text, enumerated
+from analysis.text import LANGUAGES, Text, enumerated
 
 NAME = "districts"
 
@@ -164,31 +162,16 @@ def _and(districts: list[str], plan: Plan) -> dict[str, str]:
     return {lang: enumerated((short[one][lang] for one in districts), lang) for lang in LANGUAGES}
 
 
-def messages(plan: Plan, evidence: Evidence) -> dict[str, Message]:
-    """Return what depends on what is published of the plan's districts, if anything is."""
-    said = known(values(plan, evidence))
-    none = said["pub_own"] + said["pub_results"] == 0
-    absent = {
-        "asked": none,
+def absent(plan: Plan, evidence: Evidence) -> list[str]:
+    """Return the pictures for which nothing is published of the plan's districts."""
+    said = values(plan, evidence)
+    lacking = {
+        "asked": said["pub_own"] + said["pub_results"] == 0,
         "outcomes": not said["pub_pairs"],
         "earlier": not said["pub_before"],
         "heads": "head_times" not in said,
     }
-    return {
-        "answer": Message.fixed(f"{NAME}.answer{'.none' if none else ''}", **said),
-        **{f"{key}.absent": Message.fixed(f"{NAME}.{key}.absent") for key, is_so in absent.items()
-           if is_so},
-    }  # fmt: skip
-
-
-def worked(plan: Plan, evidence: Evidence) -> dict[str, Message | None]:
-    """Return what the page of bulletins says of targets and results that are both published."""
-    said = known(values(plan, evidence))
-    if not said["pub_pairs"]:
-        return {"worked.absent": Message.fixed(f"{NAME}.outcomes.absent"), "results.absent": None}
-    kept = {part: Message.fixed(f"{NAME}.outcomes.{part}", **said) for part in SAID}
-    kept |= {part: Message.fixed(f"bulletin.results.{part}") for part in ("say", "source")}
-    return {f"results.{part}": message for part, message in kept.items()}
+    return [key for key, is_so in lacking.items() if is_so]
 
 
 def digits(value: float) -> int:

@@ -13,7 +13,7 @@ from analysis.briefing.published import LEVELS, NAME, digits, names
 from analysis.districts import CAPITAL, MEASURES, published
 from analysis.evidence import Evidence
 from analysis.plan import Plan, plan_year
-from analysis.text import LANGUAGES, Message, both
+from analysis.text import LANGUAGES, both
 
 CENSUS = "population_census"
 #: What a number rests on, for a reader.
@@ -98,8 +98,7 @@ def table(plan: Plan, evidence: Evidence, district: str = "") -> dict[str, Any]:
         Field(key, both(f"{NAME}.column.{key}"), number, filtered)
         for key, (number, filtered) in COLUMNS.items()
     ]
-    title, source = (Message.fixed(f"{NAME}.published.{part}") for part in ("title", "source"))
-    return records("published", title, source, fields, pd.DataFrame(cells, columns=list(COLUMNS)))
+    return records("published", fields, pd.DataFrame(cells, columns=list(COLUMNS)))
 
 
 def _cells(row: Mapping[Any, Any], short: dict[str, dict[str, str]]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from analysis.briefing.difference import NAME, Asked, Pair, Row, lead
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.plan import Plan
-from analysis.text import LANGUAGES, Message, Text, both, enumerated
+from analysis.text import LANGUAGES, Text, both, enumerated
 
 LEVERS = ()
 #: Columns of the table, and whether they hold numbers.
@@ -55,13 +55,10 @@ def tools(plan: Plan, evidence: Evidence, model: Model) -> dict[str, dict[str, A
     """Return the choice of a pair, and its table."""
     every = pairs(plan, evidence)
     options = [{"key": pair.key, "name": called(pair), "facts": facts_of(pair)} for pair in every]
-    title, source = (Message.fixed(f"{NAME}.table.{part}") for part in ("title", "source"))
     cells = {pair.key: _cells(pair) for pair in every}
     return {
         "choice": page_tables.choice("pair", every[0].key, options),
-        "table": page_tables.table(
-            "side_by_side", title, source, COLUMNS, cells, frame(every), False, by="pair"
-        ),
+        "table": page_tables.table("side_by_side", COLUMNS, cells, frame(every), False, by="pair"),
     }
 
 

@@ -30,31 +30,24 @@ def levers(model: Model) -> list[str]:
     return [key for key, lever in model.levers.items() if lever.group != "own"]
 
 
-def messages(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message | None]:
-    """Return the page's texts that depend on the scenario."""
+def met(plan: Plan) -> str:
+    """Return the condition that a scenario meets the lowest level of every target."""
     lowest = {plan.measures[key].stem: next(iter(plan[key].levels)) for key in plan.targets}
-    met = " && ".join(f"{stem}_margin_{level} >= 0" for stem, level in lowest.items())
-    cases = {
-        "answer": ((met, f"{NAME}.answer.met"), ("true", f"{NAME}.answer.short")),
-        **{
-            f"increment.{part}": (
-                ("added_met == 0", f"{NAME}.increment.{part}.unmet"),
-                ("true", f"{NAME}.increment.{part}"),
-            )
-            for part in ("title", "alt")
-        },
-    }
-    said: dict[str, Message | None] = {key: Message(case, {}) for key, case in cases.items()}
-    if plan.share is None:  # this shows what the sum and its share do together
-        said["reach.absent"] = None
+    return " && ".join(f"{stem}_margin_{level} >= 0" for stem, level in lowest.items())
+
+
+def unknown(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message | None]:
+    """Return the pictures that have nothing to show, and the section that has nothing to set."""
+    # This shows what the sum and its share do together.
+    lacking = {"reach"} if plan.share is None else set()
     swayed = [len(model.compiled.gradient[key]) > 1 for key in model.inputs.what_if]
     ranked = dict(zip(("tornado_capital", "tornado_share"), swayed, strict=False))
     ranked["indices"] = any(swayed)
     # Where a single lever moves an outcome there is none to set beside it.
-    said |= {f"{key}.absent": None for key in _RANKED if not ranked.get(key)}
+    lacking |= {key for key in _RANKED if not ranked.get(key)}
     if len(published(model)) == 1:
-        said |= {"compare.absent": Message.fixed(f"{NAME}.compare.absent"), "compared.absent": None}
-    return said
+        lacking |= {"compare", "compared"}
+    return dict.fromkeys(lacking)
 
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from analysis.documents.document import Cards, Document, Section, Table
 from analysis.documents.tools import records_table
 from analysis.evidence import Evidence
 from analysis.plan import Plan, plan_year
-from analysis.text import Text
+from analysis.text import Message, Text
 
 #: What stands in the keys of its texts.
 KEY = f"{PREFIX}.published"
@@ -68,5 +68,7 @@ def _cards(pairs: pd.DataFrame, text: Text) -> Cards:
 
 def _numbers(plan: Plan, evidence: Evidence, district: str, text: Text) -> Table:
     """Return every number published of the district, as the page of districts lists them."""
-    found = records_table(published_table.table(plan, evidence, district), {}, text.lang)
-    return replace(found, key="numbers", title=text(f"{KEY}.numbers"))
+    said = {"title": f"{KEY}.numbers", "source": f"{KEY}.numbers.source"}
+    words = {part: Message.fixed(key).to_dict() for part, key in said.items()}
+    held = published_table.table(plan, evidence, district) | words
+    return replace(records_table(held, {}, text.lang), key="numbers")

@@ -24,7 +24,6 @@ _HOLLOW = re.compile(r"\bnull\b|\bNaN\b|\bnan\b|undefined|\bNone\b|–%|\bInfini
 #: The table that an error speaks of.
 _TABLES: dict[type[Exception], str] = {
     EvidenceError: "evidence/figures.csv",
-    TextError: "strings.csv",
 }
 #: Where an error of a table of texts says what is wrong, and perhaps what would be right.
 _TEXT = re.compile(r"(\S+\.csv), row (\d+), key '([^']*)': ([^;]*)(?:; (.*))?")

@@ -53,12 +53,12 @@ def _facts(slug: str) -> tuple[str, Mapping[str, Any]]:
         return slug, OF_PLAN[slug](load_plan())
     if slug not in OF_LEDGER:
         return "", {}
-    from analysis.briefing import ledger
+    from analysis.briefing import ledger, page_tables
 
     report = ledger.current()
     told = OF_LEDGER[slug](report) if report.known else ledger.basis(report)
     label = both(f"publish.ledger.{report.kind}")
-    return slug if report.known else "nothing", ledger.known({**told, "label": label})
+    return slug if report.known else "nothing", page_tables.known({**told, "label": label})
 
 
 def _floors(plan: Plan) -> Coverage:

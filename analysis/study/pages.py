@@ -25,8 +25,8 @@ def page(
     ----------
     name : a page of the workbook, whose notebook shows how it is used; none for one of your own
     lang : "zh" or "en", in which it opens; the plan's first if none
-    title : of a page of your own: {"zh": ..., "en": ...}, or one text for both languages; texts
-        may name levers and outcomes: "{capital_total:,.0f}"
+    title : {"zh": ..., "en": ...}, or one text for both languages; texts may name levers,
+        outcomes and the page's values: "{capital_total:amount}"
     levers : its sliders, all if None
     plan : a plan's folder, or the id of one that ships; pages of several stand side by side
 
@@ -37,7 +37,7 @@ def page(
 
     Examples
     --------
-    >>> page("capital_inflow").section("past").children[0].part
+    >>> page("capital_inflow").text("At {capital_total:amount}").part
     'prose'
     >>> mine = page(title="Zones at {uplift_zone:.0f}%", levers=["uplift_zone"])
     >>> mine.scenario = {"uplift_zone": 30}

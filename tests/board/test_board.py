@@ -169,10 +169,12 @@ def test_a_cell_s_widgets_have_the_same_ids_wherever_it_runs():
 
 def test_a_saved_notebook_keeps_words_and_pictures():
     page = Briefing("capital_inflow", "en")
-    heading, text = page.section("past").children
+    under = "{base_year:.0f} brought {capital_base:,.0f} in 1e8 CNY, all districts together"
+    heading, text = page.section("past", "Past years", under).children
     assert repr(heading) == page.messages["past"].render(Text("en")) and len(repr(text)) > 40
     chart = alt.Chart(pd.DataFrame({"year": [2020], "value": [1.0]})).mark_bar().encode(x="year:O")
-    shown = page.figure("past_years", chart, pd.DataFrame({"year": [2020]}))
+    said = {"title": "At {capital_total:amount}", "source": "Source: mine"}
+    shown = page.figure("past_years", chart, pd.DataFrame({"year": [2020]}), **said)
     (bundle, _), title = shown._repr_mimebundle_(), page.pictures["past_years"].title
     assert bundle["text/plain"].startswith(title.render(Text("en"), page.start))
     assert bundle["image/svg+xml"].startswith("<svg")

@@ -13,7 +13,7 @@ from analysis.board import drawing, still
 from analysis.charts.theme import FONT_SIZE, PALETTES
 from analysis.publish.first import WIDTHS
 from analysis.publish.pages import pages
-from analysis.text import Text
+from analysis.text import Text, TextError
 
 #: Pages that show the example ledger as long as the user has none.
 LEDGER = ("districts", "chains", "bulletin")
@@ -117,8 +117,12 @@ def test_unknown_picture_text_and_lever_are_named():
         page.figure("x")
     with pytest.raises(KeyError, match="did you mean 'season'"):
         page.figure("seasn")
-    with pytest.raises(KeyError, match=r"unknown text 'capital_inflow\.x'"):
-        page.section("x")
+    with pytest.raises(TextError, match="did you mean 'capital_total'"):
+        page.section("x", "X", "{capital_totl:amount}")
+    with pytest.raises(TextError, match="did you mean 'capital_total'"):
+        page.text([("capital_totl > 0", "more"), ("true", "less")])
+    with pytest.raises(TextError, match="unknown word of the plan 'plac'; did you mean 'place'"):
+        page.text("Of <plac>")
 
 
 @EACH_PAGE
