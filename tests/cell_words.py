@@ -22,7 +22,9 @@ def sentences(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _of(node: ast.AST, when: str) -> Iterator[tuple[str, dict[str, str]]]:
     if isinstance(node, ast.Dict):
-        said = ast.literal_eval(node)
+        said = {key.value: value.value if isinstance(value, ast.Constant) else ast.unparse(value)
+                for key, value in zip(node.keys, node.values, strict=True)
+                if isinstance(key, ast.Constant)}  # fmt: skip
         if set(LANGUAGES) <= set(said):
             yield when, said
         return

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.amounts import scale, unit
+from analysis.amounts import amount, scale, unit
 from analysis.briefing.answers import CORRELATION, answers, choices, flow, formulas, goal
 from analysis.evidence import Evidence
 from analysis.model import Model
@@ -16,8 +16,8 @@ from analysis.model.uncertainty import sobol_indices, triangular
 from analysis.plan import Plan
 from analysis.scenario import presets as published
 from analysis.scenario import table
-from analysis.text import Message, Text
-from analysis.words import in_english
+from analysis.text import LANGUAGES, Message, Text
+from analysis.words import in_english, number_format
 
 NAME = "target_scenarios"
 #: Pictures that rank the levers of the sum, of its share, of both.
@@ -34,6 +34,40 @@ def met(plan: Plan) -> str:
     """Return the condition that a scenario meets the lowest level of every target."""
     lowest = {plan.measures[key].stem: next(iter(plan[key].levels)) for key in plan.targets}
     return " && ".join(f"{stem}_margin_{level} >= 0" for stem, level in lowest.items())
+
+
+def stand(plan: Plan, part: str) -> dict[str, str]:
+    """Return words on every target that follow the scenario.
+
+    part : "margin", how far each is from its lowest level; "value", what sum and share come to
+    """
+    # Of the others a lever shows the number, and it may be nothing or less.
+    told = {one.key for one in (plan.total, plan.share) if one}
+    of = {key: part if key in told else "itself" for key in plan.targets}
+    return {
+        lang: {"zh": "；", "en": "; "}[lang].join(
+            Text(lang)(f"{NAME}.stand.{form}", **_standing(plan, key, lang))
+            for key, form in of.items()
+            if part == "margin" or form != "itself"
+        )
+        for lang in LANGUAGES
+    }
+
+
+def _standing(plan: Plan, key: str, lang: str) -> dict[str, str]:
+    """Return a target's name, and templates of what it comes to and of how far that is from it."""
+    measure, level = plan.measures[key], next(iter(plan[key].levels))
+    apart = "points" if measure.unit == "%" else measure.unit
+    form = number_format(apart, measure.digits)[lang]
+    size = amount(apart, measure.digits)[lang].replace(f"{{value:{form}}}", "#")
+    kind = "points" if apart == "points" else "amount"
+    judging = Text(lang)(f"{NAME}.stand.{kind}", size=size)
+    value = amount(measure.unit, measure.digits)[lang]
+    return {
+        "name": str(getattr(measure, f"short_{lang}")),
+        "value": value.replace("{value:", f"{{{measure.outcome}:"),
+        "margin": f"{{{measure.stem}_margin_{level}:+{form}|{judging}}}",
+    }
 
 
 def unknown(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message | None]:

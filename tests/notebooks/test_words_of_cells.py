@@ -1,9 +1,8 @@
-"""A page's words stand in its cells alone: change one, and page, document and static page say it."""
+"""A page's words stand in its cells alone: change one, and page and document say it."""
 
 from __future__ import annotations
 
 import csv
-import shutil
 from pathlib import Path
 
 import pytest
@@ -30,7 +29,12 @@ def shared() -> dict[str, dict[str, str]]:
 def test_no_sentence_of_a_page_stands_in_the_table_of_shared_words(path: Path, shared) -> None:
     found = [said for _, said in sentences(path)]
     assert len(found) >= 5
-    elsewhere = {row["zh"]: key for key, row in shared.items() if len(row["zh"]) > BRIEF}
+    # The front page and a bulletin have words of their own, and some happen to be the same.
+    elsewhere = {
+        row["zh"]: key
+        for key, row in shared.items()
+        if len(row["zh"]) > BRIEF and key.split(".")[0] not in ("document", "publish")
+    }
     assert not {elsewhere[said["zh"]] for said in found if said["zh"] in elsewhere}
 
 
@@ -54,8 +58,10 @@ def test_a_word_that_is_changed_in_a_cell_is_changed_wherever_it_is_read(tmp_pat
     assert text.count(before) == 1
     notebook.write_text(text.replace(before, after), encoding="utf-8")
     made = transcript(notebook, "en", "")
-    assert after in [section.title for section in made.sections]
-    told = CliRunner().invoke(app, ["site", str(site), "--notebooks", str(folder), "--no-documents"])
+    assert after in [section.heading for section in made.sections]
+    told = CliRunner().invoke(
+        app, ["site", str(site), "--notebooks", str(folder), "--no-documents"]
+    )
     assert told.exit_code == 0, told.output
     page = (site / "briefing" / "project_structure" / "index.html").read_text(encoding="utf-8")
     assert after in page and before not in page
