@@ -10,7 +10,6 @@ accents, and whatever else the workbook's own texts, tables and charts use.
 
 from __future__ import annotations
 
-import csv
 import sys
 from pathlib import Path
 
@@ -43,15 +42,10 @@ def gb2312() -> set[int]:
 
 
 def used() -> set[int]:
-    """Return the code points of the workbook's own texts and tables."""
-    texts = [ROOT / "analysis" / "strings.csv", *(ROOT / "data").rglob("*.csv")]
-    return {
-        ord(sign)
-        for path in texts
-        for row in csv.reader(path.read_text("utf-8").splitlines())
-        for cell in row
-        for sign in cell
-    }
+    """Return the code points of the workbook's own texts, tables and notebooks."""
+    told = [*(ROOT / "data").rglob("*.csv"), *(ROOT / "notebooks").glob("*.ipynb")]
+    texts = [path.read_text("utf-8") for path in (ROOT / "analysis" / "strings.csv", *told)]
+    return {ord(sign) for text in texts for sign in text}
 
 
 def cut(source: Path, name: str, wanted: set[int]) -> None:

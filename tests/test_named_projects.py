@@ -16,7 +16,7 @@ from analysis.datapackage import data_dir
 from analysis.evidence import load_evidence
 from analysis.plan import load_plan
 from analysis.publish.first import Look, part_html
-from analysis.text import LANGUAGES, Message, both, said
+from analysis.text import LANGUAGES, Message, Text, both, said
 from tests.plans import OTHERS
 
 PLAN, EVIDENCE = load_plan(), load_evidence()
@@ -117,9 +117,10 @@ def test_what_nobody_could_tell_apart_is_not_drawn_and_the_table_stays():
                                        name_zh=EVIDENCE.projects["name_zh"] + f" {at}")
               for at in range(104)]  # fmt: skip
     many = replace(EVIDENCE, projects=pd.concat(copies, ignore_index=True))
-    texts = named_projects.messages(PLAN, many)
-    for picture in ("where", "lives"):
-        sentence = said(texts[f"{picture}.absent"].to_dict(), {}, "en")
+    reasons = named_projects.absent(PLAN, many)
+    assert set(reasons) == {"where", "lives"}
+    for reason in reasons.values():
+        sentence = Text("en")(reason, **named_projects.values(PLAN, many))
         assert sentence.startswith("The 20,072 named projects are too many")
     assert len(list(decoded(named_projects.table(PLAN, many)))) == 20_072
 

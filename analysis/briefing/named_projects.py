@@ -239,7 +239,8 @@ def absent(plan: Plan, evidence: Evidence) -> dict[str, str]:
     said = values(plan, evidence)
     on_one_tile = on_tiles(plan, evidence).groupby("place").size().max()
     lines = lives(plan, evidence).groupby(["name_zh", "source_title"]).ngroups
-    lacking = {key: "" for key, of in (("where", "named_on_map"), ("lives", "lags")) if not said[of]}
+    numbers = {"where": said["named_on_map"], "lives": said["lags"]}
+    lacking = {key: "" for key, number in numbers.items() if not number}
     crowded = {"where": on_one_tile > MOST_DOTS, "lives": lines > MOST_LIVES}
     return lacking | {key: f"{NAME}.crowded" for key, so in crowded.items() if so}
 

@@ -62,9 +62,12 @@ def _standing(plan: Plan, key: str, lang: str) -> dict[str, str]:
     size = amount(apart, measure.digits)[lang].replace(f"{{value:{form}}}", "#")
     kind = "points" if apart == "points" else "amount"
     judging = Text(lang)(f"{NAME}.stand.{kind}", size=size)
-    value = amount(measure.unit, measure.digits)[lang]
+    # What is counted is called by its name already.
+    counted = measure.type == "count"
+    value = f"{{value:{form}}}" if counted else amount(measure.unit, measure.digits)[lang]
+    name = str(getattr(measure, f"short_{lang}"))
     return {
-        "name": str(getattr(measure, f"short_{lang}")),
+        "name": name if name[1:2].isupper() else name[:1].lower() + name[1:],
         "value": value.replace("{value:", f"{{{measure.outcome}:"),
         "margin": f"{{{measure.stem}_margin_{level}:+{form}|{judging}}}",
     }

@@ -1,6 +1,5 @@
 """Chinese shows on a machine with no fonts at all."""
 
-import csv
 import json
 import os
 import subprocess
@@ -8,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from cell_words import NOTEBOOKS, sentences
 from fontTools.ttLib import TTFont
 
 from analysis.charts.font import FAMILY, FONTS
@@ -77,14 +77,16 @@ def test_the_packaged_fonts_have_every_character_that_the_workbook_writes(path):
     symbols = {chr(code) for code in TTFont(extra).getBestCmap()}
     tables = (ROOT / "data").rglob("*.csv")
     shown = [one for one in tables if one.stem not in ("local_figures", "projects")]
-    texts = [ROOT / "analysis" / "strings.csv", *shown]
-    for file in texts:
-        with file.open(encoding="utf-8", newline="") as held:
-            used = {sign for row in csv.reader(held) for cell in row for sign in cell}
+    texts = {file.name: file.read_text(encoding="utf-8")
+             for file in (ROOT / "analysis" / "strings.csv", *shown)}  # fmt: skip
+    texts |= {path.name: "".join(one for _, said in sentences(path) for one in said.values())
+              for path in NOTEBOOKS}  # fmt: skip
+    for name, text in texts.items():
+        used = set(text)
         # A foreign author's rare letter is left to the reader's own fonts.
         used = {sign for sign in used - symbols if sign.isprintable() and ord(sign) > 0x17F}
         lacking = {sign for sign in used if ord(sign) not in has}
-        assert not lacking, f"{file.name}: run docs/subset_fonts.py again for {lacking}"
+        assert not lacking, f"{name}: run docs/subset_fonts.py again for {lacking}"
     everyday = bytes(
         byte for high in range(0xB0, 0xD7) for low in range(0xA1, 0xFE) for byte in (high, low)
     ).decode("gb2312", errors="ignore")
