@@ -216,7 +216,7 @@ class Briefing:
                 data=data,
                 formula=formula and self.model.formula(formula),
                 illustrative=self._illustrative if illustrative is None else illustrative,
-                **self._texts.picture(picture, words),
+                **self._texts.picture(picture, words, self.pictures.get(picture)),
             )
         self.pictures[made.key] = made
         return self.board.figure(made)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from analysis.charts.picture import SAID
+from analysis.charts.picture import SAID, Picture
 from analysis.names import unknown
 from analysis.text import Message, TextError, Words, holds, names_in
 from analysis.text_table import own_texts
@@ -54,10 +54,15 @@ class PageTexts:
                 raise TextError(unknown("value of this page", wrong[0], known), said)
         return replace(message, cases=cases, kinds={**self.kinds, **message.kinds})
 
-    def picture(self, key: str, given: Mapping[str, Words]) -> dict[str, Message]:
-        """Return a picture's texts."""
+    def picture(
+        self, key: str, given: Mapping[str, Words], drawn: Picture | None = None
+    ) -> dict[str, Message]:
+        """Return a picture's texts; one that is drawn again keeps those that aren't given."""
         if wrong := sorted(set(given) - set(SAID)):
             raise TypeError(unknown("text of a picture", wrong[0], SAID))
+        if drawn:
+            return {one: self.own(given[one]) if one in given else getattr(drawn, one)
+                    for one in SAID}  # fmt: skip
         if lacking := [part for part in ("title", "source") if not given.get(part)]:
             raise TypeError(f"a picture needs its {' and its '.join(lacking)}: {lacking[0]}=…")
         told = {"say": "", "alt": given["title"], **given}
