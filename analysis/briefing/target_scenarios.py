@@ -20,6 +20,8 @@ from analysis.text import LANGUAGES, Message, Text
 from analysis.words import in_english, number_format
 
 NAME = "target_scenarios"
+#: Most characters of a name and its unit in one line.
+LONG = 22
 #: Pictures that rank the levers of the sum, of its share, of both.
 _RANKED = ("tornado_capital", "tornado_share", "indices")
 __all__ = ["answers", "flow"]
@@ -66,9 +68,12 @@ def _standing(plan: Plan, key: str, lang: str) -> dict[str, str]:
     counted = measure.type == "count"
     value = f"{{value:{form}}}" if counted else amount(measure.unit, measure.digits)[lang]
     name = str(getattr(measure, f"short_{lang}"))
+    name = name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    value = value.replace("{value:", f"{{{measure.outcome}:")
+    called = "counted" if counted else "measured"
     return {
-        "name": name if name[1:2].isupper() else name[:1].lower() + name[1:],
-        "value": value.replace("{value:", f"{{{measure.outcome}:"),
+        "name": name,
+        "told": Text(lang)(f"{NAME}.stand.{called}", name=name, value=value),
         "margin": f"{{{measure.stem}_margin_{level}:+{form}|{judging}}}",
     }
 
@@ -232,10 +237,18 @@ def case_names(cases: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
         digits += cases["unit"].map(lambda name: in_english(name)[2])
     digits = digits.mask(cases["unit"].eq("%"), 1)
     return cases.assign(
-        name=[f"{name}{comma}{of}" for name, of in zip(names, units, strict=True)],
+        name=[_in(name, of, comma) for name, of in zip(names, units, strict=True)],
         factor=factors,
         form=[f",.{decimals}f" for decimals in digits],
     )
+
+
+def _in(name: str, of: str, comma: str) -> str:
+    """Return a name with its unit, which what is counted may be called by; "|" breaks the line."""
+    if name.casefold() == of.casefold():
+        return name
+    long = len(name) + len(of) > LONG
+    return f"{name}{comma.rstrip()}|{of}" if long else f"{name}{comma}{of}"
 
 
 def compared(model: Model) -> pd.DataFrame:

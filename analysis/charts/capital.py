@@ -68,6 +68,7 @@ def floors_to_target(
         )
         .encode(y=alt.Y("name:N", sort=None), x=alt.X("middle:Q"), text=alt.Text("said:N"))
     )
+    ahead = 0.8 * target.expected
     # A bar of less than a fifteenth of the target has no room for its number.
     long = f"datum.step !== 'gap' && datum.amount > {target.stretch / 15:.6g}"
     inside = (
@@ -75,11 +76,20 @@ def floors_to_target(
         .mark_text(fontWeight="bold")
         .encode(color=on_group("step", _groups(model)))
     )
-    outside = label.transform_filter(f"!({long})").mark_text(
-        align="right", dx=-6, color=COLOUR["missing"], fontWeight="bold"
-    )
+    # Before the targets' lines there is room behind a bar, and none before the first.
+    sides: list[tuple[str, str, Any, int, str]] = [
+        ("datum.step === 'gap'", "start", "right", -6, "missing"),
+        (f"datum.step !== 'gap' && datum.end < {ahead:.6g}", "end", "left", 6, "ink"),
+        (f"datum.step !== 'gap' && datum.end >= {ahead:.6g}", "start", "right", -6, "ink"),
+    ]
+    short = [
+        label.transform_filter(f"!({long}) && {where}")
+        .mark_text(align=align, dx=dx, fontWeight="bold")
+        .encode(x=alt.X(f"{end}:Q"), color=alt.ColorValue(COLOUR[colour]))
+        for where, end, align, dx, colour in sides
+    ]
     keys = [f"{model.inputs.sum_stem}_{group}" for group in model.inputs.members] + [total]
-    chart = alt.layer(bars, inside, outside, *target_rules(target, "x"))
+    chart = alt.layer(bars, inside, *short, *target_rules(target, "x"))
     return themed(chart, 46 * len(frame), *params(values, *keys))
 
 
@@ -207,15 +217,17 @@ def share_mosaic(
         .encode(y=alt.Y("at:Q"))
     )
     line = city.mark_rule(color=COLOUR["missing"], strokeWidth=2)
-    said = haloed(
-        city.transform_calculate(
-            said=f"'{text('place.whole')} ' + format({whole}, '.2f') + '%'"
-        ).encode(x=alt.XValue(0), text=alt.Text("said:N")),
-        align="left",
-        dx=4,
-        dy=-30,
-        color=COLOUR["missing"],
-    )
+    told = city.transform_calculate(
+        said=f"'{text('place.whole')} ' + format({whole}, '.2f') + '%'"
+    ).encode(x=alt.XValue(0), text=alt.Text("said:N"))
+    # Above its line, but where the groups' names stand.
+    said = [
+        layer
+        for where, dy in (("datum.at < 75", -30), ("datum.at >= 75", 16))
+        for layer in haloed(
+            told.transform_filter(where), align="left", dx=4, dy=dy, color=COLOUR["missing"]
+        )
+    ]
     keys = [f"{stem}_{group}" for group in model.inputs.members] + [total, whole, *share.values()]
     chart = alt.layer(industrial, rest, *target_rules(target, "y"), line, named, *shares, *said)
     return themed(chart, 240, *params(values, *keys))

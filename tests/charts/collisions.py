@@ -23,6 +23,10 @@ TOUCH = 1.5
 BASELINES = {"middle": 0.0, "top": 0.5, "bottom": -0.5, "alphabetic": -0.35, "line-top": 0.6}
 
 
+#: Left, top, right, bottom; or where a line begins and ends.
+Box = tuple[float, float, float, float]
+
+
 class Word(NamedTuple):
     """One line of text as it stands in a picture, px from its corner; `level` if not turned."""
 
@@ -39,9 +43,9 @@ def findings(spec: str) -> list[str]:
     """Return what a reader of the drawn picture would find cut off, covered or struck through."""
     graph = engine().vega_to_scenegraph(in_packaged_font(spec))
     words: list[Word] = []
-    lines: list[tuple[float, float, float, float]] = []
+    lines: list[Box] = []
     found: list[str] = []
-    for mark, item, x, y in _items(graph["scenegraph"], *graph["origin"]):
+    for mark, item, x, y, room in _items(graph["scenegraph"], *graph["origin"]):
         if mark["marktype"] == "text" and item.get("opacity", 1):
             words += _words(item, x, y)
             limit = item.get("limit") or math.inf
@@ -51,7 +55,8 @@ def findings(spec: str) -> list[str]:
             to_x = x + item.get("x2", item.get("x", 0)) - item.get("x", 0)
             lines.append((x, y, to_x, y + item.get("y2", item.get("y", 0)) - item.get("y", 0)))
         elif mark["role"] == "mark" and mark["marktype"] == "line":
-            lines += _segments(mark, item, x, y)
+            lines += [each for one in _segments(mark, item, x, y)
+                      if (each := _within(one, room if mark.get("clip") else None))]  # fmt: skip
     found += [
         f"cut off: {word.said}" for word in words
         if word.left < -TOUCH or word.right > graph["width"] + TOUCH
@@ -66,16 +71,35 @@ def findings(spec: str) -> list[str]:
 
 
 def _items(
-    mark: Mapping[str, Any], x: float, y: float
-) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any], float, float]]:
-    """Yield each item with its mark and its place in the picture."""
+    mark: Mapping[str, Any], x: float, y: float, room: Box = (0, 0, 0, 0)
+) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any], float, float, Box]]:
+    """Yield each item with its mark, its place in the picture and the plot that it is in."""
     for item in mark.get("items", []):
         at_x, at_y = x + item.get("x", 0), y + item.get("y", 0)
         if "items" in item:
+            plot = (at_x, at_y, at_x + item.get("width", 0), at_y + item.get("height", 0))
             for inner in item["items"]:
-                yield from _items(inner, at_x, at_y)
+                yield from _items(inner, at_x, at_y, plot)
         else:
-            yield mark, item, at_x, at_y
+            yield mark, item, at_x, at_y, room
+
+
+def _within(line: Box, plot: Box | None) -> Box | None:
+    """Return what of a line is seen where it is cut at the plot's edges."""
+    if plot is None:
+        return line
+    (x1, y1, x2, y2), begin, end = line, 0.0, 1.0
+    for start, step, low, high in (
+        (x1, x2 - x1, plot[0], plot[2]), (y1, y2 - y1, plot[1], plot[3])
+    ):  # fmt: skip
+        if step:
+            near, far = sorted(((low - start) / step, (high - start) / step))
+            begin, end = max(begin, near), min(end, far)
+        elif not low <= start <= high:
+            return None
+    cut = (x1 + (x2 - x1) * begin, y1 + (y2 - y1) * begin,
+           x1 + (x2 - x1) * end, y1 + (y2 - y1) * end)  # fmt: skip
+    return cut if begin < end else None
 
 
 @cache
@@ -117,7 +141,7 @@ def _words(item: Mapping[str, Any], x: float, y: float) -> list[Word]:
 
 def _segments(
     mark: Mapping[str, Any], item: Mapping[str, Any], x: float, y: float
-) -> Iterator[tuple[float, float, float, float]]:
+) -> Iterator[Box]:
     """Yield the piece of a line that ends at this item; a line's points are its items."""
     points = mark["items"]
     nth = next(n for n, each in enumerate(points) if each is item)
@@ -134,7 +158,7 @@ def _meet(a: Word, b: Word) -> bool:
     return wide > TOUCH and min(a.bottom, b.bottom) - max(a.top, b.top) > TOUCH
 
 
-def _crosses(line: tuple[float, float, float, float], word: Word) -> bool:
+def _crosses(line: Box, word: Word) -> bool:
     """Return whether a line passes through a text, looked at every other pixel."""
     x1, y1, x2, y2 = line
     steps = max(1, math.ceil(math.hypot(x2 - x1, y2 - y1) / 2))

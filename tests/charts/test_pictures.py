@@ -7,13 +7,14 @@ from itertools import product
 
 import pytest
 from collisions import findings
-from ran import PUBLISHED, page_of
+from ran import PUBLISHED, page_of, run_here
 
 from analysis.board import drawing, still
 from analysis.charts.theme import FONT_SIZE, PALETTES
 from analysis.publish.first import WIDTHS
 from analysis.publish.pages import pages
 from analysis.text import Text, TextError
+from tests.plans import OTHERS
 
 #: Pages that show the example ledger as long as the user has none.
 LEDGER = ("districts", "chains", "bulletin")
@@ -125,16 +126,15 @@ def test_unknown_picture_text_and_lever_are_named():
         page.text("Of <plac>")
 
 
-@EACH_PAGE
-def test_no_word_leaves_its_picture_or_lies_on_another_or_on_a_line(slug):
-    """On a phone, a tablet and a desk, at both ends of all levers and as the page opens."""
-    board, found = page_of(slug).board, []
+def untidy(page):
+    """What stands wrong in a page's pictures, by picture, language and width."""
+    board, found = page.board, []
     levers = {key: board.model.inputs.lever_of(key) for key in board.model.levers}
-    known = [signals(slug)]
+    known = [still.signals(board)]
     for end in ("low", "high"):
         ends = {key: getattr(lever, end) for key, lever in levers.items() if not lever.choices}
         known.append(still.signals(board, ends))
-    for key, picture in page_of(slug).pictures.items():
+    for key, picture in page.pictures.items():
         for lang, (narrow, widths) in product(("zh", "en"), WIDTHS_OF_CHART.items()):
             spec = drawing.compiled(picture.chart(Text(lang), narrow))
             for width in widths:
@@ -142,4 +142,18 @@ def test_no_word_leaves_its_picture_or_lies_on_another_or_on_a_line(slug):
                 drawn = {json.dumps(still.still(spec, values, width)) for values in known}
                 said = {each for one in drawn for each in findings(one)}
                 found += [f"{key} {lang} {width} px: {each}" for each in sorted(said)]
+    return found
+
+
+@EACH_PAGE
+def test_no_word_leaves_its_picture_or_lies_on_another_or_on_a_line(slug):
+    """On a phone, a tablet and a desk, at both ends of all levers and as the page opens."""
+    assert not untidy(page_of(slug))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("plan", ["jiangan_2021", *OTHERS])
+def test_nor_does_one_in_another_plans_pictures(plan, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_PLAN", plan)
+    found = [each for page in pages() for each in untidy(run_here(page.slug))]
     assert not found
