@@ -319,10 +319,8 @@ CHANGES: dict[str, Change] = {
     "no FDI target": Change(
         (*NO_FDI, presets("floors"), wordless), page=SCENARIOS, told=("Foreign capital",),
         untold=("FDI",), absent=("fdi_growth",)),
-    "no foreign capital, its words left": Change(
-        (*NO_FOREIGN, presets("floors")), ("texts.csv", "zh"), page=SCENARIOS),
     "no foreign capital": Change(
-        (*NO_FOREIGN, presets("floors"), wordless), page=SCENARIOS,
+        (*NO_FOREIGN, presets("floors")), page=SCENARIOS,
         untold=("FDI", "oreign capital"), absent=("fdi_growth",)),
     "no share target": Change(
         (*NO_SHARE, presets("floors")), page=FLOORS, told=("CNY 843.1 billion",),

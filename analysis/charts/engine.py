@@ -22,7 +22,13 @@ def engine() -> Any:
 
 @contextmanager
 def engine_process() -> Iterator[None]:
-    """Draw in a process of its own meanwhile: a later fork would lose the engine's threads."""
+    """Draw in a process of its own meanwhile: a later fork would lose the engine's threads.
+
+    A process that has drawn by itself has them already, and goes on.
+    """
+    if _here.cache_info().currsize:
+        yield
+        return
     drawn = EngineProcess()
     _asked.append(drawn)
     try:

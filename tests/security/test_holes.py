@@ -161,9 +161,8 @@ def test_markup_from_data_runs_nothing(
                                              'href="javascript', "<iframe"))  # fmt: skip
 
     if not defended:
-        for module in (assemble, outputs):
-            monkeypatch.setattr(module, "clean", lambda text: text)
-        monkeypatch.setattr(assemble, "escape", lambda text: text)
+        for defence in ("clean", "escape"):
+            monkeypatch.setattr(outputs, defence, lambda text: text)
     cell = {"type": "markdown", "source": html, "tags": []}
     assert bad(assemble.output_html({"text/html": html}, {})) != defended
     assert bad(assemble.output_html({"text/plain": html}, {})) != defended

@@ -325,7 +325,7 @@ def test_the_static_editions_own_pages_have_a_policy_too(tmp_path: Path) -> None
     site._front(tmp_path, {**chrome(), "at": "briefing/{}/"}, {})
     pages = list(tmp_path.rglob("*.html"))
     assert {page.name for page in pages} == {"index.html", "404.html"}
-    assert len(pages) == 3
+    assert len(pages) == 4
     for page in pages:
         head = page.read_text("utf-8").split("</head>")[0]
         policy = head.split('http-equiv="Content-Security-Policy" content="')[1].split('"')[0]
