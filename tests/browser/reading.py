@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, TimeoutError
 
 #: What a page is once its script runs.
 ALIVE = "html[data-alive]"
@@ -184,7 +184,9 @@ def silent(page: Page) -> set[str]:
         chart = picture(page, key).locator(".wb-chart")
         chart.focus()
         page.keyboard.press("ArrowRight")
-        if not figure.locator(".wb-tip:visible").count():
+        try:
+            figure.locator(".wb-tip").wait_for(timeout=2000)
+        except TimeoutError:
             found.add(key)
             continue
         first, box = said(figure), chart.bounding_box()
