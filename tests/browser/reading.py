@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, TimeoutError
+from playwright.sync_api import Browser, Locator, Page
 
 #: What a page is once its script runs.
 ALIVE = "html[data-alive]"
@@ -183,10 +183,12 @@ def silent(page: Page) -> set[str]:
         key = str(figure.get_attribute("data-key"))
         chart = picture(page, key).locator(".wb-chart")
         chart.focus()
-        page.keyboard.press("ArrowRight")
-        try:
-            figure.locator(".wb-tip").wait_for(timeout=2000)
-        except TimeoutError:
+        for _ in range(20):  # one that is drawn is not alive at once
+            page.keyboard.press("ArrowRight")
+            if figure.locator(".wb-tip:visible").count():
+                break
+            page.wait_for_timeout(100)
+        else:
             found.add(key)
             continue
         first, box = said(figure), chart.bounding_box()
