@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from analysis.briefing.published import result
 from analysis.evidence import Evidence, load_evidence
 from analysis.model import load_model
 from analysis.plan import load_plan
@@ -26,7 +27,7 @@ from tests.plans import IRELAND, OTHERS, TOY
 )  # fmt: skip
 def test_what_is_only_bounded_leaves_open_what_it_cannot_decide(bound, value, case):
     plan, evidence = load_plan(), load_evidence()
-    figure = standing.published(plan, evidence, plan.measures["capital_in_place"])
+    figure = result(plan, evidence, plan.measures["capital_in_place"])
     given = replace(figure, bound=bound, value=value) if bound else None
     assert standing._case(given, value, 9330) == case
 

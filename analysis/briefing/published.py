@@ -1,4 +1,4 @@
-"""What is published of a plan's districts, as frames, sentences and a table; no ledger in it."""
+"""What is published of a plan's place and districts, as frames and sentences; no ledger in it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pandas as pd
 from analysis.amounts import unit
 from analysis.board.records import amount
 from analysis.districts import CAPITAL, LEVELS, MEASURES, floors_a_head, published
-from analysis.evidence import Evidence
+from analysis.evidence import Evidence, Figure
 from analysis.plan import Plan, plan_year
+from analysis.plan_package import Measure
 from analysis.text import LANGUAGES, Text, enumerated
 
 NAME = "districts"
@@ -24,6 +25,23 @@ def names(plan: Plan) -> dict[str, dict[str, str]]:
         str(district): {lang: str(places[f"short_{lang}"][district]) for lang in LANGUAGES}
         for district in plan.floors["district"]
     }
+
+
+def result(plan: Plan, evidence: Evidence, measure: Measure) -> Figure | None:
+    """Return what was published of a measure for the plan's year, None if nothing was.
+
+    Of a plan of several years no figure of one year says where it stands.
+    """
+    if not measure.series or len(plan.about.years) > 1:
+        return None
+    grown = measure.type == "growth"
+    line = evidence.line(measure.series, plan.about.evidence_place, growth=grown)
+    return next((one for one in line if one.year == plan.about.year), None)
+
+
+def result_value(measure: Measure, figure: Figure) -> float:
+    """Return a result in the measure's unit: of a growth the rate that was published."""
+    return figure.growth_pct if measure.type == "growth" else figure.value
 
 
 def panel(plan: Plan, evidence: Evidence) -> pd.DataFrame:

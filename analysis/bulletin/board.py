@@ -117,6 +117,8 @@ def _row(
         state = "no_target"
     elif (state := level(value, asked, asked, part=part, rate=rate)) == "unknown":
         state = unknown
+    elif bound == "lower" and value < asked:
+        state = "open"
     elif state == "so_far":
         state = "above" if value >= asked else "below"
     elif state == "to_come" and due is not None:
@@ -190,24 +192,14 @@ def _of_published(plan: Plan, evidence: Evidence, text: Text) -> Iterable[dict[s
             yield _row(names[row["district"]][text.lang], text(_measure(key)), units[key],
                        values.get((*of, "result"), float("nan")), asked, text)  # fmt: skip
     for target in plan.targets.values():
-        value, bound = _result(plan, evidence, target.key)
+        measure = plan.measures[target.key]
+        figure = evident.result(plan, evidence, measure)
+        value = evident.result_value(measure, figure) if figure else float("nan")
         key = text(_measure(target.key)) if target.key in measures else text.name(target)
         asked = next(iter(target.levels.values()))
-        total = text(f"{PREFIX}.total")
-        yield _row(total, key, target.unit, value, asked, text, bound=bound)
+        yield _row(text(f"{PREFIX}.total"), key, target.unit, value, asked, text,
+                   bound=figure.bound if figure else "")  # fmt: skip
 
 
 def _measure(key: str) -> str:
     return "structure.measure.share" if key == SHARE else f"districts.measure.{key}"
-
-
-def _result(plan: Plan, evidence: Evidence, series: str) -> tuple[float, str]:
-    """Return what is published of the whole for the plan's year, and whether it is a bound."""
-    rows = evidence.figures
-    year = str(plan_year(plan))
-    rows = rows[rows["series"].eq(series) & rows["period_type"].eq("annual")
-                & rows["place"].eq(plan.about.evidence_place) & rows["value"].notna()
-                & rows["period_end"].astype(str).str.startswith(year)]  # fmt: skip
-    if rows.empty:
-        return float("nan"), ""
-    return float(rows["value"].iloc[0]), str(rows["bound"].iloc[0])

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from analysis.amounts import amount_said
+from analysis.briefing.published import result, result_value
 from analysis.evidence import Evidence, Figure, load_evidence
 from analysis.model import load_model
 from analysis.model.uncertainty import tornado
@@ -84,24 +85,8 @@ def widest(plan: Plan) -> str | None:
     return str(tornado(load_model(), plan.total.outcome)["lever"].iloc[0])
 
 
-def published(plan: Plan, evidence: Evidence, measure: Measure) -> Figure | None:
-    """Return what was published of a measure for the plan's year, None if nothing was.
-
-    Of a plan of several years no figure of one year says where it stands.
-    """
-    if not measure.series or len(plan.about.years) > 1:
-        return None
-    grown = measure.type == "growth"
-    line = evidence.line(measure.series, plan.about.evidence_place, growth=grown)
-    return next((one for one in line if one.year == plan.about.year), None)
-
-
 def _amount(measure: Measure, value: float | None) -> Pair | None:
     return None if value is None else amount_said(value, measure.unit, measure.digits)
-
-
-def _value(measure: Measure, figure: Figure) -> float:
-    return figure.growth_pct if measure.type == "growth" else figure.value
 
 
 def _floors(plan: Plan, measure: Measure, value: float | None) -> dict[str, Any] | None:
@@ -135,13 +120,13 @@ def status(plan: Plan, measure: Measure, value: float, bound: str = "exact") -> 
 
 
 def _published(plan: Plan, evidence: Evidence, measure: Measure) -> dict[str, Any] | None:
-    figure = published(plan, evidence, measure)
+    figure = result(plan, evidence, measure)
     if figure is None:
         return None
     stated = figure.kind == "stated"
     url = str(evidence.sources.set_index("id")["url"].get(figure.source, ""))
     return {
-        **status(plan, measure, _value(measure, figure), figure.bound),
+        **status(plan, measure, result_value(measure, figure), figure.bound),
         "amount": _told(measure, figure),
         "kind": None if stated else both(f"publish.standing.kind.{figure.kind}"),
         "url": url if re.match(r"https?://", url) else "",
@@ -152,7 +137,7 @@ def _published(plan: Plan, evidence: Evidence, measure: Measure) -> dict[str, An
 
 def _told(measure: Measure, figure: Figure) -> Pair:
     """Return a published value with its bound, and a mark where it is less than stated."""
-    value = _amount(measure, _value(measure, figure))
+    value = _amount(measure, result_value(measure, figure))
     mark = "" if figure.kind == "stated" else "*"
     told = both(f"publish.standing.bound.{figure.bound}", amount=value)
     return {lang: said + mark for lang, said in told.items()}
@@ -166,8 +151,8 @@ def _headline(plan: Plan, evidence: Evidence, alone: Any) -> Pair:
     target = plan[measure.key]
     level = next(iter(target.levels))
     names = plan.levels.set_index("level").loc[level]
-    figure = published(plan, evidence, measure)
-    value = _value(measure, figure) if figure else float(alone[measure.outcome])
+    figure = result(plan, evidence, measure)
+    value = result_value(measure, figure) if figure else float(alone[measure.outcome])
     return both(
         "publish.standing.asked"
         if figure is None and plan.floors.empty

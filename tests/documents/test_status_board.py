@@ -17,9 +17,11 @@ from analysis.documents.document import Table
 from analysis.documents.pdf import pages
 from analysis.documents.writers import writer
 from analysis.evidence import load_evidence
+from analysis.files import shown
 from analysis.plan import load_plan
 from analysis.structure import Period, answers, report
 from analysis.text import Text
+from tests.plans import IRELAND
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +97,18 @@ def test_what_no_ledger_or_source_tells_is_said_to_be_unknown(city, plan):
     assert found["江岸区"][0] == "– / 709\n结果未公布", "its own target, not the floor"
     assert found["江汉区"][0] == "– / 569\n结果未公布" and found["江汉区"][2] == "目标未公布"
     assert found["全市合计"][0] == "≥9,330 / 9,330 · ≥100%\n已完成"
+
+
+def test_a_result_of_one_year_is_not_set_beside_a_target_of_four_and_a_bound_decides_nothing(plan):
+    ireland = load_plan(IRELAND)
+    with shown(ireland.folder):
+        found = rows(published_board(ireland, load_evidence(), "en"))
+    assert "– / 800\nNo result published" in found["Ireland"]
+    evidence = load_evidence()
+    held = evidence.figures["series"].eq(plan.total.series) & evidence.figures["bound"].eq("lower")
+    less = evidence.figures.assign(value=evidence.figures["value"].mask(held, 9_000.0))
+    found = rows(published_board(plan, replace(evidence, figures=less), "en"))
+    assert found["The city"][0] == "≥900 / 933 · ≥96%\nNot to be decided yet"
 
 
 def test_a_year_that_the_plan_is_not_of_has_no_board_but_a_reason(city, plan):
