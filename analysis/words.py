@@ -25,6 +25,15 @@ _COUNTS = {
 }
 
 
+def spelled(number: int, lang: str) -> str:
+    """Return a count in words, from eleven on in digits.
+
+    >>> spelled(3, "zh"), spelled(12, "en")
+    ('三', '12')
+    """
+    return _COUNTS[lang][number] if number < len(_COUNTS[lang]) else str(number)
+
+
 #: What English counts amounts in by their unit, 亿 in billions and 万 of money in millions: how it
 #: is written, how many of the unit are one of it, and how many decimals that takes.
 ENGLISH = {"1e8": ("bn", 10, 1), "1e4 USD": ("mn", 100, 2)}
@@ -79,7 +88,7 @@ def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str
         return {
             **_document(about, texts),
             **_levels(levels),
-            "count": {lang: _COUNTS[lang][asked] for lang in LANGUAGES},
+            "count": {lang: spelled(asked, lang) for lang in LANGUAGES},
             "targets": _same(asked),
             "parts": _same(parts),
             **_measures(measures, targets, str(about["place"]) if parts else "", texts),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.documents.cells import printable
 from analysis.text import Text, enumerated
+from analysis.words import spelled
 
 if TYPE_CHECKING:
     from analysis.documents.document import Document, Section
@@ -24,7 +25,6 @@ OPTIONAL = frozenset({"copy"})
 #: Form of a document -> ending of the template that it is set in.
 ENDINGS = {"docx": ".docx", "pdf": ".typ"}
 IN_TYPST = re.compile(r"\bfields\.(?!at\b)(\w+)|\b(body)\(\)")
-NUMERALS = "一二三四五六七八九十"
 
 
 class TemplateError(ValueError):
@@ -152,7 +152,7 @@ def lettered(document: Document) -> Document:
         return replace(one, table=None) if isinstance(one, Figure) else one
 
     def section(one: Section, number: int) -> Section:
-        mark = f"{NUMERALS[number - 1]}、" if document.lang == "zh" else f"{number}. "
+        mark = f"{spelled(number, 'zh')}、" if document.lang == "zh" else f"{number}. "
         heading = f"{mark}{one.heading}" if one.heading else ""
         return replace(one, heading=heading, blocks=tuple(map(block, one.blocks)))
 
