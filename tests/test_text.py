@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from analysis import text_table
-from analysis.text import Message, Text, TextError, both, fill, holds, marked, said, templates
+from analysis.conditions import holds
+from analysis.text import Message, Text, TextError, both, fill, marked, said, templates
 
 
 def test_every_text_is_in_both_languages():

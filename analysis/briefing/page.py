@@ -13,14 +13,14 @@ import ipywidgets
 import pandas as pd
 
 from analysis.board import Board
-from analysis.briefing.page_texts import PageTexts
+from analysis.briefing.page_texts import PageTexts, structure
 from analysis.charts.picture import Picture
 from analysis.charts.theme import plain
 from analysis.evidence import load_evidence
 from analysis.files import shown
 from analysis.model import load_model
 from analysis.names import unknown
-from analysis.plan import Plan, load_plan
+from analysis.plan import load_plan
 from analysis.scenario import Scenario
 from analysis.text import Message, Text, Words, both, templates
 
@@ -95,7 +95,7 @@ class Briefing:
         self._levers = tuple(usual if levers is None else levers)
         for lever in self._levers:
             _known(self.model.levers, lever, "lever")
-        self.values: dict[str, Any] = _structure(self.plan) | content.values(*given)
+        self.values: dict[str, Any] = structure(self.plan) | content.values(*given)
         self.start = {**self.model.defaults, **self.model.evaluate()}
         self.messages: dict[str, Message] = {}
         self.pictures: dict[str, Picture] = {}
@@ -163,7 +163,7 @@ class Briefing:
         )
 
     def _cards(self) -> list[ipywidgets.Widget]:
-        """Return what they rest on if said, and the four city targets."""
+        """Return what they rest on if said, and the targets' cards."""
         return [*map(self.board.prose, self._rests_on), self.board.cards()]
 
     @_in_its_words
@@ -280,13 +280,6 @@ class Briefing:
     def _prose(self, key: str, words: Words, tag: str = "p") -> ipywidgets.Widget:
         self.messages[key] = self._texts.message(key, words)
         return self.board.prose(self.messages[key], tag=tag)
-
-
-def _structure(plan: Plan) -> dict[str, float]:
-    """Return what a sentence may depend on: how many levels, targets of the whole, and places."""
-    asked = plan.levels[~plan.levels["floor"]]
-    counted = {"levels": len(asked), "targets": len(plan.targets), "places": len(plan.floors)}
-    return {key: float(number) for key, number in counted.items()}
 
 
 def _content(name: str) -> Any:

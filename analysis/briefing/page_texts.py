@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts.picture import SAID, Picture
+from analysis.conditions import holds
 from analysis.names import unknown
-from analysis.text import Message, TextError, Words, holds, names_in
+from analysis.text import Message, TextError, Words, names_in
 from analysis.text_table import own_texts
 
 if TYPE_CHECKING:
     from analysis.briefing.page import Briefing
+    from analysis.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -82,3 +84,10 @@ def _open(
         if decided:
             break
     return tuple(left)
+
+
+def structure(plan: Plan) -> dict[str, float]:
+    """Return what a sentence may depend on: how many levels, targets of the whole, and places."""
+    asked = plan.levels[~plan.levels["floor"]]
+    counted = {"levels": len(asked), "targets": len(plan.targets), "places": len(plan.floors)}
+    return {key: float(number) for key, number in counted.items()}

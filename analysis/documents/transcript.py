@@ -20,11 +20,12 @@ from analysis.board import Board
 from analysis.board.columns import described, in_units
 from analysis.board.still import card, signals, still
 from analysis.board.view import View
+from analysis.conditions import reckoned
 from analysis.documents.document import Block, Card, Cards, Document, Figure, Section, Table, table
 from analysis.documents.tools import TOOLS, scenario_table
 from analysis.scenario import Scenario
 from analysis.scenario.value import ScenarioError
-from analysis.text import Text, reckoned, said
+from analysis.text import Text, said
 
 #: Width at which a figure is drawn, px: its text of 12 px is 8 pt across an A4 column.
 WIDTH = 720

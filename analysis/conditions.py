@@ -1,0 +1,45 @@
+"""Conditions that sentences stand under: Vega's expressions, read as Python's."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.text_table import TextError
+
+#: What a condition is made of.
+_READ = (
+    ast.Expression, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Name, ast.Load,
+    ast.Constant, ast.cmpop, ast.boolop, ast.unaryop, ast.operator,
+)  # fmt: skip
+
+
+def holds(condition: str, values: Mapping[str, Any]) -> bool:
+    """Say whether a message's condition holds; it is Vega's expression, read as Python's.
+
+    Raises
+    ------
+    TextError : a name without a value, or more than comparisons, arithmetic and logic
+    """
+    return condition == "true" or bool(reckoned(condition, values))
+
+
+def reckoned(expression: str, values: Mapping[str, Any]) -> Any:
+    """Return the value of comparisons, arithmetic and logic over named values.
+
+    Raises
+    ------
+    TextError : a name without a value, or anything more
+    """
+    python = expression.replace("&&", " and ").replace("||", " or ")
+    python = re.sub(r"!(?!=)", " not ", python).replace("===", "==").strip()
+    tree = ast.parse(python, mode="eval")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id not in values:
+            raise TextError(f"no value for {node.id} in the condition {expression!r}")
+        if not isinstance(node, _READ):
+            raise TextError(f"{expression!r} holds more than comparisons, arithmetic and logic")
+    # Only the whitelisted nodes are left: no call, no attribute, no subscript.
+    return eval(compile(tree, "<condition>", "eval"), {"__builtins__": {}}, dict(values))
