@@ -37,11 +37,11 @@ tools: $(VENV)/.test
 	@$(BIN)/python tests/toolchain.py
 
 test: tools $(VENV)/.drawn ## Run all tests (ARGS="tests/model" for a part)
-	@echo "Running the tests (all take some 10 to 15 minutes on two processors) …"
+	@echo "Running the tests (all take some 15 to 20 minutes on two processors) …"
 	@$(PYTEST) $(ARGS)
 
 test-quick: tools ## Check what a change most often breaks
-	@echo "Running the quick tests (about a minute on two processors) …"
+	@echo "Running the quick tests (two or three minutes on two processors) …"
 	@$(PYTEST) -m "not slow and not browser and not shared" $(QUICK) $(ARGS)
 
 check: $(VENV)/.test ## Lint, types, layers of imports, data

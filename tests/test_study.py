@@ -27,7 +27,7 @@ ARRIVALS = """到账编号,项目编号,所属区,到位日期,到位资金（�
 """
 
 MODULES = [f"study.{name}" for name in ("evidence", "scenarios", "ledgers", "package", "pages")]
-MODULES += ["plan", "evidence.tables", "model", "scenario.presets", "names"]
+MODULES += ["plan", "evidence.tables", "model", "scenario.presets", "names", "words"]
 VERBS = [name for name in analysis.__all__ if inspect.isfunction(getattr(analysis, name))]
 
 
