@@ -6,8 +6,11 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+
+from filelock import FileLock
 
 
 def cache_dir() -> Path:
@@ -28,9 +31,25 @@ def kept(path: Path, make: Callable[[], str]) -> str:
     """
     found = read(path)
     if found is None:
-        found = make()
-        write(path, found)
+        with _turn(path):
+            found = read(path)  # another process may have made it meanwhile
+            if found is None:
+                found = make()
+                write(path, found)
     return found
+
+
+@contextmanager
+def _turn(path: Path) -> Iterator[None]:
+    """Wait for whoever makes a file just now; where no lock can be had, make it beside them."""
+    mark = path.with_suffix(".lock")
+    with ExitStack() as held:
+        with suppress(OSError, NotImplementedError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            held.enter_context(FileLock(mark))
+        yield
+    with suppress(OSError):  # who waits at it has it open, and looks for what is kept next
+        mark.unlink()
 
 
 def read(path: Path) -> str | None:
