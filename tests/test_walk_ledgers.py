@@ -24,7 +24,7 @@ from analysis.board.still import card, signals, still
 from analysis.briefing import bulletin, ledger
 from analysis.briefing.page import Briefing
 from analysis.bulletin.compose import compose
-from analysis.charts.theme import FONT
+from analysis.charts.font import FONT
 from analysis.documents.document import Cards, Figure
 from analysis.ledger.engine import in_memory
 from analysis.ledger.form import KINDS

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import multiprocessing
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from multiprocessing.connection import Connection
 from typing import Any
 
+from analysis import cache
 from analysis.charts.font import FONTS
 
 _asked: list[Any] = []
@@ -18,6 +20,16 @@ _asked: list[Any] = []
 def engine() -> Any:
     """Return the chart engine, which knows the packaged font and asks no host for anything."""
     return _asked[-1] if _asked else _here()
+
+
+def jpeg(svg: str) -> bytes:
+    """Return a picture as JPEG; drawn once and kept."""
+
+    def made() -> str:
+        return b64encode(bytes(engine().svg_to_jpeg(svg, scale=1, quality=85))).decode()
+
+    kept = cache.kept(cache.cache_dir() / f"jpeg-{cache.digest(svg)[:32]}.json", made)
+    return b64decode(kept)
 
 
 @contextmanager
@@ -38,7 +50,7 @@ def engine_process() -> Iterator[None]:
         drawn.end()
 
 
-@cache
+@functools.cache
 def _here() -> Any:
     import vl_convert
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from analysis.charts.theme import FONT
-
 FONTS = Path(__file__).parent / "fonts"
 #: The packaged family: all of GB2312, Latin, and the signs that the workbook's texts use.
 FAMILY = "Noto Sans SC"
+FONT = (
+    '"Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", '
+    '"Microsoft YaHei", system-ui, sans-serif'
+)
 
 
 def in_packaged_font(spec: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 import altair as alt
 
+from analysis.charts.font import FONT
 from analysis.text import Text
 from analysis.words import in_english
 
@@ -141,10 +142,6 @@ PALETTES: dict[str, dict[str, str]] = {
 COLOUR = PALETTES["light"]
 #: Colours of a plan's groups of places, in its order.
 GROUPS = tuple(f"group_{place}" for place in range(1, 9))
-FONT = (
-    '"Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", '
-    '"Microsoft YaHei", system-ui, sans-serif'
-)
 #: No text on a page is smaller, pictures included.
 FONT_SIZE = 12
 DASH = [4, 3]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
@@ -13,6 +13,7 @@ from typing import Any
 
 import jinja2
 
+from analysis.cache import digest
 from analysis.publish.contents import contents, entry
 from analysis.publish.outputs import VIEW, html_of, markdown
 
@@ -87,7 +88,7 @@ def page_html(
     }
     here = next(one for one in site["pages"].values() if one.slug == slug)
     shell, script = scripts("single") if inline else ("", "")
-    preview, _ = previews(page).get(("page", lang), ("", b""))
+    preview, _ = previews(page).get(("page", lang), ("", ""))
     address = f"{base_url}briefing/{slug}" if python else f"{base_url}briefing/{slug}/"
     return environment().get_template("page.html").render(
         site=site, page=here, lang=lang, base_url=base_url, home=home, python=python,
@@ -107,16 +108,15 @@ def page_html(
     )  # fmt: skip
 
 
-def previews(page: Mapping[str, Any]) -> dict[tuple[str, str], tuple[str, bytes]]:
-    """Return the pictures of links that a notebook told: name of the file, content.
+def previews(page: Mapping[str, Any]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the pictures of links that a notebook told: name of the file as JPEG, SVG.
 
     They go by what the link leads to, "page" or "front", and the language.
     """
-    found = {(what, lang): b64decode(one) for what, told in page.get("previews", {}).items()
-             for lang, one in told.items()}  # fmt: skip
     return {
-        of: (f"preview-{hashlib.sha256(one).hexdigest()[:16]}.jpg", one)
-        for of, one in found.items()
+        (what, lang): (f"preview-{digest(one)[:16]}.jpg", one)
+        for what, told in page.get("previews", {}).items()
+        for lang, one in told.items()
     }
 
 
@@ -203,7 +203,7 @@ def policy(*scripts: str) -> str:
 def named(*scripts: str) -> str:
     """Return scripts as a policy names them, by their digests."""
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
-    return " ".join(f"'sha256-{b64encode(digest).decode()}'" for digest in digests)
+    return " ".join(f"'sha256-{b64encode(one).decode()}'" for one in digests)
 
 
 def code_digest() -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 import ipywidgets
 
+from analysis.board.board import Board
 from analysis.board.drawing import svg
 from analysis.board.records import AT_ONCE, BRIEF, decoded
 from analysis.board.still import card, filled, signals, still
@@ -45,6 +46,13 @@ class Look:
     lang: str
     levers: Mapping[str, float] | None = None
     draw: Callable[[Mapping[str, Any]], str] = svg
+    _known: dict[Board, dict[str, Any]] = field(default_factory=dict)
+
+    def known(self, board: Board) -> dict[str, Any]:
+        """Return the names that a board's texts and charts use, which all its parts share."""
+        if board not in self._known:
+            self._known[board] = signals(board, self.levers)
+        return self._known[board]
 
 
 def first_html(model_id: str, look: Look) -> str:
@@ -57,7 +65,7 @@ def _html(widget: ipywidgets.Widget, look: Look) -> str:
         return part_html(widget, look)
     if isinstance(widget, ipywidgets.Box):
         if "wb-levers" in widget._dom_classes:
-            known = signals(widget.children[0].board, look.levers)
+            known = look.known(widget.children[0].board)
             return levers_html(widget, known, look.lang)
         classes = escape(" ".join(widget._dom_classes))
         return f'<div class="{classes}">{"".join(_html(w, look) for w in widget.children)}</div>'
@@ -68,7 +76,7 @@ def _html(widget: ipywidgets.Widget, look: Look) -> str:
 
 def part_html(view: View, look: Look) -> str:
     """Return the first look of one part of a page."""
-    known = signals(view.board, look.levers)
+    known = look.known(view.board)
     if view.part == "figure":
         return _figure(view.payload, known, look)
     parts = {"prose": _prose, "cards": _cards, "tables": _tables, "table": _table,

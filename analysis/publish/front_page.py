@@ -52,7 +52,7 @@ def front_html(
     stands = next((one["standing"] for one in told.values() if one.get("standing")), None)
     about = next((one["about"] for one in told.values() if one.get("about")), site["about"])
     shell, script = scripts("front") if inline else ("", "")
-    name, _ = previews(told.get(LIVE, {})).get(("front", lang), ("", b""))
+    name, _ = previews(told.get(LIVE, {})).get(("front", lang), ("", ""))
     return environment().get_template("front.html").render(
         site={**site, "about": about}, lang=lang, base_url=base_url, places=places, own=own,
         home=home, since=since, page=None, policy=None if python else policy(shell, script),

@@ -179,12 +179,13 @@ class KernelHandler(SiteHandler):
 class AppHandler(SiteHandler):
     """Scripts and styles by their hashed names, which a browser keeps for ever."""
 
-    def get(self, name: str) -> None:
+    async def get(self, name: str) -> None:
         """Send the file, or 404."""
         shared: SharedPages | None = self.settings["workbook_pages"]
         found = shared.file(name) if shared is not None else None
         if found is None:
             raise web.HTTPError(404)
+        await asyncio.to_thread(getattr, found, "plain")  # a picture is drawn now
         kind = KINDS[Path(name).suffix]
         self.send(found, kind, "public, max-age=31536000, immutable")
 

@@ -19,7 +19,7 @@ from analysis.publish.front_page import LIVE
 from analysis.publish.kernel import ForkedApp
 from analysis.publish.outputs import VIEW, drawn, lost, plain, shown, without_dead
 from analysis.publish.pages import about_text, slug_of
-from analysis.publish.preview import briefing_svg, jpeg, standing_svg
+from analysis.publish.preview import briefing_svg, standing_svg
 from analysis.publish.standing import standing
 from analysis.publish.thumbnail import thumbnail
 from analysis.publish.widgets import (
@@ -81,11 +81,12 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
             output_area.faults.clear()
     shell.display_trap.hook = shell.displayhook  # a kernel's own: what is run there is told
     first: dict[str, dict[str, str]] = {lang: {} for lang in LANGUAGES}
+    looks = {lang: Look(lang) for lang in LANGUAGES}
     for number, made in cells.items():
         views = [output[VIEW]["model_id"] for output in made.get("outputs", ()) if VIEW in output]
         try:
-            for lang, looks in first.items():
-                looks |= {view: first_html(view, Look(lang)) for view in views}
+            for lang, look in looks.items():
+                first[lang] |= {view: first_html(view, look) for view in views}
         except Exception as error:
             failed(number, made, error)
     said, stands = {}, None
@@ -98,11 +99,11 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         brief["svg"] = thumbnail(list(first[LANGUAGES[0]]), brief.get("illustrative", False))
         if f"publish.question.{slug}" in templates():
             question = both(f"publish.question.{slug}")
-            drawn = {lang: briefing_svg(question, said, brief, lang) for lang in LANGUAGES}
-            previews["page"] = {lang: jpeg(one) for lang, one in drawn.items()}
+            previews["page"] = {
+                lang: briefing_svg(question, said, brief, lang) for lang in LANGUAGES
+            }
         if stands and slug == LIVE:
-            drawn = {lang: standing_svg(stands, lang) for lang in LANGUAGES}
-            previews["front"] = {lang: jpeg(one) for lang, one in drawn.items()}
+            previews["front"] = {lang: standing_svg(stands, lang) for lang in LANGUAGES}
     except Exception as error:
         failures.append(f"{notebook.name}, its answer: {type(error).__name__}: {error}")
     page = {

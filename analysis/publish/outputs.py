@@ -93,7 +93,7 @@ def shown(output: Mapping[str, Any], widgets: Mapping[str, ipywidgets.Widget]) -
 
 def chart(output: Mapping[str, Any]) -> Any:
     """Return an output's Vega-Lite in the page's fonts, None if it is no chart."""
-    from analysis.charts.theme import FONT
+    from analysis.charts.font import FONT
 
     spec = next((spec for mime, spec in output.items() if _VEGA_LITE.fullmatch(mime)), None)
     return spec and {**spec, "config": {"font": FONT, **spec.get("config", {})}}

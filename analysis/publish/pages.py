@@ -110,18 +110,24 @@ def published(folder: Path | None = None) -> tuple[tuple[Page, ...], list[str]]:
 
 def absent() -> tuple[str, ...]:
     """Return the briefings that the plan has nothing for, by what its tables hold."""
-    return tuple(_known()["absent"])
+    return tuple(known()["absent"])
 
 
 def other_plans() -> list[dict[str, str]]:
     """Say of each plan that ships, but the one that is open, what it is and how to open it."""
-    return list(_known()["plans"])
+    return list(known()["plans"])
 
 
-def _known() -> dict[str, Any]:
+def known_place() -> Path:
+    """Return where it is kept what is said of the plans as they are now."""
+    return cache.cache_dir() / f"plans-{data_key()[:32]}.json"
+
+
+def known() -> dict[str, Any]:
     """Return what is said of the plans; kept, for it takes imports that no page at hand needs."""
-    place = cache.cache_dir() / f"plans-{data_key()[:32]}.json"
-    told = cache.kept(place, lambda: json.dumps({"absent": _absent(), "plans": _other_plans()}))
+    told = cache.kept(
+        known_place(), lambda: json.dumps({"absent": _absent(), "plans": _other_plans()})
+    )
     return dict(json.loads(told))
 
 

@@ -1,15 +1,12 @@
-"""The pictures that other sites show beside a link to a page of ours, as JPEG."""
+"""The pictures that other sites show beside a link to a page of ours."""
 
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
-from analysis import cache
-from analysis.charts.engine import engine
 from analysis.charts.font import FAMILY
 from analysis.charts.theme import COLOUR
 from analysis.documents.document import TONES
@@ -19,15 +16,6 @@ from analysis.text import Text
 WIDE, HIGH, MARGIN, LETTERS = 1200, 630, 64, 46
 #: Letters of a line beside a picture, and how many lines have room there.
 BESIDE, MOST_LINES = 42, 7
-
-
-def jpeg(drawn: str) -> str:
-    """Return a picture as JPEG, in base64; drawn once and kept, for it starts an engine."""
-
-    def made() -> str:
-        return b64encode(bytes(engine().svg_to_jpeg(drawn, scale=1, quality=85))).decode()
-
-    return cache.kept(cache.cache_dir() / f"jpeg-{cache.digest(drawn)[:32]}.json", made)
 
 
 def standing_svg(stands: Mapping[str, Any], lang: str) -> str:

@@ -19,6 +19,7 @@ from traitlets import Bool, List, Unicode
 from traitlets.config import Config
 from voila.app import Voila
 
+from analysis import cache
 from analysis.documents.writers import OFFERED
 from analysis.publish import lifeline, logs
 from analysis.publish.access import AccessLog, AnyReader, ForeignHost
@@ -39,7 +40,7 @@ from analysis.publish.handlers import (
 from analysis.publish.headers import Headers
 from analysis.publish.health import HealthHandler, MetricsHandler, ReadyHandler
 from analysis.publish.lines import BoundedServer
-from analysis.publish.pages import chrome, notebooks_dir
+from analysis.publish.pages import chrome, known_place, notebooks_dir
 from analysis.publish.shared import SharedPages
 from analysis.publish.upload import Desk, LedgerHandler
 from analysis.publish.zygote import Zygote
@@ -265,6 +266,8 @@ def serve(
     zygote = Zygote()
     if CAN_FORK:
         zygote.start()  # it imports while this process does
+        if cache.read(known_place()) is None:
+            zygote.wait()
     asyncio.set_event_loop(asyncio.new_event_loop())
     server = WorkbookServer(
         zygote=zygote,

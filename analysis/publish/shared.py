@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from analysis.charts.engine import jpeg
 from analysis.documents.writers import OFFERED as FORMS
 from analysis.publish.assemble import APP, page_html, previews, split
 from analysis.publish.link import levers_in
@@ -24,7 +25,7 @@ from analysis.publish.zygote import Zygote
 
 @dataclass(frozen=True)
 class Sent:
-    """A text or a picture as it is sent: plain or compressed, with its tag."""
+    """A text or a file as it is sent: plain or compressed, with its tag."""
 
     content: str | bytes
 
@@ -42,6 +43,15 @@ class Sent:
     def etag(self) -> str:
         """What names this text and no other."""
         return f'"{hashlib.sha256(self.plain).hexdigest()[:32]}"'
+
+
+class Preview(Sent):
+    """The picture of a link, which is drawn when somebody first asks for it."""
+
+    @cached_property
+    def plain(self) -> bytes:
+        """The picture as JPEG."""
+        return jpeg(str(self.content))
 
 
 class SharedPages:
@@ -115,7 +125,7 @@ class SharedPages:
             for page in told:
                 _, assets = split(page.get("state", {}), inline=False)
                 self._files |= {name: Sent(text) for name, text in assets.items()}
-                self._files |= {name: Sent(one) for name, one in previews(page).values()}
+                self._files |= {name: Preview(one) for name, one in previews(page).values()}
             sent = Sent(write())
             self._pages[key] = (state, sent)
         return sent

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from analysis.charts.engine import jpeg
 from analysis.documents.writers import OFFERED
 from analysis.files import Record, refuse_to_overwrite, whole_folder, write_whole
 from analysis.plan import load_plan
@@ -149,7 +150,7 @@ def _page(
     for name, text in split(ran["state"], inline=False)[1].items():
         _write(made / "app" / name, text)
     for name, picture in previews(ran).values():
-        write_whole(made / "app" / name, picture)
+        write_whole(made / "app" / name, jpeg(picture))
     for lang, below in places("", False, site["languages"]).items():
         base = "../../../" if below else "../../"
         html = page_html(

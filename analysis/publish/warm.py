@@ -96,16 +96,16 @@ def fork_for_each(control: socket.socket, live: Callable[[bytes, list[int]], Non
         line, handed, *_ = socket.recv_fds(control, MOST_REQUEST, 1)
         if not line:
             return
-        pid = os.fork()
-        if pid == 0:
-            become(control, partial(live, line, handed))
+        pid = fork(control, partial(live, line, handed))
         for number in handed:
             os.close(number)
         control.sendall(json.dumps({"pid": pid}).encode() + b"\n")
 
 
-def become(control: socket.socket, live: Callable[[], None]) -> None:
-    """Live a life that ends with the one who forked; never returns."""
+def fork(control: socket.socket, live: Callable[[], object]) -> int:
+    """Fork a process that lives a life, and ends with the one who forked; return its id."""
+    if pid := os.fork():
+        return pid
     code = 1
     try:
         end_with_parent()
@@ -199,10 +199,13 @@ def parent(number: int) -> None:
 
 def ran(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
     """Run a notebook in its folder, if no table is broken, cut or older."""
+    from analysis import cache
     from analysis.datapackage import check
+    from analysis.publish.inputs import data_key
 
-    if faults := check():
-        print("\n".join(map(str, faults)), file=sys.stderr)
+    place = cache.cache_dir() / f"faults-{data_key()[:32]}.json"
+    if faults := cache.kept(place, lambda: "\n".join(map(str, check()))):
+        print(faults, file=sys.stderr)
         sys.exit(1)
     os.chdir(notebook.parent)
     from analysis.publish.notebook import run
@@ -219,8 +222,11 @@ def main(what: str, to: str = "") -> None:
     os.environ.setdefault("JUPYTER_WIDGETS_ECHO", "0")
     if what.startswith("fd:"):
         end_with_parent()
+        from analysis.publish.pages import known
+
         load()
         control = socket.socket(fileno=int(what.removeprefix("fd:")))
+        os.waitpid(fork(control, known), 0)  # the server need not import what has just been
         with suppress(ConnectionError):  # the server has ended before it began
             control.sendall(json.dumps({"pid": os.getpid()}).encode() + b"\n")
             fork_for_each(control, lambda _, handed: parent(handed[0]))

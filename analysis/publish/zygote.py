@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import select
 import socket
 import subprocess
 import sys
@@ -45,6 +46,10 @@ class Zygote:
         )  # fmt: skip
         theirs.close()
         return self._control
+
+    def wait(self) -> None:
+        """Wait until it has said whether it can fork, which is heard later."""
+        select.select([self.start()], [], [])
 
     async def ready(self) -> None:
         """Wait until it can fork.

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from urllib.error import HTTPError
+from urllib.parse import urljoin
 from urllib.request import Request, urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from reading import read
 
@@ -131,6 +135,16 @@ CLOSED = [
     *("app/../handlers.py", "app/manifest.json", "kernel/target_scenarios"),
     *("briefing/nothing", "style/handlers.css"),
 ]
+
+
+@pytest.mark.parametrize("path", ["", "briefing/districts"])
+def test_the_picture_of_a_link_is_drawn_when_it_is_asked_for(site: str, path: str):
+    page = BeautifulSoup(urlopen(site + path).read(), "html.parser")
+    address = page.find("meta", property="og:image")["content"]
+    with urlopen(urljoin(site, address)) as answer:
+        assert answer.headers["Content-Type"] == "image/jpeg"
+        assert Image.open(io.BytesIO(answer.read())).size == (1200, 630)
+    assert status(re.sub(r"preview-\w", "preview-0", urljoin(site, address))[:-5] + "0.jpg") == 404
 
 
 def test_closed_doors(site: str):

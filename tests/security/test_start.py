@@ -19,6 +19,7 @@ from analysis import cache
 from analysis.files import data_dir
 from analysis.publish import inputs, parents
 from analysis.publish.inputs import content_key, place, stamp
+from analysis.publish.pages import known, known_place
 from analysis.publish.parent import Parent, ParentError
 from analysis.publish.parents import Parents
 from analysis.publish.surroundings import ONE_THREAD
@@ -51,6 +52,18 @@ def test_the_server_needs_no_library_that_only_its_notebooks_need() -> None:
             [sys.executable, "-c", code], capture_output=True, text=True, check=True
         )
     assert done.stdout == "[]\n"
+
+
+def test_a_first_start_learns_what_the_site_says_of_plans_from_who_has_the_libraries(
+    notebook: Path,
+) -> None:
+    zygote = Zygote()
+    try:
+        zygote.wait()
+        told = cache.read(known_place())
+    finally:
+        zygote.close()
+    assert told is not None and json.loads(told) == known()
 
 
 def test_who_forks_the_parents_has_read_no_data_and_begun_no_thread() -> None:
