@@ -41,7 +41,7 @@ test: tools $(VENV)/.drawn ## Run all tests (ARGS="tests/model" for a part)
 	@$(PYTEST) $(ARGS)
 
 test-quick: tools ## Check what a change most often breaks
-	@echo "Running the quick tests (two or three minutes on two processors) …"
+	@echo "Running the quick tests (about a minute on two processors) …"
 	@$(PYTEST) -m "not slow and not browser and not shared" $(QUICK) $(ARGS)
 
 check: $(VENV)/.test ## Lint, types, layers of imports, data

@@ -11,11 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from toolchain import CHROMIUM, JS, NODE, TOOLS, find, need, remedy
 
 #: What is dear to start: tests that use the same of it run in one process. The longest first.
 SHARED = ("site", "guarded", "open_doors", "static", "irish", "postgres_cluster", "spark_ledgers")
+
+# How long one example takes says only what else the machine does.
+settings.register_profile("workbook", deadline=None)
+settings.load_profile("workbook")
 
 
 @pytest.fixture(scope="session")

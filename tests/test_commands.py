@@ -183,6 +183,7 @@ def test_jupyterlab_ends_with_the_command_that_opened_it(tmp_path, number):
     assert started and not psutil.wait_procs(started, timeout=5)[1]
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_refresh_that_waits_for_the_network_quietly(tmp_path):
     folder = shutil.copytree(data_dir(), tmp_path / "data")
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

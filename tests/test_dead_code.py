@@ -11,6 +11,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "analysis"
 #: What frameworks call by its name, and where that is said.
@@ -101,6 +103,7 @@ def roots() -> set[str]:
     return set(names([ast.parse(cell) for cell in cells])) | named | CALLED
 
 
+@pytest.mark.slow
 def test_nothing_is_written_that_is_never_reached():
     found = unreached(sources(), roots())
     dead = {place for place in found if place.rpartition(".")[2] not in OFFERED}

@@ -393,6 +393,7 @@ def test_bound_of_a_total_is_true_whatever_the_truth_is(parts):
     assert holds(total(summands), sum(true for true, _, _ in parts))
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(["stated", "derived", "inferred", "assumed"]), min_size=1))
 def test_a_total_is_as_sure_as_its_weakest_part(kinds):
     order = ["stated", "derived", "inferred", "assumed"]

@@ -29,6 +29,7 @@ def signed():
     )
 
 
+@pytest.mark.slow
 def test_every_page_shows_one_example_ledger(plan, signed):
     picture = page_of("project_structure").pictures["ledger_sizes"]
     assert picture.illustrative and picture.data["projects"].sum() == signed["projects"].sum()
@@ -42,6 +43,7 @@ def test_industry_projects_are_said_of_each_and_are_not_manufacturing_alone():
     assert set(rows.loc[rows["industry"].eq("yes"), "sector"]) == {"industrial", "service"}
 
 
+@pytest.mark.slow
 def test_its_sheets_are_dirty_and_give_back_what_is_good(tmp_path):
     path = tmp_path / "ledger.xlsx"
     sent = write_sheets(path, 40, 7)
@@ -56,6 +58,7 @@ def test_its_sheets_are_dirty_and_give_back_what_is_good(tmp_path):
         assert any("示意" in text for _, text in reading.notes)
 
 
+@pytest.mark.slow
 def test_the_command_writes_an_example_and_nothing_over_another(tmp_path):
     def run(*words):
         return CliRunner().invoke(app, ["ledger", "example", *map(str, words)])

@@ -20,6 +20,8 @@ from analysis.plan import load_plan
 from analysis.study import places
 from tests.plans import OTHERS
 
+pytestmark = pytest.mark.slow
+
 PAGE = "https://www.jianghan.gov.cn/report-2021.html"
 FILL = {
     "value": "612.5", "bound": "", "term": "招商引资到位资金 预期目标", "url": PAGE,
@@ -251,7 +253,6 @@ def zone(**cells):
             "year": "2021", "term": "地区生产总值", **cells}  # fmt: skip
 
 
-@pytest.mark.slow
 def test_another_value_stands_beside_the_old_one_only_from_another_source_and_with_a_reason(
     folder, tmp_path
 ):

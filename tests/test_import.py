@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 #: Says what the interpreter has and does, then imports all of the package but what runs as a
 #: command, and says it again; what is new may be new, but nothing may be other than it was.
 LOOK = """
@@ -49,12 +51,14 @@ def test_importing_the_package_changes_nothing():
     assert changed() == ""
 
 
+@pytest.mark.slow
 def test_importing_the_workbook_s_parts_changes_nothing():
     parts = ["plan", "evidence", "model", "scenario", "board", "charts", "documents", "briefing",
              "publish.warm", "publish.widgets", "cli"]  # fmt: skip
     assert changed("\n".join(f"import analysis.{part}" for part in parts)) == ""
 
 
+@pytest.mark.slow
 def test_the_look_sees_what_is_done_to_another_package():
     assert "json.dumps" in changed("kept = json.dumps; json.dumps = lambda *a: kept(*a)")
     assert "uuid.uuid4" in changed("uuid.uuid4 = lambda: None")

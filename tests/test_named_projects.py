@@ -75,6 +75,7 @@ def test_the_failed_works_have_their_end_on_the_line_of_time():
     assert rows.loc[rows["date"].eq("2017"), "day"].tolist() == ["2017-07-02"]
 
 
+@pytest.mark.slow
 def test_no_sentence_or_picture_totals_projects_by_chain_or_district():
     page = page_of("chains")
     assert set(page.pictures["lives"].data) == {"name_zh", "stage", "date", "source_title"}
@@ -112,6 +113,7 @@ def test_twenty_thousand_rows_write_each_word_once_and_stand_there_by_the_page()
     view.close()
 
 
+@pytest.mark.slow
 def test_what_nobody_could_tell_apart_is_not_drawn_and_the_table_stays():
     copies = [EVIDENCE.projects.assign(id=EVIDENCE.projects["id"] + f"_{at}",
                                        name_zh=EVIDENCE.projects["name_zh"] + f" {at}")

@@ -196,6 +196,7 @@ def with_share(folder: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_of_one_target_no_text_speaks_of_all(
     begun: Path, lang: str, monkeypatch: pytest.MonkeyPatch

@@ -119,7 +119,8 @@ READINGS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=150)
 @given(READINGS, st.sampled_from(["exact", "lower"]), st.none() | st.floats(0, 30),
        st.none() | st.floats(1, 3))  # fmt: skip
 def test_any_rising_readings_give_a_rising_path_within_its_band(given_rows, total, slack, most):

@@ -48,6 +48,7 @@ NAMED = [name for name, change in CHANGES.items() if change.named]
 CARRIED = [name for name, change in CHANGES.items() if not change.named]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMED)
 def test_a_change_that_pages_cannot_carry_is_named_with_its_remedy(copy: Path, name: str) -> None:
     change = CHANGES[name]
@@ -113,6 +114,7 @@ def mishap(rows: list[dict[str, str]], chance: random.Random) -> list[dict[str, 
     return [*rows[:at], row | {column: cell}, *rows[at + 1 :]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plan", sorted(one.name for one in data_dir().glob("plans/*")))
 @pytest.mark.parametrize("seed", range(4))
 def test_a_slip_in_any_table_is_carried_or_named_where_it_is(

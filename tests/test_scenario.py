@@ -35,7 +35,8 @@ SCENARIOS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=200)
 @given(SCENARIOS)
 def test_link_and_back_gives_the_same_outcomes(scenario):
     link = scenario.to_link()
@@ -48,7 +49,7 @@ def test_link_and_back_gives_the_same_outcomes(scenario):
     assert back.outcomes(keys=keys) == pytest.approx(scenario.outcomes(keys=keys), rel=1e-13)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=60) | st.from_regex(r"v1(;[a-z_]{1,20}=[-0-9.e]{1,8}){0,4}"))
 def test_any_text_gives_a_scenario_or_a_clear_error(text):
     try:

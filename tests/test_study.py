@@ -146,6 +146,7 @@ def shown(ledger: Path) -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 def test_values_show_themselves_on_one_screen_in_the_reader_s_colours(arrivals):
     for name, value in shown(arrivals).items():
         assert len(repr(value)) < 250, name

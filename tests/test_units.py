@@ -18,6 +18,7 @@ PURE = PLAIN | {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", [page.slug for page in pages()])
 def test_every_number_behind_a_picture_has_a_unit_or_needs_none(slug):
     bare = []

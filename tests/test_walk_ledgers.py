@@ -24,7 +24,6 @@ from analysis.board.still import card, signals, still
 from analysis.briefing import bulletin, ledger
 from analysis.briefing.page import Briefing
 from analysis.bulletin.compose import compose
-from analysis.charts.font import FONT
 from analysis.documents.document import Cards, Figure
 from analysis.ledger.engine import in_memory
 from analysis.ledger.form import KINDS
@@ -108,9 +107,6 @@ def held(request, tmp_path_factory) -> Iterator[Report]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKBOOK_CACHE", str(tmp_path_factory.mktemp("young")))
         patch.setattr(ledger, "ledger", lambda: answers)
-        # Where words lie is looked at elsewhere: here they are measured by the engine's own font.
-        own = (json.dumps(FONT, ensure_ascii=False), '"Roboto"')
-        patch.setattr(drawing, "in_packaged_font", lambda spec: spec.replace(*own))
         for one in cached:
             one.cache_clear()
         yield ledger.current()
@@ -218,19 +214,13 @@ ASKED = {
     judgements_agree_with_their_numbers: CASES[-1:],
 }
 #: Each case runs its pages once; every third month goes to another process.
-SLOW = [
-    pytest.param(case, marks=[pytest.mark.slow, pytest.mark.xdist_group(f"walk {case[1] % 3}")])
-    for case in MORE
+GROUPED = [
+    pytest.param(case, marks=pytest.mark.xdist_group(f"walk {case[1] % 3}")) for case in MORE
 ]
 
 
-#: One of them is quick to walk.
-QUICK = [
-    pytest.param(case, marks=[] if case == (2, 6, 2021) else pytest.mark.slow) for case in CASES
-]
-
-
-@pytest.mark.parametrize("held", [*QUICK, *SLOW], indirect=True, ids=str)
+@pytest.mark.slow
+@pytest.mark.parametrize("held", [*CASES, *GROUPED], indirect=True, ids=str)
 def test_a_young_ledger_reads_is_drawn_and_judged(held: Report, request) -> None:
     case = request.node.callspec.params["held"]
     for ask, cases in ASKED.items():

@@ -66,6 +66,7 @@ def walk(page: Briefing) -> Iterator[dict[str, Any]]:
         yield signals(page.board, levers)
 
 
+@pytest.mark.slow
 def test_every_sentence_reads(opened: dict[str, Briefing]) -> None:
     for slug, page in opened.items():
         held = texts(page)
@@ -97,6 +98,7 @@ def test_sentences_judge_by_their_numbers(opened: dict[str, Briefing]) -> None:
                 assert words(rise, 1, *forms) in sentence, sentence
 
 
+@pytest.mark.slow
 def test_cards_judge_by_their_numbers(opened: dict[str, Briefing]) -> None:
     page = opened["target_scenarios"]
     for known in walk(page):

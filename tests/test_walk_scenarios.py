@@ -194,6 +194,7 @@ def test_cards_judge_by_their_numbers() -> None:
                 assert not re.search(FAULTY[lang], shown.status), shown
 
 
+@pytest.mark.slow
 def test_texts_that_name_a_scenarios_outcomes_follow_it() -> None:
     """A picture that moves has an alternative text that moves, on each page of scenarios."""
     for name in PAGES:
@@ -216,6 +217,7 @@ def _parameters(chart: Callable[..., Any]) -> list[Any]:
     return [p for p in params if not hasattr(p, "select")] if isinstance(params, list) else []
 
 
+@pytest.mark.slow
 def test_what_is_still_to_go_judges_by_its_numbers() -> None:
     """Presets, ends, some random scenarios: who meets the targets is told so, who lacks what."""
     asked = [*WALK[:6], *WALK[-RANDOM - 2 :][:8]]
@@ -238,6 +240,7 @@ def test_what_is_still_to_go_judges_by_its_numbers() -> None:
         assert all(0 <= share <= 100 for share in shares)
 
 
+@pytest.mark.slow
 def test_every_increment_reads_and_names_what_it_takes() -> None:
     found = [
         one["facts"]

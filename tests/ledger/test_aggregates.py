@@ -75,7 +75,7 @@ def asked():
     return backend, {name: (backend.compile(e), e.schema()) for name, e in questions.items()}
 
 
-@settings(max_examples=10, deadline=None, derandomize=True,
+@settings(max_examples=10, derandomize=True,
           suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(projects, arrivals, foreign)
 def test_every_aggregate_is_what_plain_python_makes_of_the_rows(asked, projects, arrivals, foreign):

@@ -24,9 +24,7 @@ from analysis.ledger.units import unit_of
 TODAY = date(2021, 12, 31)
 HEADER = ["到账编号", "项目编号", "所属区", "到位日期", "到位资金（万元）", "备注"]
 #: Properties of whole files cost some ten milliseconds an example.
-FILES = settings(
-    max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+FILES = settings(max_examples=15, derandomize=True, suppress_health_check=list(HealthCheck))
 
 amounts = st.decimals(-(10**11), 10**11, places=6, allow_nan=False, allow_infinity=False)
 rows = st.lists(

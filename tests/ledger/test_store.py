@@ -315,7 +315,7 @@ def fresh(tmp_path_factory) -> Callable[[], tuple[EmbeddedStore, Path]]:
     return make
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(first=ledgers(), second=ledgers())
 def test_import_and_reading_are_inverse(fresh, first, second):
     store, folder = fresh()
@@ -335,7 +335,7 @@ def assert_holds(store: Store, rows: list[dict[str, object]]) -> None:
     assert found == wanted
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(rows=ledgers(), order=st.randoms())
 def test_the_order_of_rows_does_not_matter(fresh, rows, order):
     (one, first), (other, second) = fresh(), fresh()

@@ -138,6 +138,7 @@ def test_the_page_draws_what_numpy_draws(model, page):
     assert 0 < CORRELATION < 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("plan", "levels"), [(TOY, ("low", "high")), (IRELAND, ("target",))])
 def test_another_plan_is_answered_too(tmp_path, monkeypatch, plan, levels):
     """Other money, groups and keys, three levels, counts and parts of a count, places' own."""

@@ -141,14 +141,14 @@ def test_benefit_sharing_does_move_capital_between_districts(model):
     assert shared["credited_airport"] < kept["credited_airport"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(lever_values(MODEL, districts=True))
 def test_no_scenario_lets_crediting_change_the_total(levers):
     found = MODEL.evaluate(levers, ["credited_total", "capital_total"])
     assert found["credited_total"] == pytest.approx(found["capital_total"], rel=1e-12)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(lever_values(MODEL), st.data())
 def test_gradient_agrees_with_finite_differences(levers, data):
     outcome = data.draw(st.sampled_from(list(MODEL.outcomes)))

@@ -60,6 +60,7 @@ def test_printing_of_powers_choices_and_extremes():
     assert eval(write(x / (y * 4), NUMPY), {"x": 1.0, "y": 2.0}) == 0.125
 
 
+@pytest.mark.slow
 def test_cached_form_is_the_fresh_form(model, tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBOOK_CACHE", str(tmp_path))
     fresh = compile_model(model.inputs)
@@ -69,6 +70,7 @@ def test_cached_form_is_the_fresh_form(model, tmp_path, monkeypatch):
     assert model.compiled == fresh
 
 
+@pytest.mark.slow
 def test_an_edited_cache_is_noticed_and_rebuilt(model, tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBOOK_CACHE", str(tmp_path))
     fresh = compiled_model(model.inputs)
@@ -80,12 +82,14 @@ def test_an_edited_cache_is_noticed_and_rebuilt(model, tmp_path, monkeypatch):
     assert compiled_model(model.inputs) == fresh == read_cache(path)
 
 
+@pytest.mark.slow
 def test_the_comparison_of_forms_can_fail(model):
     fresh = compile_model(model.inputs)
     changed = fresh.numpy | {"capital_total": fresh.numpy["capital_total"] + " + 1"}
     assert dataclasses.replace(fresh, numpy=changed) != model.compiled
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"digest": "0", "text": "{}"}', b"\xff"])
 def test_a_broken_cache_is_rebuilt(model, tmp_path, monkeypatch, content):
     monkeypatch.setenv("WORKBOOK_CACHE", str(tmp_path))
@@ -96,6 +100,7 @@ def test_a_broken_cache_is_rebuilt(model, tmp_path, monkeypatch, content):
     assert list(tmp_path.glob("*.part")) == []
 
 
+@pytest.mark.slow
 def test_another_plan_has_another_cache(model, tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBOOK_CACHE", str(tmp_path))
     floors = {key: dict(of) for key, of in model.inputs.measured_floors.items()}

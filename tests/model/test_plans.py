@@ -181,7 +181,7 @@ def test_plans_stand_beside_each_other_in_one_process() -> None:
 
 @pytest.mark.parametrize("model", [TOY, IRELAND, JIANGAN], ids=["toy", "ireland", "jiangan"])
 @given(data=st.data())
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 def test_gradients_are_the_slopes_of_any_plan(model: Model, data: st.DataObject) -> None:
     levers = data.draw(lever_values(model))
     total = model.inputs.what_if[0]

@@ -73,7 +73,7 @@ def test_seek_refuses_a_choice(model):
         model.seek("capital_growth_on_base", 1, "base_year")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(lever_values(MODEL), st.data())
 def test_seek_finds_the_way_back_to_any_scenario(levers, data):
     at = MODEL.defaults | levers
@@ -198,7 +198,7 @@ def test_brute_force_on_a_grid_agrees(model, weights, targets):
     assert found.increment == pytest.approx(least, rel=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(lever_values(MODEL))
 def test_no_scenario_meets_the_targets_with_less(levers):
     """Any scenario at or above the floors that meets both takes at least the least increment."""

@@ -135,7 +135,7 @@ def test_tornado_leaves_out_what_does_not_matter(model):
     assert set(tornado(model, "fdi_level")["lever"]) == {"fdi_growth"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(lever_values(MODEL), st.data())
 def test_no_point_between_lies_outside_the_tornados_bar(levers, data):
     outcome = data.draw(st.sampled_from(list(MODEL.outcomes)))

@@ -36,6 +36,7 @@ def largest_difference(numpy: dict[str, np.ndarray], vega: dict[str, np.ndarray]
     )
 
 
+@pytest.mark.slow
 def test_numpy_and_vega_agree_on_ten_thousand_scenarios(model, tmp_path):
     drawn = random_scenarios(model, SCENARIOS, seed=20210101)
     vega = run(tmp_path, model.to_vega(), drawn)
@@ -61,6 +62,7 @@ def test_the_comparison_can_fail(model, tmp_path):
     assert largest_difference(model.evaluate(drawn), vega) > TOLERANCE
 
 
+@pytest.mark.slow
 def test_the_browsers_what_if_is_the_models_own(model, tmp_path):
     """Swings and exact solutions, run by Vega, are what tornado and goal seek give in Python."""
     drawn = random_scenarios(model, 40, seed=7)

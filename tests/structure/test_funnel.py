@@ -68,7 +68,7 @@ def test_nobody_to_follow_is_said():
         survival(waits())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.lists(
         st.tuples(st.integers(0, 36), st.booleans(), st.integers(1, 50)), min_size=1, max_size=30

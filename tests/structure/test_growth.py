@@ -50,7 +50,8 @@ def test_industry_counts_also_where_corrections_of_services_take_off_as_much():
     assert found.parts.set_index("place")["within"]["b"] == pytest.approx(10)
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(*[st.integers(0, 1000)] * 2, *[st.integers(-100, 1000)] * 2),

@@ -60,6 +60,7 @@ def test_what_is_no_part_of_a_question_is_refused():
         asked().keep("q", {"by": object()}, lambda: FRAME)
 
 
+@pytest.mark.slow
 def test_the_example_is_known_without_an_engine():
     script = (
         "import sys\nfrom analysis.structure import answers\nfound = answers()\n"

@@ -34,7 +34,7 @@ def test_one_measure_leaves_no_doubt_and_a_seed_gives_the_same():
     pd.testing.assert_frame_equal(first, again)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(st.floats(-50, 50), st.floats(-50, 50)), min_size=2, max_size=14),
     st.floats(0, 5), st.floats(0.1, 5),

@@ -62,6 +62,7 @@ def its_cache(kept, cache_of_its_own, monkeypatch):
     monkeypatch.setenv("WORKBOOK_CACHE", str(kept))
 
 
+@pytest.mark.slow
 def test_the_city_to_september(ledger, plan):
     found = report(ledger, plan, "2021-09")
     city = found.place
@@ -117,12 +118,14 @@ def test_a_districts_report_is_its_own(ledger, plan):
     assert set(found.lists["projects"]["district"]) == {"jiangan"}
 
 
+@pytest.mark.slow
 def test_a_first_year_has_no_growth_and_nothing_to_convert(ledger, plan):
     found = report(ledger, plan, "2020")
     assert found.contribution is None and found.mix is None and found.conversion is None
     assert found.place["growth"] != found.place["growth"]
 
 
+@pytest.mark.slow
 def test_against_a_year_in_which_the_ledger_began_nothing_has_grown(ledger, plan):
     later = {
         "projects": ledger.projects.to_pyarrow(),
@@ -138,6 +141,7 @@ def test_against_a_year_in_which_the_ledger_began_nothing_has_grown(ledger, plan
     assert known[["before", "growth"]].isna().all(axis=None)
 
 
+@pytest.mark.slow
 def test_the_same_report_again_asks_no_engine(ledger, plan, monkeypatch):
     report(ledger, plan, "2021-09")
     for name in aggregates.__all__:
@@ -179,6 +183,7 @@ def test_where_the_ledger_does_not_say_the_sector_decides_and_it_is_called_assum
     assert target["name_zh"].endswith("（假定）") and target["name_en"].endswith("(assumed)")
 
 
+@pytest.mark.slow
 def test_an_industry_project_is_one_whatever_its_sector(ledger):
     found = shares(ledger, P1=True, P2=True, P3=False)
     assert found.share_kind == "derived" and found.assumed == 0

@@ -22,7 +22,7 @@ def test_credit_moves_to_who_brought_the_lead():
     assert at["led_in"].to_dict() == {"a": 10, "b": 2, "c": 0}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.sampled_from(PLACES), st.sampled_from(PLACES), st.floats(-10, 1000)),
