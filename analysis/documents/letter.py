@@ -53,6 +53,11 @@ class Letter:
     fields: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
 
+    @classmethod
+    def empty(cls, lang: str) -> Letter:
+        """Return a letterhead whose fields say what is to be written there."""
+        return cls({name: Text(lang)(f"document.letter.empty.{name}") for name in GIVEN})
+
     def template(self, form: str, lang: str) -> tuple[str, bytes] | None:
         """Return the template of a form: one's own, else the house's if there is a letterhead."""
         if form in self.own or not self.fields or form not in ENDINGS:

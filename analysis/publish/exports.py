@@ -126,13 +126,28 @@ def own_link(text: str) -> str:
     return scenario.to_link() if scenario.trimmed().values else ""
 
 
+def own_period(text: str) -> str:
+    """Return a period's own key; "" for the ledger's last one.
+
+    Raises
+    ------
+    analysis.structure.PeriodError : says what would be right
+    """
+    from analysis.structure import Period
+
+    return Period.of(text).key if text else ""
+
+
 class ExportHandler(SiteHandler):
-    """A briefing as a file, in the scenario of the page that asks: /export/<slug>.<form>."""
+    """A briefing as a file, in the scenario or period of the page that asks.
+
+    Its address is /export/<slug>.<form>.
+    """
 
     @web.authenticated
     async def get(self, slug: str, form: str) -> None:
         """Send the file; 400 for a scenario that is none, 503 at the limit."""
-        page, lang, link = await self.asked(slug)
+        page, lang, link = await self.asked(slug, form)
         exports: Exports = self.settings.setdefault("workbook_exports", Exports())
         try:
             made = await exports.get(self.folder / page.notebook, form, lang, link, self.reader)
@@ -146,19 +161,23 @@ class ExportHandler(SiteHandler):
     @web.authenticated
     async def head(self, slug: str, form: str) -> None:
         """Say what would come; nothing is made for it."""
-        _, lang, link = await self.asked(slug)
+        _, lang, link = await self.asked(slug, form)
         self.head_lines(slug, form, lang, link)
         self.finish()
 
-    async def asked(self, slug: str) -> tuple[Any, str, str]:
-        """Return the page, the language and the scenario's own link: one text a scenario."""
+    async def asked(self, slug: str, form: str) -> tuple[Any, str, str]:
+        """Return the page, the language and the scenario's or the period's own text."""
         from analysis.scenario.value import ScenarioError
+        from analysis.structure import PeriodError
 
         page = page_of(self.settings["workbook_chrome"], slug)
+        if form not in page.forms:
+            raise web.HTTPError(404)
+        name, own = ("period", own_period) if "." in form else ("s", own_link)
         try:
             # The first one loads the model, for which other readers need not wait.
-            link = await asyncio.to_thread(own_link, self.get_argument("s", ""))
-        except ScenarioError:
+            link = await asyncio.to_thread(own, self.get_argument(name, ""))
+        except (ScenarioError, PeriodError):
             raise web.HTTPError(400) from None
         return page, self.language, link
 
@@ -169,9 +188,10 @@ class ExportHandler(SiteHandler):
 
     def head_lines(self, slug: str, form: str, lang: str, link: str) -> None:
         """Set what a browser has to know: a file to save, of this kind, not to be indexed."""
-        name = re.sub(r"\W+", "_", unquote(link.partition(";name=")[2])).strip("_")
+        called = link if "." in form else unquote(link.partition(";name=")[2])
+        name = re.sub(r"[^\w-]+", "_", called).strip("_")
         named = f"; filename*=UTF-8''{quote(f'{slug}-{name}.{lang}.{form}')}" if name else ""
-        self.set_header("Content-Type", TYPES[form])
+        self.set_header("Content-Type", TYPES[form.rpartition(".")[2]])
         self.set_header(
             "Content-Disposition", f'attachment; filename="{slug}.{lang}.{form}"{named}'
         )

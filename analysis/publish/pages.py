@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,23 @@ class Page:
     own: bool = False
 
     @property
+    def forms(self) -> tuple[str, ...]:
+        """What may be taken away: the page as a document, and papers of a ledger's period."""
+        return () if self.own else (*OFFERED, *PAPERS.get(self.slug, ()))
+
+    @property
     def shelf(self) -> str:
         """Where the front page has it: what the plan answers, a ledger, or one's own notebook."""
         return "own" if self.own else "ledger" if self.slug in OF_A_LEDGER else "plan"
 
 
+#: Papers that a briefing offers beside itself, each with its form: of a ledger's period.
+PAPERS = {
+    "bulletin": ("paper.docx", "board.pdf", "board.docx"),
+    "districts": ("board.pdf", "board.docx"),
+}
+#: Every form in which anything is offered.
+ALL_FORMS = tuple(dict.fromkeys((*OFFERED, *chain(*PAPERS.values()))))
 #: Briefings that a ledger of projects answers.
 OF_A_LEDGER = ("districts", "chains", "bulletin")
 
@@ -235,6 +248,7 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
         "about": {"zh": "", "en": ""},  # told by whoever has read the data
         "favicon": FAVICON,
         "origin": "",  # where its addresses begin, "https://host", if that is known
+        "embed": False,  # whether other sites may frame its pages
         "at": "briefing/{}",  # a briefing's address, below where the site begins
         "pages": {Path(page.notebook).stem: page for page in there},
         "left_out": left_out,
@@ -246,7 +260,8 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
             for key in (
                 "home", "contents", "briefings", "on_this_page", "summary", "loading", "progress",
                 "language", "skip", "noscript", "failed", "lost", "stale", "full", "mute",
-                "disk", "static", "export", "export_default", "notices", "absent", "plans",
+                "disk", "static", "export", "export_default", "export_latest", "embed",
+                "no_figure", "notices", "absent", "plans",
                 "data", "data.lead", "data.table", "data.rows", "data.file", "data.package",
                 "shelf.plan", "shelf.ledger", "shelf.own", "live", "live.more",
                 *(f"standing.{name}" for name in
@@ -254,7 +269,7 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
             )
         },
         "illustrative": both("board.illustrative"),
-        "forms": {form: both(f"publish.export.{form}") for form in OFFERED},
+        "forms": {form: both(f"publish.export.{form}") for form in ALL_FORMS},
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from analysis.documents.document import Document
+from analysis.documents.letter import Letter
 from analysis.documents.transcript import transcript
 from analysis.documents.writers import writer
 from analysis.publish.lifeline import end_with_parent
@@ -56,8 +57,24 @@ def document(
 
 
 def rendered(notebook: Path, form: str, lang: str, link: str = "") -> bytes:
-    """Return a briefing as a file's bytes; its document is made once for all forms."""
-    return writer(form)(document(notebook, lang, link))
+    """Return a briefing as a file's bytes, or a paper that it offers: "board.pdf".
+
+    Its document is made once for all forms; a paper's link is its period.
+    """
+    kind, _, ending = form.rpartition(".")
+    return paper(kind, ending, lang, link) if kind else writer(form)(document(notebook, lang, link))
+
+
+def paper(kind: str, form: str, lang: str, period: str = "") -> bytes:
+    """Return a bulletin with an empty letterhead, or the status board, of a period or the last."""
+    from analysis.briefing import ledger
+    from analysis.bulletin.making import files
+    from analysis.plan import load_plan
+    from analysis.structure import Period, report
+
+    found = report(ledger.ledger(), load_plan(), Period.of(period)) if period else ledger.current()
+    letter = Letter.empty(lang) if kind == "paper" else None
+    return files(found, lang, (form,), letter, board=kind == "board")[form]
 
 
 def main(notebook: str, form: str, lang: str, link: str = "") -> None:

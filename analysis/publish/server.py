@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 import threading
 import webbrowser
@@ -20,7 +21,6 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from analysis import cache
-from analysis.documents.writers import OFFERED
 from analysis.publish import lifeline, logs
 from analysis.publish.access import AccessLog, AnyReader, ForeignHost
 from analysis.publish.admission import LimitedKernels, kernels_that_fit
@@ -40,7 +40,7 @@ from analysis.publish.handlers import (
 from analysis.publish.headers import Headers
 from analysis.publish.health import HealthHandler, MetricsHandler, ReadyHandler
 from analysis.publish.lines import BoundedServer
-from analysis.publish.pages import chrome, known_place, notebooks_dir
+from analysis.publish.pages import ALL_FORMS, chrome, known_place, notebooks_dir
 from analysis.publish.shared import SharedPages
 from analysis.publish.upload import Desk, LedgerHandler
 from analysis.publish.zygote import Zygote
@@ -82,6 +82,7 @@ class WorkbookServer(Voila):
         settings["workbook_behind_proxy"] = self.behind_proxy
         settings["log_function"] = AccessLog(self.behind_proxy, self.access_log)
         site = settings["workbook_chrome"] = self.voila_configuration.resources["workbook"]
+        site["embed"] = bool(self.embed_from)
         if self.names:
             site["origin"] = f"http{'s' * self.behind_proxy}://{self.names[0]}"
         self.pages: SharedPages | None = None
@@ -108,7 +109,7 @@ class WorkbookServer(Voila):
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
-        forms = "|".join(OFFERED)
+        forms = "|".join(map(re.escape, ALL_FORMS))
         ours = [
             (self.server_url, FrontPageHandler),
             (url_path_join(self.server_url, r"/briefing/(\w+)"), BriefingHandler, briefing),

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from analysis.charts.engine import jpeg
-from analysis.documents.writers import OFFERED as FORMS
 from analysis.publish.assemble import APP, page_html, previews, split
 from analysis.publish.link import levers_in
 from analysis.publish.linked import PATIENCE, LinkedPages, Zipped
@@ -95,7 +94,7 @@ class SharedPages:
             True,
             home=base_url,
             since=since,
-            exports=() if page.own else FORMS,
+            exports=page.forms,
         )
         levers = self._scenario(told, link)
         parent = await self._drawing(stem, told) if levers and since is None else None

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from analysis.charts.engine import jpeg
-from analysis.documents.writers import OFFERED
 from analysis.files import Record, refuse_to_overwrite, whole_folder, write_whole
 from analysis.plan import load_plan
 from analysis.process import workers
@@ -70,7 +69,8 @@ def build(
     refuse_to_overwrite(_foreign(target), force)
     folder = folder or notebooks_dir()
     load_plan()  # what is wrong with it is told once, not by every cell of every page
-    site = {**chrome(folder), "about": about_text(), "at": "briefing/{}/"}
+    site = {**chrome(folder), "about": about_text(), "at": "briefing/{}/",
+            "embed": not single_file}  # fmt: skip
     with whole_folder(target) as made:
         pages = list(site["pages"].values())
         for line in site["left_out"]:
@@ -89,7 +89,7 @@ def build(
                 _single(made, page, ran, site)
             else:
                 offered = documents and page in whole
-                _page(made, page, ran, site, OFFERED if offered else ())
+                _page(made, page, ran, site, page.forms if offered else ())
         (_single_front if single_file else _front)(made, site, told)
         if documents and not single_file:
             say("Writing the documents …")
@@ -163,18 +163,18 @@ def _page(
 def _documents(made: Path, folder: Path, pages: list[Page], say: Callable[[str], None]) -> None:
     """Write each briefing to take away, in both languages, several at a time."""
     jobs = [
-        (folder / page.notebook, lang, made / "export" / page.slug)
+        (folder / page.notebook, lang, page.forms, made / "export" / page.slug)
         for page in pages
         for lang in LANGUAGES
     ]
     with workers(max(1, min(len(jobs), os.cpu_count() or 1))) as pool:
         made_of = pool.map(_export, *zip(*jobs, strict=True))
         for number, (job, _) in enumerate(zip(jobs, made_of, strict=True), start=1):
-            say(f"  {number} of {len(jobs)}: {job[2].name}, {job[1]}")
+            say(f"  {number} of {len(jobs)}: {job[-1].name}, {job[1]}")
 
 
-def _export(notebook: Path, lang: str, target: Path) -> None:
-    for form in OFFERED:
+def _export(notebook: Path, lang: str, forms: tuple[str, ...], target: Path) -> None:
+    for form in forms:
         write_whole(
             target.with_name(f"{target.name}.{lang}.{form}"), rendered(notebook, form, lang)
         )

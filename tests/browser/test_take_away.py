@@ -60,6 +60,10 @@ def test_the_menu_leads_to_the_document_of_the_scenario_shown(browser: Browser, 
         ("export/fdi_growth.pdf?s=" + "v1;" * 2000, 400),
         ("export/nothing.pdf", 404),
         ("export/fdi_growth.exe", 404),
+        ("export/fdi_growth.board.pdf", 404),  # it has no districts of a ledger
+        ("export/districts.paper.docx", 404),
+        ("export/bulletin.board.pdf?period=2021-13", 400),
+        ("export/bulletin.board.pdf?period=../../etc", 400),
         ("export/../handlers.pdf", 404),
     ],
 )
@@ -67,6 +71,29 @@ def test_what_is_no_document_is_refused_in_words(site: str, path: str, status: i
     found, headers, content = answered(site + path)
     assert found == status
     assert headers["Content-Type"].startswith("text/html") and b"Traceback" not in content
+
+
+@pytest.mark.slow
+def test_the_bulletin_s_menu_leads_to_papers_of_the_period_chosen(browser: Browser, site: str):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{site}briefing/bulletin?lang=zh")
+    page.wait_for_selector("html[data-alive]")
+    page.locator(".tag-levers select").first.select_option("2021-06")
+    page.wait_for_url("**period=2021-06*")
+    page.locator(".wb-export summary").click()
+    menu = page.locator(".wb-export")
+    links = {
+        name: menu.get_by_role("link", name=name).evaluate("(link) => link.href")
+        for name in ("公文（Word", "完成情况一览（PDF")
+    }
+    page.close()
+    status, headers, content = answered(links["公文（Word"])
+    assert status == 200 and "bulletin-2021-06.zh.paper.docx" in headers["Content-Disposition"]
+    said = "\n".join(one.text for one in read_word(io.BytesIO(content)).paragraphs)
+    assert "2021 年 1–6 月" in said and "〔发文机关〕" in said and "〔主送机关〕" in said
+    status, headers, content = answered(links["完成情况一览（PDF"])
+    assert (status, headers["Content-Type"]) == (200, "application/pdf")
+    assert content.startswith(b"%PDF")
 
 
 def test_asking_what_would_come_makes_nothing(site: str):

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from docx import Document as read_word
 from ran import ran
 from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.publish import exports
 from analysis.publish.exports import ExportFailedError, Exports, ExportsFullError
+from analysis.publish.rendering import paper
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "2_fdi_growth.ipynb"
 #: Makes its document slowly enough that others wait: the form is how long, s.
@@ -98,6 +100,18 @@ def test_the_servers_process_makes_a_document_that_opens(alone):
     book = openpyxl.load_workbook(io.BytesIO(alone(ask())))
     values = {row[0].value: row[1].value for row in book["Scenario"].iter_rows(min_row=6)}
     assert values["Link"] == "v1;fdi_growth=20"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_status_board_is_made_of_the_period_that_is_asked_for(lang):
+    asked, last = (paper("board", "docx", lang, period) for period in ("2021-06", ""))
+    said = [
+        "\n".join(one.text for one in read_word(io.BytesIO(made)).paragraphs)
+        for made in (asked, last)
+    ]
+    months = {"zh": "1–6 月", "en": "January–June 2021"}[lang]
+    assert months in said[0] and months not in said[1]
 
 
 @pytest.mark.slow

@@ -35,15 +35,20 @@
     root.lang = lang === "zh" ? "zh-CN" : lang;
   }
 
+  /** This address with a parameter set, or without it; the others stay as they are written. */
+  function asking(name, value) {
+    const url = address();
+    const others = url.search.slice(1).split("&").filter((part) => part && part.split("=")[0] !== name);
+    url.search = [...(value === null ? [] : [`${name}=${value}`]), ...others].join("&");
+    return url.href;
+  }
+
   function follow() {
     const lang = current();
     document.title = titles[lang];
     store.set(lang);
-    const url = address();
-    // Setting a parameter writes the others anew too: only when there is something to set.
-    if (lang !== own && url.searchParams.get("lang") !== lang) url.searchParams.set("lang", lang);
-    else if (lang === own && url.searchParams.has("lang")) url.searchParams.delete("lang");
-    if (url.href !== location.href) history.replaceState(history.state, "", url.href);
+    const now = address().searchParams.get("lang");
+    if (now !== (lang === own ? null : lang)) history.replaceState(history.state, "", asking("lang", lang === own ? null : lang));
     for (const button of document.querySelectorAll("[data-site-lang]"))
       button.setAttribute("aria-pressed", String(button.dataset.siteLang === lang));
   }
@@ -58,10 +63,26 @@
     const found = /^#(?:.*&)?s=([^&]*)/.exec(location.hash) ?? /[?&]s=([^&]*)/.exec(location.search);
     const scenario = found?.[1];
     const asks = scenario ? `&s=${encodeURIComponent(decodeURIComponent(scenario.replaceAll("+", "%20")))}` : "";
+    const period = address().searchParams.get("period");
+    const of = period ? `&period=${encodeURIComponent(period)}` : "";
     for (const link of menu().querySelectorAll("[data-form]")) {
       const { form } = link.dataset;
-      link.href = live === "yes" ? `${base}${form}?lang=${lang}${asks}` : `${base}${lang}.${form}`;
+      link.href = live === "yes" ? `${base}${form}?lang=${lang}${form.includes(".") ? of : asks}` : `${base}${lang}.${form}`;
     }
+  }
+
+  const picture = address().searchParams.get("figure");
+
+  /** Show one picture alone, for another site's frame, and tell that site its height: a number, and nothing else. */
+  function alone() {
+    const found = [...document.querySelectorAll(".wb-figure")].find((figure) => figure.dataset.key === picture);
+    const shown = found ?? document.querySelector(".wb-no-figure");
+    shown?.classList.add("wb-alone");
+    root.classList.add("wb-framed");
+    if (shown && !found) shown.querySelector("a").href = asking("figure", null);
+    if (parent === window) return;
+    const tell = () => parent.postMessage({ type: "workbook.height", height: Math.ceil(document.body.getBoundingClientRect().height) }, "*");
+    new ResizeObserver(tell).observe(document.body);
   }
 
   // Each by itself: a scenario that nobody can read must not keep the page from its language.
@@ -71,6 +92,7 @@
   addEventListener("hashchange", lead);
   document.addEventListener("DOMContentLoaded", () => {
     follow();
+    if (picture !== null) alone();
     // The board writes the scenario into the address without a word.
     for (const kind of ["toggle", "pointerdown", "focusin"]) menu()?.addEventListener(kind, lead);
     lead();
