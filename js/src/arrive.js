@@ -29,7 +29,7 @@ function drawn(hosts) {
   const missing = (host) =>
     said(host) < said(host.parentElement.querySelector(".wb-first")) ||
     [...host.querySelectorAll(".jupyter-widgets")].some((part) => !part.childElementCount && !part.textContent) ||
-    [...host.querySelectorAll(".wb-figure")].some((figure) => !figure.querySelector("svg")) ||
+    [...host.querySelectorAll(".wb-figure")].some((figure) => figure.offsetWidth && !figure.querySelector("svg")) ||
     [...host.querySelectorAll(".wb-lever")].some((lever) => !lever.querySelector(".wb-unit"));
   const end = performance.now() + DRAWN;
   let [before, still] = ["", 0];

@@ -36,7 +36,7 @@ export class Comparison {
       .filter(({ key }) => !shown.has(key) && new Set(columns.map(({ signals }) => signals[key])).size > 1)
       .map(({ key, name, scale }) => ({ key, name, scale }));
     const rows = [...outcomes, ...differing];
-    const wanted = JSON.stringify([engine.lang, columns.map(({ letter, signals }) => [letter, rows.map(({ key }) => signals[key])])]);
+    const wanted = JSON.stringify([engine.lang, engine.pinned.map(({ levers }) => engine.named(levers)), columns.map(({ letter, signals }) => [letter, rows.map(({ key }) => signals[key])])]);
     if (wanted === this.shown) return;
     this.shown = wanted;
     element.replaceChildren(
@@ -54,11 +54,13 @@ export class Comparison {
     const cell = h("th", { scope: "col" }, column.letter);
     if (!column.levers) return cell;
     const { engine } = this;
-    const name = column.letter;
+    const given = engine.named(column.levers);
+    const name = given ? `${column.letter} ${given}` : column.letter;
     const tool = (text, label, click) => h("button", { type: "button", class: "wb-mini", "aria-label": engine.label(label, { name }), click }, text);
     cell.append(
       tool("↩", "board.go_back_to", () => engine.set(column.levers)),
       tool("×", "board.unpin", () => this.drop(column)),
+      ...(given ? [h("small", {}, given)] : []),
     );
     return cell;
   }

@@ -37,7 +37,7 @@ export class Engine {
     this.facts = model.get("facts") ?? {};
     this.openLink();
     this.signals = this.evaluate();
-    if (ownsAddress()) for (const levers of pinsIn(globalThis.location ?? {}, this.definitions)) this.pin({ ...this.defaults(), ...levers });
+    if (ownsAddress()) for (const pin of pinsIn(globalThis.location ?? {}, this.definitions)) this.pin(this.brought(pin));
     this.history = new History(this.levers());
     this.trail = [this.signals];
     for (const { key } of this.definitions) model.on(`change:${key}`, () => this.changed());
@@ -187,11 +187,16 @@ export class Engine {
   openLink() {
     const text = ownsAddress() ? scenarioIn(globalThis.location ?? {}) : null;
     if (text === null || text === this.written) return;
-    const { levers, name, fault } = fromLink(text, this.definitions);
-    this.fault = fault ?? null;
+    const found = fromLink(text, this.definitions);
+    this.fault = found.fault ?? null;
+    this.set(this.brought(found));
+  }
+
+  /** A link's levers and those that it leaves as they are, its name known from now on. */
+  brought({ levers, name }) {
     const whole = { ...this.defaults(), ...levers };
     this.names.bring(this.link(whole, ""), name);
-    this.set(whole);
+    return whole;
   }
 
   /** The default, or a preset, by name; null for a scenario of the reader's own. */
@@ -234,9 +239,9 @@ export class Engine {
     return this.label(name ? "board.scenario_named" : "board.scenario_own", { name, levers: changed });
   }
 
-  /** The levers that a scenario moves, with their values. */
-  changes(levers) {
-    return this.moved(levers).map((lever) => this.leverSaid(lever, levers[lever.key])).join(this.label("board.list_end"));
+  /** The levers that a scenario moves, or the first of them, with their values. */
+  changes(levers, most = Infinity) {
+    return this.moved(levers).slice(0, most).map((lever) => this.leverSaid(lever, levers[lever.key])).join(this.label("board.list_end"));
   }
 
   /** A lever with its value and unit, in words. */
@@ -252,13 +257,16 @@ export class Engine {
     return toLink(levers, this.definitions, name);
   }
 
-  /** What leads here again: an address or, where that is the host's own, a line of Python. */
-  address() {
+  /** What leads here again: an address, with what else it is to ask for, or, where that is the host's own, a line of Python. */
+  address(more = {}) {
     if (!ownsAddress()) return `page.scenario = analysis.Scenario.from_link("${this.link()}")`;
     const url = new URL(globalThis.location.href);
     if (this.lang !== this.usual || url.searchParams.has("lang")) url.searchParams.set("lang", this.lang);
-    for (const [key, value] of Object.entries(this.chosen ?? {})) url.searchParams.set(key, value);
-    return withScenario(url.href, this.link(), this.pinned.map(({ levers }) => toLink(levers, this.definitions))).href;
+    for (const [key, value] of Object.entries({ ...this.chosen, ...more })) {
+      if (value === null) url.searchParams.delete(key);
+      else url.searchParams.set(key, value);
+    }
+    return withScenario(url.href, this.link(), this.pinned.map(({ levers }) => this.link(levers))).href;
   }
 
   writeAddress() {

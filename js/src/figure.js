@@ -5,6 +5,7 @@ import { repaint } from "./scheme.js";
 import { formulaElement } from "./mathml.js";
 import { Grid } from "./grid.js";
 import { figureCsv, fileName, rowsShown, shown, today } from "./tables.js";
+import { embedCode, framable } from "./embed.js";
 import { pictureSvg, picturePng } from "./picture.js";
 import { Values } from "./values.js";
 
@@ -29,18 +30,24 @@ class Figure {
     this.formula = h("div", { class: "wb-formula", hidden: true });
     this.links = linksTo(payload.links ?? []);
     this.behind = h("div", { class: "wb-panel wb-records wb-behind", id: `wb-table-${payload.key}`, hidden: true });
-    this.citation = h("p", { class: "wb-citation", role: "status", hidden: true });
+    this.quoted = h("p", { class: "wb-citation", role: "status", hidden: true });
+    this.pins = h("p", { class: "wb-pins", hidden: true });
+    this.alone = engine.askedFor("figure") === payload.key; // another site's frame shows it and nothing else
+    this.whole = h("a", { target: "_blank", rel: "noopener" });
+    this.about = this.alone ? h("p", { class: "wb-whole" }, h("span"), this.whole) : null;
     this.tools = this.makeTools();
     this.values = new Values(this);
     this.figure = h(
       "figure",
-      { class: "wb-figure", "data-key": payload.key, "aria-labelledby": this.title.id },
+      { class: `wb-figure${this.alone ? " wb-alone" : ""}`, "data-key": payload.key, "aria-labelledby": this.title.id },
       this.title,
       this.badge,
       this.say,
       this.chart,
+      this.pins,
       h("figcaption", { class: "wb-caption" }, this.source, h("span", { class: "wb-tools" }, ...Object.values(this.tools))),
-      this.citation,
+      this.about,
+      this.quoted,
       this.behind,
       this.formula,
       this.links,
@@ -73,7 +80,8 @@ class Figure {
     if (document.fullscreenEnabled !== false) tools.enlarge = button(() => (document.fullscreenElement ? document.exitFullscreen() : this.figure.requestFullscreen()));
     tools.table = button(() => this.openTable(), this.behind);
     const name = (ending) => fileName(engine, payload.key, ending, payload.illustrative);
-    tools.cite = button(() => this.cite(), this.citation);
+    tools.cite = button(() => this.quote("cite"), this.quoted);
+    if (framable()) tools.embed = button(() => this.quote("embed"), this.quoted);
     tools.data = button(() => download(name("csv"), "text/csv;charset=utf-8", figureCsv(engine, payload)));
     tools.svg = button(() => download(name("svg"), "image/svg+xml", pictureSvg(this)));
     tools.png = button(async () => download(name("png"), "image/png", await picturePng(this)));
@@ -97,21 +105,50 @@ class Figure {
     if (this.toggle(this.tools.table, this.behind)) this.restyleTable();
   }
 
-  /** What to write where the picture is quoted: shown to be copied by hand, and copied where that is allowed. */
-  cite() {
-    const { citation, engine, tools } = this;
-    if (!this.toggle(tools.cite, citation)) return say(tools.cite, engine.label("board.cite"));
-    this.sayCitation();
-    navigator.clipboard?.writeText(citation.textContent).then(() => say(tools.cite, engine.label("board.cited")), () => {});
+  /** What to write where the picture is quoted, or shown in a frame: to be copied by hand, and copied where that is allowed. */
+  quote(what) {
+    const { quoted, engine, tools } = this;
+    this.quoting = this.quoting === what ? null : what;
+    quoted.hidden = !this.quoting;
+    for (const one of ["cite", "embed"]) {
+      tools[one]?.setAttribute("aria-expanded", String(one === this.quoting));
+      if (tools[one]) say(tools[one], engine.label(`board.${one}`));
+    }
+    this.sayQuoted();
+    if (this.quoting) navigator.clipboard?.writeText(quoted.textContent).then(() => say(tools[what], engine.label(`board.${what}_copied`)), () => {});
   }
 
-  sayCitation() {
-    const { citation, engine, payload } = this;
-    if (citation.hidden) return;
+  sayQuoted() {
+    if (this.quoting) say(this.quoted, this.quoting === "cite" ? this.citation() : this.code());
+  }
+
+  citation() {
+    const { engine, payload } = this;
     const made_up = payload.illustrative ? engine.label("board.illustrative") : "";
     const [title, source] = [payload.title, payload.source].map((one) => engine.text(one).replace(/[.。]$/, ""));
     const values = { title, source, scenario: engine.scenario(), address: engine.address(), date: today() };
-    say(citation, [engine.label("board.citation", values), made_up].filter(Boolean).join(" "));
+    return [engine.label("board.citation", values), made_up].filter(Boolean).join(" ");
+  }
+
+  code() {
+    const { engine, payload, title, quoted, figure } = this;
+    return embedCode(engine, title.textContent, { key: payload.key, height: figure.offsetHeight - quoted.offsetHeight });
+  }
+
+  /** What a picture's letters stand for. */
+  sayPins() {
+    const { engine, pins, names } = this;
+    pins.hidden = !engine.pinned.length || !names?.has("pinned");
+    say(pins, pins.hidden ? "" : engine.pinned.map(({ letter, levers }) => `${letter} ${engine.scenario(false, levers)}`).join(" · "));
+  }
+
+  /** Beneath a picture that stands alone: its scenario, unless it is the default, and the way to the page. */
+  sayWhole() {
+    const { engine, about, whole } = this;
+    if (!about) return;
+    say(about.firstChild, engine.moved(engine.levers()).length ? engine.label("board.scenario_now", { name: engine.scenario() }) : "");
+    say(whole, engine.label("board.whole", { title: document.title }));
+    whole.href = engine.address({ figure: null, lang: engine.lang });
   }
 
   /** The rows behind the picture, as they are in the scenario; each language has columns of its own. */
@@ -169,6 +206,7 @@ class Figure {
     this.dirty = true;
     this.run();
     chart.replaceChildren(box);
+    this.sayPins();
     old?.finalize();
     requestAnimationFrame(() => (chart.style.minBlockSize = "0"));
   }
@@ -192,7 +230,9 @@ class Figure {
     say(this.source, engine.text(payload.source));
     this.chart.setAttribute("aria-label", engine.text(payload.alt));
     if (!this.behind.hidden) this.grid.draw();
-    this.sayCitation();
+    this.sayQuoted();
+    this.sayPins();
+    this.sayWhole();
     this.dirty = true;
     if (this.visible) this.run();
   }

@@ -1,6 +1,7 @@
 // The board's model keeps the engine; views find it by the board's key and mount their part.
 import { along } from "./along.js";
 import { Engine, ownsAddress } from "./engine.js";
+import { embedded } from "./embed.js";
 import { basis } from "./basis.js";
 import { cards } from "./cards.js";
 import { choice } from "./choice.js";
@@ -35,6 +36,7 @@ export default {
       show: (part, context) => engine.mount(PARTS[part](engine, context)),
     };
     if (ownsAddress() && engine.definitions.length) engine.mount(along(engine));
+    if (document.querySelector("[data-embed-page]")) engine.mount(embedded(engine));
     place(model.get("board_key")).arrive(board);
   },
   render({ el }) {

@@ -9,7 +9,9 @@ import { naming } from "./naming.js";
 import { leverValue, readLever } from "./number.js";
 import { Player, SECONDS } from "./play.js";
 
-/** Title, presets, fault of a link; on a phone also the handle of the sheet. */
+const SAID = 2; // levers that a scenario changes and that are said at once
+
+/** Title, what the scenario changes, presets, fault of a link; on a phone also the handle of the sheet. */
 export function leverHead(engine, { el, payload }) {
   const handle = h("button", { type: "button", class: "wb-handle", "aria-expanded": "false", click: toggle });
   const title = h("h2", { class: "wb-levers-title" });
@@ -22,7 +24,17 @@ export function leverHead(engine, { el, payload }) {
   });
   const group = h("div", { class: "wb-presets", role: "group" }, ...presets.map(({ button }) => button));
   const leftOut = h("p", { class: "wb-left-out" });
-  el.append(handle, title, fault, group, leftOut);
+  const changed = h("span");
+  const others = h("button", { type: "button", class: "wb-tool", "aria-expanded": "false", click: showAll });
+  const changes = h("p", { class: "wb-changes" }, changed, others);
+  let all = false;
+  el.append(handle, title, changes, fault, group, leftOut);
+
+  function showAll() {
+    all = !all;
+    others.setAttribute("aria-expanded", String(all));
+    update();
+  }
 
   function toggle() {
     const sheet = el.closest(".wb-levers");
@@ -48,6 +60,11 @@ export function leverHead(engine, { el, payload }) {
     say(leftOut, payload.left_out[engine.lang]);
     leftOut.hidden = !payload.left_out[engine.lang];
     const levers = engine.levers();
+    const count = engine.moved(levers).length;
+    changes.hidden = !count;
+    say(changed, engine.changes(levers, all ? count : SAID));
+    others.hidden = count <= SAID;
+    say(others, engine.label(all ? "board.fewer" : "board.more", { count: count - SAID }));
     for (const { button, preset, whole } of presets) {
       say(button, preset.name[engine.lang]);
       button.setAttribute("aria-pressed", String(same(whole, levers)));

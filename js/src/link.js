@@ -47,14 +47,17 @@ const fault = (kind, name) => ({ fault: { key: `board.link_${kind}`, name: name.
 /** The scenario in an address: `?s=`, which a server hears too, or `#s=` as in older links. */
 export function scenarioIn({ search = "", hash = "" }) {
   const found = /^#(?:.*&)?s=([^&]*)/.exec(hash) ?? /[?&]s=([^&]*)/.exec(search);
-  return found && decoded(found[1].replaceAll("+", "%20")); // a form's way of writing a space
+  return found && unformed(found[1]);
 }
 
-/** The scenarios that an address has pinned, `?p=` each; one that can't be read is left out. */
+/** The scenarios that an address has pinned, `?p=` each, {levers, name}; one that can't be read is left out. */
 export function pinsIn({ search = "" }, definitions) {
   const said = search.slice(1).split("&").filter((part) => part.startsWith("p="));
-  return said.map((part) => fromLink(decoded(part.slice(2)), definitions).levers).filter(Boolean);
+  return said.map((part) => fromLink(unformed(part.slice(2)), definitions)).filter(({ levers }) => levers);
 }
+
+/** What an address says, where "+" is a form's way of writing a space. */
+const unformed = (text) => decoded(text.replaceAll("+", "%20"));
 
 function decoded(text, otherwise = "?") {
   try {

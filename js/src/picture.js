@@ -46,6 +46,7 @@ export function pictureSvg(figure) {
   svg.append(chart);
   y += Number(chart.getAttribute("height"));
   y += 4; // descenders of the axis' title reach below the drawing
+  if (!figure.pins.hidden) write(figure.pins.textContent, 12, 400, paint.ink);
   write(figure.source.textContent, 12, 400, paint.muted);
   const about = provenance(figure.engine, figure.payload).slice(1).map(([name, it]) => `${name}: ${it}`);
   write(`${document.title} · ${about.join(" · ")}`, 12, 400, paint.muted);

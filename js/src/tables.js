@@ -102,16 +102,17 @@ export function fileName(engine, what, ending, illustrative = false) {
 /** All tables of the page, its sources and the scenario, as sheets. */
 export function sheets(engine) {
   const { lang } = engine;
-  const value = ({ key, unit, scale }, usual = null) => [
+  const value = ({ key, unit, scale, default: usual = null }) => [
     exact(engine.signals[key] * scale[lang]),
     unit[lang],
     usual === null ? null : exact(usual * scale[lang]),
+    ...engine.pinned.map(({ signals }) => exact(signals[key] * scale[lang])),
   ];
   const scenario = [
-    ["lever", "value", "unit", "default"].map((key) => engine.label(`board.${key}`)),
-    ...engine.definitions.map((lever) => [lever.name[lang], ...value(lever, lever.default)]),
+    [...["lever", "value", "unit", "default"].map((key) => engine.label(`board.${key}`)), ...engine.pinned.map(({ letter, levers }) => `${letter} ${engine.scenario(false, levers)}`)],
+    ...engine.definitions.map((lever) => [lever.name[lang], ...value(lever)]),
     ...engine.model.get("outcome_definitions").map((outcome) => [outcome.name[lang], ...value(outcome)]),
-    [engine.label("board.link"), engine.link(), null, null],
+    [engine.label("board.link"), engine.link(), null, null, ...engine.pinned.map(({ levers }) => engine.link(levers))],
   ];
   const figures = [...engine.figures];
   const sources = [

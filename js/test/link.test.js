@@ -62,8 +62,10 @@ test("an address takes a scenario on, and leaves the rest as it is", () => {
 });
 
 test("an address holds the scenarios that are pinned, and those alone that can be read", () => {
-  const address = withScenario("http://host/a?p=v1;uplift_zone=9", "v1", ["v1", "v1;uplift_zone=2"]);
-  assert.equal(address.search, "?p=v1&p=v1;uplift_zone=2");
-  assert.deepEqual(pinsIn(address, LEVERS), [{}, { uplift_zone: 2 }]);
+  const address = withScenario("http://host/a?p=v1;uplift_zone=9", "v1", ["v1", "v1;uplift_zone=2;name=%E7%A8%B3+A"]);
+  assert.equal(address.search, "?p=v1&p=v1;uplift_zone=2;name=%E7%A8%B3+A");
+  assert.deepEqual(pinsIn(address, LEVERS), [{ levers: {} }, { levers: { uplift_zone: 2 }, name: "稳 A" }]);
+  const hostile = { search: "?p=v1;uplift_zone=2;name=%3Cb%3E" };
+  assert.deepEqual(pinsIn(hostile, LEVERS).map(({ name }) => name), [undefined]);
   assert.deepEqual(pinsIn({ search: "?p=v2&p=v1%3Buplift_zone=71&p=%E0%A4%A&lang=p=v1" }, LEVERS), []);
 });

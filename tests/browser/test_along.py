@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from reading import alive
+from reading import alive, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SAID = "s=v1;uplift_central=20;uplift_zone=10"
@@ -101,3 +101,49 @@ def test_a_name_that_none_may_have_is_left_out_and_that_is_said(opened: Any) -> 
     assert "name in the link" in page.locator(".wb-fault").inner_text()
     assert "own (2 changed)" in page.locator(".wb-levers-title").inner_text()
     assert not page.locator("img").count() and "onerror" not in page.locator("body").inner_text()
+
+
+def test_pinned_scenarios_bring_their_names_as_the_sender_s(opened: Any) -> None:
+    hostile = "v1;uplift_central=11;name=%3Cimg%20src%3Dx%3E"
+    page = opened(
+        f"briefing/target_scenarios?lang=zh&{SAID}&p=v1;uplift_zone=12;name=%E5%9F%BA%E7%BA%BF%20A"
+        f"&p={hostile}"
+    )
+    given = "“基线 A”（名称为链接发送人所取）"
+    heads = page.locator(".wb-compare thead th").all_inner_texts()
+    assert given in heads[1] and "“" not in heads[2] and not page.locator("img").count()
+    assert page.get_by_role("button", name=f"取消固定情景 A {given}").count() == 1
+    legend = picture(page, "reach").locator(".wb-pins")
+    assert legend.inner_text() == (
+        f"A {given}（国家级开发区超出底线幅度 12 %） · B 自定情景（中心城区超出底线幅度 11 %）"
+    )
+    moved(page)  # and sent on with the name that it may have
+    page.wait_for_url(lambda url: "img" not in url)
+    assert "p=v1;uplift_zone=12;name=%E5%9F%BA%E7%BA%BF%20A&p=v1;uplift_central=11" in page.url
+    assert "基线" not in "".join(page.locator("h1, .wb-title").all_text_contents())
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "more", "last"),
+    [
+        ("zh", "中心城区超出底线幅度 20 %、国家级开发区超出底线幅度 10 %", "另有 1 项",
+         "利益共享比例 30 %"),
+        ("en", "Central districts above floor 20 %; National development zones above floor 10 %",
+         "and 1 more", "Benefit-sharing proportion 30 %"),
+    ],
+)  # fmt: skip
+def test_what_a_scenario_changes_stands_beside_its_name(
+    opened: Any, lang: str, said: str, more: str, last: str
+) -> None:
+    page = opened(f"briefing/target_scenarios?lang={lang}&{SAID};benefit_share=30")
+    changes = page.locator(".wb-changes")
+    assert changes.locator("span").inner_text() == said
+    button = changes.get_by_role("button", name=more)
+    button.press("Enter")
+    assert changes.locator("span").inner_text().endswith(last)
+    assert changes.get_by_role("button").get_attribute("aria-expanded") == "true"
+    assert changes.evaluate("(e) => e.scrollWidth <= e.clientWidth")
+    changes.get_by_role("button").press("Enter")
+    assert changes.locator("span").inner_text() == said
+    page.locator(".wb-preset").first.click()
+    assert not changes.is_visible()
