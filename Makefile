@@ -6,7 +6,7 @@ VENV := .venv
 # Modules are compiled once, whatever a container has set: or each of many processes compiles them.
 unexport PYTHONDONTWRITEBYTECODE
 BIN := $(VENV)/bin
-BENCHES ?= model start reaction opening load ledger
+BENCHES ?= model start reaction opening lab load ledger
 # One more than a small machine has processors: much of a browser's and a server's tests is waiting.
 WORKERS ?= 3
 # What a change most often breaks: the plan, the model, indicators, pictures, texts, layers.

@@ -203,6 +203,9 @@ def lab(
     for path in copy_notebooks(folder):
         typer.echo(f"Copied {path}")
     typer.echo(f"Opening JupyterLab on {folder} …")
+    # Its cells hold whole sentences: lines wrap, unless the user has chosen otherwise.
+    config = [str(Path(__file__).with_name("jupyter")), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, config))
     command = [sys.executable, "-m", "jupyterlab", str(folder), *context.args]
     raise typer.Exit(run_program(command))
 

@@ -1,4 +1,9 @@
-"""Take the pictures of every page in docs."""
+"""Take the pictures in docs: of every page, and of every notebook in JupyterLab.
+
+    python docs/take_pictures.py [lab]
+
+With `lab` those of JupyterLab alone.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +11,17 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from analysis.publish.pages import pages
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
+from lab_server import DARK, LIGHT, lab_on, run_all  # noqa: E402
 from toolchain import CHROMIUM, find  # noqa: E402
 
 PLACES = {"front": "", **{page.slug: f"briefing/{page.slug}" for page in pages()}}
@@ -25,18 +32,51 @@ README = {
 }
 
 
+#: In Lab: enough for a notebook's question, its levers, and the first frame with its picture.
+IN_LAB = {"width": 1280, "height": 2400}
+
+
 def main() -> None:
+    """Write the pictures."""
+    (HERE / "pictures").mkdir(exist_ok=True)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=find(CHROMIUM), args=["--no-sandbox"])
+        if sys.argv[1:] != ["lab"]:
+            take_pages(browser)
+        take_lab(browser)
+        browser.close()
+
+
+def take_lab(browser: Browser) -> None:
+    """Run each notebook in JupyterLab, in its light theme and its dark one."""
+    for scheme, theme in (("light", LIGHT), ("dark", DARK)):
+        with tempfile.TemporaryDirectory() as name, lab_on(Path(name) / "mine", theme) as lab:
+            for one in pages():
+                page = browser.new_page(viewport=IN_LAB)
+                if faults := run_all(page, lab, one.notebook):
+                    raise RuntimeError(f"{one.notebook}: {faults}")
+                page.evaluate(
+                    "() => document.querySelector('.jp-WindowedPanel-outer').scrollTo(0, 0)"
+                )
+                page.wait_for_timeout(2000)
+                path = HERE / "pictures" / f"lab-{one.slug}-{scheme}.jpg"
+                page.screenshot(path=path, type="jpeg", quality=60)
+                page.close()
+                told(path)
+
+
+def told(path: Path) -> None:
+    """Say what was written."""
+    print(f"{path.relative_to(HERE)}: {path.stat().st_size // 1000} kB")
+
+
+def take_pages(browser: Browser) -> None:
     """Serve the workbook, open each page, and write its first screens."""
     command = [Path(sys.executable).with_name("workbook"), "serve", "--no-browser"]
     env = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    (HERE / "pictures").mkdir(exist_ok=True)
-    with (
-        subprocess.Popen(command, stdout=subprocess.PIPE, env=env, text=True) as server,
-        sync_playwright() as play,
-    ):
-        told = (re.search(r"http://\S+", line) for line in server.stdout)
-        site = next(found.group() for found in told if found)
-        browser = play.chromium.launch(executable_path=find(CHROMIUM), args=["--no-sandbox"])
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=env, text=True) as server:
+        addresses = (re.search(r"http://\S+", line) for line in server.stdout)
+        site = next(found.group() for found in addresses if found)
 
         def take(
             slug: str, width: int, height: int, lang: str, scheme: str, path: Path, **how: object
@@ -50,14 +90,13 @@ def main() -> None:
             page.wait_for_timeout(500)
             page.screenshot(path=path, **how)
             page.close()
-            print(f"{path.relative_to(HERE)}: {path.stat().st_size // 1000} kB")
+            told(path)
 
         for slug, (width, height, name) in README.items():
             take(slug, width, height, "en", "light", HERE / name)
         for slug, width, scheme, lang in product(PLACES, WIDTHS, ("light", "dark"), ("zh", "en")):
             path = HERE / "pictures" / f"{slug}-{width}-{scheme}-{lang}.jpg"
             take(slug, width, WIDTHS[width], lang, scheme, path, type="jpeg", quality=60)
-        browser.close()
         server.terminate()
 
 

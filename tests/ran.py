@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 from filelock import FileLock
 
@@ -35,6 +36,8 @@ PLACE = Path(sys.prefix) / "ran"
 SOURCES = ("analysis", "data", "notebooks")
 #: What the pages of a ledger show of published figures, whatever the ledger.
 PUBLISHED = {"asked", "outcomes", "earlier", "heads", "lives", "where", "results"}
+#: The frames that a notebook's cells show, by its page, once it ran here.
+FRAMES: dict[str, list[pd.DataFrame]] = {}
 
 
 @cache
@@ -78,9 +81,10 @@ def run_here(slug: str) -> Briefing:
     names: dict[str, Any] = {"__name__": "__main__"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(drawing, "compile_specs", lambda picture: {key: {} for key in LANGUAGES})
-        for cell in nbformat.read(notebook, as_version=4).cells:
-            if cell.cell_type == "code":
-                last_value(cell.source, names)
+        shown = [last_value(cell.source, names)
+                 for cell in nbformat.read(notebook, as_version=4).cells
+                 if cell.cell_type == "code"]  # fmt: skip
+    FRAMES[slug] = [one for one in shown if isinstance(one, pd.DataFrame)]
     page = names["page"]
     assert isinstance(page, Briefing)
     return page

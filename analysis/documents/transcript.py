@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import ipywidgets
 import pandas as pd
@@ -159,14 +160,56 @@ def _parts(notebook: Path) -> Iterator[str | View | pd.DataFrame]:
     """Run the cells and return what they show, part by part."""
     import nbformat
 
-    names: dict[str, Any] = {"__name__": "__main__"}
+    shown: list[Any] = []
+    names: dict[str, Any] = {"__name__": "__main__", "display": lambda *given: shown.extend(given)}
     for cell in nbformat.read(notebook, as_version=4).cells:
         published = UNPUBLISHED not in cell.metadata.get("tags", [])
         if cell.cell_type == "code":
-            shown = last_value(cell.source, names)
-            yield from views(shown) if published else ()
+            shown.clear()
+            with patch("IPython.display.display", names["display"]):
+                shown.append(last_value(cell.source, names))
+            if published:
+                yield from (part for each in shown for part in views(each))
         elif cell.cell_type == "markdown" and published:
-            yield from (line.strip() for line in cell.source.splitlines() if line.strip())
+            yield from _prose(cell.source)
+
+
+def _prose(source: str) -> Iterator[str | pd.DataFrame]:
+    """Return Markdown's headings (with their #), paragraphs, list items and tables."""
+    from lxml import html
+    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+
+    root = html.fragment_fromstring(markdown2html_mistune(source), create_parent="div")
+    for anchor in root.find_class("anchor-link"):
+        anchor.drop_tree()
+    for part in root:
+        if part.tag == "table":
+            rows = [[_words(cell) for cell in row.iter("th", "td")] for row in part.iter("tr")]
+            yield pd.DataFrame(rows[1:], columns=rows[0])
+            continue
+        level = int(part.tag[1]) if part.tag in ("h1", "h2", "h3", "h4", "h5", "h6") else 0
+        begins = "#" * level + " " if level else "• " if part.tag in ("ul", "ol") else ""
+        pieces = part.iter("li") if part.tag in ("ul", "ol") else [part]
+        yield from (begins + words for words in map(_words, pieces) if words)
+
+
+def _words(part: Any) -> str:
+    return " ".join(part.text_content().split())
+
+
+def on_paper(cells: Iterable[tuple[str, Iterable[Any]]]) -> bool:
+    """Whether documents are made of cells, given each with what it shows.
+
+    They are plain Python, without a kernel's own commands, and show a part of a page.
+    """
+    found = False
+    for source, shown in cells:
+        try:
+            ast.parse(source)
+        except SyntaxError:
+            return False
+        found = found or any(isinstance(part, View) for each in shown for part in views(each))
+    return found
 
 
 def last_value(source: str, names: dict[str, Any]) -> Any:

@@ -166,12 +166,17 @@ class ExportHandler(SiteHandler):
         self.finish()
 
     async def asked(self, slug: str, form: str) -> tuple[Any, str, str]:
-        """Return the page, the language and the scenario's or the period's own text."""
+        """Return the page, the language and the scenario's or the period's own text.
+
+        404 of a page whose notebook shows nothing that a document is made of.
+        """
         from analysis.scenario.value import ScenarioError
         from analysis.structure import PeriodError
 
         page = page_of(self.settings["workbook_chrome"], slug)
-        if form not in page.forms:
+        shared = self.settings["workbook_pages"]
+        told = shared.told(page)[0] if shared else None
+        if form not in page.forms or (told and not told["documents"]):
             raise web.HTTPError(404)
         name, own = ("period", own_period) if "." in form else ("s", own_link)
         try:

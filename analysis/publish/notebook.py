@@ -11,7 +11,7 @@ import nbformat
 from IPython.core.displayhook import CapturingDisplayHook
 from IPython.utils.capture import capture_output
 
-from analysis.documents.transcript import UNPUBLISHED
+from analysis.documents.transcript import UNPUBLISHED, on_paper
 from analysis.publish import output_area
 from analysis.publish.first import Look, first_html
 from analysis.publish.front import OF_PLAN, answer, gist
@@ -48,6 +48,7 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
 
     cells: dict[int, dict[str, Any]] = {}
     failures: list[str] = []
+    code: list[tuple[str, list[Any]]] = []
 
     def failed(number: int, made: dict[str, Any], error: BaseException | None) -> None:
         made["failed"] = True
@@ -72,6 +73,8 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         made["text"] = plain(captured.stdout) if result.success else ""
         living = all_widgets()
         made["outputs"] = [shown(output.data, living) for output in captured.outputs]
+        views = [output[VIEW]["model_id"] for output in made["outputs"] if VIEW in output]
+        code.append((cell.source, [living[view] for view in views]))
         for missing in {lost(output.data, living): None for output in captured.outputs}:
             if missing:
                 print(f"{notebook.name}, cell {number + 1}: {missing}", file=sys.stderr)
@@ -117,6 +120,7 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         "brief": brief,
         "previews": previews,
         "first": first,
+        "documents": not failures and on_paper(code),
     }
     return app, page, failures
 

@@ -35,7 +35,7 @@ class Page:
 
     slug : its address below /briefing/
     notebook : file name in the notebooks' folder
-    own : whether it is a reader's own notebook, of which no documents are made
+    own : whether it is no briefing of the workbook
     """
 
     slug: str
@@ -47,7 +47,7 @@ class Page:
     @property
     def forms(self) -> tuple[str, ...]:
         """What may be taken away: the page as a document, and papers of a ledger's period."""
-        return () if self.own else (*OFFERED, *PAPERS.get(self.slug, ()))
+        return *OFFERED, *PAPERS.get(self.slug, ())
 
     @property
     def shelf(self) -> str:

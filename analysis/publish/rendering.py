@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import chdir
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import unquote
 
 from analysis.documents.document import Document
@@ -20,6 +22,7 @@ from analysis.documents.transcript import transcript
 from analysis.documents.writers import writer
 from analysis.publish.lifeline import end_with_parent
 from analysis.publish.pages import about
+from analysis.publish.surroundings import surroundings
 from analysis.scenario import Scenario
 from analysis.scenario.naming import name_in
 
@@ -53,7 +56,10 @@ def document(
     ------
     analysis.scenario.ScenarioError : says what would be right
     """
-    return transcript(notebook, lang, about()[lang], scenario_of(link), progress=progress)
+    told, scenario, notebook = about()[lang], scenario_of(link), notebook.resolve()
+    # A notebook reads what lies beside it; what the user named by another place stays where it is.
+    with chdir(notebook.parent), patch.dict(os.environ, surroundings()):
+        return transcript(notebook, lang, told, scenario, progress=progress)
 
 
 def rendered(notebook: Path, form: str, lang: str, link: str = "") -> bytes:

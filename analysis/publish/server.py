@@ -117,7 +117,7 @@ class WorkbookServer(Voila):
             (url_path_join(self.server_url, r"/kernel/(\w+)"), KernelHandler),
             (url_path_join(self.server_url, r"/app/([\w.-]+)"), AppHandler),
             (url_path_join(self.server_url, r"/data/((?:\w+/)?\w+\.(?:csv|json)|)"), DataHandler),
-            (url_path_join(self.server_url, rf"/export/(\w+)\.({forms})"), ExportHandler),
+            (url_path_join(self.server_url, rf"/export/([\w-]+)\.({forms})"), ExportHandler),
             (url_path_join(self.server_url, "/healthz"), HealthHandler),
             (url_path_join(self.server_url, "/readyz"), ReadyHandler),
             (url_path_join(self.server_url, "/metrics"), MetricsHandler),

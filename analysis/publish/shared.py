@@ -94,7 +94,7 @@ class SharedPages:
             True,
             home=base_url,
             since=since,
-            exports=page.forms,
+            exports=page.forms if told["documents"] else (),
         )
         levers = self._scenario(told, link)
         parent = await self._drawing(stem, told) if levers and since is None else None

@@ -76,24 +76,28 @@ def build(
         for line in site["left_out"]:
             say(line)
         say(f"Running {len(pages)} notebooks …")
-        told, whole, failed = {}, [], []
+        told, failed = {}, []
         done = _ran([folder / page.notebook for page in pages])
         for number, (page, (ran, failures)) in enumerate(zip(pages, done, strict=True), start=1):
             say(f"  {number} of {len(pages)}: {page.slug}")
-            for failure in failures:
-                say(failure)
             failed += failures
-            whole += [] if failures or page.own else [page]
             told[page.slug] = ran
-            if single_file:
-                _single(made, page, ran, site)
-            else:
-                offered = documents and page in whole
-                _page(made, page, ran, site, page.forms if offered else ())
-        (_single_front if single_file else _front)(made, site, told)
+        offered: set[str] = set()
         if documents and not single_file:
             say("Writing the documents …")
-            _documents(made, folder, whole, say)
+            whole = [page for page in pages if told[page.slug]["documents"]]
+            lacking = _documents(made, folder, whole, say)
+            offered = {page.slug for page in whole} - lacking.keys()
+            failed += lacking.values()
+        for failure in failed:
+            say(failure)
+        for page in pages:
+            if single_file:
+                _single(made, page, told[page.slug], site)
+            else:
+                forms = page.forms if page.slug in offered else ()
+                _page(made, page, told[page.slug], site, forms)
+        (_single_front if single_file else _front)(made, site, told)
         record = Record(made / RECORD)
         for path in _files(made):
             record.add(path, path.read_bytes())
@@ -160,17 +164,27 @@ def _page(
         _write(made / "briefing" / page.slug / below / "index.html", html)
 
 
-def _documents(made: Path, folder: Path, pages: list[Page], say: Callable[[str], None]) -> None:
-    """Write each briefing to take away, in both languages, several at a time."""
-    jobs = [
-        (folder / page.notebook, lang, page.forms, made / "export" / page.slug)
-        for page in pages
-        for lang in LANGUAGES
-    ]
+def _documents(
+    made: Path, folder: Path, pages: list[Page], say: Callable[[str], None]
+) -> dict[str, str]:
+    """Write each page to take away, in both languages, several at a time; say why one can't be."""
+    lacking = {}
+    jobs = [(page, lang) for page in pages for lang in LANGUAGES]
     with workers(max(1, min(len(jobs), os.cpu_count() or 1))) as pool:
-        made_of = pool.map(_export, *zip(*jobs, strict=True))
-        for number, (job, _) in enumerate(zip(jobs, made_of, strict=True), start=1):
-            say(f"  {number} of {len(jobs)}: {job[-1].name}, {job[1]}")
+        started = [
+            pool.submit(_export, folder / page.notebook, lang, page.forms,
+                        made / "export" / page.slug)
+            for page, lang in jobs
+        ]  # fmt: skip
+        for number, ((page, lang), job) in enumerate(zip(jobs, started, strict=True), start=1):
+            say(f"  {number} of {len(jobs)}: {page.slug}, {lang}")
+            if (error := job.exception()) is not None:
+                why = f"{type(error).__name__}: {error}"
+                lacking[page.slug] = f"{page.notebook}, its documents can't be made: {why}"
+    for slug in lacking:
+        for path in (made / "export").glob(f"{slug}.*"):
+            path.unlink()
+    return lacking
 
 
 def _export(notebook: Path, lang: str, forms: tuple[str, ...], target: Path) -> None:

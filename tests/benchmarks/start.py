@@ -15,11 +15,10 @@ import signal
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
@@ -137,12 +136,18 @@ def compare(folders: dict[str, Path], rounds: int) -> None:
             print(f"  {'ratio':9}" + "".join(f"{here / base:8.2f}" for here, base in pairs))
 
 
-def main() -> None:
-    """Read the command line and compare."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--baseline", help="a revision, or the folder of a checkout with .venv")
-    options.add_argument("--rounds", type=int, default=3)
-    given = options.parse_args()
+def options(about: str) -> argparse.Namespace:
+    """Read the command line: what to compare with, and how often."""
+    said = argparse.ArgumentParser(description=about.splitlines()[0])
+    said.add_argument("--baseline", help="a revision, or the folder of a checkout with .venv")
+    said.add_argument("--rounds", type=int, default=3)
+    return said.parse_args()
+
+
+def with_baseline(
+    given: argparse.Namespace, compare: Callable[[dict[str, Path], int], None]
+) -> None:
+    """Compare this checkout with the baseline that is asked for, if one is."""
     here = {"here": ROOT}
     if given.baseline is None:
         compare(here, given.rounds)
@@ -154,4 +159,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with_baseline(options(__doc__), compare)

@@ -15,10 +15,12 @@ from typer.testing import CliRunner
 
 import analysis
 from analysis.cli import app
+from analysis.documents.writers import OFFERED
 from analysis.publish.assemble import page_html
 from analysis.publish.outputs import AS_IT_STANDS, markdown
 from analysis.publish.pages import chrome, copy_notebooks, notebooks_dir, pages, published
-from analysis.text import TextError
+from analysis.publish.site import build
+from analysis.text import LANGUAGES, TextError
 
 BRIEFINGS = [page.notebook for page in pages()]
 
@@ -217,6 +219,32 @@ def test_a_page_begun_by_command_works_as_it_is_and_is_not_written_over(tmp_path
     assert CliRunner().invoke(app, export).exit_code == 0
     said = "\n".join(part.text for part in docx.Document(out).paragraphs)
     assert "8,431.0" in said and not re.search(r"^#", said, re.MULTILINE)
+
+
+RICH = "md # Rich\n\nA *stressed* word and [a link](https://example.org).\n\n- one\n- two\n\n" \
+       "| what | how |\n|--|--|\n| a | b |"  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_page_of_ones_own_is_taken_away_as_briefings_are(tmp_path):
+    """It reads what lies beside it; a notebook without a page, or one that fails, takes none."""
+    (tmp_path / "mine.csv").write_text("a\n1\n", "utf-8")
+    read = OWN + "\nrows = pd.read_csv('mine.csv')"
+    shown = "page.opening(answer=[('uplift_zone > 29', 'more'), ('true', 'less')])"
+    notebook(tmp_path / "rich.ipynb", RICH, read, shown)
+    notebook(tmp_path / "kernel.ipynb", "md # Kernel", OWN, "_dh[0]", shown)
+    notebook(tmp_path / "plain.ipynb", "md # Plain", "1 + 1")
+    told = build(tmp_path / "site", folder=tmp_path, say=lambda _: None)
+    assert len(told) == 1 and told[0].startswith("kernel.ipynb, its documents can't be made: Name")
+    made = sorted(path.name for path in (tmp_path / "site" / "export").iterdir())
+    assert made == sorted(f"rich.{lang}.{form}" for lang in LANGUAGES for form in OFFERED)
+    for slug in ("rich", "kernel", "plain"):
+        html = (tmp_path / "site" / "briefing" / slug / "index.html").read_text("utf-8")
+        assert ("export/rich.zh.pdf" in html) == (slug == "rich"), slug
+    paper = docx.Document(tmp_path / "site" / "export" / "rich.en.docx")
+    said = [part.text for part in paper.paragraphs]
+    assert "A stressed word and a link." in said and "• two" in said
+    assert [cell.text for table in paper.tables for cell in table.rows[1].cells][:2] == ["a", "b"]
 
 
 def test_a_notebook_without_a_page_is_no_document_and_the_command_says_what_would_be(tmp_path):

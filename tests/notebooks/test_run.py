@@ -7,7 +7,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from ran import ran
+from ran import FRAMES, page_of, ran
+
+from analysis.publish.pages import slug_of
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
@@ -35,3 +37,13 @@ def test_a_notebook_runs_in_a_kernel_of_jupyter():
         if output.output_type == "error" or output.get("name") == "stderr"
     ]
     assert not told
+
+
+@pytest.mark.parametrize("slug", [slug_of(path.name) for path in NOTEBOOKS])
+def test_its_frames_are_short_and_narrow_enough_to_be_read(slug):
+    """Past sixty rows pandas shows ten of them."""
+    page_of(slug)
+    assert FRAMES[slug]
+    for frame in FRAMES[slug]:
+        assert len(frame) <= 20 or len(frame) > 60, frame
+        assert frame.shape[1] <= 11, frame.columns
