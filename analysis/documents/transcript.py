@@ -22,6 +22,7 @@ from analysis.board.columns import described, in_units
 from analysis.board.still import card, signals, still
 from analysis.board.view import View
 from analysis.conditions import reckoned
+from analysis.documents import markdown
 from analysis.documents.document import Block, Card, Cards, Document, Figure, Section, Table, table
 from analysis.documents.tools import TOOLS, scenario_table
 from analysis.scenario import Scenario
@@ -171,30 +172,7 @@ def _parts(notebook: Path) -> Iterator[str | View | pd.DataFrame]:
             if published:
                 yield from (part for each in shown for part in views(each))
         elif cell.cell_type == "markdown" and published:
-            yield from _prose(cell.source)
-
-
-def _prose(source: str) -> Iterator[str | pd.DataFrame]:
-    """Return Markdown's headings (with their #), paragraphs, list items and tables."""
-    from lxml import html
-    from nbconvert.filters.markdown_mistune import markdown2html_mistune
-
-    root = html.fragment_fromstring(markdown2html_mistune(source), create_parent="div")
-    for anchor in root.find_class("anchor-link"):
-        anchor.drop_tree()
-    for part in root:
-        if part.tag == "table":
-            rows = [[_words(cell) for cell in row.iter("th", "td")] for row in part.iter("tr")]
-            yield pd.DataFrame(rows[1:], columns=rows[0])
-            continue
-        level = int(part.tag[1]) if part.tag in ("h1", "h2", "h3", "h4", "h5", "h6") else 0
-        begins = "#" * level + " " if level else "• " if part.tag in ("ul", "ol") else ""
-        pieces = part.iter("li") if part.tag in ("ul", "ol") else [part]
-        yield from (begins + words for words in map(_words, pieces) if words)
-
-
-def _words(part: Any) -> str:
-    return " ".join(part.text_content().split())
+            yield from markdown.parts(cell.source)
 
 
 def on_paper(cells: Iterable[tuple[str, Iterable[Any]]]) -> bool:

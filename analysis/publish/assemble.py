@@ -152,7 +152,7 @@ def cell_html(cell: Mapping[str, Any], first: Mapping[str, str]) -> dict[str, An
     """Return a cell's classes and HTML: markdown, outputs, or a note that it failed."""
     classes = " ".join(f"tag-{tag}" for tag in cell["tags"])
     if cell["type"] == "markdown":
-        return {"classes": classes, "html": markdown(cell["source"])}
+        return {"classes": classes, "html": markdown(cell["source"], cell["images"])}
     if cell["type"] != "code":
         return {"classes": classes, "html": ""}
     if cell["failed"]:

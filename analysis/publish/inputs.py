@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from urllib.parse import unquote
 
 from analysis.cache import cache_dir, digest
 from analysis.files import data_dir, plan_dir
@@ -18,6 +20,8 @@ from analysis.files import data_dir, plan_dir
 ASK_AGAIN = 600.0
 #: Files of the user's own that pages are made of.
 _OWN = ("WORKBOOK_LEDGER", "WORKBOOK_BOUNDARIES", "WORKBOOK_LISTS")
+#: Where a notebook's text names a file that it reads, or an image.
+_READ = re.compile(r"""(?:read_\w+\(|\]\(|src=)\s*\\?["']?([^"'()\\\s<>]+)""")
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -28,6 +32,7 @@ def stamp(notebook: Path) -> tuple[float, ...]:
     here: its pages are made anew now and then, which costs little where its rows are the same.
     """
     times = [*_written([notebook]), *data_stamp()]
+    times += [float(int(_content(path, path.stat().st_mtime), 16)) for path in _beside(notebook)]
     for named in _own():
         if "://" in named:
             times += [time.time() // ASK_AGAIN, 0.0]
@@ -47,7 +52,7 @@ def content_key(notebook: Path) -> str | None:
     That is the content of the notebook, the data, the user's own files and this package, and
     which packages are installed. A database's rows are not known without asking it.
     """
-    files = [notebook]
+    files = [notebook, *_beside(notebook)]
     for named in _own():
         if "://" in named:
             return None
@@ -111,6 +116,25 @@ def _code() -> str:
 def _digest(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@lru_cache(256)
+def _content(path: Path, written: float) -> str:
+    """Return what names a file's content: a notebook that writes it as it was changes nothing."""
+    return _digest(path)[:12]
+
+
+def _beside(notebook: Path) -> list[Path]:
+    """Return the files that a notebook reads from its folder, or shows: tables, images."""
+    folder = notebook.parent.resolve()
+    named = _named(notebook, notebook.stat().st_mtime) if notebook.is_file() else ()
+    paths = [(folder / unquote(name)).resolve() for name in named]
+    return [path for path in paths if path.is_file() and path.is_relative_to(folder)]
+
+
+@lru_cache(256)
+def _named(notebook: Path, written: float) -> tuple[str, ...]:
+    return tuple(sorted(set(_READ.findall(notebook.read_text("utf-8", "replace")))))
 
 
 def _written(files: Iterable[Path]) -> list[float]:

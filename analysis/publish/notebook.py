@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from analysis.publish import output_area
 from analysis.publish.first import Look, first_html
 from analysis.publish.front import OF_PLAN, answer, gist
 from analysis.publish.front_page import LIVE
+from analysis.publish.images import MOST_BYTES, images
 from analysis.publish.kernel import ForkedApp
 from analysis.publish.outputs import VIEW, drawn, lost, plain, shown, without_dead
 from analysis.publish.pages import about_text, slug_of
@@ -56,11 +58,22 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         told = f"{type(error).__name__}: {error}"
         failures.append(f"{notebook.name}, cell {number + 1}, {shows}: {told}")
 
+    def tell(number: int, lacking: Iterable[str]) -> None:
+        for missing in dict.fromkeys(filter(None, lacking)):
+            print(f"{notebook.name}, cell {number + 1}: {missing}", file=sys.stderr)
+
+    room = MOST_BYTES
     source = nbformat.read(notebook, as_version=4)
     for number, cell in enumerate(source.cells):
         made: dict[str, Any] = {"type": cell.cell_type, "tags": cell.metadata.get("tags", [])}
         unpublished = UNPUBLISHED in made["tags"]
         if cell.cell_type != "code":
+            if cell.cell_type == "markdown" and not unpublished:
+                made["images"], lacking = images(
+                    cell.source, cell.get("attachments", {}), notebook.parent, room
+                )
+                room -= sum(map(len, made["images"].values()))
+                tell(number, lacking)
             made["source"] = cell.source
             if not unpublished:
                 cells[number] = made
@@ -75,9 +88,7 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         made["outputs"] = [shown(output.data, living) for output in captured.outputs]
         views = [output[VIEW]["model_id"] for output in made["outputs"] if VIEW in output]
         code.append((cell.source, [living[view] for view in views]))
-        for missing in {lost(output.data, living): None for output in captured.outputs}:
-            if missing:
-                print(f"{notebook.name}, cell {number + 1}: {missing}", file=sys.stderr)
+        tell(number, (lost(output.data, living) for output in captured.outputs))
         if not result.success or output_area.faults:
             error = result.error_before_exec or result.error_in_exec
             failed(number, made, error or output_area.faults[0])

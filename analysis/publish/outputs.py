@@ -7,10 +7,12 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ipykernel.jsonutil import encode_images
 
+from analysis.documents.markdown import html_of as html_of_markdown
 from analysis.text import both
 
 if TYPE_CHECKING:
@@ -26,8 +28,7 @@ ALIVE = (
 #: Images that a page shows, and a chart as it is drawn here.
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 DRAWN = "drawn"
-#: The sign that nbconvert sets behind each heading, a link to itself.
-_ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>[^<]*</a>')
+_SHOWN = re.compile(r'(<img [^<>]*?)src="(\d+)"')
 _HEADING = re.compile(r"<h2>(.*?)</h2>")
 _CONTROL = re.compile("\x1b\\[[0-9;]*[A-Za-z]\r?")
 _TAGS = [
@@ -39,32 +40,39 @@ _TAGS = [
 _ATTRIBUTES = {
     "*": ["class", "lang", "title"],
     "a": ["href"],
-    "img": ["alt"],
+    "img": ["alt", "src", "width", "height"],
     "th": ["colspan", "rowspan", "scope"],
     "td": ["colspan", "rowspan"],
 }
 
 
-def clean(html: str) -> str:
-    """Return HTML without scripts, styles, handlers or foreign addresses, whatever data fed it."""
+def clean(html: str, images: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return HTML without scripts, styles, handlers or foreign addresses, whatever data fed it.
+
+    images : those that it shows, by the addresses that it names; no other is shown
+    """
     from lxml import etree
     from lxml import html as parser
     from nbconvert.preprocessors.sanitize import SanitizeHTML
 
     root = parser.fragment_fromstring(html, create_parent="div")
     etree.strip_elements(root, "script", "style", with_tail=False)
+    shown: list[str] = []
+    for image in root.iter("img"):
+        if (found := images.get(image.attrib.pop("src", ""))) is not None:
+            image.set("src", str(len(shown)))  # the cleaner knows no data, nor shall it
+            shown.append(found)
     inner = escape(root.text or "") + "".join(
         parser.tostring(part, encoding="unicode") for part in root
     )
     cleaner = SanitizeHTML(tags=_TAGS, attributes=_ATTRIBUTES, strip=True)
-    return str(cleaner.sanitize_html_tags(inner))
+    cleaned = str(cleaner.sanitize_html_tags(inner))
+    return _SHOWN.sub(lambda found: f'{found[1]}src="{shown[int(found[2])]}"', cleaned)
 
 
-def markdown(source: str) -> str:
+def markdown(source: str, images: Mapping[str, str] = MappingProxyType({})) -> str:
     """Return Markdown as cleaned HTML; its headings of the second level have places to go to."""
-    from nbconvert.filters.markdown_mistune import markdown2html_mistune
-
-    html = clean(_ANCHOR.sub("", markdown2html_mistune(source)))
+    html = clean(html_of_markdown(source), images)
     return _HEADING.sub(lambda found: f'<h2 id="{_place(found[1])}">{found[1]}</h2>', html)
 
 
