@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Mapping
+from collections import ChainMap, Counter
 from typing import Any
 
 import zmq
@@ -43,7 +42,7 @@ class LimitedKernels(AsyncMappingKernelManager):
 
     visits : kernel -> the visit's token
     pages : kernel -> the notebook that it is forked from
-    may_set : kernel -> model -> traits that its reader may set
+    may_set : kernel -> model -> traits that its reader may set; first those of widgets made later
     """
 
     max_kernels = Int(24, config=True, help="Most kernels running or starting at a time.")
@@ -56,7 +55,7 @@ class LimitedKernels(AsyncMappingKernelManager):
         self.starting = 0
         self.visits: dict[str, bytes] = {}
         self.pages: dict[str, str] = {}
-        self.may_set: dict[str, Mapping[str, Any]] = {}
+        self.may_set: dict[str, ChainMap[str, Any]] = {}
         self._addresses: dict[str, str] = {}
         self._asking: Counter[str] = Counter()
         self._leaving: dict[str, asyncio.TimerHandle] = {}
@@ -123,7 +122,7 @@ class LimitedKernels(AsyncMappingKernelManager):
                 del self._asking[address]
         self.visits[key] = visit
         self.pages[key] = parent.notebook.stem
-        self.may_set[key] = parent.page["may_set"]
+        self.may_set[key] = ChainMap({}, parent.page["may_set"])
         self._addresses[key] = address
         self._end_after(key, UNATTENDED)
         return key

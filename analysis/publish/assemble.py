@@ -85,6 +85,7 @@ def page_html(
         "number": page.get("number", ""),
         "heard": page.get("heard", {}),
         "failed": site["text"]["failed"],
+        "unknown": site["text"]["unknown"],
     }
     here = next(one for one in site["pages"].values() if one.slug == slug)
     shell, script = scripts("single") if inline else ("", "")

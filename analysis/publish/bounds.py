@@ -9,6 +9,11 @@ import struct
 
 #: A kernel's address space, bytes; a calculation that runs away fails alone.
 MOST_MEMORY = 4 << 30
+#: Widgets that callbacks may make beside those of the notebook; so many of them may be out of
+#: the page's sight before those are closed.
+MOST_MADE, MOST_UNSEEN = 1_000, 200
+#: What a reader may set on an ordinary control; everything else of it is the notebook's.
+CONTROL_TRAITS = frozenset({"value", "index"})
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
 _CLONE_THREAD = 0x10000
 #: Where seccomp's data hold the call's number, the machine's kind, and the first argument.

@@ -2,8 +2,8 @@
 
 Only this: what is a control's value now, and that a button was pressed. No code, no
 completion, no shutdown, no new widget; no trait but those that the page's widgets let
-a reader set; no long text; no flood. Back come values of widgets and whether the
-kernel is busy: no stream, no error with its lines of source.
+a reader set; no long text; no flood. Back come values of widgets, those that a callback
+makes, and whether the kernel is busy: no stream, no error with its lines of source.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from traitlets import Unicode
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from analysis.publish.access import log_failure
+from analysis.publish.bounds import CONTROL_TRAITS
 from analysis.publish.logs import failures
 from analysis.publish.metrics import CUT
 
@@ -44,7 +45,7 @@ _PARTS = ("header", "parent_header", "metadata", "content")
 _HEADER = ("msg_id", "msg_type", "session", "username", "date", "version")
 #: How often a line asks whether its kernel lives, ms.
 LOOK_MS = 1000
-HEARD = frozenset({"status", "comm_msg", "kernel_info_reply"})
+HEARD = frozenset({"status", "comm_open", "comm_msg", "comm_close", "kernel_info_reply"})
 
 
 def parsed(raw: bytes) -> dict[str, Any] | None:
@@ -88,6 +89,17 @@ def permitted(message: Any, may_set: Mapping[str, Collection[str]]) -> bool:
     if not isinstance(state, dict):
         return False
     return set(state) <= set(may_set.get(model, ())) and _modest(state)
+
+
+def settable(state: Mapping[str, Any]) -> frozenset[str]:
+    """Return what a reader may set of a widget that a callback made, given how it begins.
+
+    That is a control's value; a widget that names its own is the notebook's.
+    """
+    if state.get("_model_name") == "ButtonModel":
+        return frozenset({"click"})
+    ordinary = state.get("_model_module") == "@jupyter-widgets/controls"
+    return CONTROL_TRAITS & state.keys() if ordinary else frozenset()
 
 
 def _modest(value: Any, depth: int = 4) -> bool:
@@ -178,8 +190,20 @@ class ReaderConnection(ZMQChannelsWebsocketConnection):
             told = json.loads(bytes(cast(Any, parts[4])))
             page = getattr(self.multi_kernel_manager, "pages", {}).get(self.kernel_id, "")
             failures.note(page, told.get("ename", ""), told.get("traceback", ()))
+        if kind in ("comm_open", "comm_close"):
+            self._made(kind, json.loads(bytes(cast(Any, parts[4]))))
         if kind in HEARD:
             super().handle_outgoing_message(stream, outgoing_msg)
+
+    def _made(self, kind: str, told: Mapping[str, Any]) -> None:
+        """Note what the reader may set of a widget that their kernel has made, or has closed."""
+        may_set = getattr(self.multi_kernel_manager, "may_set", {}).get(self.kernel_id)
+        if may_set is None:
+            return
+        if kind == "comm_close":
+            may_set.maps[0].pop(told["comm_id"], None)
+        elif named := settable(told["data"]["state"]):
+            may_set[told["comm_id"]] = named
 
 
 class ReaderSocket(VoilaKernelWebsocketHandler):

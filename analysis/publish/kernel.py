@@ -21,6 +21,8 @@ from jupyter_client.session import Session
 from traitlets import Any as AnyTrait
 from zmq.eventloop.zmqstream import ZMQStream
 
+from analysis.publish.widgets import MadeLater
+
 _LIBC = ctypes.CDLL(None)
 #: Its history would be written by a thread; the user's own settings are not the site's.
 ARGUMENTS = ("--HistoryManager.enabled=False", "--no-stdout", "--no-stderr")
@@ -37,12 +39,15 @@ class Unheard(Session):
 class ReadersKernel(IPythonKernel):
     """A kernel that answers on one thread: who can't run code needs no second line in."""
 
+    made_later: MadeLater | None = None
     control_thread = AnyTrait(None)
     shell_channel_thread = AnyTrait(None)
 
     async def dispatch_shell(self, *args: Any, **kwargs: Any) -> None:
         """Answer, and give back at once what the answer needed: others' kernels live here too."""
         await super().dispatch_shell(*args, **kwargs)
+        if self.made_later is not None:
+            self.made_later.tidy()
         _LIBC.malloc_trim(0)
 
 
@@ -105,6 +110,7 @@ class ForkedApp(IPKernelApp):
         kernel: Any = self.kernel
         shell: Any = kernel.shell
         kernel.session = self.session
+        kernel.made_later = MadeLater()
         kernel.shell_stream = ZMQStream(self.shell_socket)
         kernel.control_stream = ZMQStream(self.control_socket)
         kernel.iopub_thread, kernel.iopub_socket = self.iopub_thread, self.iopub_socket

@@ -108,7 +108,7 @@ def _sent(output: Mapping[str, Any]) -> dict[str, Any]:
     data = output["data"]
     if VIEW in data:
         widget = all_widgets()[data[VIEW]["model_id"]]
-        # A page knows the widgets that its notebook made as it ran, not those of a callback.
+        # Where no Python answers, a page knows the widgets that its notebook made as it ran.
         stands = {"html": as_it_stands(widget)}
         return stands if dead(widget) else {"view": widget.model_id, **stands}
     spec = chart(data)

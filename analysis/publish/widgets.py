@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,8 +13,8 @@ import comm
 import ipywidgets
 from traitlets.traitlets import EventHandler
 
-#: What a reader may set on an ordinary control; everything else of it is the notebook's.
-CONTROL_TRAITS = frozenset({"value", "index"})
+from analysis.publish.bounds import CONTROL_TRAITS, MOST_MADE, MOST_UNSEEN
+from analysis.publish.outputs import VIEW
 
 
 @contextmanager
@@ -97,3 +97,55 @@ def _has_callback(widget: ipywidgets.Widget) -> bool:
     observers = (one for by_kind in widget._trait_notifiers.values() for some in by_kind.values()
                  for one in some)  # fmt: skip
     return any(not isinstance(one, EventHandler) for one in observers)
+
+
+class MadeLater:
+    """Widgets that callbacks make, once the page has its own: bounded, closed when out of sight."""
+
+    def __init__(self) -> None:
+        self.own = set(all_widgets())
+        self._create = comm.create_comm
+        comm.create_comm = self._bounded
+
+    def _bounded(self, *args: Any, **given: Any) -> comm.base_comm.BaseComm:
+        """Give a widget its line to the browser, while there are not too many.
+
+        Raises
+        ------
+        RuntimeError : at the bound
+        """
+        if len(all_widgets()) - len(self.own) >= MOST_MADE:
+            raise RuntimeError(f"callbacks have made {MOST_MADE} widgets beside the page's own")
+        return self._create(*args, **given)
+
+    def tidy(self) -> None:
+        """Close those that the page shows no more, if they are many."""
+        living = all_widgets()
+        if len(living) - len(self.own) <= MOST_UNSEEN:
+            return
+        seen: set[str] = set()
+        ahead = [living[key] for key in self.own & living.keys()]
+        while ahead:
+            widget = ahead.pop()
+            if widget.model_id not in seen:
+                seen.add(widget.model_id)
+                ahead += _widgets_in(widget._trait_values.values())
+                ahead += [living[key] for key in _views_in(widget) if key in living]
+        for key in living.keys() - seen:
+            living[key].close()
+
+
+def _widgets_in(values: Iterable[Any]) -> Iterator[ipywidgets.Widget]:
+    for value in values:
+        if isinstance(value, ipywidgets.Widget):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from _widgets_in(value)
+        elif isinstance(value, dict):
+            yield from _widgets_in(value.values())
+
+
+def _views_in(output: ipywidgets.Widget) -> list[str]:
+    """Return the widgets that an Output shows, none for any other widget."""
+    shown = output.outputs if isinstance(output, ipywidgets.Output) else ()
+    return [one["data"][VIEW]["model_id"] for one in shown if VIEW in one.get("data", ())]

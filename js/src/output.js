@@ -24,17 +24,21 @@ export const outputView = ({ failed, plot }) =>
       const outputs = this.model.get("outputs");
       const parts = await Promise.all(outputs.map((output) => this.part(output)));
       if (outputs !== this.model.get("outputs")) return;
-      this.el.replaceChildren(...parts);
+      this.el.replaceChildren(...parts.map(({ part }) => part));
+      // What is drawn before it stands in the page is attached when it does.
+      this.displayed.then(() => {
+        for (const { part, view } of parts) if (view && part.isConnected) Widget.attach(view.luminoWidget, part);
+      });
     }
 
     async part(output) {
       const part = h("div", { class: "wb-shown" });
       const manager = this.model.widget_manager;
+      if (output.view && manager.has_model(output.view))
+        return { part, view: await this.create_child_view(await manager.get_model(output.view)) };
       if (output.failed) part.append(failed());
-      else if (output.view && manager.has_model(output.view))
-        Widget.attach((await this.create_child_view(await manager.get_model(output.view))).luminoWidget, part);
       else if (output.html === undefined) await plot?.(part, output.chart);
       else part.append(...new DOMParser().parseFromString(output.html, "text/html").body.childNodes); // cleaned where it was made
-      return part;
+      return { part };
     }
   };

@@ -17,9 +17,9 @@ const MODULES = { "@jupyter-widgets/base": base, "@jupyter-widgets/controls": co
 
 class Manager extends ManagerBase {
   async loadClass(name, module) {
-    const found = MODULES[module]?.[name];
-    if (!found) throw new Error(`this page has no widget ${module} ${name}`);
-    return found;
+    const known = MODULES[module] ?? { [name]: name.endsWith("Model") ? base.DOMWidgetModel : MODULES.unknown };
+    if (!known[name]) throw new Error(`this page has no widget ${module} ${name}`);
+    return known[name];
   }
 
   async _create_comm() {
@@ -35,6 +35,7 @@ class Manager extends ManagerBase {
 export async function start(attach, plot) {
   const data = JSON.parse(document.getElementById("wb-data").textContent);
   MODULES["@jupyter-widgets/output"] = { OutputModel, OutputView: outputView({ failed: () => h("p", { class: "wb-note" }, ...spoken(data.failed)), plot }) };
+  MODULES.unknown = saying(data.unknown);
   for (const { state } of Object.values(data.state.state)) {
     if (state._esm?.startsWith("asset:")) state._esm = new URL(`app/${state._esm.slice(6)}`, siteOf(data)).href;
   }
@@ -57,6 +58,15 @@ async function show(manager, place) {
   Widget.attach((await manager.create_view(model)).luminoWidget, host);
   return host;
 }
+
+/** The view of a widget whose package the page does not hold. */
+const saying = (words) =>
+  class extends base.DOMWidgetView {
+    render() {
+      super.render();
+      this.el.append(h("p", { class: "wb-note" }, ...spoken(words)));
+    }
+  };
 
 /** Each language's words; the style sheet shows those of the page's. */
 const spoken = ({ zh, en }) => [h("span", { lang: "zh-CN" }, zh), h("span", { lang: "en" }, en)];

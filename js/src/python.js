@@ -8,6 +8,8 @@ const { KernelConnection, ServerConnection } = services.default ?? services;
 const ENVELOPE = 2000;
 let attached = null;
 let attaching = null;
+/** Models of widgets that callbacks have made: they live as long as the kernel that knows them. */
+const later = [];
 
 /** Attach a kernel unless there is one; fails with a sentence for the reader. Who asks meanwhile waits for the same. */
 export function attach(...about) {
@@ -27,6 +29,7 @@ async function attachOne(manager, data, site) {
   const kernel = new KernelConnection({ model: { id, name: "python3" }, serverSettings });
   try {
     await within(10_000, kernel.info);
+    kernel.registerCommTarget("jupyter.widget", (comm, opening) => made(manager, line(comm, bounds), opening));
     await Promise.all(Object.keys(data.state.state).map((key) => connect(manager, kernel, key, bounds)));
   } catch (error) {
     kernel.dispose(); // it would keep trying, and take a place that nobody uses
@@ -41,6 +44,7 @@ async function attachOne(manager, data, site) {
 function forget(kernel) {
   if (attached !== kernel) return;
   attached = null;
+  for (const model of later.splice(0)) if (model.has("disabled")) model.set("disabled", true);
   globalThis[PYTHON].lost?.();
   globalThis[PYTHON].gone?.();
   if (!kernel.isDisposed) kernel.dispose();
@@ -55,10 +59,13 @@ async function ask(data, site) {
   throw Object.assign(new Error(""), { reason: told.reason });
 }
 
-/** Give a model its line to the kernel's widget of the same id. */
-async function connect(manager, kernel, key, { most, long }) {
-  const model = await manager.get_model(key);
-  const comm = new shims.services.Comm(kernel.createComm("jupyter.widget", key));
+async function made(manager, comm, opening) {
+  later.push(await manager.handle_comm_open(comm, opening));
+}
+
+/** A line to the kernel's widget on which nothing too long goes. */
+function line(opened, { most, long }) {
+  const comm = new shims.services.Comm(opened);
   const send = comm.send.bind(comm);
   comm.send = (content, ...rest) => {
     if (size(content) <= most - ENVELOPE) return send(content, ...rest);
@@ -66,6 +73,13 @@ async function connect(manager, kernel, key, { most, long }) {
     globalThis[PYTHON].lost?.(long);
     throw new Error(long.en);
   };
+  return comm;
+}
+
+/** Give a model its line to the kernel's widget of the same id. */
+async function connect(manager, kernel, key, bounds) {
+  const model = await manager.get_model(key);
+  const comm = line(kernel.createComm("jupyter.widget", key), bounds);
   // What an earlier kernel never answered must not hold this one's messages back.
   model._pending_msgs = 0;
   model._msg_buffer = null;

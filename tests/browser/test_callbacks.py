@@ -42,12 +42,46 @@ def pressed(_):
 press.on_click(pressed)
 VBox([number, press, heard, told])
 """
+MADE = """
+from IPython.display import display
+from ipywidgets import Button, DOMWidget, HTML, IntText, Label, Output, VBox
+from traitlets import Unicode
+class Foreign(DOMWidget):
+    _model_module = Unicode("ipyleaflet").tag(sync=True)
+    _model_name = Unicode("MapModel").tag(sync=True)
+    _view_module = Unicode("ipyleaflet").tag(sync=True)
+    _view_name = Unicode("MapView").tag(sync=True)
+rows, add, total, told = VBox(), Button(description="add"), Label("total 0"), Output()
+def summed(_):
+    total.value = f"total {sum(one.value for one in rows.children)}"
+def added(_):
+    number = IntText(1, description=f"row {len(rows.children)}")
+    number.observe(summed, "value")
+    rows.children = (*rows.children, number)
+    summed(None)
+add.on_click(added)
+foreign, anew, hoard = (Button(description=name) for name in ("foreign", "anew", "hoard"))
+foreign.on_click(lambda _: setattr(rows, "children", (*rows.children, Foreign())))
+rounds, kept = [], []
+@told.capture(clear_output=True)
+def renewed(_):
+    rounds.append(1)
+    display(VBox([IntText(one) for one in range(60)]), HTML(f"round {len(rounds)}"))
+anew.on_click(renewed)
+@told.capture(clear_output=True)
+def hoarded(_):
+    kept.append([IntText() for _ in range(2000)])
+hoard.on_click(hoarded)
+with told:
+    display(IntText(5, description="own"))
+VBox([add, foreign, anew, hoard, rows, total, told])
+"""
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("own")
-    for name, cell in (("interact", INTERACT), ("output", OUTPUT)):
+    for name, cell in (("interact", INTERACT), ("output", OUTPUT), ("made", MADE)):
         heading = nbformat.v4.new_markdown_cell(f"# A page with {name}")
         cells = [heading, nbformat.v4.new_code_cell(cell)]
         nbformat.write(nbformat.v4.new_notebook(cells=cells), place / f"{name}.ipynb")
@@ -116,6 +150,41 @@ def test_a_callback_prints_shows_and_fails_for_its_reader_alone(browser: Browser
     assert "ZeroDivision" not in page.content() and page.evaluate("window.stolen") is None
     assert "secret" not in other.page.content() and "pressed 2" not in other.page.content()
     assert not one.faults
+
+
+def press(page: Page, name: str) -> None:
+    page.locator(f"button.jupyter-button:text-is('{name}')").click()
+
+
+def test_what_a_callback_makes_answers_too(browser: Browser, own: str) -> None:
+    one, other = (opened(browser, f"{own}briefing/made") for _ in range(2))
+    page = one.page
+    page.wait_for_selector(".wb-output input")
+    for rows in (1, 2):
+        press(page, "add")
+        page.wait_for_selector(f":text('total {rows}')")
+    page.locator("input[type=number]").nth(1).fill("40")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(":text('total 41')")
+    press(page, "foreign")
+    page.wait_for_selector(".wb-note :text('这里的控件只在笔记本里可用')")
+    assert page.locator("input[type=number]").count() == 3
+    assert "total 0" in other.page.content() and other.page.locator("input").count() == 1
+    assert not one.faults and not other.faults
+
+
+def test_nobody_makes_widgets_without_end(browser: Browser, own: str) -> None:
+    reading = opened(browser, f"{own}briefing/made")
+    page = reading.page
+    for rounds in range(1, 13):  # some two hundred widgets each: those out of sight are closed
+        press(page, "anew")
+        page.wait_for_selector(f".wb-output :text('round {rounds}')")
+    assert page.locator(".wb-output input").count() == 60
+    press(page, "hoard")
+    page.wait_for_selector(".wb-output .wb-note")
+    press(page, "anew")
+    page.wait_for_selector(".wb-output :text('round 13')")
+    assert not reading.faults
 
 
 def test_who_loses_their_python_goes_on_from_what_they_have_set(

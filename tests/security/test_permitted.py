@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from analysis.publish.connection import judged, parsed, permitted
+from analysis.publish.connection import judged, parsed, permitted, settable
 
 MAY_SET = {"slider": ["value"], "button": ["click"]}
 
@@ -25,6 +25,17 @@ def test_a_press_is_passed_on_as_it_is_and_nothing_with_it():
     message = said("button", pressed())
     assert permitted(message, MAY_SET)
     assert parsed(judged(message))["content"] == {"comm_id": "button", "data": pressed()}
+
+
+def test_of_what_a_callback_makes_a_reader_sets_a_control_s_value_and_no_more():
+    controls = {"_model_module": "@jupyter-widgets/controls", "value": 1, "children": []}
+    may_set = {"made": settable(controls)}
+    assert permitted(said("made", {"method": "update", "state": {"value": 2}}), may_set)
+    for trait in ("children", "_view_module", "description", "disabled"):
+        assert not permitted(said("made", {"method": "update", "state": {trait: 2}}), may_set)
+    assert settable(controls | {"_model_name": "ButtonModel"}) == {"click"}
+    for module in ("anywidget", "@jupyter-widgets/output", "ipyleaflet", None):
+        assert not settable({"_model_module": module, "value": 1, "_esm": "", "outputs": []})
 
 
 @pytest.mark.parametrize(

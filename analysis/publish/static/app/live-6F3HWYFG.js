@@ -1,1 +1,0 @@
-import{a}from"./chunk-BBTS66B5.js";import"./chunk-WL2GZLNF.js";import"./chunk-ECIIOE2H.js";import"./chunk-YVSA2ZOB.js";a(async(...t)=>(await import("./python-2SM7AASD.js")).attach(...t),async(...t)=>(await import("./plot-EZT6QIVV.js")).plot(...t));
