@@ -1,6 +1,7 @@
 """The evidence: its traps, its refusals, its bounds, and what others rely on."""
 
 import dataclasses
+import re
 
 import pandas as pd
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from analysis.briefing.capital_inflow import required_change
+from analysis.datapackage import read_table
 from analysis.evidence import (
     BoundError,
     EvidenceError,
@@ -23,7 +25,8 @@ from analysis.evidence import (
     total,
     yearly_growth,
 )
-from analysis.evidence.tables import with_sources
+from analysis.evidence.tables import publisher_said, with_sources
+from analysis.files import PLAN, data_dir
 from analysis.plan import load_plan
 
 EXACT = Figure(
@@ -466,3 +469,15 @@ def test_the_largest_ceremony_is_none_that_counts_a_quarter(evidence):
     single = evidence.ceremonies[evidence.ceremonies["counts"].eq("ceremony")]
     assert single["amount"].max() == 4122.78
     assert "signing_2021_q4" not in set(single["id"])
+
+
+def test_who_published_a_figure_is_told_in_the_reader_s_language(evidence):
+    folders = [file.parent for file in data_dir().glob(f"plans/*/{PLAN}")]
+    named = [evidence.sources, *(load_plan(one).table("sources") for one in folders)]
+    publishers = set().union(*(frame["publisher"].dropna() for frame in named)) - {""}
+    assert publishers == set(read_table("publishers")["publisher"])
+    for one in publishers:
+        said = publisher_said(one)
+        assert not re.search(r"[一-鿿]", said["en"].replace("part 1 (二)", "")), one
+        assert not re.search(r"republished|undated|press|translat|citing", said["zh"]), one
+    assert publisher_said("A gazette, 2031") == {"zh": "A gazette, 2031", "en": "A gazette, 2031"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.amounts import scale, unit
+from analysis.evidence.tables import publisher_said
 from analysis.files import of_plan
 from analysis.text import LANGUAGES, Text, templates
 
@@ -221,6 +222,8 @@ def written(value: Any, key: str, lang: str) -> str:
             return word[lang]
         if key == "section":
             return place_in_plan(value, lang)
+        if key == "publisher":
+            return publisher_said(value)[lang]
         named = key in NAMED or key == "source"
         return names(lang).get(value, value) if named else unit(value)[lang]
     if key in PLAIN:

@@ -13,6 +13,7 @@ from analysis.briefing.published import digits, names
 from analysis.briefing.published_table import publication
 from analysis.evidence import Evidence
 from analysis.evidence.figure import BOUND_SIGNS, first_day, last_day
+from analysis.evidence.tables import publisher_said
 from analysis.plan import Plan, plan_year
 from analysis.text import LANGUAGES, Text, both, enumerated
 
@@ -91,7 +92,7 @@ def _cells(
         "investor": row["investor"],
         **{key: row[column] for key, column in STAGES.items()},
         "state": both(f"districts.state.{'known' if row['kind'] == 'stated' else 'inferred'}"),
-        "publisher": row["publisher"],
+        "publisher": publisher_said(row["publisher"]),
         "published": str(row["published"]),
         "source": publication(row),
         "confidence": both(f"districts.confidence.{row['confidence']}"),

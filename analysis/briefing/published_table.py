@@ -12,6 +12,7 @@ from analysis.board.records import Field, amount, records
 from analysis.briefing.published import LEVELS, NAME, digits, names
 from analysis.districts import CAPITAL, MEASURES, published
 from analysis.evidence import Evidence
+from analysis.evidence.tables import publisher_said
 from analysis.plan import Plan, plan_year
 from analysis.text import LANGUAGES, both
 
@@ -120,7 +121,8 @@ def _cells(row: Mapping[Any, Any], short: dict[str, dict[str, str]]) -> dict[str
         "value": amount(value, str(row["unit"]), digits(value)),
         "unit": both(f"{NAME}.unit.persons") if people else unit(str(row["unit"])),
         "state": both(f"{NAME}.state.{STATES.get(row['kind'], 'inferred')}"),
-        **{key: str(row[key]) for key in ("term", "publisher", "published")},
+        "publisher": publisher_said(str(row["publisher"])),
+        **{key: str(row[key]) for key in ("term", "published")},
         "source": publication(row),
         "confidence": both(f"{NAME}.confidence.{row['confidence']}"),
     }

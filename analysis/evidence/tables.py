@@ -17,6 +17,7 @@ from analysis.evidence.figure import EvidenceError, Figure, first_day, last_day,
 from analysis.evidence.reckoning import one_count
 from analysis.files import data_dir
 from analysis.names import unknown
+from analysis.words import LANGUAGES
 
 _FIELDS = tuple(field.name for field in fields(Figure))
 _NUMBERS = ("value", "growth_pct")
@@ -185,6 +186,25 @@ def _load(path: Path) -> Evidence:
         raise EvidenceError(f"figure {figures['id'][twice].iloc[0]} stands twice; drop one row")
     numbers = dict.fromkeys(("value", "growth_pct", "target_progress_pct"), float)
     return Evidence(figures=figures.astype(numbers), projects=projects, **tables)
+
+
+def publisher_said(publisher: str) -> dict[str, str]:
+    """Return what readers of each language are told of who published a figure.
+
+    One that publishers.csv doesn't hold is called as its source has it.
+
+    Examples
+    --------
+    >>> publisher_said("湖北日报 (republished)")
+    {'zh': '湖北日报（转载）', 'en': 'Hubei Daily (republished)'}
+    """
+    return _publishers(data_dir()).get(publisher) or dict.fromkeys(LANGUAGES, publisher)
+
+
+@cache
+def _publishers(path: Path) -> dict[str, dict[str, str]]:
+    rows = read_table("publishers", path).to_dict("records")
+    return {row["publisher"]: {lang: row[f"name_{lang}"] for lang in LANGUAGES} for row in rows}
 
 
 def with_sources(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:

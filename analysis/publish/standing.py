@@ -8,6 +8,7 @@ from typing import Any
 from analysis.amounts import amount_said
 from analysis.briefing.published import result, result_value
 from analysis.evidence import Evidence, Figure, load_evidence
+from analysis.evidence.tables import publisher_said
 from analysis.model import load_model
 from analysis.model.uncertainty import tornado
 from analysis.plan import Plan, load_plan
@@ -130,7 +131,7 @@ def _published(plan: Plan, evidence: Evidence, measure: Measure) -> dict[str, An
         "amount": _told(measure, figure),
         "kind": None if stated else both(f"publish.standing.kind.{figure.kind}"),
         "url": url if re.match(r"https?://", url) else "",
-        "publisher": figure.publisher,
+        "publisher": publisher_said(figure.publisher),
         "date": figure.published,
     }
 

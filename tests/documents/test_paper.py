@@ -28,8 +28,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Titles of sources and names of projects stay in the language that they have.
 NAMES = frozenset(
     {"source_title", "source", "title", "name", "name_zh", "column 0", "board.source"}
-    | {f"published.{key}" for key in ("term", "publisher", "source")}
-    | {f"named.{key}" for key in ("name", "sector", "investor", "publisher", "source")}
+    | {f"published.{key}" for key in ("term", "source")}
+    | {f"named.{key}" for key in ("name", "sector", "investor", "source")}
 )
 
 
