@@ -165,8 +165,7 @@ def why_apart(one: Asked, other: Asked | None) -> str:
 def lead(pair: Pair) -> Bilingual:
     """Return in a sentence by how much the first asks for more or less than the second."""
     differ = [row for row in pair.compared if row.apart]
-    clauses = [_listed(both(f"{NAME}.item", name=row.name, apart=row.difference())
-                       for row in differ)] if differ else []  # fmt: skip
+    clauses = [_listed(_item(row, pair) for row in differ)] if differ else []
     if same := [row.name for row in pair.compared if not row.apart]:
         clauses.append(both(f"{NAME}.clause.same", named=_listed(same)))
     unknown = sum(row.why == "unknown" for row in pair.rows)
@@ -177,6 +176,16 @@ def lead(pair: Pair) -> Bilingual:
     said = {"zh": "；".join(one["zh"] for one in clauses),
             "en": "; ".join(one["en"] for one in clauses)}  # fmt: skip
     return both(f"{NAME}.lead", one=pair.one, other=pair.other, clauses=said)
+
+
+def _item(row: Row, pair: Pair) -> Bilingual:
+    """Return a difference, and from which level where the second has some for the first alone."""
+    own, level = (asked.levels[0][0] if asked else {} for asked in (row.one, row.other))
+    others = {one.other.levels[0][0]["zh"] for one in pair.compared if one.other}
+    said = {"name": row.name, "apart": row.difference()}
+    if len(others) == 1 or level == own:
+        return both(f"{NAME}.item", **said)
+    return both(f"{NAME}.item.level", **said, other=pair.other, level=level)
 
 
 def _listed(words: Iterable[Bilingual]) -> Bilingual:
