@@ -1,11 +1,13 @@
 """A figure as a chart that an Office program can edit: what its marks show, from its table.
 
-Only what bars, lines and bands say plainly is read. A figure whose marks draw anything that its
-table has no column for, or one place more than once, stays a picture.
+Only what bars, lines and bands say plainly is read; of bars whose table has other columns, the
+rows that they are drawn from. A figure whose marks draw anything else, or one place more than
+once, stays a picture.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,13 +26,16 @@ KNOWN = re.compile(r"is(Valid|Finite)\(\+?datum(\.\w+|\[\"\w+\"\])\)")
 #: Columns that say of a number what no plain chart of it would: a bound, an inference.
 QUALIFIED = frozenset({"bound", "mark", "sign"})
 UNTIL = re.compile(r"datum\.(\w+) <= (\w+)")
+#: A filter that leaves the rows of what is chosen, and the names that a legend has for values.
+CHOSEN = re.compile(r"datum\.(\w+) === (\w+)")
+CALLED = re.compile(r"\((\{.*\})\)\[datum\.value\]")
 
 
 @dataclass(frozen=True, slots=True)
 class Native:
     """Numbers by category and series.
 
-    kind : "bar" (lying), "column" or "line"
+    kind : "bar" (lying), "column" or "line"; "bar_stacked" where parts of a whole stand in a row
     series : its name with the unit -> a number a category, None where there is none
     colours : its name -> its colour in the picture, if all of it has one
     """
@@ -48,6 +53,8 @@ class _Drawn:
     split : the field that sets bars of one category side by side, or ""
     until : field -> the most that is drawn of it
     colour : as "#rrggbb", or ""
+    data : the name of the rows that it draws
+    hue : the field that a legend tells the colours of, or ""
     """
 
     shape: str
@@ -57,6 +64,8 @@ class _Drawn:
     split: str
     until: tuple[tuple[str, float], ...]
     colour: str
+    data: str
+    hue: str
 
 
 class _Unreadable(Exception):
@@ -73,6 +82,8 @@ def native(figure: Figure, lang: str) -> Native | None:
     if figure.table is None or len(same) != 1 or _qualified(figure.table):
         return None
     found = _series(drawn, figure.table, lang)
+    if found is None:
+        return _from_rows(drawn, figure)
     known = {one for of in found.values() for one, number in of.items() if number is not None}
     categories = tuple(one for one in dict.fromkeys(c for of in found.values() for c in of)
                        if one in known)  # fmt: skip
@@ -109,8 +120,10 @@ def _heading(table: Table, number: int, lang: str) -> str:
     return column.heading
 
 
-def _series(drawn: list[_Drawn], table: Table, lang: str) -> dict[str, dict[str, float | None]]:
-    """Return each series; none where a column lacks, or a category stands twice in one."""
+def _series(
+    drawn: list[_Drawn], table: Table, lang: str
+) -> dict[str, dict[str, float | None]] | None:
+    """Return each series; empty where a category stands twice in one, None if a column lacks."""
     at = {column.key.removesuffix(f"_{lang}"): i for i, column in enumerate(table.columns)}
     found: dict[str, dict[str, float | None]] = {}
 
@@ -119,7 +132,7 @@ def _series(drawn: list[_Drawn], table: Table, lang: str) -> dict[str, dict[str,
 
     for one in drawn:
         if not {one.category, one.number, one.split or one.number} <= set(at):
-            return {}
+            return None
         for row in table.rows:
             name = said(row, one.split) if one.split else _heading(table, at[one.number], lang)
             of = found.setdefault(name, {})
@@ -172,25 +185,115 @@ def _of_mark(
     colour = str(ink.get("value") or "") if isinstance(ink, Mapping) and not thin else ""
     numbers = [fields[other], update.get(f"{other}2", {})] if mark["type"] == "area" else [
         fields[other]]  # fmt: skip
+    stacked = {name for step in _rows(spec, mark["from"]["data"])[1] if step["type"] == "stack"
+               for name in step["as"]}  # fmt: skip
+    data, legends = mark["from"]["data"], {one.get("fill") for one in spec.get("legends", [])}
+    hue = ink.get("field", "") if isinstance(ink, Mapping) and ink.get("scale") in legends else ""
     for number in numbers:
         if "field" not in number:
             raise _Unreadable
+        begin = update.get(f"{other}2", {}).get("field", "") if not line else ""
+        if begin and not (begin.endswith("_start") or begin in stacked):
+            raise _Unreadable
         yield _Drawn("line" if line else "rect", axis, fields[axis]["field"],
-                     ENDS.sub("", number["field"]), split, until, colour)  # fmt: skip
+                     ENDS.sub("", number["field"]), split, until, colour, data, hue)  # fmt: skip
 
 
 def _until(spec: Mapping[str, Any], name: str) -> Iterator[tuple[str, float]]:
     """Yield how far the rows of some data go; a filter of another kind can't be read."""
+    signals = {one["name"]: one.get("value") for one in spec.get("signals", [])}
+    for step in _rows(spec, name)[1]:
+        for part in str(step["expr"]).split(" && ") if step["type"] == "filter" else ():
+            if found := UNTIL.fullmatch(part):
+                most = signals.get(found[2])
+                if most is None or not is_number(most):
+                    raise _Unreadable
+                yield found[1], float(most)
+            elif not (KNOWN.fullmatch(part) or CHOSEN.fullmatch(part)):
+                raise _Unreadable
+
+
+def _from_rows(drawn: list[_Drawn], figure: Figure) -> Native | None:
+    """Return bars as the rows say that they are drawn from; None where those don't hold them."""
+    spec, first = figure.spec, drawn[0]
+    axis = next(one for one in spec["axes"] if one["scale"] != first.axis and one.get("title"))
+    labels = axis.get("encode", {}).get("labels", {}).get("update", {}).get("text", {})
+    ranges = any(mark["type"] == "rule" and {"x", "x2"} <= set(mark["encode"]["update"])
+                 for mark in spec["marks"])  # fmt: skip
+    # An axis whose labels are other numbers than those that are drawn; lines that tell a range.
+    if first.shape != "rect" or "/" in str(labels.get("signal", "")) or ranges:
+        return None
+    by, stacked = first.split or first.hue, False
+    series: dict[str, dict[str, float | None]] = {}
+    places: dict[str, None] = {}
+    for one in drawn:
+        rows, steps = _rows(spec, one.data)
+        stack = next((step for step in steps if step["type"] == "stack"
+                      and {one.number, f"{one.number}_start"} & set(step["as"])), None)  # fmt: skip
+        number = stack["field"] if stack else one.number
+        stacked |= bool(stack and by and by not in stack["groupby"])
+        for row in _joined(rows, number, figure.table):
+            if not {one.category, number} <= set(row) or not is_number(row[number]):
+                return None
+            places[str(row[one.category])] = None
+            of = series.setdefault(_legend(spec, row[by]) if by else str(axis["title"]), {})
+            if of.setdefault(str(row[one.category]), float(row[number])) != row[number]:
+                return None
+    hues = _hues(spec, series)
+    categories = tuple(places)
+    numbers = {name: tuple(map(series[name].get, categories)) for name in hues or series}
+    counted = sum(map(len, series.values()))
+    if len(categories) < 2 or counted < len(categories) or (stacked and first.axis != "y"):
+        return None
+    kind = "bar_stacked" if stacked else "bar" if first.axis == "y" else "column"
+    return Native(kind, categories, numbers, hues)
+
+
+def _rows(spec: Mapping[str, Any], name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rows that some data begin with, those left out that a choice leaves out."""
     data = {one["name"]: one for one in spec.get("data", [])}
     signals = {one["name"]: one.get("value") for one in spec.get("signals", [])}
-    while name:
-        for step in data[name].get("transform", []):
-            for part in str(step["expr"]).split(" && ") if step["type"] == "filter" else ():
-                if found := UNTIL.fullmatch(part):
-                    most = signals.get(found[2])
-                    if most is None or not is_number(most):
-                        raise _Unreadable
-                    yield found[1], float(most)
-                elif not KNOWN.fullmatch(part):
-                    raise _Unreadable
-        name = data[name].get("source", "")
+    steps: list[dict[str, Any]] = []
+    while source := data[name].get("source"):
+        steps, name = [*data[name].get("transform", []), *steps], source
+    steps = [*data[name].get("transform", []), *steps]
+    rows = list(data[name].get("values", []))
+    for step in steps:
+        if found := CHOSEN.fullmatch(str(step.get("expr", ""))):
+            rows = [row for row in rows if row.get(found[1]) == signals.get(found[2])]
+    return rows, steps
+
+
+def _joined(
+    rows: list[dict[str, Any]], number: str, table: Table | None
+) -> Iterator[dict[str, Any]]:
+    """Yield rows, what follows the scenario taken from the table's one column of numbers."""
+    columns = [column.key for column in table.columns] if table else []
+    live = [key for i, key in enumerate(columns) if table and table.numeric()[i]]
+    for row in rows:
+        keys = [key for key in columns if key in row]
+        if number in row or table is None or len(live) != 1 or not keys:
+            yield row
+            continue
+        at = {key: columns.index(key) for key in (*keys, live[0])}
+        same = [held for held in table.rows if all(held[at[key]] == row[key] for key in keys)]
+        yield {**row, number: same[0][at[live[0]]]} if len(same) == 1 else row
+
+
+def _legend(spec: Mapping[str, Any], value: Any) -> str:
+    """Return what the legend calls a value."""
+    for one in spec.get("legends", []):
+        text = one.get("encode", {}).get("labels", {}).get("update", {}).get("text", {})
+        if found := CALLED.fullmatch(str(text.get("signal", ""))):
+            return str(ast.literal_eval(found[1]).get(value, value))
+    return str(value)
+
+
+def _hues(spec: Mapping[str, Any], series: Mapping[str, Any]) -> dict[str, str]:
+    """Return the colour that the picture's scale gives each series."""
+    scale: Mapping[str, Any] = next((o for o in spec["scales"] if o["name"] == "color"), {})
+    domain, hues = scale.get("domain"), scale.get("range")
+    if not isinstance(domain, list) or not isinstance(hues, list):
+        return {}
+    named = {_legend(spec, value): hue for value, hue in zip(domain, hues, strict=False)}
+    return {name: hue for name, hue in named.items() if name in series}

@@ -21,6 +21,7 @@ from analysis.documents.native import Native
 
 KINDS = {
     "bar": XL_CHART_TYPE.BAR_CLUSTERED,
+    "bar_stacked": XL_CHART_TYPE.BAR_STACKED,
     "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
     "line": XL_CHART_TYPE.LINE,
 }
@@ -50,7 +51,7 @@ def add_chart(slide: Any, found: Native, place: tuple[int, int, int, int]) -> An
     chart.value_axis.tick_labels.number_format = numbers_as
     chart.value_axis.tick_labels.number_format_is_linked = False
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    if found.kind == "bar":  # the first on top, as it is read
+    if found.kind.startswith("bar"):  # the first on top, as it is read
         chart.category_axis.reverse_order = True
         chart.category_axis.crosses = XL_AXIS_CROSSES.MAXIMUM
     # The first is the one that is looked at; of series side by side, such as years, the last.
@@ -68,7 +69,8 @@ def add_chart(slide: Any, found: Native, place: tuple[int, int, int, int]) -> An
         (line.color if line is not None else series.format.fill.fore_color).rgb = rgb(colour)
     if found.kind != "line":
         plot = chart.plots[0]
-        plot.gap_width, plot.overlap, plot.has_data_labels = 40, 0, True
+        plot.gap_width, plot.has_data_labels = 40, True
+        plot.overlap = 100 if found.kind == "bar_stacked" else 0
         plot.data_labels.number_format = numbers_as
         plot.data_labels.number_format_is_linked = False
         plot.data_labels.font.size = Pt(9 if several else 11)
@@ -77,7 +79,8 @@ def add_chart(slide: Any, found: Native, place: tuple[int, int, int, int]) -> An
 
 def _part(found: Native) -> bool:
     """Say whether numbers need a decimal to be told apart."""
-    return max(abs(n) for of in found.series.values() for n in of if n is not None) < 100
+    numbers = [n for of in found.series.values() for n in of if n is not None]
+    return max(map(abs, numbers)) < 100 and any(n % 1 for n in numbers)
 
 
 def rgb(name: str) -> RGBColor:

@@ -14,8 +14,10 @@ from analysis.board.columns import Column, written
 from analysis.bulletin.compose import compose
 from analysis.documents.document import Document, Section, Table
 from analysis.documents.native import native
+from analysis.documents.transcript import transcript
 from analysis.documents.writers import writer
 from analysis.plan import load_plan
+from analysis.publish.pages import notebooks_dir
 from analysis.structure import Period, answers, report
 
 
@@ -137,3 +139,50 @@ def test_a_long_table_leaves_no_row_over_and_a_short_one_is_set_large():
         first = grids[0].cell(1, 0).text_frame.paragraphs[0].runs[0]
         assert first.text == written("row 0", "name", "en")
         assert (first.font.size.pt > 17) == (count == 3)
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def projects(request):
+    return transcript(notebooks_dir() / "3_project_structure.ipynb", request.param, "2021")
+
+
+def test_bars_whose_table_has_other_columns_are_read_from_the_rows_that_are_drawn(projects):
+    figures = {figure.key: figure for figure in projects.figures()}
+    for key, kind in (("quotas", "bar_stacked"), ("outward", "bar"), ("size_classes", "bar"),
+                      ("ledger_sizes", "bar_stacked")):  # fmt: skip
+        found = native(figures[key], projects.lang)
+        assert found.kind == kind, key
+        drawn = list(_rects(vl_convert.vega_to_scenegraph(json.dumps(figures[key].spec))))
+        lengths = [item["width"] for item in drawn if item.get("width")]
+        values = [n for of in found.series.values() for n in of if n]
+        unit = sum(lengths) / sum(values)
+        assert sorted(lengths) == pytest.approx(sorted(n * unit for n in values), abs=0.6), key
+    names = load_plan().group_names(projects.lang)
+    quotas = native(figures["quotas"], projects.lang)
+    assert list(quotas.series) == list(names.values())
+    assert set(quotas.colours) == set(quotas.series)
+    asked = load_plan().quotas.query("required").groupby("quota", sort=False)["total"].sum()
+    assert [sum(n or 0 for n in of) for of in zip(*quotas.series.values(), strict=True)] == list(
+        asked
+    )
+
+
+def test_a_bar_that_does_not_begin_at_zero_stays_a_picture(projects):
+    figure = next(one for one in projects.figures() if one.key == "outward")
+    other = json.loads(json.dumps(figure.spec))
+    for mark in other["marks"]:
+        if mark["type"] == "rect":
+            mark["encode"]["update"]["x2"] = {"scale": "x", "field": "low"}
+    assert (
+        native(figure, projects.lang) and native(replace(figure, spec=other), projects.lang) is None
+    )
+
+
+def test_stacked_bars_on_a_slide_hold_each_part(projects):
+    found = charts(Presentation(io.BytesIO(writer("pptx")(projects))))
+    assert {"quotas", "outward", "size_classes", "ledger_sizes"} <= set(found)
+    figure = next(one for one in projects.figures() if one.key == "quotas")
+    said = native(figure, projects.lang)
+    plot = found["quotas"].plots[0]
+    assert {one.name: tuple(one.values) for one in plot.series} == said.series
+    assert plot.overlap == 100 and list(plot.categories) == list(said.categories)
