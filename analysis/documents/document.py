@@ -70,6 +70,10 @@ class Table:
             self._only([*names, *rest[start : start + size]]) for start in range(0, len(rest), size)
         )
 
+    def first(self, most: int) -> Table:
+        """Return its first columns, on which it says most."""
+        return self._only(range(min(most, len(self.columns))))
+
     def _only(self, keep: Sequence[int]) -> Table:
         return replace(
             self,

@@ -147,24 +147,49 @@ def named(file: str, content: bytes) -> list[str]:
     return [one or body for one, body in IN_TYPST.findall(source)]
 
 
+#: What a paper's text does not refer to: it is in the Excel file, and named at the paper's end.
+ANNEXED = frozenset({"floors", "flows", "tiers", "ranks", "contribution", "funnel", "size_classes",
+                     "concentration", "gaps", "sharing", "list", "annex"})  # fmt: skip
+#: Columns that stand on an upright page; a table's first say most.
+MOST_COLUMNS = 7
+
+
 def lettered(document: Document) -> Document:
-    """Return a document as a paper has it: sections numbered, cards as a table, no data behind."""
-    from analysis.documents.document import Cards, Figure
+    """Return a document as a paper has it: what it refers to, its sections numbered, no data.
+
+    What is left out is named in its last section, with where it is found.
+    """
+    from analysis.documents.document import Cards, Figure, Section, Table
+
+    left: list[str] = []
 
     def block(one: Any) -> Any:
         if isinstance(one, Cards):
             return replace(one.table(document.lang), title="", source="")  # the text names them
+        if isinstance(one, Figure | Table) and one.key.partition(" ")[0] in ANNEXED:
+            left.append(one.title)
+            return None
+        if isinstance(one, Table):
+            return one.for_reading(document.lang).first(MOST_COLUMNS)
         return replace(one, table=None) if isinstance(one, Figure) else one
 
-    def section(one: Section, number: int) -> Section:
-        mark = f"{spelled(number, 'zh')}、" if document.lang == "zh" else f"{number}. "
-        heading = f"{mark}{one.heading}" if one.heading else ""
-        return replace(one, heading=heading, blocks=tuple(map(block, one.blocks)))
+    made = [replace(one, blocks=tuple(filter(None, map(block, one.blocks))))
+            for one in document.sections]  # fmt: skip
+    made = [one for one in made if one.blocks]
+    if left:
+        text = Text(document.lang)
+        words = text(
+            "document.letter.left", named={"zh": "；", "en": "; "}[document.lang].join(left)
+        )
+        made.append(Section(text("document.letter.annex"), (words,)))
+    first = sum(not one.heading for one in made)
 
-    first = sum(not one.heading for one in document.sections)
-    return replace(document, annexes=(), sections=tuple(
-        section(one, i - first + 1) for i, one in enumerate(document.sections)
-    ))  # fmt: skip
+    def numbered(one: Section, number: int) -> Section:
+        mark = f"{spelled(number, 'zh')}、" if document.lang == "zh" else f"{number}. "
+        return replace(one, heading=f"{mark}{one.heading}" if one.heading else "")
+
+    sections = tuple(numbered(one, i - first + 1) for i, one in enumerate(made))
+    return replace(document, annexes=(), sections=sections)
 
 
 def said_list(parts: Sequence[str], lang: str) -> str:

@@ -9,13 +9,26 @@ import pytest
 from docx import Document as new_word
 from docx.oxml.ns import qn
 from docx.shared import Pt
+from openpyxl import load_workbook
 from PIL import Image
 from typer.testing import CliRunner
 
+from analysis.bulletin.compose import compose
 from analysis.cli import app
-from analysis.documents.letter import GIVEN, TEMPLATES, Letter, TemplateError, own_template
+from analysis.documents.document import Figure, Table
+from analysis.documents.letter import (
+    GIVEN,
+    MOST_COLUMNS,
+    TEMPLATES,
+    Letter,
+    TemplateError,
+    lettered,
+    own_template,
+)
 from analysis.documents.pdf import pages
 from analysis.documents.writers import writer
+from analysis.plan import load_plan
+from analysis.structure import Period, answers, report
 
 FIELDS = {"issuer": "某某办公室", "number": "某办〔2021〕9号", "date": "2021年10月8日",
           "addressee": "各区、各部门", "copy": "市委办公厅"}  # fmt: skip
@@ -184,3 +197,23 @@ def test_the_houses_templates_can_be_had_changed_and_given_back(tmp_path):
         again = CliRunner().invoke(app, ["template", str(path)])
         assert again.exit_code == 1 and "--force" in again.output
     assert CliRunner().invoke(app, ["template", str(tmp_path / "a.pdf")]).exit_code == 2
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_paper_shows_what_it_refers_to_and_names_what_the_excel_file_has(lang):
+    plan = load_plan()
+    made = compose(report(answers(), plan, Period.of("2021-09")), plan, lang)
+    paper = lettered(made)
+    blocks = [block for section in paper.sections for block in section.blocks]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    assert tables and all(len(one.columns) <= MOST_COLUMNS for one in tables)
+    shown = {block.key for block in blocks if not isinstance(block, str)}
+    every = {b.key: b for s in made.sections for b in s.blocks if isinstance(b, Figure | Table)}
+    left = [one for key, one in every.items() if key not in shown]
+    annex = paper.sections[-1]
+    assert left and all(one.title in annex.blocks[0] for one in left)
+    workbook = load_workbook(io.BytesIO(writer("xlsx")(made)))
+    told = {str(cell.value) for sheet in workbook for row in sheet.iter_rows() for cell in row}
+    for one in left:
+        assert any(one.title in text for text in told), one.key
+    assert 3 <= len(pages(replace(made, letter=Letter(FIELDS)), ppi=10)) <= 5
