@@ -35,7 +35,7 @@ PLACE = Path(sys.prefix) / "ran"
 #: What a page's content follows from.
 SOURCES = ("analysis", "data", "notebooks")
 #: What the pages of a ledger show of published figures, whatever the ledger.
-PUBLISHED = {"asked", "outcomes", "earlier", "heads", "lives", "where", "results"}
+PUBLISHED = {"asked", "outcomes", "earlier", "heads", "lives", "where"}
 #: The frames that a notebook's cells show, by its page, once it ran here.
 FRAMES: dict[str, list[pd.DataFrame]] = {}
 

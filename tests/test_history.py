@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.briefing import ceremonies, history
+from analysis.briefing import capital_inflow, ceremonies, history
 from analysis.datapackage import data_dir
 from analysis.evidence import load_evidence
 from analysis.plan import load_plan
@@ -46,24 +46,34 @@ def test_ambition_is_told_against_an_exact_result_of_the_year_before_alone():
     assert round(100 * (9330 / 9328.6 - 1), 2) == 0.02
 
 
-def test_readings_within_a_year_are_the_districts_own():
-    with next(data_dir().rglob("local_figures.csv")).open(encoding="utf-8", newline="") as stream:
-        written = {row["id"]: row for row in csv.DictReader(stream)}
-    rows = history.progress(PLAN, EVIDENCE)
-    assert set(zip(rows["district"], rows["month"], rows["share"], strict=True)) == {
-        ("huangpi", 6, float(written["capital_in_place_huangpi_2018_06"]["target_progress_pct"])),
-        ("wuhan_edz", 4, 38.8),
-    }
-    assert set(rows["share"]) == {60.1, 38.8}
-    for column in ("term_zh", "kind", "confidence", "source_title", "publisher", "published"):
-        assert rows[column].astype(bool).all(), column
-
-
 @pytest.mark.parametrize("name", OTHERS)
 def test_another_plan_says_that_nothing_is_published(name):
     plan = load_plan(name)
-    assert history.absent(plan, EVIDENCE) == {"aims", "progress"}
     assert history.aims(plan, EVIDENCE).empty
+    assert set(capital_inflow.past_years(plan, EVIDENCE).get("level", ())) <= {"result"}
+
+
+def test_past_years_hold_results_and_what_was_aimed_at_before():
+    rows = capital_inflow.past_years(PLAN, EVIDENCE)
+    aimed = rows[rows["level"].ne("result")]
+    assert list(zip(aimed["year"], aimed["level"], aimed["value"], aimed["sign"], strict=True)) == [
+        ("2018", "expected", 8300, ""), ("2018", "stretch", 8500, ""),
+        ("2019", "expected", 8600, "≥ "), ("2020", "expected", 8600, "≥ "),
+    ]  # fmt: skip
+    assert rows.loc[rows["level"].eq("result"), "year"].tolist() == ["2017", "2019", "2020", "2021"]
+
+
+def test_days_are_told_apart_by_stage_and_stand_in_their_order():
+    found = ceremonies.days(PLAN, EVIDENCE)
+    assert found["stage"].value_counts().to_dict() == {"started": 15, "signed": 7}
+    assert found["date"].is_monotonic_increasing
+    most = found.groupby("stage")["amount"].max()
+    assert ceremonies.values(PLAN, EVIDENCE) == {
+        "signed": most["signed"], "start_most": most["started"]
+    }  # fmt: skip
+    nothing = load_plan(OTHERS[0])
+    assert ceremonies.days(nothing, EVIDENCE).empty
+    assert ceremonies.values(nothing, EVIDENCE) == {"signed": 0.0, "start_most": 0.0}
 
 
 def test_days_of_starts_stand_one_by_one_as_their_reports_give_them():

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefing import ledger, page_tables, published
+from analysis.briefing import ledger, page_tables
 from analysis.briefing.page_tables import told
 from analysis.evidence import Evidence
 from analysis.files import of_plan
@@ -112,15 +112,12 @@ def absent(report: Report) -> dict[str, str]:
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name."""
-    facts = facts_of(ledger.current()) | published.values(plan, evidence)
-    return page_tables.known(facts)
+    return page_tables.known(facts_of(ledger.current()))
 
 
 def unknown(plan: Plan, evidence: Evidence, model: Model) -> ledger.Messages:
     """Return the parts that have nothing to show, with the reason where all pages share it."""
-    lacking = ledger.unknown(absent(ledger.current()), values(plan, evidence, model))
-    worked = ("worked", "results") if "outcomes" in published.absent(plan, evidence) else ()
-    return {**lacking, **dict.fromkeys(worked)}
+    return ledger.unknown(absent(ledger.current()), values(plan, evidence, model))
 
 
 def kinds() -> dict[str, str]:

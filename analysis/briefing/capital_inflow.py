@@ -80,8 +80,7 @@ def absent(plan: Plan, evidence: Evidence) -> frozenset[str]:
             ("past", any(one.year == plan.about.base_year and one.bound == "exact"
                          for one in line)),
             ("season", len(season(plan, evidence)[1])),
-            ("signed", len(ceremonies.signed(plan, evidence))),
-            ("starts", len(ceremonies.starts(plan, evidence))),
+            ("signed", len(ceremonies.days(plan, evidence))),
         )
         if not there
     )  # fmt: skip
@@ -89,7 +88,7 @@ def absent(plan: Plan, evidence: Evidence) -> frozenset[str]:
 
 #: The picture of each part that may be absent.
 _PICTURES = {"own": "own_to_target", "structure": "share_mosaic", "past": "past_years",
-             "signed": "ceremonies", "starts": "starts"}  # fmt: skip
+             "signed": "ceremonies"}  # fmt: skip
 
 
 def _line(plan: Plan, evidence: Evidence, **columns: Any) -> Line:
@@ -107,11 +106,11 @@ def _last(plan: Plan, evidence: Evidence) -> Figure:
 
 def unknown(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message | None]:
     """Return the sections and pictures for which nothing is known; their cells say so."""
-    lacking, found = absent(plan, evidence), history.absent(plan, evidence)
+    lacking = absent(plan, evidence)
     drawn = {_PICTURES[part] for part in lacking if part in _PICTURES}
     if plan.floors.empty:
-        drawn |= {"share_mosaic", "progress"}
-    return dict.fromkeys(lacking | drawn | found)
+        drawn.add("share_mosaic")
+    return dict.fromkeys(lacking | drawn)
 
 
 def required_change(plan: Plan, evidence: Evidence) -> dict[str, float]:
@@ -152,11 +151,15 @@ def yearly(plan: Plan) -> Target:
 
 
 def past_years(plan: Plan, evidence: Evidence) -> pd.DataFrame:
-    """Return the surest annual figure of each year, lower bounds as such."""
+    """Return the surest annual figure of each year, and what was aimed at in those before the plan.
+
+    A row a number: level (result, or a level of the target), bounds as such.
+    """
     sign = {"exact": "", "lower": "≥ ", "upper": "≤ "}
-    return pd.DataFrame(
+    results = pd.DataFrame(
         {
             "year": str(one.year),
+            "level": "result",
             "value": one.value,
             "bound": one.bound,
             "unit": one.unit,
@@ -168,6 +171,13 @@ def past_years(plan: Plan, evidence: Evidence) -> pd.DataFrame:
         }
         for one in _line(plan, evidence)
     )
+    aims = history.aims(plan, evidence).query("mark != 'result' and year != @plan.about.year")
+    if aims.empty:
+        return results
+    aims = aims.assign(year=aims["year"].astype(str), level=aims["mark"], note_en="",
+                       sign=aims["bound"].map(sign), mark="")  # fmt: skip
+    rows = pd.concat([results, aims[list(results)]])
+    return rows.sort_values("year", kind="stable", ignore_index=True)
 
 
 def season(plan: Plan, evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:

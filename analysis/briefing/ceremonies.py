@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from analysis.evidence import Evidence
 from analysis.plan import Plan
-from analysis.text import MARK, Text
-
-NAME = "capital_inflow"
+from analysis.text import MARK
 
 
 def signed(plan: Plan, evidence: Evidence) -> pd.DataFrame:
@@ -24,16 +20,11 @@ def signed(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     ]
 
 
-def values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
-    """Return what the sentences on ceremonies and starts say; nothing of those not found."""
-    held, days = signed(plan, evidence), starts(plan, evidence)
-    found: dict[str, Any] = {"signed": float(held["amount"].max())} if len(held) else {}
-    if len(days):
-        years = days["date"].str[:4].astype(float)
-        found |= {"starts": float(len(days)), "start_first": years.min(),
-                  "start_last": years.max(), "start_least": float(days["amount"].min()),
-                  "start_most": float(days["amount"].max())}  # fmt: skip
-    return found
+def values(plan: Plan, evidence: Evidence) -> dict[str, float]:
+    """Return the largest amounts that were signed and started at once; 0 where none was found."""
+    held, begun = signed(plan, evidence), starts(plan, evidence)
+    most = {"signed": held["amount"].max(), "start_most": begun["amount"].max()}
+    return {key: float(amount) if amount == amount else 0.0 for key, amount in most.items()}
 
 
 def starts(plan: Plan, evidence: Evidence) -> pd.DataFrame:
@@ -59,17 +50,17 @@ def starts(plan: Plan, evidence: Evidence) -> pd.DataFrame:
     ]  # fmt: skip
 
 
-def of_starts(frame: pd.DataFrame, text: Text) -> pd.DataFrame:
-    """Return days of starts as a picture calls them: by month, with the number of projects."""
-    month = frame["date"].str[:7]
-    said = [
-        text(f"{NAME}.starts.day", date=date, projects=projects) if projects == projects else date
-        for date, projects in zip(frame["date"], frame["projects"], strict=True)
-    ]
-    return frame.assign(month=month, name=said)[["month", "name", "amount", "mark"]]
+def days(plan: Plan, evidence: Evidence) -> pd.DataFrame:
+    """Return ceremonies and days of starts in their order, a column `stage` telling which."""
+    parts = {"signed": signed(plan, evidence), "started": starts(plan, evidence)}
+    held = [rows.assign(stage=stage) for stage, rows in parts.items() if len(rows)]
+    return pd.concat(held).sort_values("date", ignore_index=True) if held else pd.DataFrame()
 
 
 def named(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Return ceremonies with the month and name by which a picture calls them."""
-    month = frame["date"].str[:7]
-    return frame.assign(month=month, name=month + "  " + frame[f"name_{lang}"])
+    """Return days as a picture places them, a month at its middle, with their names."""
+    day = frame["date"].where(frame["date"].str.len().eq(10), frame["date"] + "-15")
+    name = frame.get(f"name_{lang}", pd.Series("", frame.index)).fillna("")
+    return frame.assign(day=day, name=name)[
+        ["date", "day", "stage", "name", "projects", "amount", "mark"]
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from analysis.structure import Report, tables
 from analysis.structure.boundaries import boundaries, labels
 from analysis.structure.places import NONE
 from analysis.structure.schedule import clauses
-from analysis.text import LANGUAGES, Text, clause
+from analysis.text import Text, clause
 
 LEVERS = ("benefit_share",)
 UNPLACED = "unplaced"
@@ -40,8 +40,6 @@ def absent(report: Report) -> dict[str, str]:
         found |= dict.fromkeys(parts, "structure.nothing")
     if report.contribution is None:
         found["contribution"] = "structure.first_year"
-    if report.mix is None:
-        found["mix"] = "structure.first_year"
     if not report.sharing["led_out"].gt(0).any():
         found["sharing"] = ""  # said in its cell
     return found
@@ -183,43 +181,6 @@ def contributed(report: Report) -> pd.DataFrame:
     if report.contribution is None:
         return pd.DataFrame()
     return with_names(report, report.contribution).sort_values("points", ascending=False)
-
-
-def mixed(report: Report, names: Callable[[str], Mapping[str, str]]) -> pd.DataFrame:
-    """Return what mix and districts' own shares did to the city's, by group and in all.
-
-    names : language -> group -> its name. A first year has no row.
-
-    Returns
-    -------
-    name_zh, name_en, mix, within (points)
-    """
-    if report.mix is None:
-        return pd.DataFrame()
-    tiers = report.districts.set_index("place")["tier"]
-    of = report.mix.parts["place"].map(tiers).fillna(UNPLACED)
-    summed = report.mix.parts.groupby(of)[["mix", "within"]].sum()
-    known = {lang: _group_names(names(lang), Text(lang)) for lang in LANGUAGES}
-    rows = summed.reindex([tier for tier in known["zh"] if tier in summed.index])
-    rows.loc[WHOLE] = summed.sum()
-    for lang in LANGUAGES:
-        rows.insert(0, f"name_{lang}", rows.index.map(known[lang]))
-    return rows.reset_index(drop=True)
-
-
-def _group_names(groups: Mapping[str, str], text: Text) -> dict[str, str]:
-    """Return groups' names with those of what lies in none, and of all."""
-    others = {NONE: "unfloored", UNPLACED: "unplaced", WHOLE: "effect.total"}
-    return dict(groups) | {key: text(f"structure.{name}") for key, name in others.items()}
-
-
-def effects(parts: pd.DataFrame, text: Text) -> pd.DataFrame:
-    """Return a row a group and effect, named."""
-    rows = parts.assign(name=parts[f"name_{text.lang}"])
-    keys = ["name_zh", "name_en", "name"]
-    return rows.melt(keys, ["mix", "within"], "effect", "points", ignore_index=False).sort_index(
-        kind="stable"
-    )
 
 
 def named(rows: pd.DataFrame, text: Text) -> pd.DataFrame:

@@ -55,11 +55,14 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name beside levers and outcomes."""
     china, traded, net = _ministry(evidence), unctad(evidence), bop(evidence)
     peak, end = max(net, key=lambda one: one.value), net[-1]
+    most = max(traded, key=lambda one: one.value)
     return {
         **targets(plan),
         "one_year": marked(china[-1].growth_pct, china[-1].kind),
         "compound": yearly_growth(china[-3], china[-1]).said,
         "china_year": china[-1].year,
+        "unctad_peak": most.said,
+        "unctad_peak_year": most.year,
         "unctad": traded[-1].said,
         "unctad_year": traded[-1].year,
         "bop_peak": peak.said,

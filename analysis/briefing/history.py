@@ -1,18 +1,16 @@
-"""What the plan's place aimed at year by year and what came, and districts' progress in a year."""
+"""What the plan's place aimed at year by year and what came."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from analysis.briefing.published import names
 from analysis.districts import CAPITAL, LEVELS
 from analysis.evidence import Evidence, Figure
-from analysis.evidence.figure import BOUND_SIGNS, trust
+from analysis.evidence.figure import trust
 from analysis.plan import Plan, plan_year
-from analysis.text import LANGUAGES, MARK, Text, enumerated
+from analysis.text import LANGUAGES, Text, enumerated
 
 NAME = "capital_inflow"
 
@@ -61,32 +59,6 @@ def _row(mark: str, one: Figure) -> dict[str, Any]:
             "published": one.published, "unit": one.unit}  # fmt: skip
 
 
-def progress(plan: Plan, evidence: Evidence) -> pd.DataFrame:
-    """Return how much of its own target a district had in place within a year, as published.
-
-    Returns
-    -------
-    district, name_zh, name_en, year, month, share (%), term_zh, kind, confidence, source_title,
-    publisher, published
-    """
-    rows = evidence.figures
-    rows = rows[
-        rows["series"].eq(CAPITAL)
-        & rows["scope"].eq("campaign")
-        & rows["period_type"].eq("ytd")
-        & rows["target_progress_pct"].notna()
-    ]
-    short = names(plan)
-    rows = rows.assign(district=rows["place"].map(plan.aliases))
-    rows = rows[rows["district"].isin(list(short))]
-    named = {f"name_{lang}": [short[one][lang] for one in rows["district"]] for lang in LANGUAGES}
-    month = rows["period_end"].str[5:7].astype(int)
-    rows = rows.assign(**named, year=rows["period_end"].str[:4], month=month)
-    rows = rows.rename(columns={"target_progress_pct": "share", "term": "term_zh"})
-    return rows[["district", "name_zh", "name_en", "year", "month", "share", "term_zh", "kind",
-                 "confidence", "source_title", "publisher", "published"]]  # fmt: skip
-
-
 def values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
     """Return what is said of targets and results: how many years have both, and were met.
 
@@ -104,7 +76,6 @@ def values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
         "aim_met": float((reached & ~unknown).sum()),
         "aim_open": float(unknown.sum()),
         "aim_steps": _steps(wide["expected"], result),
-        "aim_districts": float(len(progress(plan, evidence))),
     }
 
 
@@ -121,51 +92,3 @@ def _steps(expected: pd.Series, result: pd.DataFrame) -> dict[str, str]:
         named = enumerated(parts, lang, "; ")
         said[lang] = text(f"{NAME}.aims.steps", named=named) if parts else ""
     return said
-
-
-def absent(plan: Plan, evidence: Evidence) -> set[str]:
-    """Return which of the two pictures have nothing to show."""
-    said = values(plan, evidence)
-    numbers = {"aims": "aim_years", "progress": "aim_districts"}
-    return {picture for picture, number in numbers.items() if not said[number]}
-
-
-def points(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the numbers as the picture of levels draws them, named by their year."""
-    derived = frame["kind"].ne("stated") & frame["mark"].ne("result")
-    return frame.assign(name=frame["year"].astype(str), derived=derived)[
-        ["name", "mark", "value", "derived"]
-    ]
-
-
-def beside(frame: pd.DataFrame, text: Text, narrow: bool) -> pd.DataFrame:
-    """Return what stands beside each year: targets and result, on a phone the last of them."""
-    rows = []
-    for year, of_year in frame.groupby("year"):
-        held = {row["mark"]: row for row in of_year.to_dict("records")}
-        words = [_words(held[mark], mark, text) for mark in (*LEVELS, "result") if mark in held]
-        rows.append({"name": str(year), "far": of_year["value"].max(), "unknown": False,
-                     "words": " · ".join(words[-1:] if narrow else words)})  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def _words(row: Mapping[Any, Any], mark: str, text: Text) -> str:
-    sign = f"{BOUND_SIGNS[row['bound']]} ".lstrip()
-    inferred = MARK if row["kind"] != "stated" and mark == "result" else ""
-    return text(f"{NAME}.aims.{mark}", sign=sign, amount=float(row["value"]), mark=inferred)
-
-
-def levels(text: Text, frame: pd.DataFrame) -> dict[str, str]:
-    """Return the marks that the frame has, with their names."""
-    there = set(frame["mark"])
-    return {key: text(f"{NAME}.mark.{key}") for key in (*LEVELS, "result") if key in there}
-
-
-def read(frame: pd.DataFrame, text: Text) -> pd.DataFrame:
-    """Return districts' progress with the words beside each reading."""
-    words = [
-        text(f"{NAME}.progress.beside", name=row[f"name_{text.lang}"], year=row["year"],
-             share=float(row["share"]))
-        for row in frame.to_dict("records")
-    ]  # fmt: skip
-    return frame.assign(words=words)[["month", "share", "words"]]

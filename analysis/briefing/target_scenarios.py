@@ -15,7 +15,6 @@ from analysis.model import Model
 from analysis.model.uncertainty import sobol_indices, triangular
 from analysis.plan import Plan
 from analysis.scenario import presets as published
-from analysis.scenario import table
 from analysis.text import LANGUAGES, Message, Text
 from analysis.words import in_english, number_format
 
@@ -87,8 +86,6 @@ def unknown(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message |
     ranked["indices"] = any(swayed)
     # Where a single lever moves an outcome there is none to set beside it.
     lacking |= {key for key in _RANKED if not ranked.get(key)}
-    if len(published(model)) == 1:
-        lacking |= {"compare", "compared"}
     return dict.fromkeys(lacking)
 
 
@@ -184,19 +181,25 @@ def indices(model: Model) -> pd.DataFrame:
 
 
 def drawn_rows(drawn: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
-    """Return shares of draws with the names of what they meet."""
+    """Return shares of draws with the names of what they meet, all targets together first.
+
+    `kind` is the level, where a target has several.
+    """
     cards = {plan.measures[key].outcome: _short(plan, key, text) for key in plan.targets}
     cards["all"] = text(f"{NAME}.all")
     levels: dict[str, str] = dict(
         plan.levels[["level", f"short_{text.lang}"]].itertuples(index=False)
     )
-    named = []
+    rows = []
     for key in drawn["lever"]:
         independent = key.removesuffix("_tied")
         target, _, level = independent.rpartition("_")
         tied = text(f"{NAME}.tied") if key != independent else ""
-        named.append(f"{cards[target]} {text(f'{NAME}.level', level=levels[level])}{tied}")
-    return drawn.assign(name=named, scale=1.0)
+        rows.append((f"{cards[target]}{tied}", levels[level], target != "all"))
+    named = pd.DataFrame(rows, columns=["name", "kind", "single"], index=drawn.index)
+    found = drawn.join(named).assign(scale=1.0)
+    found = found.sort_values("single", kind="stable").drop(columns="single")
+    return found if found["kind"].nunique() > 1 else found.drop(columns="kind")
 
 
 def cases(plan: Plan, model: Model) -> pd.DataFrame:
@@ -262,11 +265,3 @@ def compared(model: Model) -> pd.DataFrame:
             for preset, brought in found
         ]
     )  # fmt: skip
-
-
-def side_by_side(model: Model) -> pd.DataFrame:
-    """Return levers and outcomes of the first four presets, a column each."""
-    four = {preset.key: preset.scenario for preset in published(model)[:4]}
-    units = {key: lever.unit for key, lever in model.levers.items()}
-    units |= {key: outcome.unit for key, outcome in model.outcomes.items()}
-    return table(four, model).reset_index().assign(unit=lambda frame: frame["key"].map(units))

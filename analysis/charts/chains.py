@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import TWO_LINES, beyond, chosen, names, room, strong
+from analysis.charts.marks import TWO_LINES, at_value, beyond, chosen, names, room, strong
 from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.text import Text
 
@@ -17,7 +17,7 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
 
     frame : columns place, name, capital, before, growth, in the order to be shown
     """
-    longest = frame[["capital", "before"]].max(axis=None) or 1.0
+    longest = float(frame[["capital", "before"]].max().max()) or 1.0
     base = alt.Chart(frame).encode(y=names(narrow))
     x = alt.X("capital:Q", title=text("structure.axis.money"))
     x = x.axis(tickCount=4 if narrow else 8, **money_axis(text))
@@ -27,7 +27,8 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     before = base.mark_tick(thickness=2, color=COLOUR["ink"], size=26).encode(x=alt.X("before:Q"))
     growth = "(isValid(datum.growth) ? '  ' + format(datum.growth, '+.1f') + '%' : '')"
     words = f"{money('datum.capital', text)} + {growth}"
-    chart = alt.layer(bars, before, beyond(base, "max(datum.capital, datum.before)", words))
+    said = at_value(base, "capital", ["before"], words, longest, 110)
+    chart = alt.layer(bars, before, said)
     return themed(chart, 44 * len(frame) + 10, chosen("chain", first))
 
 
@@ -83,7 +84,7 @@ def links(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Laye
 
 
 def pending(frame: pd.DataFrame, lever: float, text: Text, narrow: bool) -> alt.LayerChart:
-    """What was signed and what of it is in place, 1e8 CNY; a red tick at the lever's conversion.
+    """What was signed and what of it is in place, 1e8 CNY; a tick at the lever's conversion.
 
     frame : columns place, name, signed, arrived, rate (%); lever : `conversion`, %, a signal
     """
@@ -95,7 +96,7 @@ def pending(frame: pd.DataFrame, lever: float, text: Text, narrow: bool) -> alt.
         x=x.scale(domainMax=room(frame["signed"].max() or 1.0, 44))
     )
     part = base.mark_bar(height={"band": 0.6}, color=COLOUR["group_1"]).encode(x=alt.X("arrived:Q"))
-    due = base.mark_tick(thickness=3, size=28, color=COLOUR["missing"]).encode(x=alt.X("due:Q"))
+    due = base.mark_tick(thickness=3, size=30, color=COLOUR["ink"]).encode(x=alt.X("due:Q"))
     words = "isValid(datum.rate) ? format(datum.rate, '.0f') + '%' : ''"
     said = beyond(base, "datum.signed", words)
     chart = alt.layer(whole, part, due, said)
@@ -130,13 +131,13 @@ def classes(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
 def tops(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     """The largest projects' part of each chain's capital, %: one, five, ten of them.
 
-    frame : columns name, top1, top5, top10 (0 to 1), herfindahl
+    frame : columns name, top1, top5, top10 (0 to 1)
     """
     order = ["top10", "top5", "top1"]
     hues = {"top10": COLOUR["track"], "top5": COLOUR["band"], "top1": COLOUR["group_1"]}
     said = {key: text(f"structure.top.{key}") for key in order}
     base = alt.Chart(frame).encode(y=names(narrow))
-    long = frame.melt(["name", "herfindahl"], order, "top", "share").assign(
+    long = frame.melt(["name"], order, "top", "share").assign(
         share=lambda rows: 100 * rows["share"], said=lambda rows: rows["top"].map(said)
     )
     colour = alt.Color("said:N", title=None, sort=list(reversed(said.values())))
@@ -150,17 +151,15 @@ def tops(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
             y=names(narrow),
             x=alt.X("share:Q", title=text("structure.axis.of_capital"), stack=None)
             .axis(values=list(range(0, 101, 20)))
-            .scale(domainMin=0, domainMax=room(100, 120)),
+            .scale(domain=[0, 100]),
             color=colour,
         )
         for key in order
     ]
-    label = text("structure.herfindahl")
-    index = (
-        base.transform_calculate(
-            far="100 * datum.top10", said=f"'{label} ' + format(datum.herfindahl, '.3f')"
-        )
-        .mark_text(align="left", dx=6)
-        .encode(x=alt.X("far:Q"), text=alt.Text("said:N"))
-    )
-    return themed(alt.layer(*bars, index), 44 * len(frame) + 10)
+    labels = [
+        base.transform_calculate(at=f"100 * datum.{key}")
+        .mark_text(align="right", dx=-5, fontWeight="bold", color=COLOUR[colour])
+        .encode(x=alt.X("at:Q"), text=alt.Text("at:Q", format=".0f"))
+        for key, colour in (("top1", "on_group_1"), ("top5", "ink"), ("top10", "ink"))
+    ]
+    return themed(alt.layer(*bars, *labels), 44 * len(frame) + 10)

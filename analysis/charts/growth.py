@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import altair as alt
 import pandas as pd
@@ -11,18 +11,18 @@ from analysis.charts.marks import (
     chosen,
     either_room,
     either_side,
-    group_colour,
+    group_legend,
     names,
     room,
     strong,
     zero,
 )
-from analysis.charts.theme import COLOUR, themed
+from analysis.charts.theme import themed
 from analysis.text import Text
 
 
 def contribution(
-    frame: pd.DataFrame, first: str, groups: Iterable[str], text: Text, narrow: bool
+    frame: pd.DataFrame, first: str, groups: Mapping[str, str], text: Text, narrow: bool
 ) -> alt.LayerChart:
     """Bars of percentage points, either side of zero; together they are the whole's growth.
 
@@ -35,31 +35,8 @@ def contribution(
     x = alt.X("points:Q", title=text("structure.axis.points"))
     x = x.axis(format="+.1f", tickCount=5).scale(**ends)
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2).encode(
-        x=x, color=group_colour(groups), stroke=strong()
+        x=x, color=group_legend(groups, narrow), stroke=strong()
     )
     labels = either_side(base, "points", alt.Text("points:Q", format="+.2f"), fontWeight="bold")
     chart = alt.layer(bars, zero(), *labels)
     return themed(chart, 28 * len(frame) + 10, chosen("district", first))
-
-
-def mix_within(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
-    """Points of industrial share by tier and effect; the last rows are the whole.
-
-    frame : columns name, effect (mix, within), points; in the order to be shown
-    """
-    effects = {key: text(f"structure.effect.{key}") for key in ("mix", "within")}
-    shown = frame.assign(said=frame["effect"].map(effects))
-    longest = frame["points"].abs().max() or 1.0
-    base = alt.Chart(shown).encode(
-        y=names(narrow), yOffset=alt.YOffset("said:N", sort=list(effects.values()))
-    )
-    x = alt.X("points:Q", title=text("structure.axis.share_points"))
-    x = x.axis(format="+.2f", tickCount=4).scale(**either_room(longest, 50))
-    bars = base.mark_bar().encode(
-        x=x,
-        color=alt.Color("said:N", title=None, sort=list(effects.values()))
-        .legend(columns=1 if narrow else 2, labelLimit=320)
-        .scale(domain=list(effects.values()), range=[COLOUR["band"], COLOUR["grey"]]),
-    )
-    labels = either_side(base, "points", alt.Text("points:Q", format="+.2f"))
-    return themed(alt.layer(bars, zero(), *labels), 52 * frame["name"].nunique() + 10)

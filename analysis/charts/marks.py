@@ -86,6 +86,25 @@ def beyond(base: alt.Chart, far: str, said: str, dx: int = 6) -> alt.Chart:
     return worded.mark_text(align="left", dx=dx, fontWeight="bold").encode(x="far:Q", text="said:N")
 
 
+def at_value(
+    base: alt.Chart,
+    value: str,
+    others: list[str],
+    said: str,
+    longest: float,
+    words: int,
+    dx: int = 6,
+) -> alt.Chart:
+    """Return bold words right of a row's value; where its other marks leave no room, beyond them.
+
+    longest : the longest bar, whose axis has `room` for `words` px beyond it
+    """
+    next_mark = ", ".join(f"(datum.{of} > datum.{value} ? datum.{of} : 1e15)" for of in others)
+    last = ", ".join(f"datum.{of}" for of in (value, *others))
+    room_there = f"min({next_mark}, 1e15) - datum.{value} > {words} * {longest} / (width - {words})"
+    return beyond(base, f"{room_there} ? datum.{value} : max({last})", said, dx)
+
+
 def strong(name: str = "district") -> Any:
     """Return a frame around the mark of what the reader has chosen, a place or a chain."""
     return alt.condition(f"datum.place === {name}", alt.value(COLOUR["ink"]), alt.value(None))

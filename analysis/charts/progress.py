@@ -8,7 +8,16 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts.marks import TWO_LINES, beyond, chosen, group_legend, names, room, strong
+from analysis.charts.marks import (
+    TWO_LINES,
+    at_value,
+    beyond,
+    chosen,
+    group_legend,
+    names,
+    room,
+    strong,
+)
 from analysis.charts.theme import COLOUR, DASH, money, money_axis, themed
 from analysis.text import Text
 
@@ -21,10 +30,11 @@ def against_floors(
     frame : columns place, name, tier, capital, floor, due, in the order to be shown
     groups : group -> its name, in the plan's order
     """
+    longest = np.nanmax(frame[["capital", "floor"]].to_numpy(float))
     base = alt.Chart(frame).encode(y=names(narrow))
     x = alt.X("capital:Q", title=text("structure.axis.money"))
     x = x.axis(tickCount=4 if narrow else 8, **money_axis(text)).scale(
-        domainMin=0, domainMax=room(np.nanmax(frame[["capital", "floor"]].to_numpy(float)), 52)
+        domainMin=0, domainMax=room(longest, 52)
     )
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2).encode(
         x=x, color=group_legend(groups, narrow), stroke=strong()
@@ -33,7 +43,7 @@ def against_floors(
     due = base.mark_tick(thickness=2, color=COLOUR["muted"], size=16, strokeDash=DASH).encode(
         x=alt.X("due:Q")
     )
-    said = beyond(base, "max(datum.capital, datum.floor)", money("datum.capital", text))
+    said = at_value(base, "capital", ["floor", "due"], money("datum.capital", text), longest, 52)
     chart = alt.layer(bars, due, floor, said)
     return themed(chart, 30 * len(frame) + 10, chosen("district", first))
 
@@ -64,8 +74,15 @@ def shares(
         x=x, color=group_legend(groups, narrow), stroke=strong()
     )
     share = "format(datum.share, '.1f') + '%'"
-    said = beyond(known, "max(datum.share, datum.share_floor)", share, 9)
-    chart = alt.layer(tie, floor, dots, said)
+    # Left of a dot that is short of its floor, where the names leave room.
+    before = f"datum.share < datum.share_floor && datum.share * width > 56 * {longest}"
+    short = known.transform_filter(before).transform_calculate(said=share)
+    others, far = known.transform_filter(f"!({before})"), "max(datum.share, datum.share_floor)"
+    said = [
+        beyond(others, far, share, 9),
+        short.mark_text(align="right", dx=-9, fontWeight="bold").encode(x=x, text="said:N"),
+    ]
+    chart = alt.layer(tie, floor, dots, *said)
     return themed(chart, 30 * len(frame) + 10, chosen("district", first))
 
 
@@ -127,7 +144,7 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
     straight = base.mark_line(color=COLOUR["grey"], strokeDash=DASH).encode(y=alt.Y("linear:Q"))
     season = base.mark_line(color=COLOUR["ink"], strokeWidth=1.5).encode(y=alt.Y("seasonal:Q"))
     before = base.transform_filter("isValid(datum.before) && datum.month <= upto").mark_line(
-        color=COLOUR["group_2"], strokeWidth=1.5
+        color=COLOUR["grey"], strokeWidth=2
     ).encode(y=alt.Y("before:Q"))  # fmt: skip
     told = base.transform_filter("isValid(datum.value) && datum.month <= upto")
     line = told.mark_line(color=COLOUR["group_1"], strokeWidth=3).encode(y=y)

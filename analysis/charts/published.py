@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.marks import haloed, names, room
-from analysis.charts.theme import COLOUR, DASH, money_axis, themed
+from analysis.charts.theme import COLOUR, money_axis, themed
 from analysis.text import Text
 
 #: How a level is drawn: the floor a stroke, targets hollow, the result full.
@@ -175,7 +175,7 @@ def lives(
         x=alt.X("day:T", title=None)
         .axis(format="%Y", tickCount="year", labelOverlap=True, labelBound=True)
         .scale(padding=10),
-        **_by_stage(keys, stages, narrow),
+        **by_stage(keys, stages, narrow),
     )
     return themed(alt.layer(span, dots), (48 if narrow else 28) * len(order) + 10)
 
@@ -209,12 +209,12 @@ def where(
     drawn = (
         alt.Chart(dots[["name_zh", "place", "stage", "year", "x", "y"]])
         .mark_point(filled=True, size=14 if narrow else 30, opacity=1)
-        .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), **_by_stage(keys, stages, narrow))
+        .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), **by_stage(keys, stages, narrow))
     )
     return themed(alt.layer(ground, name, drawn), (82 if narrow else 100) * int(below))
 
 
-def _by_stage(
+def by_stage(
     keys: list[str], stages: Mapping[str, str], narrow: bool
 ) -> dict[str, alt.Shape | alt.Color]:
     """Return shape and colour by stage, with one legend."""
@@ -236,22 +236,3 @@ def _in_lines(name: str, most: int) -> str:
     count = -(-len(name) // most)
     long = -(-len(name) // count)
     return "|".join(name[at : at + long] for at in range(0, len(name), long))
-
-
-def progress(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
-    """Districts' readings within a year, % of their own target, against the straight line.
-
-    frame : month, share, words
-    """
-    x = alt.X("month:Q", title=text("capital_inflow.axis.month"))
-    x = x.axis(values=[0, 3, 6, 9, 12], format="d").scale(domain=[0, 12])
-    y = alt.Y("share:Q", title=text("districts.axis.of_target")).scale(domain=[0, 100])
-    straight = alt.Chart(pd.DataFrame({"month": [0, 12], "share": [0, 100]})).mark_line(
-        color=COLOUR["grey"], strokeDash=DASH
-    )
-    base = alt.Chart(frame).encode(x=x, y=y)
-    dots = base.mark_point(
-        shape="diamond", filled=False, strokeWidth=2, size=90, opacity=1, color=COLOUR["group_2"]
-    )
-    said = haloed(base.encode(text=alt.Text("words:N")), dy=-16)
-    return themed(alt.layer(straight.encode(x=x, y=y), *said, dots), 200)

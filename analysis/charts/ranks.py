@@ -8,7 +8,6 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.marks import (
-    beyond,
     chosen,
     either_room,
     either_side,
@@ -18,7 +17,7 @@ from analysis.charts.marks import (
     strong,
     zero,
 )
-from analysis.charts.theme import COLOUR, money, money_axis, themed
+from analysis.charts.theme import COLOUR, group_colours, money, money_axis, on_group, themed
 from analysis.text import Text
 
 
@@ -38,11 +37,17 @@ def ranks(
     middle = base.mark_rule(strokeWidth=9, opacity=0.4, strokeCap="round").encode(
         x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=group_colour(groups)
     )
-    dots = base.mark_point(filled=True, size=130, opacity=1, strokeWidth=2).encode(
+    dots = base.mark_point(filled=True, size=380, opacity=1, strokeWidth=2).encode(
         x=x, color=group_legend(groups, narrow), stroke=strong()
     )
-    said = beyond(base, "max(datum.rank, datum.worst)", "format(datum.rank, 'd')", 10)
-    chart = alt.layer(whole, middle, dots, said)
+    numbers = base.encode(x=alt.X("rank:Q"), text=alt.Text("rank:Q", format="d"))
+    hues = group_colours(groups)
+    ground = alt.Stroke("tier:N", legend=None).scale(domain=list(hues), range=list(hues.values()))
+    said = [
+        numbers.mark_text(fontWeight="bold", strokeWidth=3).encode(stroke=ground),
+        numbers.mark_text(fontWeight="bold").encode(color=on_group("tier", groups)),
+    ]
+    chart = alt.layer(whole, middle, dots, *said)
     return themed(chart, 28 * len(frame) + 10, chosen("district", first))
 
 

@@ -142,7 +142,7 @@ def bars(
     """Bars from zero with their number, each following a signal.
 
     frame : columns lever, signal, name, value, scale (what its number is multiplied with); with
-        low and high also a line between the two signals of those ends
+        low and high also a line between the two signals of those ends, with kind bars side by side
     end : fixes the axis' end
     """
     scaled = frame[["lever", "signal", "scale"]].to_numpy()
@@ -158,12 +158,18 @@ def bars(
     longest = ", ".join(following("_high" if ends else "").values())
     ends_at = end or room(f"max(1, {longest})", 48)
     x = alt.X("now:Q", title=text(axis)).axis(tickCount=4).scale(domainMin=0, domainMax=ends_at)
+    kinds = list(dict.fromkeys(frame["kind"])) if "kind" in frame else []
     base = (
-        alt.Chart(frame[["lever", "name"]])
+        alt.Chart(frame[["lever", "name", *(["kind"] if kinds else [])]])
         .transform_calculate(now=pick(signals, "lever"))
         .encode(y=names(narrow), x=x)
     )
     drawn = base.mark_bar(height={"band": 0.55}, color=COLOUR["group_1"])
+    if kinds:
+        base = base.encode(yOffset=alt.YOffset("kind:N", sort=kinds))
+        hues = [COLOUR["group_1"], *[COLOUR["grey"]] * len(kinds)][: len(kinds)]
+        colour = alt.Color("kind:N", title=None, sort=kinds).scale(domain=kinds, range=hues)
+        drawn = base.mark_bar(height={"band": 0.8}).encode(color=colour)
     said = base.mark_text(align="left", dx=5, fontWeight="bold").encode(
         text=alt.Text("now:Q", format=form)
     )
@@ -178,7 +184,9 @@ def bars(
         for which in ends:
             first |= dict(zip(frame["signal"] + f"_{which}", frame[which], strict=True))
     chart = alt.layer(drawn, *lines, said)
-    return themed(chart, (48 if narrow else 34) * len(frame) + 20, *params(first, *first))
+    rows = frame["name"].nunique()
+    high = 52 if kinds else 48 if narrow else 34
+    return themed(chart, high * rows + 20, *params(first, *first))
 
 
 def cases(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
@@ -234,22 +242,3 @@ def cases(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     first = dict(zip(frame["signal"], frame["value"], strict=True))
     chart = alt.layer(line, *ticks, dot, *texts)
     return themed(chart, 56 * len(frame) + 10, *params(first, *first))
-
-
-def compared(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) -> alt.LayerChart:
-    """Scenarios by their sum, enlarged around the target: dots, as the axis is cut.
-
-    frame : columns name, value
-    """
-    x = alt.X("value:Q", title=text("target_scenarios.axis.capital"))
-    labels = money_axis(text, unit=target.unit)
-    x = x.axis(tickCount=4 if narrow else 7, **labels).scale(zero=False, padding=50)
-    base = (
-        alt.Chart(frame)
-        .transform_calculate(said=money("datum.value", text, unit=target.unit))
-        .encode(y=names(narrow), x=x)
-    )
-    dots = base.mark_point(filled=True, size=100, color=COLOUR["group_1"], opacity=1)
-    said = haloed(base.encode(text=alt.Text("said:N")), align="right", dx=-10)
-    chart = alt.layer(*target_rules(target, "x"), *said, dots)
-    return themed(chart, 40 * len(frame) + 20)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import names, params, pick, target_rules
+from analysis.charts.marks import haloed, names, params, pick, target_rules
 from analysis.charts.scenario import PINNED, listed
-from analysis.charts.theme import COLOUR, money_axis, themed
+from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.model.scenario_model import swing_name
 from analysis.plan import Target
 from analysis.text import Text
@@ -29,19 +29,43 @@ def tornado(
     """
     labels = {} if target.unit == "%" else money_axis(text, unit=target.unit)
     x = alt.X("from:Q", title=text(axis)).axis(tickCount=4 if narrow else 7, **labels)
-    x = x.scale(domain=list(reach), nice=True, zero=False)
+    # On a phone the bars need the room that numbers would take.
+    x = x.scale(domain=list(reach), nice=narrow, zero=False, padding=0 if narrow else 48)
     ends = {
         end: {lever: swing_name(outcome, lever, end) for lever in frame["lever"]}
         for end in ("low", "high")
     }
-    bars = (
+    rows = (
         alt.Chart(frame[["lever", "name"]])
         .transform_calculate(
             **{"from": pick(ends["low"], "lever"), "to": pick(ends["high"], "lever")}
         )
-        .mark_bar(height={"band": 0.55}, color=COLOUR["grey"])
-        .encode(y=names(narrow), x=x, x2=alt.X2("to:Q"))
+        .transform_calculate(
+            least="min(datum.from, datum.to)", most="max(datum.from, datum.to)", now=outcome
+        )
+        .encode(y=names(narrow))
     )
+    bar = rows.mark_bar(height={"band": 0.55}, stroke=COLOUR["grey"], strokeWidth=1)
+    bars = [
+        bar.encode(x=x, x2=alt.X2("now:Q"), fill=alt.value(COLOUR["track"])),
+        bar.encode(x=alt.X("to:Q"), x2=alt.X2("now:Q"), fill=alt.value(COLOUR["grey"])),
+    ]
+    written = (
+        (lambda field: f"format({field}, '.1f') + '%'")
+        if target.unit == "%"
+        else (lambda field: money(field, text, unit=target.unit))
+    )
+    said = [
+        part
+        for field, align, dx in (() if narrow else (("least", "right", -5), ("most", "left", 5)))
+        for part in haloed(
+            rows.transform_calculate(said=written(f"datum.{field}")).encode(
+                x=alt.X(f"{field}:Q"), text=alt.Text("said:N")
+            ),
+            align=align,
+            dx=dx,
+        )
+    ]
     now = alt.Chart(pd.DataFrame({"of": ["all"]})).transform_calculate(now=outcome)
     rest = now.mark_rule(color=COLOUR["group_1"], strokeWidth=2).encode(x=alt.X("now:Q"))
     first = {outcome: float(frame["base"].iloc[0])}
@@ -52,7 +76,7 @@ def tornado(
     letters = held.mark_text(align="left", dx=3, baseline="top", aria=False).encode(
         text=alt.Text("letter:N"), y=alt.YValue(0)
     )
-    chart = alt.layer(bars, rest, *target_rules(target, "x"), lines, letters)
+    chart = alt.layer(*bars, rest, *target_rules(target, "x"), *said, lines, letters)
     return themed(chart, (48 if narrow else 34) * len(frame) + 20, PINNED, *params(first, *first))
 
 
@@ -74,14 +98,16 @@ def indices(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     )
     colour = alt.Color("said:N", title=None, sort=list(said.values()))
     colour = colour.legend(orient="top")
-    hues = [COLOUR["group_1"], COLOUR["group_3"]][: len(said)]
-    colour = colour.scale(domain=list(said.values()), range=hues)
+    kinds, hues = list(said.values()), [COLOUR["group_1"], COLOUR["grey"]][: len(said)]
+    colour = colour.scale(domain=kinds, range=hues)
     base = alt.Chart(shown[["name", "said", "total", "low", "high"]]).encode(
-        y=names(narrow), yOffset=alt.YOffset("said:N", sort=list(said.values())), color=colour
+        y=names(narrow), color=colour
     )
+    shape = alt.Shape("said:N", title=None, sort=kinds).legend(orient="top")
+    shape = shape.scale(domain=kinds, range=["circle", "diamond"][: len(kinds)])
     x = alt.X("total:Q", title=text("target_scenarios.axis.indices"))
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=x.axis(tickCount=4).scale(domainMin=0)
+        x=x.axis(tickCount=4).scale(domainMin=0), shape=shape
     )
     lines = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
-    return themed(alt.layer(lines, dots), (48 if narrow else 44) * frame["lever"].nunique() + 20)
+    return themed(alt.layer(lines, dots), (48 if narrow else 34) * frame["lever"].nunique() + 20)

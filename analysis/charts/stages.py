@@ -22,7 +22,8 @@ def funnel(frame: pd.DataFrame, text: Text, narrow: bool, chain: str = "") -> al
     x = alt.X("projects:Q", title=text("structure.axis.projects"))
     x = x.axis(format=",d", tickCount=4).scale(domainMax=room(frame["projects"].max(), 96))
     bars = base.mark_bar(height={"band": 0.62}).encode(x=x, color=_last_coloured(order))
-    part = "(isValid(datum.of_signed) ? ' · ' + format(datum.of_signed, '.0f') + '%' : '')"
+    # What stands before signing is no part of it.
+    part = "(datum.of_signed <= 100 ? ' · ' + format(datum.of_signed, '.0f') + '%' : '')"
     words = f"format(datum.projects, ',d') + {part}"
     chart = alt.layer(bars, beyond(base, "datum.projects", words))
     signals = [chosen("chain", chain)] if chain else []
@@ -40,7 +41,7 @@ def waiting(frames: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     frames : columns wait (its name), months, arrived, low, high; one curve or several
     """
     order = list(dict.fromkeys(frames["wait"]))
-    hues = [COLOUR["group_1"], COLOUR["group_2"], COLOUR["group_3"]][: len(order)]
+    hues = [COLOUR["group_1"], COLOUR["ink"], COLOUR["grey"]][: len(order)]
     colour = alt.Color("wait:N", title=None, sort=order).scale(domain=order, range=hues)
     colour = colour.legend(
         orient="top",
@@ -99,7 +100,7 @@ def conversion(
     """Part of what was signed that is in place, by months since, %; the band is the cohorts'.
 
     frame : columns months, share, low, high
-    lever : the model's conversion, %: a signal, the red line
+    lever : the model's conversion, %: a signal, the dashed line
     """
     base = alt.Chart(frame).encode(
         x=alt.X("months:Q", title=text("structure.axis.months_after")).axis(tickCount=6)
@@ -121,13 +122,13 @@ def conversion(
     now = (
         alt.Chart(pd.DataFrame({"row": [0]}))
         .transform_calculate(rate="conversion")
-        .mark_rule(color=COLOUR["missing"], strokeDash=DASH, strokeWidth=1.5)
+        .mark_rule(color=COLOUR["ink"], strokeDash=DASH, strokeWidth=1.5)
         .encode(y=alt.Y("rate:Q"))
     )
     told = (
         alt.Chart(pd.DataFrame({"row": [0]}))
         .transform_calculate(rate="conversion", said="format(conversion, '.0f') + '%'")
-        .mark_text(align="left", dx=4, dy=-8, color=COLOUR["missing"], fontWeight="bold")
+        .mark_text(align="left", dx=4, dy=-8, fontWeight="bold")
         .encode(x=alt.XValue(0), y=alt.Y("rate:Q"), text=alt.Text("said:N"))
     )
     chart = alt.layer(band, now, line, dot, said, told)

@@ -62,9 +62,9 @@ def bars(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerC
         .axis(tickMinStep=1, tickCount=5, format=",d")
         .scale(domainMax=room(frame["value"].max(), 36)),
     )
-    drawn = base.mark_bar(height={"band": 0.6}).encode(
+    drawn = base.mark_bar(height={"band": 0.6}, stroke=COLOUR["grey"]).encode(
         color=alt.Color("left:N", legend=None).scale(
-            domain=[False, True], range=[COLOUR["group_3"], COLOUR["missing"]]
+            domain=[False, True], range=[COLOUR["grey"], COLOUR["band"]]
         )
     )
     said = base.mark_text(align="left", dx=5, fontWeight="bold").encode(

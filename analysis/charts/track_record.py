@@ -1,47 +1,53 @@
-"""Pictures of what came before: past years, their season, signing ceremonies and starts."""
+"""Pictures of what came before: past years, their season, days of signing and starts."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import haloed, names, room, target_rules
+from analysis.charts.marks import haloed, target_rules
+from analysis.charts.published import by_stage
 from analysis.charts.theme import COLOUR, DASH, money, money_axis, themed
 from analysis.plan import Target
 from analysis.text import Text
 
-#: So many bars stand closer together.
-MANY = 12
-
 
 def past_years(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) -> alt.LayerChart:
-    """The sum by year, in the target's unit; lower bounds are open bars with a sign.
+    """The sum by year, in the target's unit; bounds are open bars, past years' targets ticks.
 
-    frame : columns year (text), value, bound, sign, mark (before and behind its number)
+    frame : columns year (text), level (result, or a level of that year's target), value, bound,
+        sign, mark (before and behind its number)
     """
-    y = alt.Y("value:Q", title=text("place.axis.sum"))
+    wide = 40 if narrow else 64
     said = f"datum.sign + {money('datum.value', text, unit=target.unit)} + datum.mark"
     base = (
         alt.Chart(frame)
         .transform_calculate(label=said)
         .encode(
             x=alt.X("year:N", title=None),
-            y=y.axis(tickCount=4, **money_axis(text, unit=target.unit)),
+            y=alt.Y("value:Q", title=text("place.axis.sum")).axis(
+                tickCount=4, **money_axis(text, unit=target.unit)
+            ),
         )
     )
-    bars = base.mark_bar(width=58 if narrow else 64, stroke=COLOUR["grey"]).encode(
+    results = base.transform_filter("datum.level === 'result'")
+    bars = results.mark_bar(width=wide, stroke=COLOUR["grey"]).encode(
         fill=alt.Color("bound:N", legend=None).scale(
             domain=["exact", "lower"], range=[COLOUR["grey"], COLOUR["track"]]
         )
     )
-    labels = base.mark_text(dy=14, fontWeight="bold").encode(
+    labels = results.mark_text(dy=26, fontWeight="bold").encode(
         text=alt.Text("label:N"),
         color=alt.Color("bound:N", legend=None).scale(
             domain=["exact", "lower"], range=[COLOUR["card"], COLOUR["ink"]]
         ),
     )
+    aims = base.transform_filter("datum.level !== 'result'")
+    ticks = aims.mark_tick(thickness=3, size=wide + 8, color=COLOUR["group_1"], opacity=1)
     rules = target_rules(target, "y")
-    return themed(alt.layer(bars, *rules, labels).resolve_scale(color="independent"), 230)
+    return themed(alt.layer(bars, *rules, ticks, labels).resolve_scale(color="independent"), 230)
 
 
 def season(
@@ -83,23 +89,34 @@ def season(
     return themed(alt.layer(band, straight, line, *said, dots), 250)
 
 
-def ceremonies(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerChart:
-    """Signed or started on each occasion, 1e8 CNY; both are other stages than capital in place.
+def days(
+    frame: pd.DataFrame, past: pd.DataFrame, stages: Mapping[str, str], text: Text, narrow: bool
+) -> alt.LayerChart:
+    """What was signed or started on a day, 1e8 CNY, below what was realized in the years.
 
-    frame : columns name, month (instead of it on a phone), amount, mark (behind its number)
-    axis : title of the amounts
+    frame : columns date, day, stage (signed, started), name, projects, amount, mark
+    past : `analysis.briefing.capital_inflow.past_years`; stages : stage -> its name
     """
-    said = f"{money('datum.amount', text)} + datum.mark"
-    base = (
-        alt.Chart(frame)
-        .transform_calculate(label=said)
-        .encode(
-            y=names(narrow, f"{'month' if narrow else 'name'}:N"),
-            x=alt.X("amount:Q", title=axis)
-            .axis(tickCount=3 if narrow else 6, labelBound=4, **money_axis(text))
-            .scale(domainMax=room(frame["amount"].max(), 60)),
-        )
+    keys = [key for key in stages if key in set(frame["stage"])]
+    x = alt.X("day:T", title=None).axis(format="%Y", tickCount="year", labelOverlap=True)
+    x = x.scale(nice="year")
+    y = alt.Y("amount:Q", title=text("place.axis.sum")).axis(tickCount=4, **money_axis(text))
+    base = alt.Chart(frame).encode(x=x, y=y)
+    look = by_stage(keys, stages, narrow)
+    stems = base.mark_rule(strokeWidth=1.5).encode(y2=alt.Y2Datum(0), color=look["color"])
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(**look)
+    first, last = frame["day"].min()[:4], frame["day"].max()[:4]
+    years = past[past["level"].eq("result") & past["year"].between(first, last)]
+    whole = alt.Chart(years).transform_calculate(
+        day="toDate(datum.year + '-01-01')", until="toDate(datum.year + '-12-31')",
+        label=f"(width > 760 ? '{text('capital_inflow.realized')} ' : '') + datum.sign"
+        f" + {money('datum.value', text)} + datum.mark",
+    ).encode(y=alt.Y("value:Q"))  # fmt: skip
+    lines = whole.mark_rule(strokeWidth=3, color=COLOUR["grey"]).encode(
+        x=alt.X("day:T"), x2=alt.X2("until:T")
     )
-    bars = base.mark_bar(color=COLOUR["grey"], height={"band": 0.6})
-    labels = base.mark_text(align="left", dx=4, fontWeight="bold").encode(text=alt.Text("label:N"))
-    return themed(alt.layer(bars, labels), (46 if len(frame) < MANY else 28) * len(frame) + 20)
+    said = whole.mark_text(align="left", dy=-10, fontWeight="bold").encode(
+        x=alt.X("day:T"), text=alt.Text("label:N")
+    )
+    # On a phone a year has no room for its number, which the axis tells.
+    return themed(alt.layer(lines, *([] if narrow else [said]), stems, dots), 260)
