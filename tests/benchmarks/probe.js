@@ -5,7 +5,7 @@
 // taken in the first task after a frame's rendering, so a change counts when its frame is drawn.
 (() => {
   const channel = new MessageChannel();
-  const probe = (globalThis.__probe = { root: null, pending: null, drag: null });
+  const probe = (globalThis.__probe = { root: null, pending: null, drag: null, pointer: null });
   let picture = null;
   let last = "";
   let frames = 0;
@@ -55,9 +55,13 @@
   }
 
   channel.port1.onmessage = () => {
-    const { pending, drag } = probe;
-    if (!pending && !drag) return;
+    const { pending, drag, pointer } = probe;
     const now = performance.now();
+    if (pointer?.start != null && pointer.ms == null) {
+      const told = valueTold();
+      if (told && told !== pointer.told) Object.assign(pointer, { ms: now - pointer.start, frames: frames - pointer.before });
+    }
+    if (!pending && !drag) return;
     const seen = fingerprint();
     if (!seen || seen === last) return;
     last = seen;
@@ -85,6 +89,28 @@
     },
     { capture: true },
   );
+  // What a page tells of the mark under the pointer: this board's own tip, or a charting library's.
+  const TIPS = ".wb-tip, #vg-tooltip-element, .vg-tooltip, .hoverlayer, vega-tooltip";
+  function valueTold(node = document) {
+    for (const element of node.querySelectorAll("*")) {
+      if (element.matches(TIPS) && element.textContent.trim() && element.getClientRects().length) return element.textContent;
+      const within = element.shadowRoot && valueTold(element.shadowRoot);
+      if (within) return within;
+    }
+    return "";
+  }
+  addEventListener(
+    "pointermove",
+    (event) => {
+      const { pointer } = probe;
+      if (pointer && pointer.start == null) Object.assign(pointer, { start: event.timeStamp, before: frames });
+    },
+    { capture: true },
+  );
+  probe.armPointer = () => {
+    probe.pointer = { told: valueTold() };
+  };
+
   const moved = (event) => {
     const { drag } = probe;
     if (!drag || drag.end != null) return;
@@ -98,6 +124,21 @@
   probe.box = () => {
     const { x, y, width, height } = find().getBoundingClientRect();
     return { x, y, width, height };
+  };
+  // Middles of up to three marks of the picture, where a pointer finds them.
+  probe.marks = () => {
+    const element = find();
+    const plain = (shape) => shape.getBoundingClientRect();
+    const whole = element ? plain(element) : null;
+    const bars = element?.querySelectorAll(".bars path") ?? [];
+    const boxes = [...(bars.length ? bars : (element?.querySelectorAll("path, rect") ?? []))].map(plain).filter(
+      ({ width, height }) => width > 8 && height > 8 && width * height < (whole.width * whole.height) / 4,
+    );
+    const inSight = boxes.filter(({ top, bottom }) => top > 0 && bottom < innerHeight);
+    const spots = inSight.slice(0, 3).map(({ left, top, width, height }) => [left + width / 2, top + height / 2]);
+    if (element?.localName === "canvas" && !spots.length)
+      for (const part of [0.2, 0.4, 0.6]) spots.push([whole.left + whole.width * part, whole.top + whole.height * 0.8]);
+    return spots;
   };
   probe.ready = () => fingerprint() !== "";
   probe.kind = () => find()?.localName;

@@ -26,7 +26,7 @@ app.layout = html.Div(
             for lever in LEVERS
         ),
         html.H2(id="kpi"),
-        dcc.Graph(id="picture", config={"staticPlot": True}),
+        dcc.Graph(id="picture", config={"displayModeBar": False}),
     ]
 )
 
