@@ -92,9 +92,12 @@ def take_pages(browser: Browser) -> None:
             page.close()
             told(path)
 
+        named = sys.argv[1:] or list(PLACES)
         for slug, (width, height, name) in README.items():
+            if slug not in named:
+                continue
             take(slug, width, height, "en", "light", HERE / name)
-        for slug, width, scheme, lang in product(PLACES, WIDTHS, ("light", "dark"), ("zh", "en")):
+        for slug, width, scheme, lang in product(named, WIDTHS, ("light", "dark"), ("zh", "en")):
             path = HERE / "pictures" / f"{slug}-{width}-{scheme}-{lang}.jpg"
             take(slug, width, WIDTHS[width], lang, scheme, path, type="jpeg", quality=60)
         server.terminate()
