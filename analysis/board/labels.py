@@ -55,6 +55,7 @@ NAMES = (
     "none_short",
     "at_bound",
     "list_end",
+    "tools",
     "enlarge",
     "table",
     "cite",

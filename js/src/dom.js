@@ -23,3 +23,20 @@ export function download(name, type, content) {
   h("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
+
+/** Make buttons a toolbar: one Tab reaches it, arrow keys walk through it. */
+export function toolbar(box) {
+  const buttons = [...box.querySelectorAll("button")];
+  const stop = (at) => buttons.forEach((button, i) => (button.tabIndex = i === at ? 0 : -1));
+  box.setAttribute("role", "toolbar");
+  box.addEventListener("focusin", ({ target }) => stop(buttons.indexOf(target)));
+  box.addEventListener("keydown", (event) => {
+    const at = buttons.indexOf(event.target);
+    const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    buttons.at(to % buttons.length).focus();
+  });
+  stop(0);
+  return box;
+}

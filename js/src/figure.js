@@ -1,5 +1,5 @@
 // A figure: its finding as title, the chart at the width there is, and what a reader may take with them.
-import { download, h, say } from "./dom.js";
+import { download, h, say, toolbar } from "./dom.js";
 import { view } from "./vega.js";
 import { repaint } from "./scheme.js";
 import { formulaElement } from "./mathml.js";
@@ -36,6 +36,7 @@ class Figure {
     this.whole = h("a", { target: "_blank", rel: "noopener" });
     this.about = this.alone ? h("p", { class: "wb-whole" }, h("span"), this.whole) : null;
     this.tools = this.makeTools();
+    this.bar = toolbar(h("span", { class: "wb-tools" }, ...Object.values(this.tools)));
     this.values = new Values(this);
     this.figure = h(
       "figure",
@@ -45,7 +46,7 @@ class Figure {
       this.say,
       this.chart,
       this.pins,
-      h("figcaption", { class: "wb-caption" }, this.source, h("span", { class: "wb-tools" }, ...Object.values(this.tools))),
+      h("figcaption", { class: "wb-caption" }, this.source, this.bar),
       this.about,
       this.quoted,
       this.behind,
@@ -200,7 +201,7 @@ class Figure {
     for (const signal of spec.signals ?? []) if (asksContainer(signal)) fix(signal, this.width);
     if (chart.offsetHeight) chart.style.minBlockSize = `${chart.offsetHeight}px`; // nothing below may jump
     const old = this.view;
-    const box = h("div");
+    const box = h("div", { "aria-hidden": "true" }); // what it shows is said by the chart's name, and its table
     this.view = view(spec, { renderer: "svg", hover: true, tooltip: (handler, event, item, value) => this.values.told(event, value) });
     this.view.initialize(box);
     this.dirty = true;
@@ -243,6 +244,7 @@ class Figure {
 
   restyle(engine) {
     for (const [name, button] of Object.entries(this.tools)) say(button, engine.label(`board.${name}`));
+    this.bar.setAttribute("aria-label", engine.label("board.tools"));
     if (this.badge) say(this.badge, engine.label("board.illustrative"));
     if (this.links) say(this.links.firstChild, engine.label("board.links"));
     if (this.view && this.drawn !== this.variant()) this.draw();

@@ -20,6 +20,7 @@ export function goal(engine, { el, payload }) {
   });
   const head = ["lever", "now", "needed"].map((name) => [name, h("th", { scope: "col" })]);
   const body = h("tbody");
+  const rows = h("div", { class: "wb-scroll", role: "region", tabindex: "0" }, h("table", {}, h("thead", {}, h("tr", {}, ...head.map(([, cell]) => cell), h("td"))), body));
   el.append(
     h(
       "div",
@@ -32,7 +33,7 @@ export function goal(engine, { el, payload }) {
         ...levels.map(({ button }) => button),
       ),
       fault,
-      h("div", { class: "wb-scroll", role: "region", tabindex: "0" }, h("table", {}, h("thead", {}, h("tr", {}, ...head.map(([, cell]) => cell), h("td"))), body)),
+      rows,
     ),
   );
   choose(target);
@@ -62,6 +63,7 @@ export function goal(engine, { el, payload }) {
   function restyle() {
     const { lang } = engine;
     if (typed !== undefined) value.value = String(rounded(typed * target.scale[lang]));
+    rows.setAttribute("aria-label", engine.label("board.goal.lever"));
     say(forTarget, engine.label("board.goal.target"));
     say(forValue, engine.label("board.goal.value"));
     say(unit, target.unit[lang]);

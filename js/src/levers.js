@@ -1,5 +1,5 @@
 // The levers' panel around real ipywidgets sliders: head (presets), each slider's extras, foot (actions).
-import { h, say } from "./dom.js";
+import { h, say, toolbar } from "./dom.js";
 import { ownsAddress } from "./engine.js";
 import { Groups } from "./groups.js";
 import { same } from "./history.js";
@@ -22,7 +22,7 @@ export function leverHead(engine, { el, payload }) {
     const button = h("button", { type: "button", class: "wb-preset", click: () => engine.set(whole) });
     return { button, preset, whole };
   });
-  const group = h("div", { class: "wb-presets", role: "group" }, ...presets.map(({ button }) => button));
+  const group = toolbar(h("div", { class: "wb-presets" }, ...presets.map(({ button }) => button)));
   const leftOut = h("p", { class: "wb-left-out" });
   const changed = h("span");
   const others = h("button", { type: "button", class: "wb-tool", "aria-expanded": "false", click: showAll });
