@@ -99,6 +99,13 @@
   });
   document.addEventListener("click", (event) => {
     if (menu() && !menu().contains(event.target)) menu().open = false;
+    const skip = event.target.closest?.(".wb-skip");
+    if (skip) {
+      event.preventDefault(); // a link that is sent on begins at no part of the page
+      const place = document.querySelector(skip.hash);
+      place.tabIndex = -1;
+      place.focus();
+    }
     const button = event.target.closest?.("[data-site-lang]");
     if (!button) return;
     const lang = button.dataset.siteLang;
