@@ -130,13 +130,13 @@ class Plan:
         return dict(zip(self.tiers["tier"], self.tiers[f"short_{lang}"], strict=True))
 
     def district(self, name: str) -> str:
-        """Return the key of a district from any of its names.
+        """Return the key of a district from any of its names, in any spelling of it.
 
         Raises
         ------
         PlanError : the name is none of a district's of this plan
         """
-        found = self.aliases.get(name.strip())
+        found = {_plain(known): key for known, key in self.aliases.items()}.get(_plain(name))
         if found is None:
             raise PlanError(
                 f"{name!r} is no district of the city: {unknown('district', name, self.aliases)}; "
@@ -158,6 +158,11 @@ class Plan:
             self.tiers[list(_SHOWN)],
             f"What it asks of each place (capital_floor in {self.about.money}, shares in %)",
         )
+
+
+def _plain(name: str) -> str:
+    """Return a name as it is compared: some write Jiang'an, some Jiangan."""
+    return name.strip().casefold().replace("'", "").replace("’", "")
 
 
 def load_plan(path: Path | str | None = None) -> Plan:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version as installed
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
+from nbclient import NotebookClient
 
 import analysis
 from analysis.board.drawing import svg, vega
@@ -16,6 +20,7 @@ from analysis.briefing import Briefing
 from analysis.datapackage import descriptor
 from analysis.documents.transcript import last_value
 from analysis.files import DESCRIPTOR, PLAN_TABLES, data_dir
+from analysis.publish.outputs import VIEW
 from analysis.publish.pages import notebooks_dir, pages
 
 HERE = Path(__file__).parent
@@ -27,10 +32,10 @@ extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "myst_nb"]
 exclude_patterns = ["_built", "pictures", "deploy"]
 html_theme = "furo"
 html_title = project
+html_static_path, html_css_files = ["style"], ["outputs.css"]
 html_show_copyright = False
 default_role = "code"
-# The tests run the tutorials; here they are read.
-nb_execution_mode = "off"
+nb_execution_mode = "off"  # the tutorials are run below, in a folder of their own
 myst_heading_anchors = 3
 autodoc_typehints = "none"
 napoleon_use_rtype = False
@@ -41,11 +46,29 @@ def setup(app: Any) -> None:
     shutil.rmtree(MADE, ignore_errors=True)
     shutil.copytree(notebooks_dir() / "tutorials", MADE / "tutorials",
                     ignore=shutil.ignore_patterns(".*"))  # fmt: skip
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(run_tutorial, (MADE / "tutorials").glob("*.ipynb")))
     (MADE / "reference.md").write_text("\n".join(reference()), "utf-8")
     (MADE / "data.md").write_text("\n".join(dictionary()), "utf-8")
     (MADE / "gallery.md").write_text("\n".join(gallery(MADE / "gallery")), "utf-8")
     app.connect("source-read", lambda _, name, source: source.__setitem__(
         0, source[0].replace("../notebooks/tutorials/", "_made/tutorials/")))  # fmt: skip
+
+
+def run_tutorial(path: Path) -> None:
+    """Run a copy of a tutorial, and keep what it shows as it looks, its charts as drawn."""
+    notebook = nbformat.read(path, as_version=4)
+    before = nbformat.v4.new_code_cell("import altair\naltair.renderers.enable('svg')")
+    notebook.cells.insert(0, before)
+    with TemporaryDirectory() as folder:
+        NotebookClient(notebook, timeout=600, kernel_name="python3",
+                       extra_arguments=["--log-level=ERROR"],
+                       resources={"metadata": {"path": folder}}).execute()  # fmt: skip
+    del notebook.cells[0]
+    notebook.metadata.pop("widgets", None)  # a living widget needs a script of another host
+    for output in (one for cell in notebook.cells for one in cell.get("outputs", ())):
+        output.get("data", {}).pop(VIEW, None)
+    nbformat.write(notebook, path)
 
 
 def reference() -> Iterator[str]:

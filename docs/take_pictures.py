@@ -32,8 +32,11 @@ README = {
 }
 
 
-#: In Lab: enough for a notebook's question, its levers, and the first frame with its picture.
-IN_LAB = {"width": 1280, "height": 2400}
+#: In Lab: enough for a frame, the cell that draws it, and its picture.
+IN_LAB = {"width": 1280, "height": 1900}
+#: Brings the cell before the first picture to the top: as a rule it shows the picture's frame.
+TO_FIRST = """() => document.querySelector('.jp-Cell:has(.wb-figure svg)')
+  .previousElementSibling.scrollIntoView()"""
 
 
 def main() -> None:
@@ -52,12 +55,12 @@ def take_lab(browser: Browser) -> None:
     for scheme, theme in (("light", LIGHT), ("dark", DARK)):
         with tempfile.TemporaryDirectory() as name, lab_on(Path(name) / "mine", theme) as lab:
             for one in pages():
-                page = browser.new_page(viewport=IN_LAB)
+                page = browser.new_page(viewport={**IN_LAB, "height": 8000})  # all of it is drawn
                 if faults := run_all(page, lab, one.notebook):
                     raise RuntimeError(f"{one.notebook}: {faults}")
-                page.evaluate(
-                    "() => document.querySelector('.jp-WindowedPanel-outer').scrollTo(0, 0)"
-                )
+                page.wait_for_selector(".wb-figure svg")
+                page.set_viewport_size(IN_LAB)
+                page.evaluate(TO_FIRST)
                 page.wait_for_timeout(2000)
                 path = HERE / "pictures" / f"lab-{one.slug}-{scheme}.jpg"
                 page.screenshot(path=path, type="jpeg", quality=60)

@@ -10,10 +10,12 @@ import re
 from pathlib import Path
 from types import ModuleType
 
+import nbformat
 import pytest
 
 import analysis
 from analysis.files import DESCRIPTOR, PLAN_TABLES, data_dir, descriptor
+from analysis.publish.pages import pages
 
 DOCS = Path(__file__).parents[1] / "docs"
 GUIDES = sorted(DOCS.glob("*.md"))
@@ -52,3 +54,28 @@ def test_a_guide_stands_in_the_contents_and_its_links_lead_somewhere(guide):
         assert re.match(r"https?:", link) or (DOCS / link).exists(), link
     for begins in re.findall(r':(?:start-after|end-before): "(.+)"', text):
         assert begins in (DOCS.parent / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_notebook_is_shown_in_jupyterlab(scheme):
+    shown = (DOCS / "lab.md").read_text("utf-8")
+    for page in pages():
+        name = f"pictures/lab-{page.slug}-{scheme}.jpg"
+        assert f"## {page.notebook}\n" in shown and f"({name})" in shown
+        assert (DOCS / name).stat().st_size > 50_000
+
+
+def test_a_tutorial_in_the_documentation_keeps_what_it_shows(conf, tmp_path):
+    cells = [
+        nbformat.v4.new_markdown_cell("# Mine"),
+        nbformat.v4.new_code_cell(
+            "import altair as alt, pandas as pd, ipywidgets\n"
+            "alt.Chart(pd.DataFrame({'a': [1]})).mark_bar().encode(x='a:Q')"
+        ),
+        nbformat.v4.new_code_cell("ipywidgets.IntSlider()"),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "mine.ipynb")
+    conf.run_tutorial(tmp_path / "mine.ipynb")
+    _, chart, slider = nbformat.read(tmp_path / "mine.ipynb", as_version=4).cells
+    assert chart.outputs[0].data["image/svg+xml"].startswith("<svg")
+    assert set(slider.outputs[0].data) == {"text/plain"}

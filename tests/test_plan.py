@@ -87,3 +87,12 @@ def test_stretch_below_expected_is_a_fault_with_its_place(tmp_path):
 
 def test_membership_of_tiers_is_marked_as_inferred():
     assert set(load_plan().places["kind"]) == {"inferred"}
+
+
+def test_a_district_is_found_by_its_name_however_it_is_written(plan):
+    for name in ("Jiangan District", "jiang’an", "JIANGAN", " 江岸区 "):
+        assert plan.district(name) == "jiangan"
+    assert plan.district("jianghan") == "jianghan"
+    spelt = {}
+    for name, key in plan.aliases.items():
+        assert spelt.setdefault(name.casefold().replace("'", ""), key) == key

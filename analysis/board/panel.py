@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from analysis.board.view import Stack
 from analysis.text import LANGUAGES, Text, both
 
 if TYPE_CHECKING:
@@ -41,9 +42,7 @@ def lever_panel(board: Board, keys: list[str]) -> ipywidgets.VBox:
         sliders={key: slider.model_id for key, slider in sliders.items()},
         cards=board.cards_shown,
     )
-    panel = ipywidgets.VBox([head, *sliders.values(), foot])
-    panel.add_class("wb-levers")
-    return panel
+    return Stack([head, *sliders.values(), foot], "wb-levers")
 
 
 def _left_out(names: list[dict[str, str]]) -> dict[str, str]:

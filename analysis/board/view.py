@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import anywidget
+import ipywidgets
 import traitlets
 from ipywidgets import widget_serialization
+
+from analysis.show import lines as paragraphs
 
 #: Width of a chart that is drawn ahead, px: a desk's.
 WIDTH = 940
@@ -50,3 +54,29 @@ class View(anywidget.AnyWidget):
 
         spec = still(self.payload["specs"][self.board.lang], signals(self.board), WIDTH)
         return {**bundle[0], "image/svg+xml": svg(spec)}, bundle[1]
+
+
+class Stack(ipywidgets.VBox):
+    """Parts below each other, kept in a saved notebook as their words and as where controls stand.
+
+    parts : views and controls
+    names : its classes on the page
+    """
+
+    def __init__(self, parts: Iterable[ipywidgets.Widget], *names: str) -> None:
+        super().__init__(tuple(parts), _dom_classes=names)
+
+    def __repr__(self) -> str:
+        """What its parts say, a line each."""
+        lines = [f"{part.description}: {part.value:g}" if isinstance(part, ipywidgets.FloatSlider)
+                 else repr(part) for part in self.children]  # fmt: skip
+        return "\n".join(line for line in lines if line and not line.startswith("<"))
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """Return the widget with its words, all of them."""
+        bundle = super()._repr_mimebundle_(**options)
+        return bundle and {
+            **bundle,
+            "text/plain": repr(self),
+            "text/html": paragraphs(*repr(self).splitlines()),
+        }

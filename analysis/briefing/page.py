@@ -13,6 +13,7 @@ import ipywidgets
 import pandas as pd
 
 from analysis.board import Board
+from analysis.board.view import Stack
 from analysis.briefing.page_texts import PageTexts, structure
 from analysis.charts.picture import Picture
 from analysis.charts.theme import plain
@@ -296,9 +297,6 @@ def _known(found: Mapping[str, Any], key: str, what: str) -> Any:
     return found[key]
 
 
-def _stack(*parts: ipywidgets.Widget, name: str, place: str | None = None) -> ipywidgets.VBox:
-    box = ipywidgets.VBox(list(parts))
-    box.add_class(name)
-    if place:
-        box.add_class(f"at-{place}")  # what the page's contents lead to
-    return box
+def _stack(*parts: ipywidgets.Widget, name: str, place: str | None = None) -> Stack:
+    # A place is what the page's contents lead to.
+    return Stack(parts, name, *([f"at-{place}"] if place else []))

@@ -224,13 +224,21 @@ def copy_notebooks(folder: Path) -> list[Path]:
     -------
     the files written
     """
+    import nbformat
+    from ipykernel.ipkernel import IPythonKernel
+    from ipykernel.kernelspec import get_kernel_dict
+
     source = notebooks_dir()
     written = []
     for path in sorted(source.glob("**/*.ipynb")):
         place = folder / path.relative_to(source)
         if ".ipynb_checkpoints" not in path.parts and not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(path.read_bytes())
+            notebook = nbformat.read(path, as_version=4)
+            # As JupyterLab would write it here: opening and saving changes nothing.
+            notebook.metadata.language_info = IPythonKernel.language_info
+            notebook.metadata.kernelspec.display_name = get_kernel_dict()["display_name"]
+            nbformat.write(notebook, place)
             written.append(place)
     return written
 

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import uuid
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,10 @@ def test_a_saved_notebook_keeps_words_and_pictures():
     page = Briefing("capital_inflow", "en")
     under = "{base_year:.0f} brought {capital_base:,.0f} in 1e8 CNY, all districts together"
     heading, text = page.section("past", "Past years", under).children
+    first, *rest = repr(page.levers()).splitlines()
+    assert re.fullmatch(r".+: -?[0-9.]+", first) and not any(one.startswith("<") for one in rest)
+    opened = page.opening()._repr_mimebundle_()
+    assert page.messages["title"].render(Text("en")) in unescape(opened["text/html"])
     assert repr(heading) == page.messages["past"].render(Text("en")) and len(repr(text)) > 40
     chart = alt.Chart(pd.DataFrame({"year": [2020], "value": [1.0]})).mark_bar().encode(x="year:O")
     said = {"title": "At {capital_total:amount}", "source": "Source: mine"}

@@ -7,9 +7,11 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
-from lab_server import DARK, lab_on, run_all
-from playwright.sync_api import Browser
+from lab_server import DARK, lab_on, open_notebook, run_all
+from nbconvert import HTMLExporter
+from playwright.sync_api import Browser, Page
 
 from analysis.charts.theme import PALETTES
 from analysis.publish.pages import pages, published
@@ -61,3 +63,49 @@ def test_a_copy_made_there_is_left_out_and_named(lab: str, folder: Path):
     made = json.loads(urllib.request.urlopen(asked).read())["name"]
     there, left_out = published(folder)
     assert len(there) == len(pages()) and made in left_out[0]
+
+
+def save(page: Page, path: Path) -> None:
+    """Save what is open, and wait until it is written."""
+    before = path.stat().st_mtime_ns
+    page.keyboard.press("Control+s")
+    for _ in range(100):
+        if path.stat().st_mtime_ns != before:
+            page.wait_for_timeout(500)
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("nothing was saved")
+
+
+def test_opening_and_saving_changes_nothing(browser: Browser, lab: str, folder: Path):
+    path = folder / "2_fdi_growth.ipynb"
+    before = path.read_bytes()
+    page = browser.new_page()
+    open_notebook(page, lab, path.name)
+    save(page, path)
+    page.close()
+    assert path.read_bytes() == before
+
+
+def test_a_slider_moves_and_what_is_saved_shows_with_no_kernel(
+    browser: Browser, lab: str, folder: Path
+):
+    path = folder / "3_project_structure.ipynb"
+    page = browser.new_page(viewport={"width": 1440, "height": 6000})
+    assert run_all(page, lab, path.name) == []
+    card = page.locator(".wb-card-number").first
+    before = card.inner_text()
+    page.locator(".wb-lever-uplift_central .noUi-handle").press("ArrowRight")
+    page.wait_for_function("was => document.querySelector('.wb-card-number').innerText !== was",
+                           arg=before)  # fmt: skip
+    with page.expect_download() as got:
+        page.locator(".wb-figure button:text-is('SVG')").first.click()
+    assert "<svg" in Path(got.value.path()).read_text("utf-8")
+    save(page, path)
+    notebook = nbformat.read(path, as_version=4)
+    shown = [output.data for cell in notebook.cells for output in cell.get("outputs", ())
+             if "page.figure(" in cell.source and "data" in output]  # fmt: skip
+    assert len(shown) >= 4 and all("image/svg+xml" in data for data in shown)
+    html, _ = HTMLExporter().from_notebook_node(notebook)
+    assert html.count("<img ") == len(shown)
+    page.close()
