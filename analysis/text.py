@@ -155,11 +155,6 @@ def in_both(**words: Mapping[str, str]) -> dict[str, str]:
     return {f"{key}_{lang}": said[lang] for key, said in words.items() for lang in LANGUAGES}
 
 
-def either(*keys: str) -> str:
-    """Return the first of some keys that has a text, else the last."""
-    return next((key for key in keys if key in templates()), keys[-1])
-
-
 def both(key: str, **values: Any) -> dict[str, str]:
     """Return a text in both languages."""
     return {lang: Text(lang)(key, **values) for lang in LANGUAGES}
@@ -179,6 +174,13 @@ def clause(key: str, **values: Any) -> dict[str, str]:
 #: Words of one's own: one template, one a language, or such with the conditions they stand under.
 Said = str | Mapping[str, str]
 Words = Said | Sequence[Said | tuple[str, Said]]
+
+
+def conditioned(words: Words) -> list[tuple[str, Said]]:
+    """Return words with the conditions that they stand under, "true" where there is none."""
+    given = [words] if isinstance(words, str | Mapping) else list(words)
+    cases = [one if isinstance(one, tuple) else ("true", one) for one in given]
+    return [(in_plan_words({"zh": when})["zh"], said) for when, said in cases]
 
 
 def _own(words: str | Mapping[str, str]) -> dict[str, Any]:
@@ -228,9 +230,7 @@ class Message:
         ------
         TextError : a template that names or writes a number otherwise in the other language
         """
-        given = [words] if isinstance(words, str | Mapping) else list(words)
-        cases = [one if isinstance(one, tuple) else ("true", one) for one in given]
-        pairs = [(in_plan_words({"zh": when})["zh"], _own(said)) for when, said in cases]
+        pairs = [(when, _own(said)) for when, said in conditioned(words)]
         if pairs[-1:] and pairs[-1][0] != "true":
             pairs.append(("true", dict.fromkeys(LANGUAGES, "")))
         return cls(tuple(pairs), values or {})

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
 
+from analysis.citations import listed
 from analysis.files import of_plan, plan_dir
 from analysis.names import unknown
-from analysis.words import LANGUAGES, TEXTS, plan_words, row_texts
+from analysis.words import LANGUAGES, TEXTS, each_level, plan_words, row_texts
 
 TABLE = Path(__file__).with_name("strings.csv")
 #: What Python and d3-format read alike.
@@ -43,6 +44,8 @@ def templates() -> dict[str, dict[str, str]]:
         if "<" not in "".join(found[key].values()):
             check(place, found[key])
     found = row_texts(folder) | found
+    if "cited" in words:  # where a table names its source, the plan is called as sentences call it
+        found.setdefault(f"document.value.{words['source']['zh']}", words["cited"])
     of_such = [
         ending
         for ending, (word, said) in ENDINGS.items()
@@ -57,9 +60,21 @@ def templates() -> dict[str, dict[str, str]]:
 
 
 @of_plan
+def shared_texts() -> dict[str, dict[str, str]]:
+    """Return what any plan has for what its own texts say in their place, by key."""
+    folder, table = plan_dir(), _rows(TABLE)
+    return row_texts(folder) | {key: in_plan_words(said) for key, (_, said) in table.items()}
+
+
+@of_plan
 def own_texts() -> dict[str, dict[str, str]]:
     """Return the texts that only the plan has, by key, with its words in them."""
     return {key: templates()[key] for key in _rows(plan_dir() / TEXTS)}
+
+
+@of_plan
+def _levels() -> list[dict[str, dict[str, str]]]:
+    return each_level(plan_dir())
 
 
 @of_plan
@@ -74,8 +89,24 @@ def in_plan_words(said: Mapping[str, str]) -> dict[str, str]:
 
     `{gap:amount}` is an amount of the plan's sum with what is written around it, and with as many
     decimals as its measure has; `{gap:+.1amount|# less|as much|# more}` has one more.
+    `<each>…</each>` is said of each level that the plan asks for, with `<level>` (short),
+    `<level.name>` and `<level.key>`; `<each ，>` parts them otherwise than by 、 in Chinese.
     """
-    return {lang: _filled(_amounts(text, lang), _words(), lang) for lang, text in said.items()}
+    return {
+        lang: _filled(_amounts(_each(text, lang), lang), _words(), lang)
+        for lang, text in said.items()
+    }
+
+
+_EACH = re.compile(r"<each( ，)?>(.*?)</each>")
+
+
+def _each(text: str, lang: str) -> str:
+    def written(found: re.Match[str]) -> str:
+        parts = [_filled(found[2], level, lang) for level in _levels()]
+        return "，".join(parts) if found[1] and lang == "zh" else listed(parts, lang)
+
+    return _EACH.sub(written, text)
 
 
 def unknown_words(said: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from analysis.citations import citations, listed
 from analysis.files import PLAN, of_plan, plan_dir
 
 Bilingual = dict[str, str]
@@ -69,28 +70,34 @@ def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str
 
     Of the plan: place, year, base_year, a_year (of several years, that a number is a year's
     even part), count (of its targets, in words; targets: in digits), parts (how many places it
-    names beside its own). Of its levels: first and last (the lowest and highest that it asks
-    for), their keys and whole names, and `First`, `Last` as a sentence begins with them; least
-    is what it asks of each place at least. Of the sum over places, or of the whole where it
+    names beside its own), chains (how many, in words); what sentences call all of its place
+    (whole), the places in it (areas), one of them (area) and what counts for its share (counted);
+    where its document says what
+    (`analysis.citations`). Of its levels: first and last (the lowest and highest that it asks
+    for), their keys and whole names, and `First`, `Last` as a sentence begins with them; lines,
+    how pictures draw them; least is what it asks of each place at least. Of the sum over places,
+    or of the whole where it
     names none: total (its outcome), stem, sum, unit, and what is written before (`pre`), as
-    (`form`, or `fine` with two decimals more) and behind (`post`) a number; of its share: share
-    (its outcome), part. Both have a `short` name.
+    (`form`) and behind (`post`) a number; of its share: share
+    (its outcome), part. Both have a `short` name, and one `said` in a sentence;
+    the growth of the sum is written as `rate`.
 
     A table that can't be read gives no words: whoever reads the plan names its faults.
     """
     try:
         about = json.loads((folder / PLAN).read_text(encoding="utf-8"))
-        levels, measures, targets, places = (
-            _rows(folder / f"{name}.csv") for name in ("levels", "measures", "targets", "places")
-        )
+        tables = {name: _rows(folder / f"{name}.csv") for name in _TABLES}
+        levels, measures, targets, places = (tables[name] for name in _TABLES[:4])
         parts = sum(row["group"] != "" for row in places)
         asked = len({row["measure"] for row in targets if row["who"] == about["place"]})
         return {
             **_document(about, texts),
-            **_levels(levels),
+            **_levels(levels, texts),
+            **citations(str(about["source"]), str(about["place"]), tables, texts, _period(about)),
             "count": {lang: spelled(asked, lang) for lang in LANGUAGES},
             "targets": _same(asked),
             "parts": _same(parts),
+            "chains": {lang: spelled(len(tables["chains"]), lang) for lang in LANGUAGES},
             **_measures(measures, targets, str(about["place"]) if parts else "", texts),
         }
     except (OSError, ValueError, LookupError, TypeError):
@@ -110,8 +117,12 @@ def row_texts(folder: Path) -> dict[str, Bilingual]:
     }
 
 
+#: What words are made of; the last of them not every plan has.
+_TABLES = ("levels", "measures", "targets", "places", "groups", "quotas", "chains", "levers")
+
+
 def _rows(path: Path) -> Rows:
-    if not path.is_file() and path.stem == "places":  # a plan may name none but its own
+    if not path.is_file() and path.stem in _TABLES[3:]:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -121,14 +132,31 @@ def _same(word: Any) -> Bilingual:
     return dict.fromkeys(LANGUAGES, str(word))
 
 
+def _period(about: Mapping[str, Any]) -> str:
+    return str(about["period"]).replace("/", "–")
+
+
+def within(name: str) -> str:
+    """Return an English name as it stands within a sentence."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def _document(
     about: Mapping[str, Any], texts: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Bilingual]:
     names = {lang: str(about[f"place_{lang}"]) for lang in LANGUAGES}
-    period = str(about["period"]).replace("/", "–")
+    period = _period(about)
     a_year = dict(texts["plan.a_year"]) if "–" in period else _same("")
+    usual = {"whole": names} | {one: texts[f"plan.{one}"] for one in ("areas", "area", "counted")}
+    nouns = {
+        noun: {lang: str(about.get(f"{noun}_{lang}") or said[lang]) for lang in LANGUAGES}
+        for noun, said in usual.items()
+    }
     return {
         "place": names,
+        "source": _same(about["source"]),
+        **nouns,
+        **{noun.capitalize(): _begun(nouns[noun]) for noun in ("whole", "areas")},
         "year": _same(period),
         "base_year": _same(about["base_year"]),
         "a_year": a_year,
@@ -140,10 +168,43 @@ def _begun(said: Bilingual) -> Bilingual:
     return {lang: one[:1].upper() + one[1:] for lang, one in said.items()}
 
 
-def _levels(rows: Rows) -> dict[str, Bilingual]:
-    asked = [row for row in rows if row["floor"] != "true"]
+def each_level(folder: Path) -> list[dict[str, Bilingual]]:
+    """Return what stands for `<level>`, its whole name and its key, of each level asked for.
+
+    The lowest comes first; of a table that can't be read there are none.
+    """
+    try:
+        return [
+            {
+                "level": {lang: row[f"short_{lang}"] for lang in LANGUAGES},
+                "level.name": {lang: row[f"name_{lang}"] for lang in LANGUAGES},
+                "level.key": _same(row["level"]),
+            }
+            for row in _asked(_rows(folder / "levels.csv"))
+        ]
+    except (OSError, LookupError):
+        return []
+
+
+def _asked(levels: Rows) -> Rows:
+    return [row for row in levels if row["floor"] != "true"]
+
+
+def _levels(rows: Rows, texts: Mapping[str, Mapping[str, str]]) -> dict[str, Bilingual]:
+    asked = _asked(rows)
     floor = next((row for row in rows if row["floor"] == "true"), asked[0])
-    found = {"least": {lang: floor[f"short_{lang}"] for lang in LANGUAGES}}
+    shorts = {lang: [row[f"short_{lang}"] for row in asked] for lang in LANGUAGES}
+    lines = texts["plan.lines" if asked[1:] else "plan.line"]
+    found = {
+        "least": (least := {lang: floor[f"short_{lang}"] for lang in LANGUAGES}),
+        "Least": _begun(least),
+        "lines": {
+            lang: said.replace("{first}", shorts[lang][0]).replace(
+                "{others}", listed(shorts[lang][1:], lang)
+            )
+            for lang, said in lines.items()
+        },
+    }
     for word, row in (("first", asked[0]), ("last", asked[-1])):
         short = {lang: row[f"short_{lang}"] for lang in LANGUAGES}
         found |= {
@@ -173,10 +234,15 @@ def _measures(
         "total": _same(f"{stem}_total"),
         "sum": {lang: total[f"name_{lang}"] for lang in LANGUAGES},
         "sum.short": {lang: total[f"short_{lang}"] for lang in LANGUAGES},
+        "sum.said": {"zh": total["short_zh"], "en": within(total["name_en"])},
         "unit": dict(texts.get(f"unit.{unit}") or _same(unit)),
         "form": number_format(unit, int(total["digits"])),
-        "fine": number_format(unit, int(total["digits"]) + 2),
-        **{f"form.{n}": number_format(unit, int(total["digits"]) + n) for n in range(3)},
+        # What is counted has no part of one, and its growth no hundredths.
+        "rate": _same(".1f" if total["type"] == "count" else ".2f"),
+        **{
+            f"form.{n}": number_format(unit, int(total["digits"]) + n * (total["type"] != "count"))
+            for n in range(3)
+        },
         "pre": {lang: before for lang, (before, _, _) in sides.items()},
         "post": {lang: behind for lang, (_, _, behind) in sides.items()},
     }
@@ -186,5 +252,6 @@ def _measures(
             "share.stem": _same(share["stem"]),
             "part": {lang: share[f"name_{lang}"] for lang in LANGUAGES},
             "part.short": {lang: share[f"short_{lang}"] for lang in LANGUAGES},
+            "part.said": {"zh": share["short_zh"], "en": within(share["short_en"])},
         }
     return found

@@ -315,7 +315,8 @@ CHANGES: dict[str, Change] = {
     "no FDI target, its lever left": Change(
         (without("targets", measure="fdi_growth"),), ("levers.csv", "default")),
     "no FDI target, its words left": Change(
-        (*NO_FDI, presets("floors")), ("texts.csv", "zh"), page=SCENARIOS),
+        (*NO_FDI, presets("floors")), page=SCENARIOS, told=("Foreign capital",),
+        untold=("FDI",), absent=("fdi_growth",)),
     "no FDI target": Change(
         (*NO_FDI, presets("floors"), wordless), page=SCENARIOS, told=("Foreign capital",),
         untold=("FDI",), absent=("fdi_growth",)),
@@ -357,7 +358,7 @@ CHANGES: dict[str, Change] = {
     "another unit, of which nothing is published": Change(
         (*NO_SERIES, scaled("targets", 1, "1e8 CNY", "1e6 EUR"),
          scaled("measures", 1, "1e8 CNY", "1e6 EUR"), about(money="1e6 EUR")),
-        ("texts.csv", "zh"), page=FLOORS,
+        page=FLOORS, told=("EUR 8,431 million",),
     ),
     "the year after": Change(
         (setting("targets", {"period": "2022"}), about(period="2022", base_year=2021)),
@@ -370,7 +371,7 @@ CHANGES: dict[str, Change] = {
         (setting("quotas", {"min_size": "20"}, min_size="30"),), ("quotas.csv", "name_zh")),
     "quotas' keys renamed": Change(
         (replaced("quotas", "quota", "_30", "_20"), replaced("quotas", "part_of", "_30", "_20")),
-        ("texts.csv", "zh"), page=PROJECTS),
+        ("texts.csv", "key"), page=PROJECTS),
     "one quota of two sizes": Change(
         (setting("quotas", {"min_size": "20"}, quota="industrial_30", who="zone"),),
         ("quotas.csv", "min_size")),
@@ -382,10 +383,10 @@ CHANGES: dict[str, Change] = {
         (without("quotas", who="outer", quota="industrial_30"),), page=PROJECTS,
         told=("Service projects",)),
     "no outward-oriented projects": Change(
-        (without("quotas", quota="outward"),), ("texts.csv", "zh"), page=PROJECTS),
+        (without("quotas", quota="outward"),), page=PROJECTS, untold=("utward",)),
     "the city's own number dropped": Change(
         (without("quotas", quota="outward", who="wuhan"),), ("quotas.csv", "who")),
-    "no quotas, their words left": Change((without("quotas"),), ("texts.csv", "zh")),
+    "no quotas, their words left": Change((without("quotas"),), ("texts.csv", "key")),
     "a chain more": Change(
         (another("chains", {"chain": "space", "name_zh": "航空航天", "name_en": "Aerospace"}),),
         page=CHAINS, told=("Aerospace",)),
@@ -407,5 +408,10 @@ CHANGES: dict[str, Change] = {
     "figures of another city": Change(
         (replaced(FIGURES, "place", "Wuhan", "Chengdu"),), ("outcomes.csv", "key")),
     "a sum of which nothing is published": Change(
-        NO_SERIES, ("texts.csv", "zh"), page=FLOORS),
+        NO_SERIES, page=FLOORS, told=("CNY 843.1 billion",)),
+    "a text that nothing says": Change(
+        (another("texts", {"key": "capital_inflow.past_years.titel"}),), ("texts.csv", "key")),
+    "a text that any plan has": Change(
+        (another("texts", {"key": "capital_inflow.signed", "zh": "签约是另一个阶段",
+                           "en": "Signing is another stage"}),), ("texts.csv", "key")),
 }  # fmt: skip

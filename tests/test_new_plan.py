@@ -25,7 +25,7 @@ from analysis.plan_package import Document
 from analysis.publish.dry_run import faults, faults_of_package
 from analysis.publish.pages import about, absent, notebooks_dir, pages
 from analysis.scenario import presets
-from analysis.text import Text
+from analysis.text import LANGUAGES, Text
 from analysis.text_table import ENDINGS, templates
 from tests.notebooks.test_pages_of_plans import HOLLOW, own_words, spoken_of, written
 
@@ -85,8 +85,11 @@ def test_the_guide_describes_every_line_and_column_in_the_language_asked(
     assert new(folder, "--lang", lang).exit_code == 0
     guide = (folder / GUIDE).read_text(encoding="utf-8")
     form = descriptor()
+    nouns = {
+        f"{noun}_{lang}" for noun in ("whole", "areas", "area", "counted") for lang in LANGUAGES
+    }
     assert {one["name"] for one in form["document"]} == {
-        "version", *(field.name for field in fields(Document))}  # fmt: skip
+        "version", *nouns, *(field.name for field in fields(Document))}  # fmt: skip
     said = "description_zh" if lang == "zh" else "description"
     of = [*form["document"], *(f for one in form["resources"] for f in one["schema"]["fields"])]
     assert all(f"| `{one['name']}` | {one[said].replace('|', chr(92) + '|')}" in guide

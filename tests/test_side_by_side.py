@@ -174,7 +174,7 @@ def test_pages_of_two_plans_speak_each_of_its_own_in_one_process() -> None:
     assert "Jiang'an" in told and "CNY 70.9 billion" in told
     assert "CNY 843.1 billion" in answer(city)
     assert answer(district) == told  # whichever was asked last
-    assert both("publish.nav.capital_inflow")["en"] == "Capital inflow"
+    assert both("publish.nav.capital_inflow")["en"] == "Realized investment"
 
 
 def test_what_is_shown_ends_with_its_block_and_nests() -> None:

@@ -234,7 +234,7 @@ def test_what_is_still_to_go_judges_by_its_numbers() -> None:
                 assert (told[lang] in sentence) == met(known, level), (levers, sentence)
             lacking = PLAN["capital_in_place"].levels[level] - known["capital_total"]
             if lacking > 0:
-                first = re.search(r"至少新增资金 ([\d,.]+) 亿元", sentences["zh"])
+                first = re.search(r"至少新增 ([\d,.]+) 亿元", sentences["zh"])
                 assert first and float(first[1].replace(",", "")) >= lacking - 0.06, sentences
         shares = answers.shares_of_draws(MODEL, levers).values()
         assert all(0 <= share <= 100 for share in shares)
@@ -252,8 +252,8 @@ def test_every_increment_reads_and_names_what_it_takes() -> None:
             assert not re.search(FAULTY[lang], facts["added_said"][lang]), facts["added_said"]
         new, moved = f"{facts['added_new']:,.1f}", f"{facts['added_moved']:,.1f}"
         sentence = facts["added_said"]["zh"]
-        assert (f"至少新增资金 {new} 亿元" if new != "0.0" else "无须新增资金") in sentence
-        assert (f"把 {moved} 亿元由其他项目转到" if moved != "0.0" else "无须转向") in sentence
+        assert (f"至少新增 {new} 亿元" if new != "0.0" else "无须新增，") in sentence
+        assert (f"把 {moved} 亿元转到" if moved != "0.0" else "无须转向") in sentence
         for key in MODEL.levers:
             if f"added_{key}" in facts:
                 low, value, high = (facts[f"added_{key}{end}"] for end in ("_low", "", "_high"))

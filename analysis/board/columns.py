@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.amounts import scale, unit
+from analysis.citations import place_in_plan
 from analysis.evidence.tables import publisher_said
 from analysis.files import of_plan
 from analysis.text import LANGUAGES, Text, templates
@@ -22,9 +23,6 @@ NAMED = frozenset(
     {"district", "tier", "lever", "key", "quota", "place", "chain", "link", "id", "outcome"}
     | {"target", "ceremony", "wait", "measure"}
 )
-#: A place in the plan, as the data name it.
-_SECTION = re.compile(r"part (\d)((?: ?\([一二三四五六七八九]\))+)")
-_NUMERALS = "〇一二三四五六七八九"
 #: Whole numbers that no thousands separator belongs into.
 PLAIN = frozenset({"year", "month", "base_year", "rank"})
 
@@ -221,7 +219,7 @@ def written(value: Any, key: str, lang: str) -> str:
         if word:
             return word[lang]
         if key == "section":
-            return place_in_plan(value, lang)
+            return place_in_plan(value, lang, templates())
         if key == "publisher":
             return publisher_said(value)[lang]
         named = key in NAMED or key == "source"
@@ -230,21 +228,6 @@ def written(value: Any, key: str, lang: str) -> str:
         return f"{value:.0f}"
     text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
     return text.replace("-", "−")
-
-
-def place_in_plan(section: str, lang: str) -> str:
-    """Return how a place in the plan, such as `part 1 (二)`, is called in a language."""
-
-    def called(found: re.Match[str]) -> str:
-        part, sections = found[1], re.findall("[^ ()]", found[2])
-        if lang == "zh":
-            return Text(lang)(
-                "document.section", part=_NUMERALS[int(part)], section="）（".join(sections)
-            )
-        numbers = " and section ".join(str(_NUMERALS.index(one)) for one in sections)
-        return Text(lang)("document.section", part=part, section=numbers)
-
-    return _SECTION.sub(called, section)
 
 
 def is_number(value: Any) -> bool:

@@ -65,9 +65,13 @@ def card_definitions(model: Any, plan: Any) -> list[dict[str, Any]]:
 
 
 def card_definition(plan: Any, key: str, outcome: str) -> dict[str, Any]:
-    """Describe a target's card: `expected` is its lowest level, `stretch` its highest."""
+    """Describe a target's card: `expected` is its lowest level, `stretch` its highest.
+
+    `levels` are all of them, in their order, where there is one between.
+    """
     target, measure = plan[key], plan.measures[key]
-    lowest, highest = next(iter(target.levels)), list(target.levels)[-1]
+    lowest, *between, highest = target.levels if len(target.levels) > 1 else [*target.levels] * 2
+    shorts = plan.levels.set_index("level")
     return {
         "key": key,
         "outcome": outcome,
@@ -80,6 +84,15 @@ def card_definition(plan: Any, key: str, outcome: str) -> dict[str, Any]:
         "rate": target.unit == "%",
         "expected": target.expected,
         "stretch": target.stretch,
+        "levels": [
+            {
+                "level": {lang: shorts[f"short_{lang}"][level] for lang in LANGUAGES},
+                "value": value,
+                "margin": f"{measure.stem}_margin_{level}",
+            }
+            for level, value in target.levels.items()
+            if between
+        ],
         "low": 0.0,
         "high": bar_end(target.stretch),
     }

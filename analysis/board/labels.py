@@ -105,6 +105,8 @@ NAMES = (
     "status.to_come",
     "status.so_far",
     "status.unknown",
+    "status.level",
+    "between",
     "goal.target",
     "goal.value",
     "goal.lever",

@@ -68,16 +68,22 @@ def card(definition: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> 
     said = fill(number, {"value": value}, lang)
     if state == "unknown":
         return StillCard(said, (before, after), Text(lang)("board.status.unknown"), state, 0.0)
-    margins = {key: known[definition[f"margin_{key}"]] for key in ("expected", "stretch")}
-    gaps = {
-        key: fill(definition["gap"][lang], {"value": abs(margin)}, lang)
-        for key, margin in margins.items()
-    }
-    over = margins["stretch"]
-    if abs(over) < 1e-6:  # just met: not 0 above
-        gaps["stretch"] = ""
-    above, ahead = margins["expected"], known.get(definition.get("margin_due", ""), 0.0)
-    status = Text(lang)(f"board.status.{state}", **gaps, above=above, over=over, ahead=ahead)
+    above, over = (known[definition[f"margin_{key}"]] for key in ("expected", "stretch"))
+    ahead, text = known.get(definition.get("margin_due", ""), 0.0), Text(lang)
+
+    def gap(margin: float) -> str:
+        just = abs(margin) < 1e-6  # just met: not 0 above
+        return "" if just else fill(definition["gap"][lang], {"value": abs(margin)}, lang)
+
+    if definition.get("levels") and state in ("short", "expected"):
+        margins = [(one["level"], known[one["margin"]]) for one in definition["levels"]]
+        status = text("board.between").join(
+            text("board.status.level", level=name, over=margin, gap=gap(margin))
+            for name, margin in margins
+        )
+    else:
+        status = text(f"board.status.{state}", expected=gap(above), stretch=gap(over), above=above,
+                      over=over, ahead=ahead)  # fmt: skip
     return StillCard(said, (before, after), status, state, filled(definition, value))
 
 

@@ -43,21 +43,19 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     floors = coverage(plan, target)
     lacking = absent(plan, evidence)
     known: dict[str, Any] = {
-        "target_expected": target.expected,
-        "target_stretch": target.stretch,
+        **by_level("target", target),
         "floors": floors.guaranteed,
-        "gap_expected": floors.gap_expected,
-        "gap_stretch": floors.gap_stretch,
+        **gaps(target, floors.guaranteed),
         "covered": 100 * floors.ratio,
         **history.values(plan, evidence),
     }
     if plan.share:
-        asked = plan[plan.share.key]
-        known |= {"share_expected": asked.expected, "share_stretch": asked.stretch}
+        known |= by_level("asked", plan[plan.share.key])
     if plan.share and len(plan.floors):
         at_floors = floor_share(plan.floors)
-        known |= {"floor_share": at_floors, "share_gap": known["share_expected"] - at_floors}
-    known["past"] = float("past" not in lacking)
+        known |= {"floor_share": at_floors,
+                  "share_gap": plan[plan.share.key].expected - at_floors}  # fmt: skip
+    known |= {"past": float("past" not in lacking), "aim_before": float("nan")}
     if known["past"]:
         last = _last(plan, evidence)
         known |= {"last_year": last.said,
@@ -67,6 +65,16 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
         known |= _season_values(season(plan, evidence)[1])
     known |= ceremonies.values(plan, evidence)
     return known | own.values(plan, evidence)
+
+
+def by_level(name: str, target: Target) -> dict[str, float]:
+    """Return what a target asks for at each level, as `<name>_<level>`."""
+    return {f"{name}_{level}": value for level, value in target.levels.items()}
+
+
+def gaps(target: Target, guaranteed: float) -> dict[str, float]:
+    """Return what floors leave to each level of a target, as `gap_<level>`."""
+    return {f"gap_{level}": value - guaranteed for level, value in target.levels.items()}
 
 
 def absent(plan: Plan, evidence: Evidence) -> frozenset[str]:
@@ -118,9 +126,9 @@ def required_change(plan: Plan, evidence: Evidence) -> dict[str, float]:
 
     Returns
     -------
-    growth_expected, growth_stretch : percent
-    growth_target, target_before : only where that year had a target: percent, at most so much
-        where the target before was so much or more; and that target, in the unit of the sum
+    growth_<level> : percent
+    growth_on_aim, aim_before : percent, at most so much, where that year's target was so much
+        or more; and that target, in the unit of the sum; NaN where there was none such
     """
     year, target, about = plan_year(plan), yearly(plan), plan.about
     last = _last(plan, evidence)
@@ -130,17 +138,15 @@ def required_change(plan: Plan, evidence: Evidence) -> dict[str, float]:
         asked = replace(base, value=value, bound="exact", kind=target.kind)
         return growth(base, replace(asked, period_start=f"{year}-01", period_end=f"{year}-12"))
 
-    asked = {
-        "growth_expected": over(last, target.expected).said,
-        "growth_stretch": over(last, target.stretch).said,
-    }
+    asked = {f"growth_{level}": over(last, value).said for level, value in target.levels.items()}
     rows = evidence.figures
-    if not (rows["series"].eq(series) & rows["place"].eq(place)).any():
-        return asked
-    before = evidence.value(series, place, about.base_year)
+    known = (rows["series"].eq(series) & rows["place"].eq(place)).any()
+    before = evidence.value(series, place, about.base_year) if known else None
+    if before is None or before.bound != "lower":
+        return asked | {"growth_on_aim": float("nan"), "aim_before": float("nan")}
     return asked | {
-        "growth_target": over(before, target.expected).said,
-        "target_before": before.said,
+        "growth_on_aim": over(before, target.expected).said,
+        "aim_before": before.said,
     }
 
 

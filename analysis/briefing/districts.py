@@ -20,7 +20,8 @@ from analysis.structure import Report, tables
 from analysis.structure.boundaries import boundaries, labels
 from analysis.structure.places import NONE
 from analysis.structure.schedule import clauses
-from analysis.text import Text, clause
+from analysis.text import LANGUAGES, Text, clause
+from analysis.text_table import own_texts
 
 LEVERS = ("benefit_share",)
 UNPLACED = "unplaced"
@@ -47,7 +48,10 @@ def absent(report: Report) -> dict[str, str]:
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name."""
-    drawn = {"bounded": float(boundaries(plan) is not None)}
+    drawn: dict[str, Any] = {"bounded": float(boundaries(plan) is not None)}
+    # How zones that are no administrative district are drawn is for the plan to say.
+    for key in ("tiles", "bounds"):
+        drawn[key] = own_texts().get(f"{NAME}.{key}", dict.fromkeys(LANGUAGES, ""))
     published = evident.values(plan, evidence)
     return page_tables.known(facts_of(plan, ledger.current()) | published | drawn)
 

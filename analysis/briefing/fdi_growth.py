@@ -27,9 +27,9 @@ def targets(plan: Plan) -> dict[str, float]:
     """Return what the plan asks of both counts, which are of different series and never meet."""
     asked = {"used": plan.growth(CITY_COUNT), "fdi": plan.growth(MINISTRY_COUNT)}
     return {
-        f"{name}_{level}": getattr(plan[one.key], level)
+        f"{name}_{level}": value
         for name, one in asked.items() if one
-        for level in ("expected", "stretch")
+        for level, value in plan[one.key].levels.items()
     }  # fmt: skip
 
 
@@ -61,6 +61,7 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
         "one_year": marked(china[-1].growth_pct, china[-1].kind),
         "compound": yearly_growth(china[-3], china[-1]).said,
         "china_year": china[-1].year,
+        "index_year": china[-3].year,
         "unctad_peak": most.said,
         "unctad_peak_year": most.year,
         "unctad": traded[-1].said,

@@ -108,7 +108,7 @@ class Briefing:
 
         self._unknown: dict[str, Message | None] = extra("unknown", *given, otherwise={})
         self._rests_on: list[Message] = extra("rests_on", otherwise=[])
-        self._title = title or both(f"publish.question.{name}")
+        self._title = title or both(f"publish.nav.{name}")
         self._illustrative = bool(extra("illustrative"))
         self._tools = extra("tools", *given, otherwise={})
         self.board = Board(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.charts.picture import SAID, Picture
 from analysis.conditions import holds
 from analysis.names import unknown
-from analysis.text import Message, TextError, Words, names_in
+from analysis.text import Message, TextError, Words, conditioned, names_in
 from analysis.text_table import own_texts
 
 if TYPE_CHECKING:
@@ -46,15 +46,17 @@ class PageTexts:
     def own(self, words: Words) -> Message:
         """Return a message in words of a cell."""
         values = self.page.values
-        message = Message.own(words, values)
-        cases = _open(message.cases, {k: v for k, v in values.items() if k not in self.moving})
+        fixed = {k: v for k, v in values.items() if k not in self.moving}
+        message = Message.own(_open(conditioned(words), fixed), values)
+        cases = message.cases
         for case in cases:
             if wrong := sorted(names_in([case]) - set(values) - set(self.moving)):
                 known = [*values, *self.moving]
                 # Who checks a plan finds its own text by its words.
-                said = next((one for one in case[1].values() if f"{{{wrong[0]}" in one), case[0])
+                given = {} if isinstance(case[1], str) else case[1]
+                said = next((one for one in given.values() if f"{{{wrong[0]}" in one), case[0])
                 raise TextError(unknown("value of this page", wrong[0], known), said)
-        return replace(message, cases=cases, kinds={**self.kinds, **message.kinds})
+        return replace(message, kinds={**self.kinds, **message.kinds})
 
     def picture(
         self, key: str, given: Mapping[str, Words], drawn: Picture | None = None
@@ -87,7 +89,22 @@ def _open(
 
 
 def structure(plan: Plan) -> dict[str, float]:
-    """Return what a sentence may depend on: how many levels, targets of the whole, and places."""
-    asked = plan.levels[~plan.levels["floor"]]
-    counted = {"levels": len(asked), "targets": len(plan.targets), "places": len(plan.floors)}
+    """Return what a sentence may depend on.
+
+    Returns
+    -------
+    levels, targets (of the whole), places (that it asks something of), unfloored (those of which
+    it asks nothing), shares (1 where it asks for one), inferred_groups (1 where the document
+    doesn't say which group each place is in)
+    """
+    asked, places = plan.levels[~plan.levels["floor"]], plan.places
+    grouped = places["group"].notna() & places["group"].ne("")
+    counted: dict[str, int] = {
+        "levels": len(asked),
+        "targets": len(plan.targets),
+        "places": len(plan.floors),
+        "unfloored": int((~grouped).sum()),
+        "shares": plan.share is not None,
+        "inferred_groups": bool(places.loc[grouped, "kind"].eq("inferred").any()),
+    }
     return {key: float(number) for key, number in counted.items()}

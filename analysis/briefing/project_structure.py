@@ -12,19 +12,46 @@ from analysis.ledger.dimensions import SIZE_CLASSES
 from analysis.model import Model
 from analysis.plan import Plan, floor_share
 from analysis.structure import Report
-from analysis.text import Text
+from analysis.text import LANGUAGES, Message, Text, both, enumerated
 
 levers = capital_inflow.levers
 NAME = "project_structure"
 
 
-def required(plan: Plan) -> dict[str, float]:
-    """Return what the districts' quotas add up to, by quota, and what outward projects leave."""
-    totals = plan.quotas[plan.quotas["required"]].groupby("quota")["total"].sum()
+def required(plan: Plan) -> dict[str, Any]:
+    """Return what the quotas add up to, and what outward projects leave.
+
+    Returns
+    -------
+    named (each quota with its number, in words); outward, outward_left, outward_places (those
+    that have a number) where the plan has such, and outward_said, a clause on them
+    """
+    rows = plan.quotas[plan.quotas["required"]]
+    totals = rows.groupby("quota")["total"].sum()
+    items = [
+        both(
+            "publish.answer.quota",
+            name={lang: row[f"name_{lang}"] for lang in LANGUAGES},
+            number=float(totals[row["quota"]]),
+        )
+        for row in rows.drop_duplicates("quota").to_dict("records")
+    ]
+    told = {lang: enumerated((one[lang] for one in items), lang, "; ") for lang in LANGUAGES}
     abroad = plan.outward.set_index("place")["projects"]
-    sums = {str(quota): float(total) for quota, total in totals.items()}
-    places = {"outward": "city", "outward_left": "others"}
-    return sums | {key: float(abroad[of]) for key, of in places.items() if of in abroad}
+    if "others" not in abroad:
+        return {"named": told, "outward_said": dict.fromkeys(LANGUAGES, "")}
+    left = {"outward": float(abroad["city"]), "outward_left": float(abroad["others"])}
+    return {
+        "named": told,
+        **left,
+        "outward_places": float(len(abroad) - len(left)),
+        "outward_said": both("publish.answer.outward", **left),
+    }
+
+
+def unknown(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message | None]:
+    """Return the picture that a plan without outward-oriented projects has nothing for."""
+    return {} if "outward" in required(plan) else {"outward": None}
 
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
@@ -36,8 +63,7 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     return {
         **required(plan),
         "floor_share": floor_share(plan.floors),
-        "share_expected": share.expected,
-        "share_stretch": share.stretch,
+        **capital_inflow.by_level("asked", share),
         **ledger.basis(report),
         "signed": float(projects["projects"].sum()),
         "large": large,

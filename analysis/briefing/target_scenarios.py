@@ -10,13 +10,14 @@ import pandas as pd
 
 from analysis.amounts import amount, scale, unit
 from analysis.briefing.answers import CORRELATION, answers, choices, flow, formulas, goal
+from analysis.briefing.capital_inflow import by_level
 from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.model.uncertainty import sobol_indices, triangular
 from analysis.plan import Plan
 from analysis.scenario import presets as published
 from analysis.text import LANGUAGES, Message, Text
-from analysis.words import in_english, number_format
+from analysis.words import in_english, number_format, within
 
 NAME = "target_scenarios"
 #: Most characters of a name and its unit in one line.
@@ -66,8 +67,7 @@ def _standing(plan: Plan, key: str, lang: str) -> dict[str, str]:
     # What is counted is called by its name already.
     counted = measure.type == "count"
     value = f"{{value:{form}}}" if counted else amount(measure.unit, measure.digits)[lang]
-    name = str(getattr(measure, f"short_{lang}"))
-    name = name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    name = within(str(getattr(measure, f"short_{lang}")))
     value = value.replace("{value:", f"{{{measure.outcome}:")
     called = "counted" if counted else "measured"
     return {
@@ -100,8 +100,7 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
         said |= {
             f"{short}_low": ends.loc[outcome, "low"],
             f"{short}_high": ends.loc[outcome, "high"],
-            f"{short}_expected": target.expected,
-            f"{short}_stretch": target.stretch,
+            **by_level(f"{short}_target", target),
         }
         if outcome in ranked:
             top = model.levers[ranked[outcome]]

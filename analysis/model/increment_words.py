@@ -1,11 +1,11 @@
-"""The sentences of a least increment: a plan's own, or those of any in its units and names."""
+"""The sentences of a least increment, in the units and names of the plan."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from analysis.amounts import amount, amount_said
-from analysis.text import Text, either, fill, in_both, named, templates
+from analysis.text import Text, fill, in_both, named, templates
 from analysis.words import number_format
 
 if TYPE_CHECKING:
@@ -31,15 +31,13 @@ def words(model: Model) -> dict[str, Bilingual]:
     measures = {one.outcome: one for one in inputs.measures}
     rises = [_rise(model, measures[outcome], lever) for outcome, lever in inputs.alone.items()]
     added = {lang: said + "".join(one[lang] for one in rises) for lang, said in takes.items()}
-    for asked in ("capital", "all"):
-        found.setdefault(f"increment.takes.{asked}", added)
+    found |= {f"increment.takes.{asked}": added for asked in ("capital", "all")}
     for outcome in inputs.outcome_of.values():
         one = measures[outcome]
         priced = f"increment.price.{_PRICED.get(one.type, 'sum')}"
         for kind, of_any in (("price", priced), ("free", "increment.free"),
                              ("conflict", "increment.conflict")):  # fmt: skip
-            said = every[either(f"increment.{kind}.{outcome}", of_any)]
-            found[f"increment.{kind}.{outcome}"] = _named(model, one, said)
+            found[f"increment.{kind}.{outcome}"] = _named(model, one, every[of_any])
     for key, lever in model.levers.items():
         known = in_both(name=named(lever), level=amount_said(lever.high, lever.unit, 1))
         said = every["increment.binding.bound"]

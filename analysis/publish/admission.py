@@ -26,6 +26,9 @@ PART = 0.5
 UNATTENDED = 20.0
 #: Lines that a kernel may have.
 LINES = 2
+#: Seconds after the last kernel's end at which memory is given back: some of what a line needed
+#: is dropped at once, some when its server has forgotten it.
+QUIET = (5.0, 100.0)
 #: Seconds that a line may be gone, as when a phone changes its network.
 GONE = 1.0
 
@@ -174,4 +177,13 @@ class LimitedKernels(AsyncMappingKernelManager):
         self._stay(kernel_id)
         for known in (self.visits, self.pages, self.may_set, self._addresses):
             known.pop(kernel_id, None)
-        return super().remove_kernel(kernel_id)
+        removed = super().remove_kernel(kernel_id)
+        if not len(self):
+            for after in QUIET:
+                asyncio.get_running_loop().call_later(after, self._rest)
+        return removed
+
+    def _rest(self) -> None:
+        """Give memory back, unless a reader has come meanwhile."""
+        if not len(self):
+            memory.give_back()

@@ -13,7 +13,9 @@ from analysis.amounts import unit
 from analysis.datapackage import DataPackageError, Fault, check
 from analysis.evidence import EvidenceError
 from analysis.files import PLAN, plan_dir, shown, usual_plan
+from analysis.names import unknown
 from analysis.text import LANGUAGES, TextError, templates
+from analysis.text_table import ENDINGS, in_plan_words, shared_texts
 from analysis.words import TEXTS
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def faults(notebooks: Sequence[Path] | None = None) -> list[Fault]:
     from analysis.scenario import offer
 
     try:
-        found = [*offer(load_model()).faults, *_sizes(load_plan())]
+        found = [*offer(load_model()).faults, *_sizes(load_plan()), *_idle_texts()]
         if notebooks is None:
             notebooks = [notebooks_dir() / page.notebook for page in pages()]
     except Exception as error:
@@ -157,6 +159,34 @@ def _own_rows() -> Iterator[tuple[int, dict[str, str]]]:
     if (file := plan_dir() / TEXTS).is_file():
         with file.open(encoding="utf-8", newline="") as stream:
             yield from enumerate(csv.DictReader(stream), start=2)
+
+
+#: Texts that only a plan has, of zones that are no district: how they are drawn.
+_OPTIONAL = {"districts.tiles", "districts.bounds"}
+
+
+def _idle_texts() -> Iterator[Fault]:
+    """Yield rows of the plan's own texts that take no text's place, or say what it says anyway."""
+    from analysis.publish.cell_texts import cell_texts
+    from analysis.publish.pages import notebooks_dir, slug_of
+
+    said: dict[str, Any] = dict(shared_texts())
+    for path in notebooks_dir().glob("*.ipynb"):
+        said |= {f"{slug_of(path.name)}.{key}": one for key, one in cell_texts(path).items()}
+    for line, row in _own_rows():
+        key, own = row["key"], in_plan_words({lang: row[lang] for lang in LANGUAGES})
+        base = next(
+            (key.removesuffix(end) for end in (*ENDINGS, ".paper") if key.endswith(end)), key
+        )
+        usual = said.get(key)
+        if not {key, base} & {*said, *_OPTIONAL}:
+            remedy = "write the key of a text that there is, or drop the row"
+            problem = unknown("key of a text", key, said).partition(" There are")[0]
+        elif isinstance(usual, Mapping) and in_plan_words(usual) == own:
+            problem, remedy = "says what any plan says by this key", "drop the row"
+        else:
+            continue
+        yield Fault(TEXTS, line, "key", key, problem, remedy)
 
 
 def _own_text(error: TextError) -> Iterator[Fault]:

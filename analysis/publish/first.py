@@ -8,7 +8,7 @@ reader without scripts has the whole briefing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -109,13 +109,20 @@ def _badge(lang: str) -> str:
     return f'<p class="wb-illustrative">{escape(Text(lang)("board.illustrative"))}</p>'
 
 
+def bar_marks(definition: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Yield how each level is marked on a card's bar, and where: the lowest, and those above."""
+    yield "expected", definition["expected"]
+    yield from (("stretch", one["value"]) for one in definition.get("levels", ())[1:-1])
+    yield "stretch", definition["stretch"]
+
+
 def _card(definition: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
     shown = card(definition, known, lang)
     before, after = (f"<small>{escape(part)}</small>" if part else "" for part in shown.around)
     marks = "".join(
         f'<i class="wb-bar-{level}" style="inset-inline-start:'
-        f'{100 * filled(definition, definition[level]):.2f}%"></i>'
-        for level in ("expected", "stretch")
+        f'{100 * filled(definition, value):.2f}%"></i>'
+        for level, value in bar_marks(definition)
     )
     bar = (
         '<div class="wb-bar" aria-hidden="true"><i class="wb-bar-ground"></i>'

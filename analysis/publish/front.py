@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from analysis.evidence import load_evidence
 from analysis.files import of_plan
 from analysis.model import load_model
-from analysis.plan import Coverage, Plan, coverage, load_plan
+from analysis.plan import Plan, Target, coverage, load_plan
 from analysis.publish import pages
-from analysis.text import both, templates
+from analysis.text import LANGUAGES, both, clause, templates
+from analysis.text_table import placeholders
 
 if TYPE_CHECKING:
     from analysis.structure.report import Report
@@ -40,7 +41,9 @@ def gist(slug: str) -> dict[str, Any]:
     """
     kind, facts = _facts(slug)
     key, margin = f"publish.value.{kind}", MARGINS.get(kind)
-    if key not in templates() or (margin and margin not in facts):
+    words = templates().get(key, {})
+    named = {name for said in words.values() for name, _ in placeholders(said)}
+    if not words or not {*named, *([margin] if margin else [])} <= set(facts):
         return {}
     state = ("short" if facts[margin] < 0 else "expected") if margin else ""
     made_up = facts.get("label") == both("publish.ledger.illustrative")
@@ -61,24 +64,25 @@ def _facts(slug: str) -> tuple[str, Mapping[str, Any]]:
     return slug if report.known else "nothing", page_tables.known({**told, "label": label})
 
 
-def _floors(plan: Plan) -> Coverage:
+def _target(plan: Plan) -> Target:
     assert plan.total is not None  # or there is no such page
-    return coverage(plan, plan[plan.total.key])
+    return plan[plan.total.key]
 
 
-def capital(plan: Plan) -> dict[str, float]:
+def capital(plan: Plan) -> dict[str, Any]:
     """Sum of floors, what it leaves to the targets, and what they ask against the year before."""
-    from analysis.briefing.capital_inflow import absent, required_change
+    from analysis.briefing.capital_inflow import absent, by_level, gaps, required_change
 
-    floors, evidence = _floors(plan), load_evidence()
+    target, evidence = _target(plan), load_evidence()
+    floors = coverage(plan, target)
+    told = {} if "past" in absent(plan, evidence) else required_change(plan, evidence)
+    key = "publish.answer.capital_inflow.past"
     return {
         "guaranteed": floors.guaranteed,
-        "gap_expected": floors.gap_expected,
-        "gap_stretch": floors.gap_stretch,
+        **gaps(target, floors.guaranteed),
         **({} if plan.floors.empty else {"over_first": -floors.gap_expected}),
-        "target_expected": floors.guaranteed + floors.gap_expected,
-        "target_stretch": floors.guaranteed + floors.gap_stretch,
-        **({} if "past" in absent(plan, evidence) else required_change(plan, evidence)),
+        **by_level("target", target),
+        "past": clause(key, **told) if told else dict.fromkeys(LANGUAGES, ""),
     }
 
 
@@ -89,34 +93,34 @@ def growth(plan: Plan) -> dict[str, float]:
     return targets(plan)
 
 
-def structure(plan: Plan) -> dict[str, float]:
+def structure(plan: Plan) -> dict[str, Any]:
     """What the quotas add up to, and how many outward-oriented projects have no district."""
     from analysis.briefing.project_structure import required
 
     return required(plan)
 
 
-def scenarios(plan: Plan) -> dict[str, float]:
+def scenarios(plan: Plan) -> dict[str, Any]:
     """By how much all places would have to exceed their floors alike to reach the targets."""
-    floors = _floors(plan)
+    from analysis.briefing.capital_inflow import gaps
+
+    floors = coverage(plan, _target(plan))
     said = (
         {}
         if plan.floors.empty
         else {
             "over_first": -floors.gap_expected,
             **{
-                f"uplift_{level}": 100 * gap / floors.guaranteed
-                for level, gap in (
-                    ("expected", floors.gap_expected),
-                    ("stretch", floors.gap_stretch),
-                )
+                name.replace("gap", "uplift"): 100 * gap / floors.guaranteed
+                for name, gap in gaps(_target(plan), floors.guaranteed).items()
             },
         }
     )
     if plan.share is None:
-        return said
-    share = load_model().evaluate({})[plan.share.key]
-    return {**said, "share": float(share), "share_target": plan[plan.share.key].expected}
+        return {**said, "share_said": dict.fromkeys(LANGUAGES, "")}
+    share, target = float(load_model().evaluate({})[plan.share.key]), plan[plan.share.key].expected
+    told = {"share": share, "share_target": target, "share_margin": share - target}
+    return {**said, "share_said": both("publish.answer.target_scenarios.share", **told)}
 
 
 def side_by_side(plan: Plan) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from analysis.publish.front_page import LIVE
 from analysis.publish.images import MOST_BYTES, images
 from analysis.publish.kernel import ForkedApp
 from analysis.publish.outputs import VIEW, drawn, lost, plain, shown, without_dead
-from analysis.publish.pages import about_text, slug_of
+from analysis.publish.pages import about_text, question, slug_of
 from analysis.publish.preview import briefing_svg, standing_svg
 from analysis.publish.standing import standing
 from analysis.publish.thumbnail import thumbnail
@@ -31,7 +31,7 @@ from analysis.publish.widgets import (
     ids_of,
     widget_state,
 )
-from analysis.text import LANGUAGES, both, templates
+from analysis.text import LANGUAGES, templates
 
 
 def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
@@ -111,11 +111,9 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         said, stands = answer(slug), standing() if slug in OF_PLAN else None
         brief = gist(slug)
         brief["svg"] = thumbnail(list(first[LANGUAGES[0]]), brief.get("illustrative", False))
-        if f"publish.question.{slug}" in templates():
-            question = both(f"publish.question.{slug}")
-            previews["page"] = {
-                lang: briefing_svg(question, said, brief, lang) for lang in LANGUAGES
-            }
+        if f"publish.nav.{slug}" in templates():
+            asks = question(slug)
+            previews["page"] = {lang: briefing_svg(asks, said, brief, lang) for lang in LANGUAGES}
         if stands and slug == LIVE:
             previews["front"] = {lang: standing_svg(stands, lang) for lang in LANGUAGES}
     except Exception as error:

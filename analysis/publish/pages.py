@@ -6,16 +6,20 @@ import ast
 import json
 import logging
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from analysis import cache
+from analysis.conditions import holds
 from analysis.documents.writers import OFFERED
+from analysis.publish.cell_texts import texts_of
 from analysis.publish.inputs import data_key
-from analysis.text import both, templates
-from analysis.words import languages
+from analysis.text import TextError, Words, both, conditioned, fill, templates
+from analysis.text_table import in_plan_words
+from analysis.words import LANGUAGES, languages
 
 log = logging.getLogger(__name__)
 #: The unit in which a ledger counts capital.
@@ -109,12 +113,12 @@ def published(folder: Path | None = None) -> tuple[tuple[Page, ...], list[str]]:
         elif slug in found:
             why = f"has the address of {found[slug].notebook}; rename one of them"
         else:
-            heading, why = _read(path)
+            heading, question, why = _read(path)
         if why:
             left_out.append(f"{path.name} is left out: {why}")
         elif briefing:
-            nav, question = (both(f"publish.{part}.{slug}") for part in ("nav", "question"))
-            found[slug] = Page(slug, path.name, nav, question)
+            nav = both(f"publish.nav.{slug}")
+            found[slug] = Page(slug, path.name, nav, question or nav)
         else:
             title = {"zh": heading or slug, "en": heading or slug}
             found[slug] = Page(slug, path.name, title, title, own=True)
@@ -127,7 +131,7 @@ def absent() -> tuple[str, ...]:
 
 
 def other_plans() -> list[dict[str, str]]:
-    """Say of each plan that ships, but the one that is open, what it is and how to open it."""
+    """Say of each plan that ships, but the one that is open, what it is."""
     return list(known()["plans"])
 
 
@@ -139,9 +143,23 @@ def known_place() -> Path:
 def known() -> dict[str, Any]:
     """Return what is said of the plans; kept, for it takes imports that no page at hand needs."""
     told = cache.kept(
-        known_place(), lambda: json.dumps({"absent": _absent(), "plans": _other_plans()})
+        known_place(),
+        lambda: json.dumps(
+            {"absent": _absent(), "plans": _other_plans(), "structure": _structure()}
+        ),
     )
     return dict(json.loads(told))
+
+
+def _structure() -> dict[str, float]:
+    from analysis.briefing.page_texts import structure
+    from analysis.datapackage import DataPackageError
+    from analysis.plan import load_plan
+
+    try:
+        return structure(load_plan())
+    except (DataPackageError, OSError):  # whoever reads the plan names its faults
+        return {}
 
 
 def _absent() -> tuple[str, ...]:
@@ -192,29 +210,61 @@ def _other_plans() -> list[dict[str, str]]:
     except DataPackageError:  # whoever reads the plan names its faults
         return []
     return [
-        both("publish.plan", id=one.id, title={"zh": one.title_zh, "en": one.title_en})
+        both(
+            "publish.plan",
+            title={"zh": one.title_zh, "en": one.title_en},
+            place={"zh": one.place_zh, "en": one.place_en},
+            years="–".join(map(str, dict.fromkeys(one.period))),
+        )
         for one in told
     ]
 
 
-def _read(path: Path) -> tuple[str, str]:
-    """Return a notebook's first heading, and why it can't be run, "" if it can."""
+def question(slug: str) -> dict[str, str]:
+    """Return what a briefing asks, as its notebook has it."""
+    return next(page.question for page in pages() if page.slug == slug)
+
+
+def _read(path: Path) -> tuple[str, dict[str, str], str]:
+    """Return a notebook's first heading, its page's title, and why it can't be run, "" if it can.
+
+    A title that names what only a page that runs knows is none here.
+    """
     import nbformat
     from IPython.core.inputtransformer2 import TransformerManager
 
     try:
         cells = nbformat.read(path, as_version=4).cells
     except Exception as error:  # whatever else has the ending of a notebook
-        return "", f"it can't be read as a notebook ({str(error).splitlines()[0][:80]})"
+        return "", {}, f"it can't be read as a notebook ({str(error).splitlines()[0][:80]})"
+    title: dict[str, str] = {}
     for number, cell in enumerate(cells, start=1):
         if cell.cell_type == "code":
             try:
-                ast.parse(TransformerManager().transform_cell(cell.source))
+                tree = ast.parse(TransformerManager().transform_cell(cell.source))
             except SyntaxError as error:
-                return "", f"cell {number}, line {error.lineno}: {error.msg}"
+                return "", {}, f"cell {number}, line {error.lineno}: {error.msg}"
+            title = title or _title(tree)
     prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     heading = re.search(r"^# +(.+)$", prose, re.MULTILINE)
-    return heading[1].strip() if heading else "", ""
+    return heading[1].strip() if heading else "", title, ""
+
+
+def _title(code: ast.AST) -> dict[str, str]:
+    """Return the words of `page(title=…)`; nothing where it isn't called or has none."""
+    words = next((words for key, words in texts_of(code) if key == "title" and words), None)
+    with suppress(TextError):
+        return _said(words) if words else {}
+    return {}
+
+
+def _said(words: Words) -> dict[str, str]:
+    known = dict(known()["structure"])
+    for when, said in conditioned(words):
+        if holds(when, known):
+            pair = dict.fromkeys(LANGUAGES, said) if isinstance(said, str) else said
+            return {lang: fill(one, known, lang) for lang, one in in_plan_words(pair).items()}
+    return {}
 
 
 def copy_notebooks(folder: Path) -> list[Path]:

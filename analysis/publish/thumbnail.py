@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,8 +20,9 @@ SIZE = (240, 120)
 def thumbnail(
     shown: Sequence[str], made_up: bool, draw: Callable[[Mapping[str, Any]], str] = svg
 ) -> str:
-    """Return the first picture of a page, small, as SVG; "" without one.
+    """Return the first picture of a page that shows a mark, small, as SVG; "" without one.
 
+    Where all that a picture draws is nothing in the first scenario, the next stands for the page.
     No letter is in it, so that it is of no language.
 
     Parameters
@@ -30,12 +32,27 @@ def thumbnail(
     """
     views = [all_widgets()[view] for view in shown]
     figures = [one for one in views if isinstance(one, View) and one.part == "figure"]
-    if not figures:
-        return ""
-    alike = (one for one in figures if one.payload["illustrative"] == made_up)
-    figure = next(alike, figures[0])
+    figures.sort(key=lambda one: one.payload["illustrative"] != made_up)
+    drawn = (_small(one, draw) for one in figures)
+    return lean(in_the_readers_colours(next(filter(marks, drawn), "")))
+
+
+def _small(figure: View, draw: Callable[[Mapping[str, Any]], str]) -> str:
     spec = still(figure.payload["specs"][languages()[0]], signals(figure.board), SIZE[0])
-    return lean(in_the_readers_colours(draw(bare(spec))))
+    return draw(bare(spec))
+
+
+def marks(drawn: str) -> bool:
+    """Return whether a drawn picture holds a mark that is more than a point wide or high."""
+    shapes = re.findall(r'<path (?!class="(?:back|fore)ground)[^>]*\bd="([^"]+)"', drawn)
+    lines = re.findall(r'<line [^>]*\bx2="([^"]*)" y2="([^"]*)"', drawn)
+    return any(not _NOTHING.search(one) for one in shapes) or any(
+        float(x) or float(y) for x, y in lines
+    )
+
+
+#: A bar of no length.
+_NOTHING = re.compile(r"h-?0(\.0+)?v|v-?0(\.0+)?h|^M[^a-zA-Z]*$")
 
 
 def bare(spec: Mapping[str, Any]) -> dict[str, Any]:

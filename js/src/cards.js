@@ -51,10 +51,18 @@ export function level(value, { expected, stretch, rate }, part) {
 /** How far the targets are, in words: distances, so without a sign. */
 function statusText(engine, card, state) {
   const margin = (of) => engine.signals[card[`margin_${of}`]];
-  const gap = (of) => fill(card.gap[engine.lang], { value: Math.abs(margin(of)) }, engine.lang);
+  const just = (over) => Math.abs(over) < 1e-6; // just met: not 0 above
+  const gap = (over) => (just(over) ? "" : fill(card.gap[engine.lang], { value: Math.abs(over) }, engine.lang));
+  if (card.levels?.length && ["short", "expected"].includes(state)) {
+    const parts = card.levels.map((one) => {
+      const over = engine.signals[one.margin];
+      return engine.label("board.status.level", { level: one.level[engine.lang], over, gap: gap(over) });
+    });
+    return parts.join(engine.label("board.between"));
+  }
   return engine.label(`board.status.${state}`, {
-    expected: gap("expected"),
-    stretch: Math.abs(margin("stretch")) < 1e-6 ? "" : gap("stretch"), // just met: not 0 above
+    expected: gap(margin("expected")),
+    stretch: gap(margin("stretch")),
     above: margin("expected"),
     over: margin("stretch"),
     ahead: margin("due"),
@@ -69,9 +77,10 @@ function drawCard(engine, card) {
   const number = h("span", { class: "wb-card-number" });
   const amount = h("p", { class: "wb-card-value" });
   const fillBar = h("i", { class: "wb-bar-fill" });
-  const marks = ["expected", "stretch"].map((which) => {
+  const between = (card.levels ?? []).slice(1, -1).map(({ value }) => ["stretch", value]);
+  const marks = [["expected", card.expected], ...between, ["stretch", card.stretch]].map(([which, value]) => {
     const mark = h("i", { class: `wb-bar-${which}` });
-    mark.style.insetInlineStart = `${at(card[which])}%`;
+    mark.style.insetInlineStart = `${at(value)}%`;
     return mark;
   });
   const bar = h("div", { class: "wb-bar", "aria-hidden": "true" }, h("i", { class: "wb-bar-ground" }), fillBar, ...marks);

@@ -14,8 +14,12 @@ SLUGS = [page.slug for page in pages()]
 MUST_SHOW = {
     ("capital_inflow", "zh"): ["8,431 亿元", "899", "929", "35.42", "0.02%", "0.34%"],
     ("capital_inflow", "en"): ["CNY 843.1 billion", "89.9", "92.9", "35.42", "0.02%", "0.34%"],
-    ("project_structure", "zh"): ["服务业大项目 10 个、工业大项目 10 个", "总部项目 17 个", "13"],
-    ("project_structure", "en"): ["10 service projects", "17", "13"],
+    ("project_structure", "zh"): [
+        "服务业项目（30 亿元以上） 10 个、工业项目（30 亿元以上） 10 个",
+        "总部项目 17 个",
+        "13",
+    ],
+    ("project_structure", "en"): ["Service projects of CNY 3 billion and above, 10", "17", "13"],
 }
 #: In which language every picture is asked by the arrow key.
 ASKED_IN = {1440: "en", 390: "zh"}

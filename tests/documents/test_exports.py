@@ -29,7 +29,7 @@ def test_export_writes_what_is_asked_for(tmp_path):
     told = run("export", "fdi_growth", tmp_path / "a" / "fdi.xlsx", "--to", "xlsx", "--lang", "en")
     assert told.exit_code == 0, told.output
     book = openpyxl.load_workbook(tmp_path / "a" / "fdi.xlsx")
-    assert {"City targets", "Scenario", "Sources"} <= set(book.sheetnames)
+    assert {"Targets", "Scenario", "Sources"} <= set(book.sheetnames)
     told = run(
         "export", "fdi_growth", tmp_path, "--to", "docx,html", "--scenario", "v1;fdi_growth=20"
     )

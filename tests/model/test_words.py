@@ -2,11 +2,11 @@
 
 import pytest
 
-from analysis.text import both
+from analysis.text import LANGUAGES
 
 
 def said(phrase) -> list[str]:
-    return list(both(phrase.key, **phrase.values).values())
+    return [phrase.in_language(lang) for lang in LANGUAGES]
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def test_a_goal_sought_is_said_in_units(model):
 def test_a_price_in_plain_words(model):
     answer = model.least_increment({"capital_total": 9360, "industrial_share": 40})
     capital, share = answer.prices
-    assert "再提高 1 亿元，须多投入 0.90 亿元（新增或转向产业项目）" in said(capital.say)[0]
+    assert "再提高 1 亿元，须多 0.90 亿元" in said(capital.say)[0]
     assert "CNY 1 billion higher takes CNY 0.90 billion more" in said(capital.say)[1]
-    assert "再提高 1 个百分点，须多投入 93.6 亿元" in said(share.say)[0]
+    assert "再提高 1 个百分点，须多 93.6 亿元" in said(share.say)[0]
     assert "one point higher takes CNY 9.36 billion more" in said(share.say)[1]
 
 
@@ -60,16 +60,17 @@ def test_what_it_takes_is_said_in_capital_new_and_moved(model):
     """929 and 293.04 of 1e8 CNY, see `test_9360_and_40_by_hand`; growth stands apart."""
     takes = said(model.least_increment("stretch").takes)
     assert takes[0] == (
-        "至少新增资金 929.0 亿元，另须把 293.0 亿元由其他项目转到产业项目。"
-        "实际利用外资增幅须提高 1.0 个百分点。FDI 增幅须提高 3.0 个百分点。"
+        "至少新增 929.0 亿元，另须把 293.0 亿元转到产业项目。"
+        "“实际利用外资增幅”还须增加 1.0 个百分点。"
+        "“商务部口径外资 (FDI) 增幅”还须增加 3.0 个百分点。"
     )
     assert takes[1].startswith(
-        "At least CNY 92.9 billion of new capital is needed; CNY 29.3 billion has to move"
+        "At least CNY 92.9 billion more is needed; CNY 29.3 billion has to move to industry"
     )
     nothing = said(model.least_increment({"capital_total": 8000, "industrial_share": 30}).takes)
     assert nothing == [
-        "无须新增资金，无须转向产业项目。",
-        "No new capital is needed; none has to move.",
+        "无须新增，无须转向。",
+        "Nothing new is needed; none has to move.",
     ]
 
 

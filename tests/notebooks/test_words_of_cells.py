@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 from cell_words import NOTEBOOKS, sentences
-from ran import page_of
+from ran import page_of, run_here
 from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.documents.transcript import transcript
-from analysis.publish.pages import slug_of
+from analysis.files import shown
+from analysis.publish.pages import pages, slug_of
+from analysis.text import LANGUAGES, Text
+from analysis.text_table import in_plan_words
 
 ROOT = Path(__file__).parents[2]
+PLANS = ROOT / "tests" / "plans"
 #: A label may read as a short heading does.
 BRIEF = 12
 
@@ -65,3 +69,35 @@ def test_a_word_that_is_changed_in_a_cell_is_changed_wherever_it_is_read(tmp_pat
     assert told.exit_code == 0, told.output
     page = (site / "briefing" / "project_structure" / "index.html").read_text(encoding="utf-8")
     assert after in page and before not in page
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_question_of_each_page_is_its_notebook_s(path: Path) -> None:
+    asked = next(page.question for page in pages() if page.notebook == path.name)
+    titles = [said for when, said in sentences(path) if said["en"].endswith("?")]
+    assert asked in [in_plan_words({lang: said[lang] for lang in LANGUAGES}) for said in titles]
+
+
+def test_a_sentence_names_each_level_that_a_plan_asks_for() -> None:
+    """The toy plan has three, the second of which no sentence named."""
+    words = {"zh": "<each>{gap_<level.key>:amount}至<level.name></each>",
+             "en": "<each>{gap_<level.key>:amount} to the <level.name></each>"}  # fmt: skip
+    with shown(PLANS / "toy_2030"):
+        page = run_here("capital_inflow")
+        told = page.messages["answer"].render(Text("en"), page.start)
+        assert "EUR 40 million short of the middle target and EUR 80" in told.replace(".0", "")
+        assert in_plan_words(words)["en"] == (
+            "EUR {gap_low:,.1f} million to the low target, EUR {gap_middle:,.1f} million to the "
+            "middle target and EUR {gap_high:,.1f} million to the high target"
+        )
+        said = page.pictures["past_years" if "past_years" in page.pictures else "share_mosaic"]
+        assert "35.0% (middle)" in said.say.render(Text("en"), page.start)
+    with shown(PLANS.parents[1] / "data" / "plans" / "ireland_2021_2024"):
+        assert in_plan_words(words)["en"] == "{gap_target:,.0f} investments to the target"
+
+
+def test_sources_cite_where_the_plan_says_so() -> None:
+    assert in_plan_words({"zh": "<cited.both>", "en": "<cited.both>"}) == {
+        "zh": "方案（2021）序言、第一部分（二）", "en": "plan 2021, preamble and part 1, section 2"
+    }  # fmt: skip
+    assert in_plan_words({"en": "<cited.quotas>"})["en"] == "plan 2021, part 1, sections 2, 4 and 5"
