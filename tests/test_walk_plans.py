@@ -111,6 +111,13 @@ def test_cards_judge_by_their_numbers(opened: dict[str, Briefing]) -> None:
             for lang in LANGUAGES:
                 shown = card(one, known, lang)
                 assert shown.state == state and not re.search(FAULTY[lang], shown.status)
+                if len(levels.levels) > 2 and state != "stretch":  # each between is named, too
+                    named = page.plan.levels.set_index("level")[f"short_{lang}"]
+                    assert all(named[level] in shown.status for level in levels.levels)
+                    missed = sum(known[one["outcome"]] < asked - 1e-9
+                                 for asked in levels.levels.values())  # fmt: skip
+                    assert len(re.findall({"zh": "差", "en": "short of"}[lang],
+                                          shown.status)) == missed, shown.status  # fmt: skip
 
 
 def test_what_is_still_to_go_judges_by_its_numbers(opened: dict[str, Briefing]) -> None:

@@ -70,8 +70,7 @@ def card_definition(plan: Any, key: str, outcome: str) -> dict[str, Any]:
     `levels` are all of them, in their order, where there is one between.
     """
     target, measure = plan[key], plan.measures[key]
-    lowest, *between, highest = target.levels if len(target.levels) > 1 else [*target.levels] * 2
-    shorts = plan.levels.set_index("level")
+    lowest, highest = next(iter(target.levels)), list(target.levels)[-1]
     return {
         "key": key,
         "outcome": outcome,
@@ -84,18 +83,22 @@ def card_definition(plan: Any, key: str, outcome: str) -> dict[str, Any]:
         "rate": target.unit == "%",
         "expected": target.expected,
         "stretch": target.stretch,
-        "levels": [
-            {
-                "level": {lang: shorts[f"short_{lang}"][level] for lang in LANGUAGES},
-                "value": value,
-                "margin": f"{measure.stem}_margin_{level}",
-            }
-            for level, value in target.levels.items()
-            if between
-        ],
+        "levels": _levels(plan, target, measure.stem) if len(target.levels) > 2 else [],
         "low": 0.0,
         "high": bar_end(target.stretch),
     }
+
+
+def _levels(plan: Any, target: Any, stem: str) -> list[dict[str, Any]]:
+    names = plan.levels.set_index("level")
+    return [
+        {
+            "level": {lang: names[f"short_{lang}"][level] for lang in LANGUAGES},
+            "value": value,
+            "margin": f"{stem}_margin_{level}",
+        }
+        for level, value in target.levels.items()
+    ]
 
 
 def written(unit_of_it: str, decimals: int) -> dict[str, Any]:

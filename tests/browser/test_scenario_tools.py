@@ -100,7 +100,7 @@ def test_least_increment_follows_targets_and_levers_and_may_be_used(page: Page) 
     new, moved = answer.new_capital, answer.moved_capital
     assert answer.takes.in_language("en") in panel.inner_text()
     title = page.locator(".wb-figure[data-key=increment] .wb-title").inner_text()
-    assert f"at least CNY {new / 10:,.1f} billion of new capital" in title
+    assert f"at least CNY {new / 10:,.1f} billion more" in title
     assert f"CNY {moved / 10:,.1f} billion moved" in title
     panel.get_by_role("button").click()
     found = levers(page)
@@ -108,7 +108,7 @@ def test_least_increment_follows_targets_and_levers_and_may_be_used(page: Page) 
         assert (
             value - 1e-9 <= found[key] < value + 1e-4
         )  # what is asked for is met, not just missed
-    assert "No new capital is needed; none has to move." in panel.inner_text()
+    assert "Nothing new is needed; none has to move." in panel.inner_text()
 
 
 def test_shares_of_draws_follow_the_levers_with_no_request(page: Page) -> None:

@@ -65,7 +65,7 @@ def test_what_only_a_screen_has_becomes_tables_and_pythons_answer_a_sentence():
     start = model.check(dict(model.defaults, uplift_zone=20.0))
     asked = model.least_increment("expected", start=start)
     said = " ".join(b for s in made.sections for b in s.blocks if isinstance(b, str))
-    assert f"At least CNY {asked.new_capital / 10:.2f} billion of new capital" in said
+    assert f"At least CNY {asked.new_capital / 10:.2f} billion more is needed" in said
     assert "From this scenario to all four baseline targets" in said and "{" not in said
     drawn = next(figure for figure in made.figures() if figure.key == "drawn")
     assert "around this scenario" in drawn.title

@@ -32,7 +32,7 @@ ROUNDED = 1e-4
 #: What sentences say in one case or another.
 CASES = (
     "is binding", "is met along the way", "stands at its upper bound", "levers can stand in",
-    "No other split", "No new capital is needed", "this target can't be met",
+    "No other split", "Nothing new is needed", "this target can't be met",
     "targets can't be met together",
 )  # fmt: skip
 
