@@ -259,11 +259,11 @@ def _title(code: ast.AST) -> dict[str, str]:
 
 
 def _said(words: Words) -> dict[str, str]:
-    known = dict(known()["structure"])
+    facts = dict(known()["structure"])
     for when, said in conditioned(words):
-        if holds(when, known):
+        if holds(when, facts):
             pair = dict.fromkeys(LANGUAGES, said) if isinstance(said, str) else said
-            return {lang: fill(one, known, lang) for lang, one in in_plan_words(pair).items()}
+            return {lang: fill(one, facts, lang) for lang, one in in_plan_words(pair).items()}
     return {}
 
 
