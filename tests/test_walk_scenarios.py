@@ -153,7 +153,7 @@ JUDGED: dict[tuple[str, str], list[Callable[[Known, str], str]]] = {
     ("capital_inflow", "floors_to_target.title"): [gap_of("capital_in_place")],
     ("capital_inflow", "past.text"): [on_base],
     ("capital_inflow", "share_mosaic.title"): [against_of("industrial_share", 2)],
-    ("project_structure", "industrial_share.title"): [against_of("industrial_share", 2)],
+    ("project_structure", "share.text"): [against_of("industrial_share", 2)],
     ("fdi_growth", "answer"): [
         change_of("foreign_capital_growth"), gap_of("foreign_capital_growth"),
         change_of("fdi_growth"), gap_of("fdi_growth"),
