@@ -25,7 +25,12 @@ NEEDS = (
     "from analysis.evidence import load_evidence\n"
     "print(load_evidence().figures.set_index('id').loc['capital_in_place_wuhan_2020', 'value'])"
 )
-CELLS = {"1_capital_inflow": ["print('before')", NEEDS, "print('after')"], "2_fdi_growth": ["1"]}
+#: One that shows a part of a page, of which documents are made.
+SHOWS = "import analysis\nanalysis.page(title='Whole').text('Whole')"
+CELLS = {
+    "1_capital_inflow": ["print('before')", NEEDS, "print('after')", SHOWS],
+    "2_fdi_growth": [SHOWS],
+}
 
 
 @pytest.fixture
@@ -55,7 +60,9 @@ def test_the_static_edition_names_it_writes_the_others_and_exits_1(
 ) -> None:
     written: list[str] = []
     monkeypatch.setattr(site, "notebooks_dir", lambda: folder / "notebooks")
-    monkeypatch.setattr(site, "_documents", lambda *told: written.extend(p.slug for p in told[2]))
+    monkeypatch.setattr(
+        site, "_documents", lambda *told: written.extend(p.slug for p in told[2]) or {}
+    )
     done = CliRunner().invoke(app, ["site", str(folder / "site")])
     assert done.exit_code == 1
     assert names_the_cell(done.output)
@@ -66,7 +73,8 @@ def test_the_static_edition_names_it_writes_the_others_and_exits_1(
     assert "wb-fault-page" in broken and "wb-fault-page" not in whole
     assert "before" in broken and "after" in broken
     assert "KeyError" not in broken
-    assert "export/capital_inflow" not in broken and "export/fdi_growth" in whole
+    page = "export/{}.zh.pdf"
+    assert page.format("capital_inflow") not in broken and page.format("fdi_growth") in whole
     assert written == ["fdi_growth"], "a document of half a page would pass for a whole one"
 
 

@@ -162,8 +162,8 @@ def test_markup_from_data_runs_nothing(
 
     if not defended:
         for defence in ("clean", "escape"):
-            monkeypatch.setattr(outputs, defence, lambda text: text)
-    cell = {"type": "markdown", "source": html, "tags": []}
+            monkeypatch.setattr(outputs, defence, lambda text, *_: text)
+    cell = {"type": "markdown", "source": html, "tags": [], "images": {}}
     assert bad(assemble.output_html({"text/html": html}, {})) != defended
     assert bad(assemble.output_html({"text/plain": html}, {})) != defended
     assert bad(assemble.cell_html(cell, {})["html"]) != defended
