@@ -131,15 +131,15 @@ def classes(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
 def tops(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     """The largest projects' part of each chain's capital, %: one, five, ten of them.
 
-    frame : columns name, top1, top5, top10 (0 to 1)
+    frame : columns name, top1, top5, top10 (%)
     """
     order = ["top10", "top5", "top1"]
     hues = {"top10": COLOUR["track"], "top5": COLOUR["band"], "top1": COLOUR["group_1"]}
     said = {key: text(f"structure.top.{key}") for key in order}
     base = alt.Chart(frame).encode(y=names(narrow))
-    long = frame.melt(["name"], order, "top", "share").assign(
-        share=lambda rows: 100 * rows["share"], said=lambda rows: rows["top"].map(said)
-    )
+    # A bar keeps its row's numbers, by which it is known in the table.
+    long = frame.melt(["name"], order, "top", "share").merge(frame, on="name")
+    long["said"] = long["top"].map(said)
     colour = alt.Color("said:N", title=None, sort=list(reversed(said.values())))
     colour = colour.scale(
         domain=[said[key] for key in reversed(order)], range=[hues[key] for key in reversed(order)]
@@ -157,9 +157,9 @@ def tops(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         for key in order
     ]
     labels = [
-        base.transform_calculate(at=f"100 * datum.{key}")
-        .mark_text(align="right", dx=-5, fontWeight="bold", color=COLOUR[colour])
-        .encode(x=alt.X("at:Q"), text=alt.Text("at:Q", format=".0f"))
+        base.mark_text(align="right", dx=-5, fontWeight="bold", color=COLOUR[colour]).encode(
+            x=alt.X(f"{key}:Q"), text=alt.Text(f"{key}:Q", format=".0f")
+        )
         for key, colour in (("top1", "on_group_1"), ("top5", "ink"), ("top10", "ink"))
     ]
     return themed(alt.layer(*bars, *labels), 44 * len(frame) + 10)

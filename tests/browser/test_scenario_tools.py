@@ -120,7 +120,7 @@ def test_shares_of_draws_follow_the_levers_with_no_request(page: Page) -> None:
     found = Scenario(levers(page)).check(load_model())
     share = shares_of_draws(load_model(), found.levers)["drawn_all_expected"]
     assert title.inner_text() != before
-    assert f"{share:.0f}% of draws around this scenario" in title.inner_text()
+    assert f"{share:.1f}% of draws around this scenario" in title.inner_text()
     assert asked == []
 
 

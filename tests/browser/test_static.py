@@ -148,7 +148,7 @@ def test_a_static_link_opens_its_scenario_and_answers_for_it(browser: Browser, s
     assert takes in page.locator(".wb-increment").inner_text()
     share = shares_of_draws(load_model(), levers)["drawn_all_expected"]
     title = page.locator(".wb-figure[data-key=drawn] .wb-title").inner_text()
-    assert f"{share:.0f}% of draws around this scenario" in title
+    assert f"{share:.1f}% of draws around this scenario" in title
     assert not reading.faults
     page.context.close()
 
