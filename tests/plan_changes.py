@@ -391,7 +391,8 @@ CHANGES: dict[str, Change] = {
         (another("chains", {"chain": "space", "name_zh": "航空航天", "name_en": "Aerospace"}),),
         page=CHAINS, told=("Aerospace",)),
     "no chains": Change(
-        (without("chains"), without("chain_links")), page=DISTRICTS, told=("Jiang&#x27;an",),
+        (without("chains"), without("chain_links"), without("texts", key="chains.short.it")),
+        page=DISTRICTS, told=("Jiang&#x27;an",),
         absent=("chains",)),
     # Words.
     "a text twice": Change((each("texts", {}, key="publish.name"),), ("texts.csv", "key")),
@@ -412,6 +413,6 @@ CHANGES: dict[str, Change] = {
     "a text that nothing says": Change(
         (another("texts", {"key": "capital_inflow.past_years.titel"}),), ("texts.csv", "key")),
     "a text that any plan has": Change(
-        (another("texts", {"key": "capital_inflow.signed", "zh": "签约是另一个阶段",
-                           "en": "Signing is another stage"}),), ("texts.csv", "key")),
+        (another("texts", {"key": "capital_inflow.signed", "zh": "签约和开工",
+                           "en": "Signed and started"}),), ("texts.csv", "key")),
 }  # fmt: skip

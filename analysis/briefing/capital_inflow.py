@@ -37,6 +37,11 @@ def _total(plan: Plan) -> Measure:
     return plan.total
 
 
+#: Columns of past years: a row a result or a target.
+PAST = ["year", "level", "value", "bound", "unit", "sign", "mark", "note_en", "source_title",
+        "kind"]  # fmt: skip
+
+
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     """Return the numbers that the page's sentences name beside levers and outcomes."""
     target = plan[_total(plan).key]
@@ -176,13 +181,13 @@ def past_years(plan: Plan, evidence: Evidence) -> pd.DataFrame:
             "kind": one.kind,
         }
         for one in _line(plan, evidence)
-    )
+    ).reindex(columns=PAST)
     aims = history.aims(plan, evidence).query("mark != 'result' and year != @plan.about.year")
     if aims.empty:
         return results
     aims = aims.assign(year=aims["year"].astype(str), level=aims["mark"], note_en="",
                        sign=aims["bound"].map(sign), mark="")  # fmt: skip
-    rows = pd.concat([results, aims[list(results)]])
+    rows = pd.concat([results, aims[PAST]])
     return rows.sort_values("year", kind="stable", ignore_index=True)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -30,6 +32,7 @@ def _renderer() -> Any:
 
 def parts(source: str) -> Iterator[str | pd.DataFrame]:
     """Return Markdown's headings (with their #), paragraphs, list items and tables."""
+    import pandas as pd  # which a page, whose tables are HTML, does without
     from lxml import html
 
     for part in html.fragment_fromstring(html_of(source), create_parent="div"):

@@ -103,7 +103,7 @@ def test_a_result_of_one_year_is_not_set_beside_a_target_of_four_and_a_bound_dec
     ireland = load_plan(IRELAND)
     with shown(ireland.folder):
         found = rows(published_board(ireland, load_evidence(), "en"))
-    assert "– / 800\nNo result published" in found["Ireland"]
+    assert "– / 800\nNo result published" in found["The country"]
     evidence = load_evidence()
     held = evidence.figures["series"].eq(plan.total.series) & evidence.figures["bound"].eq("lower")
     less = evidence.figures.assign(value=evidence.figures["value"].mask(held, 9_000.0))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -25,7 +27,7 @@ def test_memory_that_malloc_would_keep_is_given_back() -> None:
 
 
 def test_it_is_given_back_once_the_last_kernel_is_gone(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, alone: Callable[[Any], Any]
 ) -> None:
     given: list[int] = []
     monkeypatch.setattr(admission, "QUIET", (0.0,))
@@ -42,6 +44,6 @@ def test_it_is_given_back_once_the_last_kernel_is_gone(
         await asyncio.sleep(0)
         return len(given)
 
-    assert asyncio.run(leave("one")) == 0
-    assert asyncio.run(leave("one", "other", comes=True)) == 0
-    assert asyncio.run(leave("one", "other")) == 1
+    assert alone(leave("one")) == 0
+    assert alone(leave("one", "other", comes=True)) == 0
+    assert alone(leave("one", "other")) == 1
