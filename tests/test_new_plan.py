@@ -23,7 +23,8 @@ from analysis.model import load_model
 from analysis.plan import load_plan
 from analysis.plan_package import Document
 from analysis.publish.dry_run import faults, faults_of_package
-from analysis.publish.pages import about, absent, notebooks_dir, pages
+from analysis.publish.pages import about, notebooks_dir, pages
+from analysis.publish.plans import absent
 from analysis.scenario import presets
 from analysis.text import LANGUAGES, Text
 from analysis.text_table import ENDINGS, templates

@@ -19,7 +19,8 @@ from analysis.documents.transcript import _parts
 from analysis.files import data_dir, plan_dir, shown
 from analysis.publish.dry_run import faults_of_package
 from analysis.publish.first import Look, part_html
-from analysis.publish.pages import absent, notebooks_dir
+from analysis.publish.pages import notebooks_dir
+from analysis.publish.plans import absent
 from analysis.text import LANGUAGES
 
 #: What no sentence holds.

@@ -9,7 +9,7 @@ from analysis.evidence import load_evidence
 from analysis.files import of_plan
 from analysis.model import load_model
 from analysis.plan import Plan, Target, coverage, load_plan
-from analysis.publish import pages
+from analysis.publish import plans
 from analysis.text import LANGUAGES, both, clause, templates
 from analysis.text_table import placeholders
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def answers() -> dict[str, dict[str, str]]:
     """Each briefing's answer, by slug; numbers come from the plan, the model and the ledger."""
-    lacking = pages.absent()
+    lacking = plans.absent()
     return {slug: answer(slug) for slug in (*OF_PLAN, *OF_LEDGER) if slug not in lacking}
 
 

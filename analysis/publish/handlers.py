@@ -23,7 +23,7 @@ from analysis.publish.front_page import front_html
 from analysis.publish.inputs import data_stamp
 from analysis.publish.pages import Page
 from analysis.publish.parent import ParentError
-from analysis.publish.shared import Sent, SharedPages
+from analysis.publish.shared import Preview, Sent, SharedPages
 from analysis.publish.site_handler import BROKEN_DISK, SiteHandler, page_of
 from analysis.text import both
 
@@ -185,7 +185,8 @@ class AppHandler(SiteHandler):
         found = shared.file(name) if shared is not None else None
         if found is None:
             raise web.HTTPError(404)
-        await asyncio.to_thread(getattr, found, "plain")  # a picture is drawn now
+        if isinstance(found, Preview):
+            await asyncio.to_thread(getattr, found, "plain")  # drawn now, by the first who asks
         kind = KINDS[Path(name).suffix]
         self.send(found, kind, "public, max-age=31536000, immutable")
 

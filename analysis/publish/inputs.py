@@ -67,6 +67,11 @@ def data_key(*more: Path) -> str:
     return digest("\n".join([str(plan_dir()), _code(), *files]))
 
 
+def data_place(kind: str) -> Path:
+    """Return where it is kept what follows from the data as they are now."""
+    return cache_dir() / f"{kind}-{data_key()[:32]}.json"
+
+
 def place(notebook: Path) -> Path:
     """Return where a notebook's last good page is kept: that of another ledger lies elsewhere."""
     return cache_dir() / f"page-{digest(_identity(notebook))[:32]}.json"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import sys
 from pathlib import Path
 
 import psutil
@@ -14,13 +15,11 @@ FILES = {"": ("memory.max", "memory.current"),
          "memory": ("memory.limit_in_bytes", "memory.usage_in_bytes")}  # fmt: skip
 
 
-_LIBC = ctypes.CDLL(None)
-
-
 def give_back() -> None:
-    """Return to the system what readers who are gone needed: malloc would keep it for more."""
+    """Return to the system what is needed no more: Linux's malloc would keep it for later."""
     gc.collect()
-    _LIBC.malloc_trim(0)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def at_hand() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import logging
 import re
 from contextlib import suppress
@@ -12,20 +11,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from analysis import cache
-from analysis.conditions import holds
 from analysis.documents.writers import OFFERED
 from analysis.publish.cell_texts import texts_of
-from analysis.publish.inputs import data_key
-from analysis.text import TextError, Words, both, conditioned, fill, templates
-from analysis.text_table import in_plan_words
+from analysis.publish.plans import absent, known, other_plans
+from analysis.text import Message, Text, TextError, both, templates
 from analysis.words import LANGUAGES, languages
 
 log = logging.getLogger(__name__)
-#: The unit in which a ledger counts capital.
-LEDGER_MONEY = "1e8 CNY"
-#: Levers of a plan beside which a ledger is set.
-LEDGER_LEVERS = {"benefit_share", "conversion", "conversion_lag"}
 FAVICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
     "%3Crect width='16' height='16' rx='3' fill='%231d2733'/%3E"
@@ -125,104 +117,10 @@ def published(folder: Path | None = None) -> tuple[tuple[Page, ...], list[str]]:
     return tuple(found.values()), left_out
 
 
-def absent() -> tuple[str, ...]:
-    """Return the briefings that the plan has nothing for, by what its tables hold."""
-    return tuple(known()["absent"])
-
-
-def other_plans() -> list[dict[str, str]]:
-    """Say of each plan that ships, but the one that is open, what it is."""
-    return list(known()["plans"])
-
-
-def known_place() -> Path:
-    """Return where it is kept what is said of the plans as they are now."""
-    return cache.cache_dir() / f"plans-{data_key()[:32]}.json"
-
-
-def known() -> dict[str, Any]:
-    """Return what is said of the plans; kept, for it takes imports that no page at hand needs."""
-    told = cache.kept(
-        known_place(),
-        lambda: json.dumps(
-            {"absent": _absent(), "plans": _other_plans(), "structure": _structure()}
-        ),
-    )
-    return dict(json.loads(told))
-
-
-def _structure() -> dict[str, float]:
-    from analysis.briefing.page_texts import structure
-    from analysis.datapackage import DataPackageError
-    from analysis.plan import load_plan
-
-    try:
-        return structure(load_plan())
-    except (DataPackageError, OSError):  # whoever reads the plan names its faults
-        return {}
-
-
-def _absent() -> tuple[str, ...]:
-    from analysis.briefing import fdi_growth
-    from analysis.briefing.comparison import comparable
-    from analysis.datapackage import DataPackageError
-    from analysis.evidence import load_evidence
-    from analysis.pacing import has_season
-    from analysis.plan import load_plan
-
-    try:
-        plan = load_plan()
-    except (DataPackageError, OSError):  # whoever reads the plan names its faults
-        return ()
-    levers = set(plan.table("levers")["key"])
-    # Pages of a ledger set it beside these, and show the example where a user has none.
-    counted = (
-        plan.share is not None
-        and plan.total is not None
-        and plan.total.unit == LEDGER_MONEY
-        and len(plan.floors) > 0
-        and levers >= LEDGER_LEVERS
-        and len(plan.table("example_ledger")) > 0
-        and has_season(plan, load_evidence())
-    )
-    there = {
-        "capital_inflow": plan.total is not None,
-        "fdi_growth": fdi_growth.possible(plan, load_evidence()),
-        "project_structure": len(plan.quotas) > 0 and plan.share is not None,
-        "target_scenarios": plan.total is not None,
-        "districts": counted,
-        "chains": counted and len(plan.chains) > 0,
-        "bulletin": counted,
-        "side_by_side": comparable(plan, load_evidence()),
-    }
-    return tuple(slug for slug, known in there.items() if not known)
-
-
-def _other_plans() -> list[dict[str, str]]:
-    from analysis.datapackage import DataPackageError
-    from analysis.files import PLAN, data_dir, plan_dir
-    from analysis.plan_package import document
-
-    here = plan_dir().absolute()
-    folders = [file.parent for file in sorted(data_dir().glob(f"plans/*/{PLAN}"))]
-    try:
-        told = [document(folder) for folder in folders if folder.absolute() != here]
-    except DataPackageError:  # whoever reads the plan names its faults
-        return []
-    return [
-        both(
-            "publish.plan",
-            title={"zh": one.title_zh, "en": one.title_en},
-            place={"zh": one.place_zh, "en": one.place_en},
-            years="–".join(map(str, dict.fromkeys(one.period))),
-        )
-        for one in told
-    ]
-
-
 def question(slug: str) -> dict[str, str]:
     """Return what a briefing asks, as its notebook has it."""
-    return next(page.question for page in pages() if page.slug == slug)
+    (path,) = (one for one in notebooks_dir().glob("*.ipynb") if slug_of(one.name) == slug)
+    return _read(path)[1] or both(f"publish.nav.{slug}")
 
 
 def _read(path: Path) -> tuple[str, dict[str, str], str]:
@@ -252,18 +150,11 @@ def _read(path: Path) -> tuple[str, dict[str, str], str]:
 
 def _title(code: ast.AST) -> dict[str, str]:
     """Return the words of `page(title=…)`; nothing where it isn't called or has none."""
-    words = next((words for key, words in texts_of(code) if key == "title" and words), None)
+    words = next((words for key, words in texts_of(code) if key == "title" and words), "")
     with suppress(TextError):
-        return _said(words) if words else {}
-    return {}
-
-
-def _said(words: Words) -> dict[str, str]:
-    facts = dict(known()["structure"])
-    for when, said in conditioned(words):
-        if holds(when, facts):
-            pair = dict.fromkeys(LANGUAGES, said) if isinstance(said, str) else said
-            return {lang: fill(one, facts, lang) for lang, one in in_plan_words(pair).items()}
+        title = Message.own(words, known()["structure"])
+        said = {lang: title.render(Text(lang)) for lang in LANGUAGES}
+        return said if any(said.values()) else {}
     return {}
 
 

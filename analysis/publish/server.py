@@ -40,7 +40,8 @@ from analysis.publish.handlers import (
 from analysis.publish.headers import Headers
 from analysis.publish.health import HealthHandler, MetricsHandler, ReadyHandler
 from analysis.publish.lines import BoundedServer
-from analysis.publish.pages import ALL_FORMS, chrome, known_place, notebooks_dir
+from analysis.publish.pages import ALL_FORMS, chrome, notebooks_dir
+from analysis.publish.plans import known_place
 from analysis.publish.shared import SharedPages
 from analysis.publish.upload import Desk, LedgerHandler
 from analysis.publish.zygote import Zygote

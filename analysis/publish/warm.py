@@ -15,7 +15,6 @@ secret; when the server goes, so do zygote, parents, kernels and whoever draws.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import importlib
 import json
@@ -33,7 +32,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.process import begin_worker
-from analysis.publish import bounds
+from analysis.publish import bounds, memory
 from analysis.publish.lifeline import end_with_parent
 
 if TYPE_CHECKING:
@@ -88,9 +87,8 @@ def fork_for_each(control: socket.socket, live: Callable[[bytes, list[int]], Non
     ----------
     live : what the new process does with the line, and with the sockets that came with it
     """
-    ctypes.CDLL(None).malloc_trim(0)
-    gc.collect()  # and keep what is there out of the collector's sight, so its pages stay shared
-    gc.freeze()
+    memory.give_back()
+    gc.freeze()  # out of the collector's sight, so that what is there stays shared
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are nobody's zombies
     while True:
         line, handed, *_ = socket.recv_fds(control, MOST_REQUEST, 1)
@@ -201,10 +199,9 @@ def ran(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
     """Run a notebook in its folder, if no table is broken, cut or older."""
     from analysis import cache
     from analysis.datapackage import check
-    from analysis.publish.inputs import data_key
+    from analysis.publish.inputs import data_place
 
-    place = cache.cache_dir() / f"faults-{data_key()[:32]}.json"
-    if faults := cache.kept(place, lambda: "\n".join(map(str, check()))):
+    if faults := cache.kept(data_place("faults"), lambda: "\n".join(map(str, check()))):
         print(faults, file=sys.stderr)
         sys.exit(1)
     os.chdir(notebook.parent)
@@ -222,7 +219,7 @@ def main(what: str, to: str = "") -> None:
     os.environ.setdefault("JUPYTER_WIDGETS_ECHO", "0")
     if what.startswith("fd:"):
         end_with_parent()
-        from analysis.publish.pages import known
+        from analysis.publish.plans import known
 
         load()
         control = socket.socket(fileno=int(what.removeprefix("fd:")))

@@ -15,8 +15,9 @@ from analysis.documents.transcript import transcript
 from analysis.files import plan_dir, shown
 from analysis.publish import front
 from analysis.publish.dry_run import faults_of_package
-from analysis.publish.pages import absent, chrome, notebooks_dir
+from analysis.publish.pages import chrome, notebooks_dir
 from analysis.publish.pages import pages as published
+from analysis.publish.plans import absent
 from analysis.publish.standing import standing
 from analysis.text import LANGUAGES
 from tests.plans import TOY

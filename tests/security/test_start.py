@@ -19,9 +19,9 @@ from analysis import cache
 from analysis.files import data_dir
 from analysis.publish import inputs, parents
 from analysis.publish.inputs import content_key, place, stamp
-from analysis.publish.pages import known, known_place
 from analysis.publish.parent import Parent, ParentError
 from analysis.publish.parents import Parents
+from analysis.publish.plans import known, known_place
 from analysis.publish.surroundings import ONE_THREAD
 from analysis.publish.zygote import Zygote
 
