@@ -10,6 +10,7 @@ from collisions import findings
 from ran import PUBLISHED, page_of, run_here
 
 from analysis.board import drawing, still
+from analysis.charts.picture import Live
 from analysis.charts.theme import FONT_SIZE, PALETTES
 from analysis.publish.first import WIDTHS
 from analysis.publish.pages import pages
@@ -72,6 +73,19 @@ def test_live_pictures_start_at_the_models_values(slug):
                 assert param["value"] == [], key
             elif "value" in param:
                 assert param["value"] == pytest.approx(known[param["name"]]), key
+
+
+@EACH_PAGE
+def test_the_table_of_a_picture_that_follows_the_scenario_follows_it_too(slug):
+    page = page_of(slug)
+    names = {*page.model.levers, *page.model.outcomes}
+    for key, picture in page.pictures.items():
+        params = picture.chart(Text("en"), False).to_dict().get("params", [])
+        cells = picture.data.to_numpy().ravel()
+        follows = names & {param["name"] for param in params}
+        # There the line is the lever itself, and the rows are the ledger's.
+        if follows and key != "conversion":
+            assert any(isinstance(cell, Live) for cell in cells), key
 
 
 def test_palettes_have_the_same_tokens_and_light_colours_are_unique():
