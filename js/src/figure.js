@@ -204,9 +204,8 @@ class Figure {
     const box = h("div", { "aria-hidden": "true" }); // what it shows is said by the chart's name, and its table
     this.view = view(spec, { renderer: "svg", hover: true, tooltip: (handler, event, item, value) => this.values.told(event, value) });
     this.view.initialize(box);
-    this.dirty = true;
-    this.run();
     chart.replaceChildren(box);
+    this.run();
     this.sayPins();
     old?.finalize();
     requestAnimationFrame(() => (chart.style.minBlockSize = "0"));

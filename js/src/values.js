@@ -100,10 +100,13 @@ export class Values {
     chart.addEventListener("keydown", (event) => this.key(event));
   }
 
-  /** After a change: marks lie elsewhere and mean something else. */
+  /** After a change: marks lie elsewhere and mean something else; a row asked for by key is told anew. */
   stale() {
+    const { at, figure } = this;
     this.marks = null;
-    if (this.at !== null) this.show(null);
+    if (at === null) return;
+    this.show(null);
+    if (document.activeElement === figure.chart) this.tell(at);
   }
 
   known() {
@@ -151,9 +154,12 @@ export class Values {
     if (!rows.length) return;
     event.preventDefault();
     const now = rows.indexOf(this.at);
-    const row = rows[now < 0 ? (step > 0 ? 0 : rows.length - 1) : (now + step + rows.length) % rows.length];
+    this.tell(rows[now < 0 ? (step > 0 ? 0 : rows.length - 1) : (now + step + rows.length) % rows.length]);
+  }
+
+  tell(row) {
     const mark = this.known().find((one) => one.row === row);
-    this.show(mark, mark.right, (mark.top + mark.bottom) / 2);
+    if (mark) this.show(mark, mark.right, (mark.top + mark.bottom) / 2);
   }
 
   /** Ask the page about whom the mark is of, where its choice offers that; say whether it does. */

@@ -24,6 +24,22 @@ def test_what_stands_at_the_pointer_is_what_the_picture_draws(opened: Any) -> No
     assert not figure.locator(".wb-tip:visible").count()
 
 
+def test_what_a_key_asked_for_stays_told_while_the_picture_is_drawn_anew(opened: Any) -> None:
+    page = opened("briefing/capital_inflow?lang=en")
+    figure = picture(page, "floors_to_target")
+    chart = figure.locator(".wb-chart")
+    chart.focus()
+    chart.press("ArrowRight")
+    before, svg = said(figure), figure.locator("svg").element_handle()
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.wait_for_function("svg => !svg.isConnected", arg=svg)  # a narrow screen has its own drawing
+    assert said(figure) == before
+    tip, box = figure.locator(".wb-tip").bounding_box(), chart.bounding_box()
+    assert tip and box and tip["x"] + tip["width"] <= box["x"] + box["width"] + 1
+    chart.evaluate("chart => chart.blur()")
+    assert not figure.locator(".wb-tip:visible").count()
+
+
 def test_a_finger_asks_and_others_show_whom(opened: Any) -> None:
     page = opened("briefing/districts?lang=zh", 390, has_touch=True)
     page.set_viewport_size({"width": 390, "height": 6000})  # only what is in sight is ringed
