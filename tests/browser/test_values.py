@@ -32,7 +32,8 @@ def test_what_a_key_asked_for_stays_told_while_the_picture_is_drawn_anew(opened:
     chart.press("ArrowRight")
     before, svg = said(figure), figure.locator("svg").element_handle()
     page.set_viewport_size({"width": 390, "height": 900})
-    page.wait_for_function("svg => !svg.isConnected", arg=svg)  # a narrow screen has its own drawing
+    # A narrow screen has its own drawing.
+    page.wait_for_function("svg => !svg.isConnected", arg=svg)
     assert said(figure) == before
     tip, box = figure.locator(".wb-tip").bounding_box(), chart.bounding_box()
     assert tip and box and tip["x"] + tip["width"] <= box["x"] + box["width"] + 1

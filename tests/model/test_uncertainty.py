@@ -158,7 +158,8 @@ def test_sobol_indices_of_a_sum_are_shares_of_variance(model):
 
 def test_a_long_simulation_shows_its_progress(model, capsys):
     simulate(model, RANGES, 1 << 19, targets={"capital_total": 9000})
-    assert "draws" in "".join(capsys.readouterr())  # on a terminal's errors, in a notebook as output
+    # On a terminal among errors, in a notebook as output.
+    assert "draws" in "".join(capsys.readouterr())
     simulate(model, RANGES, 1 << 10, targets={"capital_total": 9000})
     assert "".join(capsys.readouterr()) == ""
 
