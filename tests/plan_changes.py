@@ -394,6 +394,13 @@ CHANGES: dict[str, Change] = {
         (without("chains"), without("chain_links"), without("texts", key="chains.short.it")),
         page=DISTRICTS, told=("Jiang&#x27;an",),
         absent=("chains",)),
+    # The example.
+    "a share of the example above the whole": Change(
+        (setting("example_ledger", {"value": "220"}, parameter="never_arrives"),),
+        ("example_ledger.csv", "value"), page=CHAINS),
+    "a lag of the example of a thousand years": Change(
+        (setting("example_ledger", {"value": "12000"}, parameter="lag"),),
+        ("example_ledger.csv", "value"), page=CHAINS),
     # Words.
     "a text twice": Change((each("texts", {}, key="publish.name"),), ("texts.csv", "key")),
     "a text in one language": Change(

@@ -1,17 +1,18 @@
-"""What is assumed of the example ledger? Read from the plan's tables, none of it published."""
+"""The assumptions of the example ledger, read from the plan's tables; none of them published."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from analysis.datapackage import DataPackageError, Fault
 from analysis.files import of_plan
 from analysis.pacing import season_of
-from analysis.plan import load_plan
+from analysis.plan import load_plan, plan_year
 
 MONTHS = 12
 QUARTER = 3
@@ -61,11 +62,25 @@ class Parameters:
 def load_parameters() -> Parameters:
     """Return the assumptions of the plan's example, and the season that publications show."""
     rows = load_plan().table("example_ledger")
+    if faults := list(_beyond(rows)):
+        raise DataPackageError(faults)
     places = zip(rows["parameter"].astype(str), rows["group"].astype(str), strict=True)
     values = _Values(zip(places, rows["value"].astype(float).tolist(), strict=True))
     season = _season(values["quarter_end", ""])
     told = repr((sorted(values.items()), [round(share, 9) for share in season]))
     return Parameters(values, season, hashlib.sha256(told.encode()).hexdigest())
+
+
+def _beyond(rows: pd.DataFrame) -> Iterator[Fault]:
+    """Yield the numbers from which no ledger of the plan's years can be drawn."""
+    year = plan_year(load_plan())
+    bounds = {"share": (0, 1), "months": (0, 10 * MONTHS), "year": (year - 10, year)}
+    for line, row in rows[rows["unit"].isin(list(bounds))].iterrows():
+        low, high = bounds[row["unit"]]
+        if not low <= float(row["value"]) <= high:
+            yield Fault("example_ledger.csv", int(str(line)), "value", str(row["value"]),
+                        f"no number of the unit {row['unit']} for an example",
+                        f"write one from {low} to {high}")  # fmt: skip
 
 
 def _season(quarter_end: float) -> tuple[float, ...]:
