@@ -53,6 +53,8 @@ def test_a_districts_own_page_tells_each_floor_that_the_city_sets_it() -> None:
         found = own.beside_floors(load_plan())
         told = found["beside_named"]["en"]
     assert found["beside"] == 5
+    # The district's plan has no floors: what the city sets it is called as the city calls it.
+    assert found["around_least"] == {"zh": "底线", "en": "floor"}
     assert told.count(" here, ") == 5
     assert "CNY 70.9 billion (baseline) here, CNY 14 billion above the CNY 56.9 billion" in told
     assert "Outward-oriented projects: 1 here, no number of its own in Wuhan's plan" in told
@@ -67,7 +69,7 @@ def test_a_pair_is_the_same_from_either_side() -> None:
 def test_a_floor_that_the_plan_around_sets_is_not_called_that_plan_s_own_target() -> None:
     told = lead(of()["jiangan_2021-wuhan_2021"])
     assert "CNY 14 billion higher than the floor set for it by Wuhan 2021" in told["en"]
-    assert "到位资金比武汉 2021 年方案给它的底线高 140 亿元" in told["zh"]
+    assert "到位资金较武汉 2021 年方案给它的底线高 140 亿元" in told["zh"]
     assert "Growth of foreign capital actually utilized 3.5 points higher;" in told["en"]
     assert "than the" not in lead(of()["wuhan_2021-2018"])["en"]
 

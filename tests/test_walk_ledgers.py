@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from ledger_tables import table
 from ran import PUBLISHED, page_of
+from test_walk_scenarios import UNGROUPED
 
 from analysis.board import drawing
 from analysis.board.still import card, signals, still
@@ -51,10 +52,12 @@ PROJECTS = [
 #: No words for a hole, and counts with their grammar; no sign and no zero where words belong.
 FAULTY = {
     "zh": r"null|undefined|nan|None|inf|–%|[{}]|[+−]\s?\d|(?<![\d.,–])0 个|1–1 月"
-    r"|截至\d|本期|季节进度|，，|。。|；。",
+    r"|[\u4e00-\u9fff]\d|本期|季节进度|用户台账|，，|。。|；。"
+    rf"|{UNGROUPED}",
     "en": r"(?i)\bnull|undefined|\bnan\b|\binf\b|–%|[{}]|[+−]\s?\d"
     r"|(?<![\d.,])1 (districts|projects|months|links|points|quarters)\b"
-    r"|(?<![\d.,])0 (districts|projects|months|links)|to 14 to|months 1|,,|,\.|seasonal schedule",
+    r"|(?<![\d.,])0 (districts|projects|months|links)|to 14 to|months 1|,,|,\.|seasonal schedule"
+    rf"|{UNGROUPED}",
 }
 
 
@@ -139,6 +142,7 @@ def sentences_cards_and_pictures_read(held: Report) -> None:
                     sentence = said(message, known, lang)
                     if faulty(sentence, lang) or not sentence.strip():
                         bad.add((name, key, sentence))
+                assert held.known or not page.board.cards_shown
                 for one in page.board.cards_shown:
                     shown = card(one, known, lang)
                     assert not faulty(shown.status, lang), one["key"]
@@ -166,6 +170,13 @@ def pictures_are_drawn(held: Report) -> None:
                 DRAWN.add(told)
 
 
+def concentration_is_compared_among_many_projects(held: Report) -> None:
+    page = page_of("chains")
+    if "tops" in page.pictures:
+        title = said(page.pictures["tops"].title.to_dict(), signals(page.board), "en")
+        assert "no more than five projects" in title, title
+
+
 def bulletins_read(held: Report) -> None:
     for district in (None, "jiangan"):
         whole = report(ledger.ledger(), PLAN, held.period, district) if district else held
@@ -177,9 +188,11 @@ def bulletins_read(held: Report) -> None:
                     elif isinstance(block, Figure):
                         found = [block.title, block.reading, block.alt, block.source]
                     elif isinstance(block, Cards):
+                        assert held.known  # of nothing there is no card, and nobody has a rank
                         found = [f"{one.value}{one.unit}" for one in block.cards]
                         found += [one.status for one in block.cards]
                     else:
+                        assert held.known or block.key not in ("standing", "one_table")
                         found = [block.title, block.source]
                     for sentence in found:
                         assert not faulty(sentence, lang), (district, lang, sentence)
@@ -204,12 +217,16 @@ def judgements_agree_with_their_numbers(held: Report) -> None:
         due = stand.districts["floor"] * month / 12
         on = int(stand.districts["capital"].ge(due).sum())
         assert (f"{on} 个区达到时序进度" if on else "没有区达到时序进度") in answer
+        # Who has no record is not said to be behind.
+        silent = int(stand.districts["capital"][due.notna()].eq(0).sum())
+        assert f"{due.count() - on - silent} 个区落后，{silent} 个区没有到位记录" in answer
 
 
 #: What is asked of a ledger, and of which of the cases that are not slow.
 ASKED = {
     sentences_cards_and_pictures_read: CASES,
     pictures_are_drawn: [(2, 6, 2021)],
+    concentration_is_compared_among_many_projects: [(10, 9, 2021)],
     bulletins_read: [(0, 12, 2021), (10, 6, 2020), (2, 6, 2021)],
     judgements_agree_with_their_numbers: CASES[-1:],
 }

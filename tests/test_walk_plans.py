@@ -17,6 +17,7 @@ from test_walk_scenarios import FAULTY, scenarios, texts, words
 from analysis.amounts import amount
 from analysis.board.still import card, signals
 from analysis.briefing import Briefing, answers
+from analysis.plan import coverage
 from analysis.publish import front, pages
 from analysis.text import LANGUAGES, fill, said
 from tests.plans import OTHERS, TOY
@@ -96,6 +97,13 @@ def test_sentences_judge_by_their_numbers(opened: dict[str, Briefing]) -> None:
                          "en": ("#% below", "level with", "#% above")}[lang]  # fmt: skip
                 sentence = said(inflow.messages["past.text"].to_dict(), known, lang)
                 assert words(rise, 1, *forms) in sentence, sentence
+                # A year's result stands beside a year's part of the floors.
+                floors = coverage(inflow.plan, inflow.plan[inflow.plan.total.key]).guaranteed
+                over = abs(signals(inflow.board)[on_base] - floors / years)
+                sentence = said(inflow.pictures["floors_to_target"].say.to_dict(), known, lang)
+                size = fill(amount(inflow.plan.total.unit, inflow.plan.total.digits)[lang],
+                            {"value": over}, lang)  # fmt: skip
+                assert size in sentence, sentence
 
 
 @pytest.mark.slow

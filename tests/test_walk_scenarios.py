@@ -29,12 +29,16 @@ MODEL, PLAN = load_model(), load_plan()
 RANDOM = 200
 Known = Mapping[str, Any]
 
+#: A number from a thousand on without its commas, and no year.
+UNGROUPED = r"(?<![\d.,])(?!(?:19|20)\d\d(?!\d))\d{4,}"
 #: What no sentence may hold: holes, signs in place of words, counts against grammar, old words.
 FAULTY = {
-    "zh": r"null|undefined|nan|None|–%|[{}]|[+−]\s?\d|-\d|(?<![\d.])0 个|概率|努力|杠杆|e8|¥",
+    "zh": r"null|undefined|nan|None|–%|[{}]|[+−]\s?\d|-\d|(?<![\d.])0 个|概率|努力|杠杆|e8|¥"
+    rf"|[\u4e00-\u9fff]\d|{UNGROUPED}",
     "en": r"(?i)\bnull|undefined|\bnan\b|\bnone\b(?! (moved|has))|–%|[{}]|[+−]\s?\d|\d-\d"
     r"|(?<![\d.])1 (districts|projects|months|levers|targets|points|splits)\b"
-    r"|(?<![\d.])0 (districts|projects)|\bchances?\b|probab|likel|\befforts?\b|\de8|¥",
+    r"|(?<![\d.])0 (districts|projects)|\bchances?\b|probab|likel|\befforts?\b|\de8|¥"
+    rf"|{UNGROUPED}",
 }
 
 

@@ -17,7 +17,7 @@ from analysis.plan import Plan, load_plan
 from analysis.structure import Period, Report, periods
 from analysis.structure.asked import Asked
 from analysis.structure.funnel import Conversion, Waiting, matrix
-from analysis.structure.schedule import clauses, month_names
+from analysis.structure.schedule import clauses, counts, month_names
 from analysis.structure.standing import CITY, Standing, growths, season_begins, standing
 from analysis.text import LANGUAGES, Text, both, clause
 
@@ -155,8 +155,7 @@ def _options() -> list[dict[str, Any]]:
                     for key, said in clauses(stand.place, stand.period.month).items()
                 },
                 "p_share": stand.place["share"],
-                "p_on": float(stand.districts["ahead_linear"].ge(0).sum()),
-                "p_behind": float(stand.districts["ahead_linear"].lt(0).sum()),
+                **{f"p_{key}": said for key, said in counts(stand.districts).items()},
                 "p_leader": ledger.leader(stand),
                 **_peak(stand.period.month),
                 "upto": float(stand.period.month),

@@ -64,7 +64,8 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     if known["past"]:
         last = _last(plan, evidence)
         known |= {"last_year": last.said,
-                  "above_floors": marked(last.value - floors.guaranteed, last.kind),
+                  "above_floors": marked(last.value - floors.guaranteed / len(plan.about.years),
+                                         last.kind),
                   **required_change(plan, evidence)}  # fmt: skip
     if "season" not in lacking:
         known |= _season_values(season(plan, evidence)[1])

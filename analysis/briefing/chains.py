@@ -83,6 +83,11 @@ def facts_of(plan: Plan, report: Report) -> dict[str, Any]:
         ),
         "large_projects": float(large["of_projects"].sum()),
         "large_size": float(large["of_size"].sum()),
+        "large_said": clause(
+            f"{NAME}.of_size", of_size=float(large["of_size"].sum()) if len(large) else np.nan
+        ),
+        # Five projects hold all the capital of a chain that has no more of them.
+        "few": float(tops["projects"].le(5).sum()),
         "rate": conversion.rate if conversion else None,
         "months": float(conversion.months) if conversion else None,
     }

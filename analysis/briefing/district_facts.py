@@ -12,7 +12,7 @@ from analysis.plan import Plan
 from analysis.structure import Report
 from analysis.structure.places import with_unplaced
 from analysis.structure.ranking import CONCENTRATION
-from analysis.structure.schedule import clauses
+from analysis.structure.schedule import clauses, counts
 from analysis.text import LANGUAGES, both, clause, enumerated, marked
 
 NAME = "districts"
@@ -34,8 +34,7 @@ def facts_of(plan: Plan, report: Report) -> dict[str, Any]:
         "districts": float(len(rows)),
         "city_ahead": float(report.place["ahead_linear"]),
         **clauses(report.place, report.period.month),
-        "ahead": float(rows["ahead_linear"].ge(0).sum()),
-        "behind": float(rows["ahead_linear"].lt(0).sum()),
+        **counts(report.districts),
         "met": float(rows["of_floor"].ge(100).sum()),
         "best_said": clause(
             f"{NAME}.best",

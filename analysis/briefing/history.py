@@ -75,20 +75,29 @@ def values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
         "aim_years": float(len(pairs)),
         "aim_met": float((reached & ~unknown).sum()),
         "aim_open": float(unknown.sum()),
-        "aim_steps": _steps(wide["expected"], result),
+        "aim_steps": _steps(rows[rows["mark"].eq("expected")], result),
     }
 
 
-def _steps(expected: pd.Series, result: pd.DataFrame) -> dict[str, str]:
-    """Return by how much each target differs from an exact result of the year before."""
+def _steps(expected: pd.DataFrame, result: pd.DataFrame) -> dict[str, str]:
+    """Return by how much each target differs from an exact result of the year before.
+
+    What is inferred carries its mark; of a target that is a bound, the difference is one, too.
+    """
     said: dict[str, str] = {}
     for lang in LANGUAGES:
         text, parts = Text(lang), []
-        for year, target in expected.dropna().items():
-            before = result.loc[result.index == int(str(year)) - 1]
+        for row in expected.to_dict("records"):
+            before = result.loc[result.index == row["year"] - 1]
             if len(before) and before["bound"].iloc[0] == "exact":
-                change = 100 * (target / float(before["value"].iloc[0]) - 1)
-                parts.append(text(f"{NAME}.aims.step", year=str(year), change=change))
+                change = 100 * (row["value"] / float(before["value"].iloc[0]) - 1)
+                parts.append(
+                    text(
+                        f"{NAME}.aims.step{'' if row['bound'] == 'exact' else '.least'}",
+                        year=str(row["year"]), change=change,
+                        mark="" if before["kind"].iloc[0] in ("stated", "derived") else "*",
+                    )
+                )  # fmt: skip
         named = enumerated(parts, lang, "; ")
         said[lang] = text(f"{NAME}.aims.steps", named=named) if parts else ""
     return said

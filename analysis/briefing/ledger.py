@@ -223,8 +223,8 @@ def cards(*_: Any) -> list[dict[str, Any]]:
     made = []
     for key in plan.targets:
         one = targets.loc[key]
-        if one["value"] != one["value"]:
-            continue  # nothing to compare with: no card rather than a dash
+        if one["value"] != one["value"] or not held.known:
+            continue  # nothing to compare with: no card rather than a dash or a nought
         outcome = f"ledger_{key}"
         made.append(
             card_definition(plan, key, outcome)

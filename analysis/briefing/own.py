@@ -47,7 +47,8 @@ def beside_floors(plan: Plan) -> dict[str, Any]:
 
     Returns
     -------
-    beside (how many numbers can be set beside one of the plan around), around, beside_named
+    beside (how many numbers can be set beside one of the plan around), around, around_least (what
+    that plan calls what it asks of each place at least), beside_named
     """
     around = nested.parent(plan)
     rows = plans_beside(plan, around).rows if around else ()
@@ -59,7 +60,9 @@ def beside_floors(plan: Plan) -> dict[str, Any]:
     items = [both(f"{NAME}.nested.{row.case}", around=names, **_amounts(row)) for row in asked]
     named = {lang: Text(lang)(f"{NAME}.between").join(one[lang] for one in items)
              for lang in LANGUAGES}  # fmt: skip
-    return {"beside": float(len(items)), "around": names, "beside_named": named}
+    least = around.levels[around.levels["floor"]].iloc[0]
+    return {"beside": float(len(items)), "around": names, "beside_named": named,
+            "around_least": {lang: str(least[f"short_{lang}"]) for lang in LANGUAGES}}  # fmt: skip
 
 
 def _amounts(row: Row) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def _opening(report: Report, plan: Plan, told: dict[str, Any], text: Text) -> li
     who = "other" if not planned else "district" if report.district else "city"
     answer = text(f"{PREFIX}.answer.{who if report.place['capital'] else 'nothing'}", **told)
     basis = text(f"{PREFIX}.basis.{report.kind}")
-    judged = [cards(report, told, text)] if planned else []
+    judged = [cards(report, told, text)] if planned and report.known else []
     return [answer, basis, *_caveats(report, plan, text), *judged]
 
 
@@ -100,10 +100,11 @@ def _city(report: Report, plan: Plan, told: dict[str, Any], text: Text) -> Itera
     yield _section(
         text, "", told, [*_opening(report, plan, told, text), figures.year(report, told, text)]
     )
+    # Where nothing is recorded nobody stands anywhere.
     yield _section(text, "of_districts", told, [
         tables.standing(report, told, text), figures.floors(report, plan, told, text),
         tables.tiers(report, told, text), figures.ranking(report, plan, told, text),
-    ])  # fmt: skip
+    ] if report.known else [])  # fmt: skip
     yield _section(text, "of_growth", told, [
         figures.flows(report, told, text), tables.foreign(report, told, text),
         figures.contribution(report, plan, told, text),
@@ -114,7 +115,8 @@ def _city(report: Report, plan: Plan, told: dict[str, Any], text: Text) -> Itera
         tables.size_classes(report, told, text),
     ])  # fmt: skip
     yield _section(text, "of_chains", told, [
-        figures.by_chain(report, told, text), tables.concentration(report, plan, told, text),
+        figures.by_chain(report, told, text),
+        tables.concentration(report, plan, told, text) if report.known else None,
         tables.gaps(report, plan, told, text),
     ])  # fmt: skip
     yield _section(text, "of_sharing", told, [tables.sharing(report, told, text)])
@@ -129,10 +131,10 @@ def _district(
     )
     yield _section(text, "of_district", told, [
         tables.one_table(report, told, text), figures.flows(report, told, text),
-    ])  # fmt: skip
+    ] if report.known else [])  # fmt: skip
     yield _section(text, "of_districts", told, [
         figures.ranking(report, plan, told, text), tables.standing(report, told, text),
-    ])  # fmt: skip
+    ] if report.known else [])  # fmt: skip
     yield _section(text, "of_projects", told, _course(report, told, text))
     yield _lists(report, plan, told, text)
 

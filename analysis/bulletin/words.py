@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.plan import Plan
 from analysis.structure import Report, periods
 from analysis.structure.ranking import CONCENTRATION
-from analysis.structure.schedule import clauses, month_names
+from analysis.structure.schedule import clauses, counts, month_names
 from analysis.structure.standing import season_begins
 from analysis.text import Text, both, clause, marked
 
@@ -51,8 +51,7 @@ def facts(report: Report, plan: Plan, text: Text) -> dict[str, Any]:
         "share_floor": float(place["share_floor"]),
         "peak_month": both("structure.month", **month_names(max(1, int(peak["month"])))),
         "peak": float(peak["flow"]),
-        "on": float(named["ahead_linear"].ge(0).sum()),
-        "behind": float(named["ahead_linear"].lt(0).sum()),
+        **counts(named),
         "met": float(named["of_floor"].ge(100).sum()),
         "share_short": float(named["share_gap"].lt(0).sum()),
         "leader": leader(report, ranks, text),

@@ -15,8 +15,10 @@ from analysis.charts.marks import chosen, group_colour, strong
 from analysis.charts.theme import COLOUR, themed
 from analysis.text import Text
 
-#: A place's part of its floor, and its schedule in a sign.
-SAID = "(datum.met ? '✓ ' : '✕ ') + format(datum.of_floor, '.0f') + '%'"
+#: A place's part of its floor, and its schedule in a sign; none where nothing is recorded.
+SAID = (
+    "datum.of_floor === 0 ? '–' : (datum.met ? '✓ ' : '✕ ') + format(datum.of_floor, '.0f') + '%'"
+)
 
 
 def tiles(

@@ -1,7 +1,7 @@
 """Who ranks where by a stated composite, and how far other weights would move them.
 
 The plan ranks districts and gives neither measures nor weights: both stand in
-`ranking_measures.csv`, as assumptions. How sure a rank is, is told by drawing weights at
+`ranking.csv`, as assumptions. How sure a rank is, is told by drawing weights at
 random around them (Dirichlet).
 """
 

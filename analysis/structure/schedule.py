@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from analysis.pacing import MONTHS, month_met, run_rate, schedule
 from analysis.text import both, clause
 
@@ -25,6 +27,28 @@ def clauses(place: Any, month: int) -> Clauses:
         empty at the year's end, where nothing arrived, and where it is met already
     """
     return {"season": _season(place), "to_go": _to_go(place, month)}
+
+
+def counts(districts: pd.DataFrame) -> dict[str, Any]:
+    """Return how many districts stand how to the straight schedule.
+
+    Parameters
+    ----------
+    districts : `progress.progress`; those without a floor count for none
+
+    Returns
+    -------
+    on, behind : districts with arrivals recorded; silent : a clause on those that have none, since
+        none recorded is not none arrived
+    """
+    rows = districts[districts["floor"].notna()]
+    recorded, behind = rows["capital"].ne(0), rows["ahead_linear"].lt(0)
+    silent = float((~recorded).sum())
+    return {
+        "on": float((recorded & ~behind).sum()),
+        "behind": float((recorded & behind).sum()),
+        "silent": clause("structure.silent", silent=silent or float("nan")),
+    }
 
 
 def _season(place: Any) -> Mapping[str, str]:
