@@ -105,6 +105,7 @@ class Target:
     """A figure that the plan asks for, level by level.
 
     levels : level -> value, in `unit`, the plan's lowest level first
+    called : level -> language -> its short name
     source : where the plan says so, e.g. "plan 2021, preamble"
     """
 
@@ -113,6 +114,7 @@ class Target:
     name_en: str
     unit: str
     levels: Mapping[str, float]
+    called: Mapping[str, Mapping[str, str]]
     source: str
     kind: str
 
@@ -253,7 +255,10 @@ def targets(
     ------
     DataPackageError : a target lacks a level, or a higher level lies below a lower one
     """
-    order = list(levels.loc[~levels["floor"], "level"])
+    asked = levels[~levels["floor"]]
+    order = list(asked["level"])
+    shorts = zip(asked["short_zh"], asked["short_en"], strict=True)
+    called = {level: {"zh": zh, "en": en} for level, (zh, en) in zip(order, shorts, strict=True)}
     found, wrong = {}, []
     for key, of in rows[rows["who"].eq(about.place)].groupby("measure", sort=False):
         value = of.set_index("level")["value"]
@@ -270,6 +275,7 @@ def targets(
                 name_en=measure.name_en,
                 unit=measure.unit,
                 levels={level: float(value[level]) for level in order},
+                called=called,
                 source=cited(row["source"], row["section"]),
                 kind=row["kind"],
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -143,7 +142,8 @@ def floored(report: Report) -> pd.DataFrame:
 
 def on_map(plan: Plan, report: Report) -> pd.DataFrame:
     """Return the progress of each district that has a place among the tiles."""
-    rows = report.districts[["place", "tier", "name_zh", "name_en", "of_floor", "ahead_linear"]]
+    columns = ["place", "tier", "name_zh", "name_en", "floor", "of_floor", "ahead_linear"]
+    rows = report.districts[columns]
     tiles = plan.places[["place", "label_zh", "label_en", "across", "down"]]
     return rows.merge(tiles.dropna(subset=["across", "down"]), on="place")
 
@@ -152,7 +152,6 @@ def map_chart(
     rows: pd.DataFrame,
     rings: pd.DataFrame | None,
     first: str,
-    groups: Iterable[str],
     text: Text,
     narrow: bool,
 ) -> Any:
@@ -160,10 +159,10 @@ def map_chart(
     frame = rows.drop(columns=["name_zh", "name_en", "label_zh", "label_en"])
     frame = frame.assign(label=rows[f"label_{text.lang}"])
     if rings is None:
-        return places.tiles(frame, first, groups, text, narrow)
+        return places.tiles(frame, first, text, narrow)
     frame = frame.merge(_beside(rows, labels(rings)), on="place")
     frame["label"] = frame["label"].str.replace("|", "" if text.lang == "zh" else " ")
-    return places.regions(frame, rings, first, groups, text, narrow)
+    return places.regions(frame, rings, first, text, narrow)
 
 
 def _beside(rows: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:

@@ -8,15 +8,15 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import haloed, names, params, pick, target_rules
+from analysis.charts.marks import haloed, names, params, pick, target_lines
 from analysis.charts.picture import Live
 from analysis.charts.theme import COLOUR, group_colours, money, money_axis, on_group, themed
 from analysis.model import Model
 from analysis.plan import Target
 from analysis.text import Text
 
-#: A block of less, %, has no room for its number.
-LEAST_SHARE = 22
+#: A block of less has no room for its number, %, or for its name, px.
+LEAST_SHARE, LEAST_BLOCK = 14, 16
 
 
 def _colours(model: Model) -> dict[str, str]:
@@ -71,11 +71,12 @@ def floors_to_target(
     ahead = 0.8 * target.expected
     # A bar of less than a fifteenth of the target has no room for its number.
     long = f"datum.step !== 'gap' && datum.amount > {target.stretch / 15:.6g}"
-    inside = (
-        label.transform_filter(long)
-        .mark_text(fontWeight="bold")
-        .encode(color=on_group("step", _groups(model)))
-    )
+    within = label.transform_filter(long)
+    hues = alt.Stroke("step:N", legend=None).scale(domain=list(frame["step"]), range=colours)
+    inside = [  # a target's line may lie in a bar: the bar shows around the number
+        within.mark_text(fontWeight="bold", strokeWidth=5).encode(stroke=hues),
+        within.mark_text(fontWeight="bold").encode(color=on_group("step", _groups(model))),
+    ]
     # Before the targets' lines there is room behind a bar, and none before the first.
     sides: list[tuple[str, str, Any, int, str]] = [
         ("datum.step === 'gap'", "start", "right", -6, "missing"),
@@ -83,13 +84,16 @@ def floors_to_target(
         (f"datum.step !== 'gap' && datum.end >= {ahead:.6g}", "start", "right", -6, "ink"),
     ]
     short = [
-        label.transform_filter(f"!({long}) && {where}")
-        .mark_text(align=align, dx=dx, fontWeight="bold")
-        .encode(x=alt.X(f"{end}:Q"), color=alt.ColorValue(COLOUR[colour]))
+        part
         for where, end, align, dx, colour in sides
-    ]
+        for part in haloed(
+            label.transform_filter(f"!({long}) && {where}").encode(x=alt.X(f"{end}:Q")),
+            align=align, dx=dx, color=COLOUR[colour],
+        )
+    ]  # fmt: skip
     keys = [f"{model.inputs.sum_stem}_{group}" for group in model.inputs.members] + [total]
-    chart = alt.layer(bars, inside, *short, *target_rules(target, "x"))
+    lines = target_lines(target, "x", text, narrow)
+    chart = alt.layer(bars, *lines, *inside, *short)
     return themed(chart, 46 * len(frame), *params(values, *keys))
 
 
@@ -194,40 +198,44 @@ def share_mosaic(
         middle="(datum.left + datum.right) / 2", said="format(datum.share, '.1f') + '%'",
         across=f"(datum.right - datum.left) / {total} * width",
     )  # fmt: skip
+    # A block as narrow as its name has it upright, and one narrower than a letter none.
     letter = 13 if text.lang == "zh" else 8
-    named = (
-        labels.transform_filter(f"datum.across > {letter} * length(datum.name)")
-        .mark_text(baseline="top")
-        .encode(x=alt.X("middle:Q"), y=alt.YValue(6), text=alt.Text("name:N"))
-    )
+    fits = f"datum.across > {letter} * length(datum.name)"
+    name = labels.encode(x=alt.X("middle:Q"), y=alt.YValue(6), text=alt.Text("name:N"))
+    upright = name.transform_filter(f"!({fits}) && datum.across > {LEAST_BLOCK}")
+    named = [
+        name.transform_filter(f"{fits} && datum.share < 90").mark_text(baseline="top"),
+        *haloed(name.transform_filter(f"{fits} && datum.share >= 90"), baseline="top"),
+        *haloed(upright, angle=90, align="left", baseline="middle"),
+    ]
     wide = labels.transform_filter("datum.across > 44").encode(
-        x=alt.X("middle:Q"), text=alt.Text("said:N")
+        x=alt.X("middle:Q"), y=alt.YValue(225), text=alt.Text("said:N")
     )
     tall = f"datum.share >= {LEAST_SHARE}"
     shares = [
         wide.transform_filter(tall)
         .mark_text(fontWeight="bold")
-        .encode(y=alt.YValue(218), color=on_group("step", _groups(model))),
-        # A low block has no room for its number: it stands on it, clear of the lines.
-        *haloed(wide.transform_filter(f"!({tall})").encode(y=alt.Y("share:Q")), dy=-11),
+        .encode(color=on_group("step", _groups(model))),
+        *haloed(wide.transform_filter(f"!({tall})")),  # a low block has no room for its number
     ]
     city = (
         alt.Chart(pd.DataFrame({"row": [0]}))
         .transform_calculate(at=whole, far=total)
         .encode(y=alt.Y("at:Q"))
     )
-    line = city.mark_rule(color=COLOUR["missing"], strokeWidth=2)
+    short = f"{whole} < {target.expected}"
+    hues = {True: COLOUR["missing"], False: COLOUR["met"]}
+    tone = alt.ExprRef(f"{short} ? '{hues[True]}' : '{hues[False]}'")
+    line = city.mark_rule(color=tone, strokeWidth=2)
     told = city.transform_calculate(
         said=f"'{text('place.whole')} ' + format({whole}, '.2f') + '%'"
     ).encode(x=alt.XValue(0), text=alt.Text("said:N"))
-    # Above its line, but where the groups' names stand.
-    said = [
-        layer
-        for where, dy in (("datum.at < 75", -30), ("datum.at >= 75", 16))
-        for layer in haloed(
-            told.transform_filter(where), align="left", dx=4, dy=dy, color=COLOUR["missing"]
-        )
-    ]
+    # On the side of its line that is away from the target's, but where other words stand.
+    below = f"({short} && {whole} > 22) || {whole} > 84"
+    dy = alt.ExprRef(f"{below} ? 13 : min(-13, 2.4 * {whole} - 34)")
+    said = haloed(told, align="left", dx=4, dy=dy, color=tone)
     keys = [f"{stem}_{group}" for group in model.inputs.members] + [total, whole, *share.values()]
-    chart = alt.layer(industrial, rest, *target_rules(target, "y"), line, named, *shares, *said)
+    chart = alt.layer(
+        industrial, rest, *target_lines(target, "y", text, narrow), line, *named, *shares, *said
+    )
     return themed(chart, 240, *params(values, *keys))

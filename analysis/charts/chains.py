@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import TWO_LINES, at_value, beyond, chosen, names, room, strong
+from analysis.charts.marks import TWO_LINES, at_value, beside, beyond, chosen, names, room, strong
 from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.text import Text
 
@@ -92,7 +92,8 @@ def pending(frame: pd.DataFrame, lever: float, text: Text, narrow: bool) -> alt.
     base = base.encode(y=names(narrow))
     x = alt.X("signed:Q", title=text("structure.axis.signed"))
     x = x.axis(tickCount=4 if narrow else 8, **money_axis(text))
-    whole = base.mark_bar(height={"band": 0.6}, color=COLOUR["band"]).encode(
+    pale: dict[str, Any] = {"color": COLOUR["band"], "stroke": COLOUR["grey"]}
+    whole = base.mark_bar(height={"band": 0.6}, **pale).encode(
         x=x.scale(domainMax=room(frame["signed"].max() or 1.0, 44))
     )
     part = base.mark_bar(height={"band": 0.6}, color=COLOUR["group_1"]).encode(x=alt.X("arrived:Q"))
@@ -113,8 +114,8 @@ def classes(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         said=lambda rows: rows["kind"].map(kinds)
     )
     order = list(kinds.values())
-    base = alt.Chart(long).encode(y=names(narrow), yOffset=alt.YOffset("said:N", sort=order))
-    bars = base.mark_bar().encode(
+    base = alt.Chart(long).encode(y=names(narrow), yOffset=beside("said:N", order))
+    bars = base.mark_bar(stroke=COLOUR["grey"]).encode(
         x=alt.X("share:Q", title=text("structure.axis.percent"))
         .axis(tickCount=5)
         .scale(domainMin=0, domainMax=room(long["share"].max(), 28)),
@@ -141,7 +142,7 @@ def tops(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     long = frame.melt(["name"], order, "top", "share").merge(frame, on="name")
     long["said"] = long["top"].map(said)
     colour = alt.Color("said:N", title=None, sort=list(reversed(said.values())))
-    colour = colour.scale(
+    colour = colour.legend(columns=1 if narrow else 0).scale(
         domain=[said[key] for key in reversed(order)], range=[hues[key] for key in reversed(order)]
     )
     bars = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import haloed, params, target_rules
+from analysis.charts.marks import haloed, params, target_lines
 from analysis.charts.theme import COLOUR, DASH, money, money_axis, themed
 from analysis.plan import Target
 from analysis.text import Text
@@ -33,13 +33,15 @@ def growth_over_time(
     rows.append({"from": year, "to": year + 1, "growth_pct": value, "period": scenario,
                  "live": True})  # fmt: skip
     ends = [row["growth_pct"] for row in rows[:-1]] + [target.stretch, 0]
+    # On a phone the first period is shorter than its number.
+    begin = int(rows[0]["from"]) - (0.4 if narrow else 0)
     x = alt.X("from:Q", title=None).axis(
         values=list(range(int(rows[0]["from"]), year + 1)), format="d"
     )
     base = (
         alt.Chart(pd.DataFrame(rows))
         .transform_calculate(growth=f"datum.live ? {lever} : datum.growth_pct")
-        .encode(x=x.scale(domain=[int(rows[0]["from"]), year + 1], nice=False))
+        .encode(x=x.scale(domain=[begin, year + 1], nice=False))
     )
     y = (
         alt.Y("growth:Q", title=text("fdi_growth.axis.growth"))
@@ -56,7 +58,7 @@ def growth_over_time(
     said = base.transform_calculate(
         middle="(datum.from + datum.to) / 2", said="format(datum.growth, '+.1f') + '%'"
     ).encode(x=alt.X("middle:Q"), y=alt.Y("growth:Q"), text=alt.Text("said:N"))
-    chart = alt.layer(*target_rules(target, "y"), lines, *haloed(said, dy=-13))
+    chart = alt.layer(*target_lines(target, "y", text, narrow), lines, *haloed(said, dy=-13))
     return themed(chart, 220, *params({lever: value}, lever))
 
 
@@ -76,14 +78,15 @@ def levels(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     said = known.mark_text(dy=-8, fontWeight="bold").encode(
         y=alt.Y("value:Q"), text=alt.Text("label:N")
     )
+    hole = text("fdi_growth.hole").split(" ") if narrow else [text("fdi_growth.hole")]
     holes = (
         base.transform_filter("!isValid(datum.value)")
-        .transform_calculate(
-            said=f"'{text('fdi_growth.hole').replace(' ', '|' if narrow else ' ')}'"
-        )
-        .mark_text(color=COLOUR["muted"], baseline="bottom", dy=-4, lineBreak="|", lineHeight=14)
+        .transform_calculate(said=f"'{'|'.join(hole)}'")
+        # Vega sets the first line on the axis, not the last.
+        .mark_text(color=COLOUR["muted"], baseline="bottom", lineBreak="|", lineHeight=14,
+                   dy=-4 - 14 * (len(hole) - 1))
         .encode(y=alt.YDatum(0), text=alt.Text("said:N"))
-    )
+    )  # fmt: skip
     return themed(alt.layer(bars, said, holes), 220)
 
 

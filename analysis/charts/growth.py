@@ -11,7 +11,9 @@ from analysis.charts.marks import (
     chosen,
     either_room,
     either_side,
-    group_legend,
+    group_colour,
+    group_row,
+    grouped,
     names,
     room,
     strong,
@@ -31,12 +33,12 @@ def contribution(
     longest = frame["points"].abs().max() or 1.0
     falls = frame["points"].lt(0).any()
     ends = either_room(longest, 50) if falls else {"domainMin": 0, "domainMax": room(longest, 50)}
-    base = alt.Chart(frame).encode(y=names(narrow))
+    base = alt.Chart(grouped(frame, groups, narrow)).encode(y=names(narrow))
     x = alt.X("points:Q", title=text("structure.axis.points"))
     x = x.axis(format="+.1f", tickCount=5).scale(**ends)
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2).encode(
-        x=x, color=group_legend(groups, narrow), stroke=strong()
+        x=x, color=group_colour(groups), stroke=strong()
     )
     labels = either_side(base, "points", alt.Text("points:Q", format="+.2f"), fontWeight="bold")
     chart = alt.layer(bars, zero(), *labels)
-    return themed(chart, 28 * len(frame) + 10, chosen("district", first))
+    return themed(chart, group_row(narrow) * len(frame) + 10, chosen("district", first))

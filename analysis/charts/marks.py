@@ -8,8 +8,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts.theme import COLOUR, DASH, group_colours
+from analysis.charts.theme import COLOUR, DASH, group_colours, money
 from analysis.plan import Target
+from analysis.text import Text
 
 #: A place that is in no group is grey.
 NONE = "none"
@@ -25,22 +26,26 @@ def chosen(name: str, first: str) -> alt.Parameter:
 
 
 def group_colour(groups: Iterable[str], field: str = "tier:N") -> alt.Color:
-    """Return each group's one colour, without a legend."""
+    """Return each group's one colour, without a legend: `grouped` rows name it."""
     colours = group_colours(groups)
     return alt.Color(field, legend=None).scale(
         domain=[*colours, NONE], range=[*colours.values(), COLOUR["grey"]]
     )
 
 
-def group_legend(groups: Mapping[str, str], narrow: bool, field: str = "tier:N") -> alt.Color:
-    """Return each group's one colour, with the groups' names above the picture."""
-    shown = alt.Legend(
-        labelExpr=f"({dict(groups)})[datum.value]", orient="top", columns=2 if narrow else 0
-    )
-    colours = group_colours(groups)
-    return alt.Color(field, title=None, legend=shown).scale(
-        domain=list(colours), range=list(colours.values())
-    )
+def grouped(frame: pd.DataFrame, groups: Mapping[str, str], narrow: bool) -> pd.DataFrame:
+    """Return rows of places with each one's group behind its name: no hue tells it alone.
+
+    frame : columns name, tier; groups : group -> its name
+    """
+    between = "|" if narrow else " · "
+    behind = frame["tier"].map({group: between + name for group, name in groups.items()})
+    return frame.assign(name=frame["name"] + behind.fillna(""))
+
+
+def group_row(narrow: bool) -> int:
+    """Return the height of a `grouped` row, px: on a phone its name takes two lines."""
+    return 38 if narrow else 30
 
 
 def names(narrow: bool, field: str = "name:N", order: Any = None) -> alt.Y:
@@ -59,6 +64,11 @@ def names(narrow: bool, field: str = "name:N", order: Any = None) -> alt.Y:
         # Vega sets the first line at the bar's middle, not the lines' own.
         labelOffset=alt.ExprRef(f"{-LINE / 2} * (length(split({label}, '|')) - 1)"),
     )
+
+
+def beside(field: str, kinds: Iterable[str]) -> alt.YOffset:
+    """Return where the bars of one row stand: each kind's below the one before, in their order."""
+    return alt.YOffset(field).scale(domain=list(kinds), paddingInner=0.12)
 
 
 #: Eight Han characters with more than one behind them.
@@ -105,6 +115,14 @@ def at_value(
     return beyond(base, f"{room_there} ? datum.{value} : max({last})", said, dx)
 
 
+def abbreviated(base: alt.Chart) -> alt.Chart:
+    """Return places named by `shown`: where a tile is small, a long name ends in a point."""
+    return base.transform_calculate(
+        shown="width < 300 && length(datum.label) > 6 && indexof(datum.label, '|') < 0"
+        " && test('[a-z]', datum.label) ? slice(datum.label, 0, 5) + '.' : datum.label"
+    )
+
+
 def strong(name: str = "district") -> Any:
     """Return a frame around the mark of what the reader has chosen, a place or a chain."""
     return alt.condition(f"datum.place === {name}", alt.value(COLOUR["ink"]), alt.value(None))
@@ -140,14 +158,36 @@ def pick(pairs: Mapping[str, str], column: str = "step") -> str:
     return f"({{{inner}}})[datum.{column}]"
 
 
-def target_rules(target: Target, axis: str) -> list[alt.Chart]:
-    """Return the target's lines: its lowest level solid, those above it dashed."""
-    rules = []
-    for at, value in enumerate(target.levels.values()):
+def target_lines(target: Target, axis: str, text: Text, narrow: bool) -> list[alt.Chart]:
+    """Return the target's lines, its lowest level solid and those above it dashed, with names.
+
+    Names stand outside the plot: above it where the lines are upright, one row a level, else right
+    of it, the lowest level's below its line and the others' above theirs.
+    """
+    lines: list[alt.Chart] = []
+    broken = narrow and axis == "y" and len(target.levels) < 3
+    percent = "format(datum.at, ',.1~f') + '%'"
+    number = percent if target.unit == "%" else money("datum.at", text, ",.1~f", target.unit)
+    for at, (level, value) in enumerate(target.levels.items()):
+        row = alt.Chart(pd.DataFrame({"at": [value]}))
+        place = alt.X("at:Q") if axis == "x" else alt.Y("at:Q")
         dash = DASH if at else [1, 0]
-        channel = {"x": alt.X("at:Q")} if axis == "x" else {"y": alt.Y("at:Q")}
-        rule = alt.Chart(pd.DataFrame({"at": [value]})).mark_rule(
-            color=COLOUR["ink"], strokeDash=dash, strokeWidth=1.5
-        )
-        rules.append(rule.encode(**channel))
-    return rules
+        rule = row.mark_rule(color=COLOUR["ink"], strokeDash=dash, strokeWidth=1.5)
+        called = target.called[level][text.lang]
+        between = "|" if broken else " "
+        named = row.transform_calculate(
+            said=f"'{called[:1].upper()}{called[1:]}{between}' + {number}"
+        ).encode(text=alt.Text("said:N"))
+        if axis == "x":
+            above = -8 - LINE * (len(target.levels) - 1 - at)
+            # Ends at its line, unless it would begin far left of the plot.
+            ends = alt.ExprRef("max(scale('x', datum.at), 7 * length(datum.said) - 40)")
+            name = named.mark_text(align="right").encode(x=alt.XValue(ends), y=alt.YValue(above))
+            lines += [rule.encode(x=place), name]
+            continue
+        side = 0 if len(target.levels) == 1 else -1 if at else 1
+        dy = side * LINE / 2 - (LINE * (1 - side) / 2 if broken else 0)
+        name = named.mark_text(align="left", dx=4, dy=dy, lineBreak="|", lineHeight=LINE)
+        right = alt.XValue(alt.ExprRef("width"))
+        lines += [rule.encode(y=place), name.encode(x=right, y=place)]
+    return lines

@@ -6,12 +6,12 @@ user's own; a zone that is no administrative district has no bounds and stands b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import chosen, group_colour, strong
+from analysis.charts.marks import abbreviated, chosen, strong
 from analysis.charts.theme import COLOUR, themed
 from analysis.text import Text
 
@@ -20,33 +20,36 @@ SAID = (
     "datum.of_floor === 0 ? '–' : (datum.met ? '✓ ' : '✕ ') + format(datum.of_floor, '.0f') + '%'"
 )
 
+_HUES = ["met", "missing", "grey"]
+_SIDES: Any = alt.Color("side:N", legend=None).scale(
+    domain=_HUES, range=[COLOUR[hue] for hue in _HUES]
+)
 
-def tiles(
-    frame: pd.DataFrame, first: str, groups: Iterable[str], text: Text, narrow: bool
-) -> alt.LayerChart:
+
+def tiles(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
     """Return a tile a district: how much of its floor is in place, and its schedule in a sign.
 
-    frame : columns place, label ("|" breaks it), tier, across, down, of_floor (%),
+    Its colour says which side of the schedule it is on, and how deep it is how far.
+
+    frame : columns place, label ("|" breaks it), across, down, floor, of_floor (%),
         ahead_linear (1e8 CNY)
     first : the district that is chosen first; the signal `district` moves it
     """
     side = 70 if narrow else 84
     high = float(frame["down"].max()) + 1
-    shown = frame.assign(level=_depth(frame["of_floor"]), met=frame["ahead_linear"].ge(0))
+    shown = _distance(frame)
     base = alt.Chart(shown).encode(
         x=alt.X("across:O", axis=None).scale(paddingInner=0.05, paddingOuter=0.02),
         y=alt.Y("down:O", axis=None).scale(paddingInner=0.06, paddingOuter=0.02),
     )
-    ground = base.mark_rect(cornerRadius=6).encode(
-        color=group_colour(groups), opacity=alt.Opacity("level:Q", legend=None, scale=None)
+    ground = base.mark_rect(cornerRadius=6, stroke=COLOUR["grey"], strokeWidth=1).encode(
+        color=_SIDES, opacity=alt.Opacity("level:Q", legend=None, scale=None)
     )
     ring = base.mark_rect(cornerRadius=6, filled=False, strokeWidth=2.5).encode(stroke=strong())
-    named = base.transform_calculate(
-        shown="width < 300 && length(datum.label) > 6 && indexof(datum.label, '|') < 0"
-        " && test('[a-z]', datum.label) ? slice(datum.label, 0, 5) + '.' : datum.label"
-    )
-    name = named.mark_text(fontWeight="bold", dy=-14, lineBreak="|", baseline="middle").encode(
-        text=alt.Text("shown:N")
+    name = (
+        abbreviated(base)
+        .mark_text(fontWeight="bold", dy=-14, lineBreak="|", baseline="middle")
+        .encode(text=alt.Text("shown:N"))
     )
     two = "indexof(datum.label, '|') < 0"
     share = base.transform_calculate(said=SAID)
@@ -61,22 +64,17 @@ def tiles(
 
 
 def regions(
-    frame: pd.DataFrame,
-    rings: pd.DataFrame,
-    first: str,
-    groups: Iterable[str],
-    text: Text,
-    narrow: bool,
+    frame: pd.DataFrame, rings: pd.DataFrame, first: str, text: Text, narrow: bool
 ) -> alt.LayerChart:
-    """Return the districts' own bounds in their tier's colour, deeper where more is in place.
+    """Return the districts' own bounds, coloured as `tiles` are.
 
     frame : as for `tiles`, with x, y (where its label stands; a zone without bounds stands
         beside the others and is a dot)
     rings : place, xs, ys, as `analysis.structure.boundaries.boundaries` gives them
     """
     height = 360 if narrow else 520
-    facts = frame[["place", "tier"]].assign(level=_depth(frame["of_floor"]))
-    shown = rings[["place", "xs", "ys"]].merge(facts, on="place")
+    frame = _distance(frame)
+    shown = rings[["place", "xs", "ys"]].merge(frame[["place", "side", "level"]], on="place")
     shown = shown.assign(ring=range(len(shown)))
     x, y = _square(rings, frame, height)
     drawn = (
@@ -86,25 +84,36 @@ def regions(
         .encode(x=x, y=y, detail=alt.Detail("ring:N"), order=alt.OrderValue(0))
     )
     ground = drawn.encode(
-        fill=group_colour(groups),
+        fill=_SIDES,
         fillOpacity=alt.Opacity("level:Q", legend=None, scale=None),
         stroke=alt.condition(
             "datum.place === district", alt.value(COLOUR["ink"]), alt.value(COLOUR["grey"])
         ),
     )
-    base = alt.Chart(frame.assign(met=frame["ahead_linear"].ge(0))).transform_calculate(said=SAID)
+    base = alt.Chart(frame).transform_calculate(said=SAID)
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
     point = base.transform_filter("!datum.bounded").mark_point(filled=True, size=420, opacity=0.5)
     name = base.mark_text(fontWeight="bold", dy=-8).encode(text=alt.Text("label:N"), **at)
     share = base.mark_text(dy=8, fontWeight="bold").encode(text=alt.Text("said:N"), **at)
-    layers = [ground, point.encode(color=group_colour(groups), **at), name, share]
+    layers = [ground, point.encode(color=_SIDES, **at), name, share]
     chart = alt.layer(*layers).resolve_scale(color="independent", fill="independent")
     return themed(chart, height, chosen("district", first))
 
 
-def _depth(of_floor: pd.Series) -> pd.Series:
-    """Return how deep a place's colour is, the more the deeper; ink stays legible on it."""
-    return 0.1 + 0.4 * (of_floor / max(1.0, float(of_floor.max()))).clip(lower=0)
+def _distance(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return which side of the schedule a place is on, and how deep its colour is.
+
+    What is behind is missing once the year is over; before, it is still to come, and grey.
+    """
+    ahead = 100 * frame["ahead_linear"] / frame["floor"]
+    over = (frame["of_floor"] - ahead).max() > 99.9
+    met = frame["ahead_linear"].ge(0)
+    silent = frame["of_floor"].eq(0)  # none recorded is not none arrived
+    side = met.map({True: "met", False: "missing" if over else "grey"}).mask(silent, "grey")
+    # Ink stays legible on the deepest.
+    far = ahead.abs().mask(silent, 0)
+    level = 0.15 + 0.4 * far / max(1.0, float(far.max()))
+    return frame.assign(met=met, side=side, level=level)
 
 
 def _square(rings: pd.DataFrame, frame: pd.DataFrame, height: int) -> tuple[alt.X, alt.Y]:

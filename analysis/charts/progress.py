@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -13,7 +14,9 @@ from analysis.charts.marks import (
     at_value,
     beyond,
     chosen,
-    group_legend,
+    group_colour,
+    group_row,
+    grouped,
     names,
     room,
     strong,
@@ -31,13 +34,13 @@ def against_floors(
     groups : group -> its name, in the plan's order
     """
     longest = np.nanmax(frame[["capital", "floor"]].to_numpy(float))
-    base = alt.Chart(frame).encode(y=names(narrow))
+    base = alt.Chart(grouped(frame, groups, narrow)).encode(y=names(narrow))
     x = alt.X("capital:Q", title=text("structure.axis.money"))
     x = x.axis(tickCount=4 if narrow else 8, **money_axis(text)).scale(
         domainMin=0, domainMax=room(longest, 52)
     )
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2).encode(
-        x=x, color=group_legend(groups, narrow), stroke=strong()
+        x=x, color=group_colour(groups), stroke=strong()
     )
     floor = base.mark_tick(thickness=2, color=COLOUR["ink"], size=22).encode(x=alt.X("floor:Q"))
     due = base.mark_tick(thickness=2, color=COLOUR["muted"], size=16, strokeDash=DASH).encode(
@@ -45,7 +48,7 @@ def against_floors(
     )
     said = at_value(base, "capital", ["floor", "due"], money("datum.capital", text), longest, 52)
     chart = alt.layer(bars, due, floor, said)
-    return themed(chart, 30 * len(frame) + 10, chosen("district", first))
+    return themed(chart, group_row(narrow) * len(frame) + 10, chosen("district", first))
 
 
 def shares(
@@ -57,7 +60,7 @@ def shares(
         a year that is over)
     groups : group -> its name, in the plan's order
     """
-    base = alt.Chart(frame).encode(y=names(narrow))
+    base = alt.Chart(grouped(frame, groups, narrow)).encode(y=names(narrow))
     known = base.transform_filter("isValid(datum.share)")
     x = alt.X("share:Q", title=text("structure.axis.share"))
     longest = frame[["share", "share_floor"]].max().max()
@@ -71,7 +74,7 @@ def shares(
         x=alt.X("share_floor:Q")
     )
     dots = known.mark_point(filled=True, size=110, opacity=1, strokeWidth=2).encode(
-        x=x, color=group_legend(groups, narrow), stroke=strong()
+        x=x, color=group_colour(groups), stroke=strong()
     )
     share = "format(datum.share, '.1f') + '%'"
     # Left of a dot that is short of its floor, where the names leave room.
@@ -83,7 +86,7 @@ def shares(
         short.mark_text(align="right", dx=-9, fontWeight="bold").encode(x=x, text="said:N"),
     ]
     chart = alt.layer(tie, floor, dots, *said)
-    return themed(chart, 30 * len(frame) + 10, chosen("district", first))
+    return themed(chart, group_row(narrow) * len(frame) + 10, chosen("district", first))
 
 
 def quotas(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.LayerChart:
@@ -92,14 +95,16 @@ def quotas(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     frame : columns place, name, label (the quota's, "|" breaks it), projects, needed, state
         (met, short at the year's end, to_come before it)
     """
+    heads: dict[str, Any] = {
+        "labelExpr": f"split(datum.label, regexp('{'[| ]' if narrow else '[|]'}'))",
+        "labelPadding": (2 if narrow else 1) * TWO_LINES,
+    }
+    if narrow and text.lang == "en":  # no column is as wide as a word
+        heads = {"labelExpr": "replace(datum.label, '|', ' ')", "labelAngle": -60,
+                 "labelAlign": "left"}  # fmt: skip
     base = alt.Chart(frame).encode(
         x=alt.X("label:N", sort=None, title=None).axis(
-            orient="top",
-            labelExpr=f"split(datum.label, regexp('{'[| ]' if narrow else '[|]'}'))",
-            labelPadding=(2 if narrow else 1) * TWO_LINES,
-            labelOverlap=False,
-            domain=False,
-            ticks=False,
+            orient="top", labelOverlap=False, domain=False, ticks=False, **heads
         ),
         y=names(narrow),
     )
@@ -190,7 +195,7 @@ def flows(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.Layer
     bars = (
         alt.Chart(frame)
         .transform_filter("datum.month <= upto")
-        .mark_bar()
+        .mark_bar(stroke=COLOUR["grey"])
         .encode(
             x=alt.X("month:O", title=text("structure.axis.month")).axis(labelOverlap=True),
             xOffset=alt.XOffset("year:N", sort=years),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import haloed, names, room
+from analysis.charts.marks import LINE, abbreviated, haloed, names, room
 from analysis.charts.theme import COLOUR, money_axis, themed
 from analysis.text import Text
 
@@ -25,7 +26,7 @@ def _marks(base: alt.Chart, levels: Mapping[str, str], narrow: bool) -> alt.Char
     """Return the marks of levels with their legend; what is derived has a broken outline."""
     keys = list(levels)
     legend = alt.Legend(
-        title=None, orient="top", columns=2 if narrow else 0, clipHeight=ROW,
+        title=None, orient="top", columns=1 if narrow else 0, clipHeight=ROW,
         labelLimit=220,
         labelExpr=f"({dict(levels)})[datum.value]",
     )  # fmt: skip
@@ -45,21 +46,23 @@ def _marks(base: alt.Chart, levels: Mapping[str, str], narrow: bool) -> alt.Char
     )
 
 
-def _beside(base: alt.Chart) -> list[alt.Chart]:
-    """Return the words beside a row; muted where nothing is known."""
-    written = base.encode(text=alt.Text("words:N"))
+def _beside(base: alt.Chart, narrow: bool) -> list[alt.Chart]:
+    """Return the words beside a row, on a phone in lines; muted where nothing is known."""
+    lines = "split(replace(datum.words, ' / ', ' / |'), regexp(' · |[|]'))"
+    said = lines if narrow else "datum.words"
+    written = base.transform_calculate(said=said).encode(text=alt.Text("said:N"))
+    up = alt.ExprRef(f"{-LINE / 2} * (length({lines}) - 1)") if narrow else 0
+    look: dict[str, Any] = {"align": "left", "dx": 12, "dy": up, "lineHeight": LINE}
     return [
-        *haloed(written.transform_filter("!datum.unknown"), align="left", dx=12),
-        written.transform_filter("datum.unknown").mark_text(
-            align="left", dx=12, color=COLOUR["muted"]
-        ),
+        *haloed(written.transform_filter("!datum.unknown"), **look),
+        written.transform_filter("datum.unknown").mark_text(color=COLOUR["muted"], **look),
     ]
 
 
 def _scale(low: float, high: float, words: int) -> dict[str, alt.ExprRef]:
     """Return an axis from a little below the least value to room for words behind the last."""
     span = max(high - low, 1.0)
-    end = f"{high} + {span} * {words} / max(40, width - {words})"
+    end = f"{high} + {span} * {words} / max(16, width - {words})"
     return {"domainMin": alt.ExprRef(f"{low} - {span * 0.06}"), "domainMax": alt.ExprRef(end)}
 
 
@@ -76,8 +79,8 @@ def asked(
     low, high = float(points["value"].min()), float(points["value"].max())
     x = (
         alt.X("value:Q", title=text("structure.axis.money"))
-        .axis(tickCount=3 if narrow else 6, **money_axis(text))
-        .scale(zero=False, nice=False, **_scale(low, high, 130 if narrow else 250))
+        .axis(tickCount=3 if narrow else 6, labelBound=True, **money_axis(text))
+        .scale(zero=False, nice=False, **_scale(low, high, 90 if narrow else 250))
     )
     base = alt.Chart(points).encode(y=names(narrow, order=order), x=x)
     span = (
@@ -87,8 +90,8 @@ def asked(
         .encode(y=names(narrow, order=order), x=alt.X("low:Q"), x2=alt.X2("high:Q"))
     )
     words = alt.Chart(beside).encode(y=names(narrow, order=order), x=alt.X("far:Q"))
-    chart = alt.layer(span, _marks(base, levels, narrow), *_beside(words))
-    return themed(chart, 28 * len(order) + 10)
+    chart = alt.layer(span, _marks(base, levels, narrow), *_beside(words, narrow))
+    return themed(chart, (34 if narrow else 28) * len(order) + 10)
 
 
 def earlier(
@@ -116,7 +119,7 @@ def outcomes(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         .scale(
             zero=False, nice=False,
             **_scale(min(100.0, float(frame["ratio"].min())),
-                     max(100.0, float(frame["ratio"].max())), 150 if narrow else 220),
+                     max(100.0, float(frame["ratio"].max())), 110 if narrow else 220),
         ),
     )  # fmt: skip
     rule = alt.Chart(pd.DataFrame({"at": [100]})).mark_rule(color=COLOUR["ink"], strokeWidth=1.5)
@@ -126,7 +129,7 @@ def outcomes(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
             "datum.ratio >= 100", alt.value(COLOUR["met"]), alt.value(COLOUR["missing"])
         )
     )
-    chart = alt.layer(rule.encode(x=alt.X("at:Q")), ties, dots, *_beside(base))
+    chart = alt.layer(rule.encode(x=alt.X("at:Q")), ties, dots, *_beside(base, narrow))
     return themed(chart, (46 if narrow else 34) * len(frame) + 10)
 
 
@@ -140,10 +143,10 @@ def a_head(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         y=names(narrow, order=list(frame["name"])),
         x=alt.X("a_head:Q", title=text("districts.axis.a_head"))
         .axis(tickCount=3 if narrow else 6, format=",.0f", labelBound=True)
-        .scale(domainMin=0, domainMax=room(longest, 110 if narrow else 200)),
+        .scale(domainMin=0, domainMax=room(longest, 80 if narrow else 200)),
     )
     bars = base.mark_bar(color=COLOUR["grey"], height={"band": 0.6})
-    return themed(alt.layer(bars, *_beside(base)), 28 * len(frame) + 10)
+    return themed(alt.layer(bars, *_beside(base, narrow)), (34 if narrow else 28) * len(frame) + 10)
 
 
 #: How a stage of a project's life is drawn.
@@ -202,9 +205,19 @@ def where(
     ground = base.mark_rect(color=COLOUR["track"], cornerRadius=6).encode(
         x2=alt.X2("right:Q"), y2=alt.Y2("below:Q")
     )
-    name = base.mark_text(
-        align="left", baseline="top", dx=4, dy=4, fontWeight="bold", lineBreak="|", lineHeight=14
-    ).encode(text=alt.Text("label:N"))
+    name = (
+        abbreviated(base)
+        .mark_text(
+            align="left",
+            baseline="top",
+            dx=4,
+            dy=4,
+            fontWeight="bold",
+            lineBreak="|",
+            lineHeight=14,
+        )
+        .encode(text=alt.Text("shown:N"))
+    )
     keys = [key for key in stages if key in set(dots["stage"])]
     drawn = (
         alt.Chart(dots[["name_zh", "place", "stage", "year", "x", "y"]])

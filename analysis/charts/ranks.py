@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import altair as alt
 import pandas as pd
@@ -12,7 +12,8 @@ from analysis.charts.marks import (
     either_room,
     either_side,
     group_colour,
-    group_legend,
+    group_row,
+    grouped,
     names,
     strong,
     zero,
@@ -28,7 +29,7 @@ def ranks(
 
     frame : columns place, name, tier, rank, low, high, best, worst, sorted by rank
     """
-    base = alt.Chart(frame).encode(y=names(narrow))
+    base = alt.Chart(grouped(frame, groups, narrow)).encode(y=names(narrow))
     x = alt.X("rank:Q", title=text("structure.axis.rank"))
     x = x.axis(values=[1, 5, 10, len(frame)], format="d").scale(domain=[0.5, len(frame) + 0.8])
     whole = base.mark_rule(color=COLOUR["band"], strokeWidth=2).encode(
@@ -38,7 +39,7 @@ def ranks(
         x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=group_colour(groups)
     )
     dots = base.mark_point(filled=True, size=380, opacity=1, strokeWidth=2).encode(
-        x=x, color=group_legend(groups, narrow), stroke=strong()
+        x=x, color=group_colour(groups), stroke=strong()
     )
     numbers = base.encode(x=alt.X("rank:Q"), text=alt.Text("rank:Q", format="d"))
     hues = group_colours(groups)
@@ -48,13 +49,13 @@ def ranks(
         numbers.mark_text(fontWeight="bold").encode(color=on_group("tier", groups)),
     ]
     chart = alt.layer(whole, middle, dots, *said)
-    return themed(chart, 28 * len(frame) + 10, chosen("district", first))
+    return themed(chart, group_row(narrow) * len(frame) + 10, chosen("district", first))
 
 
 def sharing(
     frame: pd.DataFrame,
     values: Mapping[str, float],
-    groups: Iterable[str],
+    groups: Mapping[str, str],
     text: Text,
     narrow: bool,
 ) -> alt.LayerChart:
@@ -63,7 +64,7 @@ def sharing(
     frame : columns place, name, tier, led_out, led_in, in the order to be shown
     values : the lever `benefit_share` (%), a signal
     """
-    rows = frame.assign(net=frame["led_out"] - frame["led_in"])
+    rows = grouped(frame, groups, narrow).assign(net=frame["led_out"] - frame["led_in"])
     longest = rows["net"].abs().max() or 1.0
     base = (
         alt.Chart(rows)
@@ -78,11 +79,13 @@ def sharing(
     x = alt.X("net:Q", title=text("structure.axis.shift"))
     x = x.axis(tickCount=5, **money_axis(text, "+,.0f")).scale(**either_room(longest, 64))
     whole = base.mark_bar(
-        height={"band": 0.6}, color=COLOUR["track"], stroke=COLOUR["band"]
+        height={"band": 0.6}, color=COLOUR["track"], stroke=COLOUR["grey"]
     ).encode(x=x)
     part = base.mark_bar(height={"band": 0.6}).encode(
         x=alt.X("shift:Q"), color=group_colour(groups)
     )
     labels = either_side(base, "net", "said:N", fontWeight="bold")
     lever = alt.param(name="benefit_share", value=float(values["benefit_share"]))
-    return themed(alt.layer(whole, part, zero(), *labels), 28 * len(frame) + 10, lever)
+    return themed(
+        alt.layer(whole, part, zero(), *labels), group_row(narrow) * len(frame) + 10, lever
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import haloed, names, params, pick, room, target_rules
+from analysis.charts.marks import LINE, beside, haloed, names, params, pick, room, target_lines
 from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.plan import Target
 from analysis.text import Text
@@ -65,7 +65,7 @@ def reach(
         dx=alt.ExprRef(f"{right} ? -10 : 10"),
         dy=12,
     )
-    rules = [*target_rules(capital, "x"), *target_rules(share, "y")]
+    rules = [*target_lines(capital, "x", text, narrow), *target_lines(share, "y", text, narrow)]
     held = listed("pinned", total, part)
     held = held.encode(x=alt.X(f"pinned_{total}:Q"), y=alt.Y(f"pinned_{part}:Q"))
     rings = held.mark_point(size=110, color=COLOUR["ink"], opacity=1, aria=False, clip=True)
@@ -77,7 +77,7 @@ def reach(
         .mark_line(color=COLOUR["group_1"], opacity=0.6, strokeWidth=1.5, clip=True, aria=False)
         .encode(x=alt.X(f"trail_{total}:Q"), y=alt.Y(f"trail_{part}:Q"), order=alt.Order("at:Q"))
     )
-    chart = alt.layer(line, *rules, *quarters(text), way, dots, rings, letters, *said, dot)
+    chart = alt.layer(line, *rules, *quarters(text, narrow), way, dots, rings, letters, *said, dot)
     return themed(chart, REACH_HEIGHT, *params(values, total, part), PINNED, TRAIL)
 
 
@@ -97,11 +97,14 @@ def corner(presets: pd.DataFrame, outcome: str, target: Target) -> dict[str, Any
     }
 
 
-def quarters(text: Text) -> list[alt.Chart]:
+def quarters(text: Text, narrow: bool) -> list[alt.Chart]:
     """Return what is met on either side of the two lowest levels, each in its corner."""
+    # On a phone two corners have no room for their words in one line.
+    step = LINE + 2 if narrow else 0
+    high, low = 14, REACH_HEIGHT - 8
     spots = {
-        "share": ("left", 6, 14), "both": ("right", "width - 6", 14),
-        "none": ("left", 6, REACH_HEIGHT - 8), "sum": ("right", "width - 6", REACH_HEIGHT - 8),
+        "share": ("left", 6, high), "both": ("right", "width - 6", high + step),
+        "none": ("left", 6, low - step), "sum": ("right", "width - 6", low),
     }  # fmt: skip
     return [
         part
@@ -156,8 +159,9 @@ def bars(
     signals, ends = following(""), [which for which in ("low", "high") if which in frame]
     # Room for the number beyond the longest bar or line, as it is now.
     longest = ", ".join(following("_high" if ends else "").values())
-    ends_at = end or room(f"max(1, {longest})", 48)
-    x = alt.X("now:Q", title=text(axis)).axis(tickCount=4).scale(domainMin=0, domainMax=ends_at)
+    ticks = {"values": [0, end / 4, end / 2, 3 * end / 4, end]} if end else {"tickCount": 4}
+    x = alt.X("now:Q", title=text(axis)).axis(**ticks)
+    x = x.scale(domainMin=0, domainMax=room(end or f"max(1, {longest})", 40 if end else 48))
     kinds = list(dict.fromkeys(frame["kind"])) if "kind" in frame else []
     base = (
         alt.Chart(frame[["lever", "name", *(["kind"] if kinds else [])]])
@@ -166,10 +170,10 @@ def bars(
     )
     drawn = base.mark_bar(height={"band": 0.55}, color=COLOUR["group_1"])
     if kinds:
-        base = base.encode(yOffset=alt.YOffset("kind:N", sort=kinds))
-        hues = [COLOUR["group_1"], *[COLOUR["grey"]] * len(kinds)][: len(kinds)]
+        base = base.encode(yOffset=beside("kind:N", kinds))
+        hues = [COLOUR["group_1"], *[COLOUR["band"]] * len(kinds)][: len(kinds)]
         colour = alt.Color("kind:N", title=None, sort=kinds).scale(domain=kinds, range=hues)
-        drawn = base.mark_bar(height={"band": 0.8}).encode(color=colour)
+        drawn = base.mark_bar(stroke=COLOUR["grey"]).encode(color=colour)
     said = base.mark_text(align="left", dx=5, fontWeight="bold").encode(
         text=alt.Text("now:Q", format=form)
     )

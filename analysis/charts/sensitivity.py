@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import haloed, names, params, pick, target_rules
+from analysis.charts.marks import haloed, names, params, pick, target_lines
 from analysis.charts.scenario import PINNED, listed
 from analysis.charts.theme import COLOUR, money, money_axis, themed
 from analysis.model.scenario_model import swing_name
@@ -76,7 +76,7 @@ def tornado(
     letters = held.mark_text(align="left", dx=3, baseline="top", aria=False).encode(
         text=alt.Text("letter:N"), y=alt.YValue(0)
     )
-    chart = alt.layer(*bars, rest, *target_rules(target, "x"), *said, lines, letters)
+    chart = alt.layer(*bars, rest, *target_lines(target, "x", text, narrow), *said, lines, letters)
     return themed(chart, (48 if narrow else 34) * len(frame) + 20, PINNED, *params(first, *first))
 
 
@@ -97,13 +97,14 @@ def indices(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         high=frame["total"] + frame["total_error"],
     )
     colour = alt.Color("said:N", title=None, sort=list(said.values()))
-    colour = colour.legend(orient="top")
+    legend = alt.Legend(orient="top", columns=1 if narrow else 0)
+    colour = colour.legend(legend)
     kinds, hues = list(said.values()), [COLOUR["group_1"], COLOUR["grey"]][: len(said)]
     colour = colour.scale(domain=kinds, range=hues)
     base = alt.Chart(shown[["name", "said", "total", "low", "high"]]).encode(
         y=names(narrow), color=colour
     )
-    shape = alt.Shape("said:N", title=None, sort=kinds).legend(orient="top")
+    shape = alt.Shape("said:N", title=None, sort=kinds).legend(legend)
     shape = shape.scale(domain=kinds, range=["circle", "diamond"][: len(kinds)])
     x = alt.X("total:Q", title=text("target_scenarios.axis.indices"))
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import chosen, haloed, names
+from analysis.charts.marks import beside, chosen, haloed, names
 from analysis.charts.published import ROW
 from analysis.charts.theme import COLOUR, themed
 from analysis.text import Text
 
 #: Room that a pair of bars takes, px.
 STEP = 44
-SIDES = {"one": "group_1", "other": "grey"}
+SIDES = {"one": "group_1", "other": "band"}
 
 
 def paired(
@@ -41,26 +41,26 @@ def paired(
         .transform_filter("datum.by === pair")
         .encode(
             y=names(narrow, "row:N", list(dict.fromkeys(frame["row"]))),
-            yOffset=alt.YOffset("mark:N").scale(domain=list(SIDES), paddingInner=0.1),
+            yOffset=beside("mark:N", SIDES),
             x=alt.X("end:Q", axis=None).scale(
                 nice=False, domainMin=low,
-                domainMax=alt.ExprRef(f"1 + {1 - low} * {words} / max(40, width - {words})"),
+                domainMax=alt.ExprRef(f"1 + {1 - low} * {words} / max(16, width - {words})"),
             ),
         )
     )  # fmt: skip
     colour = alt.Color("mark:N", legend=legend).scale(
         domain=list(SIDES), range=[COLOUR[token] for token in SIDES.values()]
     )
-    bars = base.mark_bar().encode(color=colour)
+    bars = base.mark_bar(stroke=COLOUR["grey"]).encode(color=colour)
     tops = base.transform_filter("isValid(datum.top)").mark_point(
-        shape="diamond", filled=False, strokeWidth=2, size=90, opacity=1
+        shape="diamond", filled=False, strokeWidth=2, size=90, opacity=1, color=COLOUR["ink"]
     )
     written = base.transform_calculate(far="max(datum.end, datum.top || 0, 0)").encode(
         x=alt.X("far:Q"), text=alt.Text("words:N")
     )
     chart = alt.layer(
         bars,
-        tops.encode(x=alt.X("top:Q"), color=colour),
+        tops.encode(x=alt.X("top:Q")),
         *haloed(written.transform_filter("datum.known"), align="left", dx=9),
         written.transform_filter("!datum.known").mark_text(
             align="left", dx=9, color=COLOUR["muted"]

@@ -42,14 +42,18 @@ def waiting(frames: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
     """
     order = list(dict.fromkeys(frames["wait"]))
     hues = [COLOUR["group_1"], COLOUR["ink"], COLOUR["grey"]][: len(order)]
-    colour = alt.Color("wait:N", title=None, sort=order).scale(domain=order, range=hues)
-    colour = colour.legend(
+    legend = alt.Legend(
         orient="top",
         columns=1 if narrow else len(order),
         symbolOpacity=1,
         symbolType="stroke",
-        symbolStrokeWidth=3,
+        symbolStrokeWidth=2.5,
+        symbolSize=400,
     )
+    colour = alt.Color("wait:N", title=None, sort=order, legend=legend)
+    dash = alt.StrokeDash("wait:N", title=None, sort=order, legend=legend)
+    dash = dash.scale(domain=order, range=[[1, 0], [8, 3], [2, 2]][: len(order)])
+    colour = colour.scale(domain=order, range=hues)
     base = alt.Chart(frames).encode(
         x=alt.X("months:Q", title=text("structure.axis.months_after")).axis(tickCount=6),
         color=colour,
@@ -58,7 +62,8 @@ def waiting(frames: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
     )
     line = base.mark_line(strokeWidth=2.5, interpolate="step-after").encode(
-        y=alt.Y("arrived:Q", title=text("structure.axis.of_projects")).scale(domain=[0, 100])
+        y=alt.Y("arrived:Q", title=text("structure.axis.of_projects")).scale(domain=[0, 100]),
+        strokeDash=dash,
     )
     half = (
         alt.Chart(pd.DataFrame({"at": [50]}))

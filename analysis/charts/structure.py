@@ -7,48 +7,36 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import group_legend, names, room
-from analysis.charts.theme import COLOUR, on_group, themed
+from analysis.charts.marks import beside, beyond, names, room
+from analysis.charts.theme import COLOUR, group_colours, themed
 from analysis.text import Text
 
 
 def by_group(
     frame: pd.DataFrame, axis: str, groups: Mapping[str, str], text: Text, narrow: bool
 ) -> alt.LayerChart:
-    """Stacked bars by group, each part said inside, the total at the end.
+    """A bar for each row's total and one for each group, with its name and number at its end.
 
     frame : columns row (its label), tier, value; rows in the order to be shown
     groups : group -> its name, in the plan's order
     """
     order = list(dict.fromkeys(frame["row"]))
-    frame = frame.assign(place=frame["tier"].map({group: i for i, group in enumerate(groups)}))
-    y = names(narrow, "row:N", order)
-    base = alt.Chart(frame).transform_stack(
-        stack="value", as_=["start", "end"], groupby=["row"], sort=[alt.SortField("place")]
+    named = frame.assign(group=frame["tier"].map(groups))[["row", "tier", "group", "value"]]
+    whole = text("structure.effect.total")
+    totals = named.groupby("row", sort=False, as_index=False)["value"].sum().assign(group=whole)
+    rows = pd.concat([totals.assign(tier=""), named], ignore_index=True)
+    kinds, hues = [whole, *groups.values()], [COLOUR["grey"], *group_colours(groups).values()]
+    letter = 13 if text.lang == "zh" else 7
+    x = alt.X("value:Q", title=text(axis)).axis(tickMinStep=1, tickCount=5, format=",d")
+    x = x.scale(domainMax=room(totals["value"].max(), 44 + letter * max(map(len, kinds))))
+    base = alt.Chart(rows).encode(
+        x=x, y=names(narrow, "row:N", order), yOffset=beside("group:N", kinds)
     )
-    x = alt.X("start:Q", title=text(axis)).axis(tickMinStep=1, tickCount=5, format=",d")
-    x = x.scale(domainMax=room(frame.groupby("row")["value"].sum().max(), 36))
-    bars = base.mark_bar(height={"band": 0.62}).encode(
-        x=x, x2=alt.X2("end:Q"), y=y, color=group_legend(groups, narrow)
+    bars = base.mark_bar().encode(
+        color=alt.Color("group:N", legend=None).scale(domain=kinds, range=hues)
     )
-    inside = (
-        base.transform_filter(f"datum.value > {0.12 * frame['value'].max()}")
-        .transform_calculate(middle="(datum.start + datum.end) / 2")
-        .mark_text(fontWeight="bold")
-        .encode(
-            x=alt.X("middle:Q"),
-            y=y,
-            text=alt.Text("value:Q", format=",.0f"),
-            color=on_group("tier", groups),
-        )
-    )
-    totals = (
-        alt.Chart(frame)
-        .transform_aggregate(total="sum(value)", groupby=["row"])
-        .mark_text(align="left", dx=5, fontWeight="bold")
-        .encode(x=alt.X("total:Q"), y=y, text=alt.Text("total:Q", format=",.0f"))
-    )
-    return themed(alt.layer(bars, inside, totals), (58 if narrow else 46) * len(order) + 10)
+    words = beyond(base, "datum.value", "format(datum.value, ',d') + ' ' + datum.group", 5)
+    return themed(alt.layer(bars, words), (17 * len(kinds) + 10) * len(order) + 10)
 
 
 def bars(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerChart:

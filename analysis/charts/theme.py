@@ -197,7 +197,7 @@ def themed(
     """
     told: dict[str, Any] = {
         "width": "container",
-        "padding": {"left": 2, "right": 6, "top": 6},
+        "padding": {"left": 2, "right": 6, "top": 6, "bottom": 3},
         "autosize": alt.AutoSizeParams(type="fit-x", contains="padding"),
         "config": config(),
     }

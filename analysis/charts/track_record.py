@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import haloed, target_rules
+from analysis.charts.marks import haloed, target_lines
 from analysis.charts.published import by_stage
 from analysis.charts.theme import COLOUR, DASH, money, money_axis, themed
 from analysis.plan import Target
@@ -20,7 +21,9 @@ def past_years(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) ->
     frame : columns year (text), level (result, or a level of that year's target), value, bound,
         sign, mark (before and behind its number)
     """
-    wide = 40 if narrow else 64
+    upright = "width < 210"  # a small phone, where a bar is narrower than its number
+    wide = alt.ExprRef(f"{upright} ? 24 : {40 if narrow else 64}")
+    mark = alt.ExprRef(f"{upright} ? 30 : {48 if narrow else 72}")
     said = f"datum.sign + {money('datum.value', text, unit=target.unit)} + datum.mark"
     base = (
         alt.Chart(frame)
@@ -38,16 +41,29 @@ def past_years(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) ->
             domain=["exact", "lower"], range=[COLOUR["grey"], COLOUR["track"]]
         )
     )
-    labels = results.mark_text(dy=26, fontWeight="bold").encode(
-        text=alt.Text("label:N"),
-        color=alt.Color("bound:N", legend=None).scale(
-            domain=["exact", "lower"], range=[COLOUR["card"], COLOUR["ink"]]
+    look: dict[str, Any] = {
+        "fontWeight": "bold",
+        "angle": alt.ExprRef(f"{upright} ? 270 : 0"),
+        "align": alt.ExprRef(f"{upright} ? 'right' : 'center'"),
+        "baseline": "middle",
+        "dx": alt.ExprRef(f"{upright} ? -12 : 0"),
+        "dy": alt.ExprRef(f"{upright} ? 0 : 32"),
+    }
+    grounds, inks = ([COLOUR[one] for one in pair] for pair in (("grey", "track"), ("card", "ink")))
+    bounds = ["exact", "lower"]
+    number = results.encode(text=alt.Text("label:N"))
+    labels = [  # a past target's tick may lie there: the bar shows around the number
+        number.mark_text(strokeWidth=4, **look).encode(
+            stroke=alt.Stroke("bound:N", legend=None).scale(domain=bounds, range=grounds)
         ),
-    )
+        number.mark_text(**look).encode(
+            color=alt.Color("bound:N", legend=None).scale(domain=bounds, range=inks)
+        ),
+    ]
     aims = base.transform_filter("datum.level !== 'result'")
-    ticks = aims.mark_tick(thickness=3, size=wide + 8, color=COLOUR["group_1"], opacity=1)
-    rules = target_rules(target, "y")
-    return themed(alt.layer(bars, *rules, ticks, labels).resolve_scale(color="independent"), 230)
+    ticks = aims.mark_tick(thickness=3, size=mark, color=COLOUR["group_1"], opacity=1)
+    rules = target_lines(target, "y", text, narrow)
+    return themed(alt.layer(bars, *rules, ticks, *labels).resolve_scale(color="independent"), 230)
 
 
 def season(

@@ -1,4 +1,7 @@
-"""Where a picture's words leave it, lie on one another or on a line, read from its scenegraph."""
+"""Where a picture's words leave it, lie on one another or on a line, or a hue alone tells a group.
+
+All is read from its scenegraph.
+"""
 
 from __future__ import annotations
 
@@ -39,11 +42,15 @@ class Word(NamedTuple):
     level: bool
 
 
-def findings(spec: str) -> list[str]:
-    """Return what a reader of the drawn picture would find cut off, covered or struck through."""
+def findings(spec: str, groups: Mapping[str, str]) -> list[str]:
+    """Return what a reader of the drawn picture would find cut off, covered or not told.
+
+    groups : colour -> the name of the group of places that it stands for
+    """
     graph = engine().vega_to_scenegraph(in_packaged_font(spec))
     words: list[Word] = []
     lines: list[Box] = []
+    hued: list[tuple[str, str, Box]] = []
     found: list[str] = []
     for mark, item, x, y, room in _items(graph["scenegraph"], *graph["origin"]):
         if mark["marktype"] == "text" and item.get("opacity", 1):
@@ -57,6 +64,10 @@ def findings(spec: str) -> list[str]:
         elif mark["role"] == "mark" and mark["marktype"] == "line":
             lines += [each for one in _segments(mark, item, x, y)
                       if (each := _within(one, room if mark.get("clip") else None))]  # fmt: skip
+        if mark["role"] == "mark" and mark["marktype"] in ("rect", "symbol", "rule"):
+            hue = item.get("stroke" if mark["marktype"] == "rule" else "fill")
+            if hue in groups and item.get("opacity", 1):
+                hued.append((hue, str(item.get("shape", mark["marktype"])), _extent(item, x, y)))
     found += [
         f"cut off: {word.said}" for word in words
         if word.left < -TOUCH or word.right > graph["width"] + TOUCH
@@ -67,7 +78,33 @@ def findings(spec: str) -> list[str]:
     kept = {word.said for word in words if word.halo}
     found += [f"struck through: {word.said}" for word in words
               if word.said not in kept and any(_crosses(line, word) for line in lines)]  # fmt: skip
+    # Where each hue has a shape of its own, that tells it too; one hue alone tells no group.
+    hues = {hue for hue, _, _ in hued}
+    signs = {(hue, shape) for hue, shape, _ in hued if shape not in ("rect", "rule")}
+    if len(hues) > 1 and not len(hues) == len(signs) == len({shape for _, shape in signs}):
+        found += [
+            f"told by its hue alone: {groups[hue]}" for hue, _, extent in hued
+            if not any(groups[hue] in word.said and _at(word, extent) for word in words)
+        ]  # fmt: skip
     return list(dict.fromkeys(found))
+
+
+#: How far a row's name may stand from the row's mark, px, and a block too narrow for any word.
+ROW, NARROW = 12, 16
+
+
+def _extent(item: Mapping[str, Any], x: float, y: float) -> Box:
+    to_x = x + item.get("width", item.get("x2", item.get("x", 0)) - item.get("x", 0))
+    to_y = y + item.get("height", item.get("y2", item.get("y", 0)) - item.get("y", 0))
+    return min(x, to_x), min(y, to_y), max(x, to_x), max(y, to_y)
+
+
+def _at(word: Word, extent: Box) -> bool:
+    """Return whether a word stands in a mark's row or in its column, if that has room for one."""
+    left, top, right, bottom = extent
+    row = top - ROW <= (word.top + word.bottom) / 2 <= bottom + ROW
+    column = left <= (word.left + word.right) / 2 <= right
+    return (row and bottom - top < 3 * ROW) or column or right - left < NARROW < bottom - top
 
 
 def _items(

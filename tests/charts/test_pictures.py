@@ -11,7 +11,7 @@ from ran import PUBLISHED, page_of, run_here
 
 from analysis.board import drawing, still
 from analysis.charts.picture import Live
-from analysis.charts.theme import FONT_SIZE, PALETTES
+from analysis.charts.theme import FONT_SIZE, PALETTES, group_colours
 from analysis.publish.first import WIDTHS
 from analysis.publish.pages import pages
 from analysis.text import Text, TextError
@@ -19,8 +19,8 @@ from tests.plans import OTHERS
 
 #: Pages that show the example ledger as long as the user has none.
 LEDGER = ("districts", "chains", "bulletin")
-#: Which widths a chart is drawn at, px, by whether it is the phone's.
-WIDTHS_OF_CHART = {True: (WIDTHS["narrow"],), False: (WIDTHS["middle"], WIDTHS["wide"])}
+#: How wide a chart is, px, where a page has 320 and 390, or 768, 1024 and 1440; a phone's first.
+WIDTHS_OF_CHART = {True: (258, 328), False: (686, 734, 942)}
 EACH_PAGE = pytest.mark.parametrize(
     "slug",
     [pytest.param(page.slug, marks=[] if page.slug == "fdi_growth" else pytest.mark.slow)
@@ -142,26 +142,32 @@ def test_unknown_picture_text_and_lever_are_named():
 
 def untidy(page):
     """What stands wrong in a page's pictures, by picture, language and width."""
-    board, found = page.board, []
-    levers = {key: board.model.inputs.lever_of(key) for key in board.model.levers}
-    known = [still.signals(board)]
-    for end in ("low", "high"):
-        ends = {key: getattr(lever, end) for key, lever in levers.items() if not lever.choices}
-        known.append(still.signals(board, ends))
+    board, found, inputs = page.board, [], page.board.model.inputs
+    levers = {key: inputs.lever_of(key) for key in board.model.levers}
+    ends = {
+        end: {key: getattr(one, end) for key, one in levers.items() if not one.choices}
+        for end in ("low", "high")
+    }
+    ends |= {f"{key} {end}": {key: ends[end][key]} for key in ends["low"] for end in ends}
+    presets = [preset["levers"] for preset in board.presets]
+    known = [still.signals(board, moved) for moved in ({}, *ends.values(), *presets)]
+    named = inputs.group_names or inputs.place_names()
+    colours = {colour: key for key, colour in group_colours(named).items()}
     for key, picture in page.pictures.items():
         for lang, (narrow, widths) in product(("zh", "en"), WIDTHS_OF_CHART.items()):
             spec = drawing.compiled(picture.chart(Text(lang), narrow))
+            groups = {colour: named[key][lang] for colour, key in colours.items()}
             for width in widths:
                 # Many follow no lever: what is the same is looked at once.
                 drawn = {json.dumps(still.still(spec, values, width)) for values in known}
-                said = {each for one in drawn for each in findings(one)}
+                said = {each for one in drawn for each in findings(one, groups)}
                 found += [f"{key} {lang} {width} px: {each}" for each in sorted(said)]
     return found
 
 
 @EACH_PAGE
-def test_no_word_leaves_its_picture_or_lies_on_another_or_on_a_line(slug):
-    """On a phone, a tablet and a desk, at both ends of all levers and as the page opens."""
+def test_no_word_leaves_its_picture_or_lies_on_another_and_no_hue_alone_tells_a_group(slug):
+    """At five widths, at both ends of all levers, in each preset and as the page opens."""
     assert not untidy(page_of(slug))
 
 

@@ -11,8 +11,6 @@ from analysis.plan import load_plan
 from analysis.structure.boundaries import boundaries, labels
 from analysis.text import Text
 
-GROUPS = ("central", "outer", "zone")
-
 
 @pytest.fixture
 def rings(tmp_path):
@@ -33,7 +31,7 @@ def frame(rings):
     floors = load_plan().floors.rename(columns={"district": "place"})
     at = labels(rings).assign(bounded=True)
     rows = floors[["place", "tier"]].merge(at, on="place", how="left")
-    rows = rows.assign(label=rows["place"], of_floor=80.0, ahead_linear=-1.0)
+    rows = rows.assign(label=rows["place"], floor=569.0, of_floor=80.0, ahead_linear=-1.0)
     rows["bounded"] = rows["bounded"].eq(True)
     return rows.fillna({"x": at["x"].max() + 0.1, "y": at["y"].min()})
 
@@ -45,7 +43,7 @@ def drawn(chart, width):
 
 @pytest.mark.parametrize("width", [330, 900])
 def test_thirteen_bounds_one_dot_and_a_degree_as_wide_as_high(frame, rings, width):
-    svg = drawn(places.regions(frame, rings, "jiangan", GROUPS, Text("zh"), width < 480), width)
+    svg = drawn(places.regions(frame, rings, "jiangan", Text("zh"), width < 480), width)
     paths = re.findall(r'aria-roledescription="line mark"[^>]* d="(M[^"]+)"', svg)
     assert len(paths) == 13
     assert svg.count(">✕ 80%<") == 14
