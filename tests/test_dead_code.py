@@ -20,7 +20,7 @@ CALLED = {
     "get_user", "log_exception", "write_error", "data_received", "post", "on_finish",
     "on_connection_close",  # Tornado
     "launch_browser", "init_control", "terminate", "transform_first_chunk",  # Jupyter, Voilà
-    "_repr_html_", "_repr_mimebundle_",  # IPython
+    "_repr_html_", "_repr_mimebundle_", "_ipython_display_",  # IPython
     "ForkProvisioner",  # an entry point of pyproject.toml
 }  # fmt: skip
 #: For notebooks of a reader's own: the workbook's pages ask nothing of them.

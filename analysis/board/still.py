@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +85,13 @@ def card(definition: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> 
         status = text(f"board.status.{state}", expected=gap(above), stretch=gap(over), above=above,
                       over=over, ahead=ahead)  # fmt: skip
     return StillCard(said, (before, after), status, state, filled(definition, value))
+
+
+def cards(board: Board, definitions: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return what cards say as the board stands: name, amount, status."""
+    known, lang = signals(board), board.lang
+    at = [(each["name"][lang], card(each, known, lang)) for each in definitions]
+    return [f"{name} | {one.value.join(one.around)} | {one.status}" for name, one in at]
 
 
 def level(value: Any, expected: float, stretch: float, *, part: bool, rate: bool) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from base64 import b64encode
 from collections.abc import Iterable
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +14,52 @@ import ipywidgets
 import traitlets
 from ipywidgets import widget_serialization
 
+from analysis.charts.theme import PALETTES
 from analysis.show import lines as paragraphs
 
 #: Width of a chart that is drawn ahead, px: a desk's.
 WIDTH = 940
 STATIC = Path(__file__).parent / "static"
+VIEW = "application/vnd.jupyter.widget-view+json"
+SVG = "image/svg+xml"
+#: The environment of a kernel that a Jupyter server started for a notebook names the notebook.
+IN_LAB = "JPY_SESSION_NAME"
+# Of an output that holds a widget JupyterLab shows the widget, whatever else is there: without
+# its kernel, "model not found". So that stands beside it which is seen while no widget is.
+_WIDGET = ".jp-OutputArea-child > .lm-Panel"
+_KEPT = ".jp-OutputArea-child:has(> * > .wb-kept)"
+_ONE_OF_TWO = f"""<style>{_KEPT}:has(+ {_WIDGET} > *), {_KEPT} + {_WIDGET}:not(:has(*)) {{
+  display: none }}</style>"""
 
 
-class View(anywidget.AnyWidget):
+class Kept(ipywidgets.Widget):
+    """A widget that a saved notebook keeps as words and picture, too, for who has no kernel."""
+
+    def kept(self) -> dict[str, str]:
+        """Return what stands for it: MIME type -> content, `text/html` among them."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """Return the widget with what stands for it."""
+        bundle = super()._repr_mimebundle_(**options)
+        # ipywidgets give data, anywidgets data and metadata
+        data, about = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return {**data, **self.kept(), "text/plain": repr(self)}, about
+
+    def _ipython_display_(self) -> None:
+        """In JupyterLab, show what stands for it in an output of its own, then the widget."""
+        if IN_LAB not in os.environ:
+            raise NotImplementedError  # then IPython asks for all in one
+        from IPython.display import display
+
+        bundle, _ = self._repr_mimebundle_()
+        widget = {VIEW: bundle.pop(VIEW), "text/plain": ""}
+        kept = f'<div class="wb-kept">{_ONE_OF_TWO}{bundle["text/html"]}</div>'
+        display({**bundle, "text/html": kept}, raw=True)
+        display(widget, raw=True)
+
+
+class View(Kept, anywidget.AnyWidget):
     """One part of the page; the board whose key it holds draws it in the browser.
 
     board : the board itself, so that whoever embeds this view embeds the board too
@@ -34,29 +75,40 @@ class View(anywidget.AnyWidget):
     payload = traitlets.Dict().tag(sync=True)
 
     def __repr__(self) -> str:
-        """What it says as it stands, which a saved notebook keeps and shows without a kernel."""
-        from analysis.board.still import signals
-        from analysis.text import said
+        """What it says as it stands."""
+        return "\n".join(self._said("message", "title", "source", *self._own)) or f"<{self.part}>"
 
-        told = [self.payload[key] for key in ("message", "title", "source") if key in self.payload]
-        known = signals(self.board) if told else {}
-        return " | ".join(said(message, known, self.board.lang) for message in told) or (
-            f"<{self.part}>"
-        )
-
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        """Return the widget with its words and, of a picture, the chart as it stands."""
-        bundle = super()._repr_mimebundle_(**options)
-        if bundle is None or self.part != "figure":
-            return bundle
+    def kept(self) -> dict[str, str]:
+        """Return its words as HTML and, of a picture, the chart as it stands."""
+        words = paragraphs(*self._said("message", "title", "say", "source", *self._own))
+        if self.part != "figure":
+            return {"text/html": words}
         from analysis.board.drawing import svg
         from analysis.board.still import signals, still
 
         spec = still(self.payload["specs"][self.board.lang], signals(self.board), WIDTH)
-        return {**bundle[0], "image/svg+xml": svg(spec)}, bundle[1]
+        drawn = svg({**spec, "background": PALETTES["light"]["card"]})
+        data = b64encode(drawn.encode()).decode()
+        picture = f'<img alt="{escape(self._said("alt")[0])}" src="data:{SVG};base64,{data}">'
+        return {"text/html": words.replace("</p>", f"</p>{picture}", 1), SVG: drawn}
+
+    @property
+    def _own(self) -> tuple[str, ...]:
+        return ("cards",) if self.part == "cards" else ()  # the levers' foot has them, too
+
+    def _said(self, *keys: str) -> list[str]:
+        from analysis.board.still import cards, signals
+        from analysis.text import said
+
+        told = {key: self.payload[key] for key in keys if key in self.payload}
+        shown = told.pop("cards", ())
+        known = signals(self.board) if told else {}
+        return [said(message, known, self.board.lang) for message in told.values()] + cards(
+            self.board, shown
+        )
 
 
-class Stack(ipywidgets.VBox):
+class Stack(Kept, ipywidgets.VBox):
     """Parts below each other, kept in a saved notebook as their words and as where controls stand.
 
     parts : views and controls
@@ -68,15 +120,15 @@ class Stack(ipywidgets.VBox):
 
     def __repr__(self) -> str:
         """What its parts say, a line each."""
-        lines = [f"{part.description}: {part.value:g}" if isinstance(part, ipywidgets.FloatSlider)
-                 else repr(part) for part in self.children]  # fmt: skip
+        lines = [_control(part) or repr(part) for part in self.children]
         return "\n".join(line for line in lines if line and not line.startswith("<"))
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        """Return the widget with its words, all of them."""
-        bundle = super()._repr_mimebundle_(**options)
-        return bundle and {
-            **bundle,
-            "text/plain": repr(self),
-            "text/html": paragraphs(*repr(self).splitlines()),
-        }
+    def kept(self) -> dict[str, str]:
+        """Return its parts' words as HTML, all of them."""
+        parts = [part.kept()["text/html"] if isinstance(part, Kept) else paragraphs(_control(part))
+                 for part in self.children]  # fmt: skip
+        return {"text/html": "".join(parts)}
+
+
+def _control(part: ipywidgets.Widget) -> str:
+    return f"{part.description}: {part.value:g}" if isinstance(part, ipywidgets.FloatSlider) else ""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import os
 import traceback
 from typing import Any
 
@@ -21,6 +22,7 @@ from jupyter_client.session import Session
 from traitlets import Any as AnyTrait
 from zmq.eventloop.zmqstream import ZMQStream
 
+from analysis.board.view import IN_LAB
 from analysis.publish.widgets import MadeLater
 
 _LIBC = ctypes.CDLL(None)
@@ -77,6 +79,7 @@ class ForkedApp(IPKernelApp):
 
     def prepare(self) -> None:
         """Make all that needs no socket and no thread; in the parent, before its notebook runs."""
+        os.environ.pop(IN_LAB, None)  # no page is shown there, though it be made there
         self.log_level = logging.ERROR
         self.parse_command_line(list(ARGUMENTS))
         self.init_profile_dir()

@@ -20,7 +20,7 @@ from standin import PLAN, Model
 from analysis.board import Board
 from analysis.board.drawing import payload
 from analysis.board.still import level
-from analysis.board.view import STATIC
+from analysis.board.view import IN_LAB, STATIC, VIEW
 from analysis.briefing import Briefing
 from analysis.publish.assemble import NOTICES
 from analysis.publish.widgets import all_widgets, ids_of
@@ -174,7 +174,8 @@ def test_a_saved_notebook_keeps_words_and_pictures():
     heading, text = page.section("past", "Past years", under).children
     first, *rest = repr(page.levers()).splitlines()
     assert re.fullmatch(r".+: -?[0-9.]+", first) and not any(one.startswith("<") for one in rest)
-    opened = page.opening()._repr_mimebundle_()
+    opened, _ = page.opening()._repr_mimebundle_()
+    assert page.board.cards_shown[0]["name"]["en"] in unescape(opened["text/html"])
     assert page.messages["title"].render(Text("en")) in unescape(opened["text/html"])
     assert repr(heading) == page.messages["past"].render(Text("en")) and len(repr(text)) > 40
     chart = alt.Chart(pd.DataFrame({"year": [2020], "value": [1.0]})).mark_bar().encode(x="year:O")
@@ -183,3 +184,17 @@ def test_a_saved_notebook_keeps_words_and_pictures():
     (bundle, _), title = shown._repr_mimebundle_(), page.pictures["past_years"].title
     assert bundle["text/plain"].startswith(title.render(Text("en"), page.start))
     assert bundle["image/svg+xml"].startswith("<svg")
+    assert bundle["text/html"].count("<img alt=") == 1
+
+
+def test_in_jupyterlab_words_and_picture_stand_in_an_output_beside_the_widget(monkeypatch):
+    head = Briefing(title="Mine").opening(cards=False)
+    with pytest.raises(NotImplementedError):  # as IPython is told that all comes in one
+        head._ipython_display_()
+    monkeypatch.setenv(IN_LAB, "mine.ipynb")
+    shown: list[dict[str, str]] = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    head._ipython_display_()
+    kept, widget = shown
+    assert "Mine" in kept["text/html"] and VIEW not in kept
+    assert set(widget) == {VIEW, "text/plain"} and not widget["text/plain"]

@@ -13,10 +13,38 @@ from lab_server import DARK, lab_on, open_notebook, run_all
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Page
 
+from analysis.board.view import VIEW
 from analysis.charts.theme import PALETTES
 from analysis.publish.pages import pages, published
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+OWN = json.dumps(
+    {
+        "cells": [
+            {
+                "cell_type": "code",
+                "execution_count": None,
+                "id": "own",
+                "metadata": {},
+                "outputs": [],
+                "source": source,
+            }
+            for source in (
+                "import altair, pandas, analysis  # mine\n"
+                "page = analysis.page(title='Zones at {uplift_zone:.0f}%', lang='en')\n"
+                "page.scenario = {'uplift_zone': 30}\npage.opening()",
+                "page.levers()",
+                "rows = pandas.DataFrame({'year': [2020, 2021], 'value': [1, 2]})\n"
+                "bars = altair.Chart(rows).mark_bar().encode(x='year:O', y='value')\n"
+                "page.figure('mine', bars, rows, title='Two years', source='Source: mine')",
+            )
+        ],
+        "metadata": {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python",
+                                    "name": "python3"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+)  # fmt: skip
 INK = "() => getComputedStyle(document.querySelector('h1.wb-prose')).color"
 
 
@@ -104,8 +132,58 @@ def test_a_slider_moves_and_what_is_saved_shows_with_no_kernel(
     save(page, path)
     notebook = nbformat.read(path, as_version=4)
     shown = [output.data for cell in notebook.cells for output in cell.get("outputs", ())
-             if "page.figure(" in cell.source and "data" in output]  # fmt: skip
-    assert len(shown) >= 4 and all("image/svg+xml" in data for data in shown)
+             if "image/svg+xml" in output.get("data", {})]  # fmt: skip
+    assert len(shown) >= 4 and not any(VIEW in data for data in shown)
     html, _ = HTMLExporter().from_notebook_node(notebook)
     assert html.count("<img ") == len(shown)
+    assert page.locator(".wb-figure svg").count() >= 4 and seen_kept(page) == 0
+    page.close()
+
+
+def seen_kept(page: Page) -> int:
+    """How much of what is kept beside widgets is seen."""
+    return sum(one.is_visible() for one in page.locator(".wb-kept").all())
+
+
+def end_kernels(lab: str) -> None:
+    """End every kernel that Lab runs."""
+    for one in json.loads(urllib.request.urlopen(f"{lab}/api/kernels").read()):
+        address = f"{lab}/api/kernels/{one['id']}"
+        urllib.request.urlopen(urllib.request.Request(address, method="DELETE")).close()
+
+
+def other_kernel(page: Page, name: str) -> None:
+    """Choose another kernel, or none, and wait until Lab says so."""
+    page.locator(".jp-KernelName").click()
+    page.locator(".jp-Dialog select").select_option(label=name)
+    page.locator(".jp-Dialog button.jp-mod-accept").click()
+    page.wait_for_selector(f'.jp-KernelName:has-text("{name}")')
+
+
+@pytest.mark.parametrize("trusted", [True, False], ids=["own", "a stranger's"])
+def test_what_was_saved_shows_words_and_pictures_without_its_kernel(
+    browser: Browser, lab: str, folder: Path, trusted: bool
+):
+    path = folder / ("kept.ipynb" if trusted else "strange.ipynb")
+    path.write_text(OWN, encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1440, "height": 1600})
+    assert run_all(page, lab, path.name) == []
+    page.wait_for_selector(".wb-figure svg")
+    assert seen_kept(page) == 0
+    save(page, path)
+    page.close()
+    end_kernels(lab)
+    if not trusted:  # one character is another than what was signed
+        path.write_text(path.read_text("utf-8").replace("# mine", "# ours"), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1440, "height": 1600})
+    open_notebook(page, lab, path.name)
+    for kernel in ("Python 3 (ipykernel)", "No Kernel"):
+        if kernel == "No Kernel":
+            other_kernel(page, kernel)
+        page.wait_for_timeout(1_000)
+        assert seen_kept(page) == 3
+        assert page.locator(".jp-OutputArea img").evaluate("one => one.naturalWidth") > 300
+        seen = page.locator(".jp-Notebook").inner_text()
+        assert "Zones at 30%" in seen and "Source: mine" in seen
+        assert "widget" not in seen, seen
     page.close()
