@@ -124,8 +124,9 @@ def _subtitle(board: Board, scenario: Scenario, text: Text) -> str:
         return "" if ledgers else text("document.in_scenario", name=name)
     named = [one for one in board.presets if one["levers"] == dict(scenario.levers)]
     changed = [
-        f"{text.name(lever)} {in_unit(scenario.levers[key], lever.unit, text.lang):.12g}"
-        f" {unit(lever.unit)[text.lang]}"
+        f"{text.name(lever)} "
+        + f"{in_unit(scenario.levers[key], lever.unit, text.lang):,.12g}".replace("-", "−")
+        + f" {unit(lever.unit)[text.lang]}"
         for key, lever in board.model.levers.items()
         if key in scenario.levers
     ]

@@ -117,12 +117,12 @@ def _page(made: WordDocument, document: Document) -> None:
             run.font.size = Pt(8)
 
 
-def _field(paragraph: Any, code: str) -> None:
-    """Add a field that Word fills in, e.g. the page's number."""
+def _field(paragraph: Any, code: str, shown: str = "1") -> None:
+    """Add a field that Word fills in, e.g. the page's number; until then it shows what is given."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), code)
     run, text = OxmlElement("w:r"), OxmlElement("w:t")
-    text.text = "1"
+    text.text = shown
     run.append(text)
     field.append(run)
     paragraph._p.append(field)
@@ -194,7 +194,10 @@ def _figure(made: WordDocument, figure: Figure, lang: str) -> None:
     properties.set("name", figure.key)
     caption = made.add_paragraph(style="Caption")
     caption.add_run(Text(lang)("document.figure") + " ")
-    _field(caption, "SEQ Figure \\* ARABIC")
+    # Word shows what is written here until somebody has it count anew.
+    counted = 1 + sum("SEQ" in one.get(qn("w:instr")) for one in
+                      made.element.body.iter(qn("w:fldSimple")))  # fmt: skip
+    _field(caption, "SEQ Figure \\* ARABIC", str(counted))
     caption.add_run(f"  {printable(figure.title)}")
 
 

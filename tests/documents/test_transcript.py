@@ -1,14 +1,18 @@
 """A briefing's document says what its page says, in the scenario that is asked for."""
 
+import io
 from pathlib import Path
 
 import nbformat
 import pytest
+from docx import Document as read_word
+from docx.oxml.ns import qn
 from ran import page_of
 
 from analysis.board.still import signals
 from analysis.documents.document import Cards, Figure, Table
 from analysis.documents.transcript import transcript
+from analysis.documents.writers import writer
 from analysis.publish.rendering import scenario_of
 from analysis.scenario import Scenario
 from analysis.scenario.value import ScenarioError
@@ -52,6 +56,17 @@ def test_a_scenario_moves_titles_cards_and_charts():
     assert values["capital_zone"] == pytest.approx(1.5 * plain_values["capital_zone"])
     (cards,) = [b for s in made.sections for b in s.blocks if isinstance(b, Cards)]
     assert cards.cards[0].value == "9,517"
+
+
+def test_figures_are_counted_in_word_and_a_scenarios_numbers_written_as_any_other():
+    levers = {"uplift_zone": -30.0, "capital_unfloored": 1500.0}
+    made = transcript(CAPITAL, "en", "", Scenario(levers))
+    assert "floor −30 %" in made.subtitle
+    assert " 1,500 亿元" in transcript(CAPITAL, "zh", "", Scenario(levers)).subtitle
+    word = read_word(io.BytesIO(writer("docx")(made)))
+    fields = list(word.element.body.iter(qn("w:fldSimple")))
+    shown = ["".join(text.text for text in one.iter(qn("w:t"))) for one in fields]
+    assert shown == [str(number) for number in range(1, len(shown) + 1)] and len(shown) > 2
 
 
 def test_what_only_a_screen_has_becomes_tables_and_pythons_answer_a_sentence():
