@@ -163,9 +163,13 @@ def _document(
     }
 
 
+def begun(name: str) -> str:
+    """Return a name as a sentence begins with it."""
+    return name[:1].upper() + name[1:]
+
+
 def _begun(said: Bilingual) -> Bilingual:
-    """Return a word as a sentence begins with it."""
-    return {lang: one[:1].upper() + one[1:] for lang, one in said.items()}
+    return {lang: begun(one) for lang, one in said.items()}
 
 
 def each_level(folder: Path) -> list[dict[str, Bilingual]]:

@@ -16,9 +16,11 @@ from test_walk_scenarios import FAULTY, scenarios, texts, words
 
 from analysis.amounts import amount
 from analysis.board.still import card, signals
-from analysis.briefing import Briefing, answers
+from analysis.briefing import Briefing, answers, target_scenarios
+from analysis.documents.tools import TOOLS
 from analysis.plan import coverage
 from analysis.publish import front, pages
+from analysis.scenario import Scenario
 from analysis.text import LANGUAGES, fill, said
 from tests.plans import OTHERS, TOY
 
@@ -133,7 +135,7 @@ def test_what_is_still_to_go_judges_by_its_numbers(opened: dict[str, Briefing]) 
     told = {"zh": "当前情景已达到", "en": r"(are met in|This scenario meets)"}
     for levers in [*scenarios(page.model, 6)]:
         known = page.model.evaluate(levers) | levers
-        for level in answers.levels(page.model):
+        for level in page.model.inputs.level_names:
             for lang, sentence in answers.still_to_go(page.model, levers, level).items():
                 assert not re.search(FAULTY[lang], sentence), sentence
                 assert bool(re.search(told[lang], sentence)) == met(page, known, level), sentence
@@ -144,3 +146,21 @@ def test_the_front_page_answers_for_each_page(opened: dict[str, Briefing]) -> No
     assert set(told) == set(opened)
     for lang in LANGUAGES:
         assert not [one for one in told.values() if re.search(FAULTY[lang], one[lang])]
+
+
+def test_every_level_of_a_target_may_be_asked_for(opened: dict[str, Briefing]) -> None:
+    """On the page, in its pictures and on paper, the middle one of three as well."""
+    page = opened["target_scenarios"]
+    levels = list(page.model.inputs.level_names)
+    tools = target_scenarios.tools(page.plan, page.evidence, page.model)
+    for one in (*tools["goal"]["targets"], *tools["increment"]["choices"]):
+        assert [level["key"] for level in one["levels"]] == levels
+        assert len({level["name"]["en"] for level in one["levels"]}) == len(levels)
+    drawn = page.pictures["drawn"].data
+    assert {f"all_{level}" for level in levels} <= set(drawn["lever"])
+    assert {f"asked_{level}" for level in levels} <= set(page.pictures["cases"].data)
+    known = page.model.defaults | page.board.facts
+    (table,) = TOOLS["goal"](tools["goal"], page.board, Scenario(), known, "en")
+    for key in page.model.inputs.moved:
+        asked = [column.key for column in table.columns if column.key.startswith(f"{key}_")]
+        assert asked == [f"{key}_{level}" for level in levels]

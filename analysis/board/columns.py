@@ -12,6 +12,7 @@ from analysis.citations import place_in_plan
 from analysis.evidence.tables import publisher_said
 from analysis.files import of_plan
 from analysis.text import LANGUAGES, Text, templates
+from analysis.words import begun
 
 #: Columns that only a machine reads where a name or the value itself stands beside them.
 NEEDLESS = frozenset(
@@ -196,6 +197,10 @@ def names(lang: str) -> dict[str, str]:
     found |= targets
     waits = {key: row for key, row in templates().items() if key.startswith("structure.wait.")}
     found |= {key.removeprefix("structure.wait."): row[lang] for key, row in waits.items()}
+    found |= {
+        f"asked_{level}": text("document.asked", level=begun(name))
+        for level, name in plan.levels[["level", f"name_{lang}"]].itertuples(index=False)
+    }
     levels: dict[str, str] = dict(plan.levels[["level", f"short_{lang}"]].itertuples(index=False))
     aims = {key: found[key] for key in (*model.outcomes, *targets)}
     aims["all"] = text("document.all_targets")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import product
 from typing import Any
 
 from analysis.amounts import scale, unit
 from analysis.board import Answers
-from analysis.board.definitions import card_definition, mathml
+from analysis.board.definitions import mathml, written
 from analysis.model import Model
 from analysis.model.equal_answers import splits
 from analysis.model.increment_words import words
@@ -19,7 +19,8 @@ from analysis.model.programme import build
 from analysis.model.sampling import BITS, generators
 from analysis.model.uncertainty import simulate, triangular
 from analysis.plan import Plan
-from analysis.text import named
+from analysis.text import LANGUAGES, named
+from analysis.words import begun
 
 Bilingual = dict[str, str]
 NAME = "target_scenarios"
@@ -48,30 +49,29 @@ def goal(plan: Plan, model: Model) -> dict[str, Any]:
     return {"floors": model.inputs.lever_floors, "targets": targets}
 
 
-def levels(model: Model) -> tuple[str, ...]:
-    """Return the plan's lowest and highest level, one where it has no more."""
-    every = list(model.inputs.level_names)
-    return tuple(dict.fromkeys((every[0], every[-1])))
-
-
 def choices(plan: Plan, model: Model) -> list[dict[str, Any]]:
     """Return each target with its levels, as a reader may choose among them."""
-    wanted = ("name", "unit", "scale", "amount", "gap", "expected", "stretch")
-    cards = [card_definition(plan, *pair) for pair in model.inputs.outcome_of.items()]
-    return [{"key": card["outcome"], **{key: card[key] for key in wanted}} for card in cards]
+    names = {row["level"]: {lang: begun(row[f"short_{lang}"]) for lang in LANGUAGES}
+             for row in plan.levels.to_dict("records")}  # fmt: skip
+    return [
+        {
+            "key": outcome,
+            "name": named(plan[key]),
+            **written(plan[key].unit, plan.measures[key].digits),
+            "levels": [{"key": level, "name": names[level], "value": value}
+                       for level, value in plan[key].levels.items()],
+        }
+        for key, outcome in model.inputs.outcome_of.items()
+    ]  # fmt: skip
 
 
-def definition(model: Model, named: Sequence[str] = ()) -> dict[str, Any]:
-    """Return what the browser answers any scenario from; it opens with the last level's targets.
-
-    named : the levels; the plan's lowest and highest when none
-    """
-    named = named or levels(model)
+def definition(model: Model) -> dict[str, Any]:
+    """Return what the browser answers any scenario from; it opens with the last level's targets."""
     free = [key for key, lever in model.levers.items() if not lever.choices]
-    wanted = {level: targets_of(model, level) for level in named}
+    wanted = {level: targets_of(model, level) for level in model.inputs.level_names}
     return {
         "programme": build(model).definition(),
-        "targets": targets_of(model, named[-1]),
+        "targets": list(wanted.values())[-1],
         "words": words(model),
         "draws": {
             "levers": free,
@@ -91,7 +91,7 @@ def answers(plan: Plan, evidence: Any, model: Model) -> Answers:
     @lru_cache(maxsize=4)
     def found(levers: tuple[tuple[str, float], ...]) -> dict[str, Any]:
         known = dict(levers)
-        least = model.least_increment(levels(model)[-1], start=known)
+        least = model.least_increment([*model.inputs.level_names][-1], start=known)
         return {**shares_of_draws(model, known), **added(model, least)}
 
     def facts(levers: Mapping[str, float]) -> dict[str, Any]:
@@ -106,14 +106,13 @@ def combinations(model: Model, start: Mapping[str, float]) -> list[dict[str, Any
 
     Returns
     -------
-    levels (outcome -> level's name, "none" where it is not asked for) and facts, see `added`
+    levels (outcome -> level, "" where it is not asked for) and facts, see `added`
     """
-    wanted = {level: targets_of(model, level) for level in levels(model)}
-    ends = dict(zip(("expected", "stretch"), wanted.values(), strict=False))
+    wanted = {level: targets_of(model, level) for level in model.inputs.level_names}
     rows = []
-    for names in product(("none", *ends), repeat=len(model.inputs.what_if)):
+    for names in product(("", *wanted), repeat=len(model.inputs.what_if)):
         chosen = dict(zip(model.inputs.what_if, names, strict=True))
-        targets = {key: ends[name][key] for key, name in chosen.items() if name != "none"}
+        targets = {key: wanted[name][key] for key, name in chosen.items() if name}
         if targets:
             least = model.least_increment(targets, start=start)
             rows.append({"levels": chosen, "facts": added(model, least)})
@@ -157,7 +156,7 @@ def shares_of_draws(model: Model, levers: Mapping[str, float] | None = None) -> 
         if not lever.choices
     }
     shares: dict[str, float] = {}
-    for level in levels(model):
+    for level in model.inputs.level_names:
         met = simulate(model, ranges, DRAWS, level).shares_met()
         tied = simulate(model, ranges, DRAWS, level, correlation=CORRELATION).shares_met()
         shares |= {f"drawn_{key}_{level}": 100 * share for key, share in met.items()}

@@ -192,7 +192,8 @@ def drawn_rows(drawn: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
     rows = []
     for key in drawn["lever"]:
         independent = key.removesuffix("_tied")
-        target, _, level = independent.rpartition("_")
+        level = max((one for one in levels if independent.endswith(f"_{one}")), key=len)
+        target = independent.removesuffix(f"_{level}")
         tied = text(f"{NAME}.tied") if key != independent else ""
         rows.append((f"{cards[target]}{tied}", levels[level], target != "all"))
     named = pd.DataFrame(rows, columns=["name", "kind", "single"], index=drawn.index)
@@ -202,7 +203,7 @@ def drawn_rows(drawn: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
 
 
 def cases(plan: Plan, model: Model) -> pd.DataFrame:
-    """Return one row a target: the outcome with all levers at their low ends, now, and high."""
+    """Return one row a target: its levels, and the outcome with all levers low, now, and high."""
     free = [key for key, lever in model.levers.items() if not lever.choices]
     low, now, high = (
         levers | model.evaluate(levers)
@@ -217,7 +218,7 @@ def cases(plan: Plan, model: Model) -> pd.DataFrame:
             {
                 "target": key, "signal": outcome, "unit": plan[key].unit, "low": low[outcome],
                 "value": now[outcome], "high": high[outcome],
-                "expected": plan[key].expected, "stretch": plan[key].stretch,
+                **{f"asked_{level}": value for level, value in plan[key].levels.items()},
             }
             for key, outcome in model.inputs.outcome_of.items()
         ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from analysis.charts.marks import LINE, beside, haloed, names, params, pick, room, target_lines
@@ -171,7 +172,8 @@ def bars(
     drawn = base.mark_bar(height={"band": 0.55}, color=COLOUR["group_1"])
     if kinds:
         base = base.encode(yOffset=beside("kind:N", kinds))
-        hues = [COLOUR["group_1"], *[COLOUR["band"]] * len(kinds)][: len(kinds)]
+        rest = [COLOUR["grey"], COLOUR["band"]][1 - len(kinds) :]
+        hues = [COLOUR["group_1"], *rest][: len(kinds)]
         colour = alt.Color("kind:N", title=None, sort=kinds).scale(domain=kinds, range=hues)
         drawn = base.mark_bar(stroke=COLOUR["grey"]).encode(color=colour)
     said = base.mark_text(align="left", dx=5, fontWeight="bold").encode(
@@ -189,23 +191,23 @@ def bars(
             first |= dict(zip(frame["signal"] + f"_{which}", frame[which], strict=True))
     chart = alt.layer(drawn, *lines, said)
     rows = frame["name"].nunique()
-    high = 52 if kinds else 48 if narrow else 34
+    high = 16 + 18 * len(kinds) if kinds else 48 if narrow else 34
     return themed(chart, high * rows + 20, *params(first, *first))
 
 
-def cases(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
+def cases(frame: pd.DataFrame, levels: Sequence[str], text: Text, narrow: bool) -> alt.LayerChart:
     """Each target from the low case to the high one, a row with a scale of its own.
 
-    frame : columns target, name, signal, low, value, high, expected, stretch; factor and form by
+    frame : columns target, name, signal, low, value, high, and the levels; factor and form by
         which a number is written
+    levels : what targets ask for, the lowest first; asked_<level> is a column each
     """
-    shown = ["target", "name", "low", "high", "expected", "stretch", "factor", "form"]
+    asked = [f"asked_{level}" for level in levels]
+    shown = ["target", "name", "low", "high", *asked, "factor", "form"]
     rows = frame[shown]
     signals = dict(zip(frame["target"], frame["signal"], strict=True))
     span = "(datum.high - datum.low)"
-    places = {
-        f"{name}_at": f"(datum.{name} - datum.low) / {span}" for name in ("expected", "stretch")
-    }
+    places = {f"{name}_at": f"(datum.{name} - datum.low) / {span}" for name in asked}
     numbers = {
         f"{name}_said": f"format(datum.{name} * datum.factor, datum.form)"
         for name in ("low", "now", "high")
@@ -227,7 +229,7 @@ def cases(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
         base.mark_tick(color=COLOUR["ink"], thickness=2, size=22, opacity=opacity).encode(
             x=alt.X(f"{level}_at:Q")
         )
-        for level, opacity in (("expected", 1.0), ("stretch", 0.5))
+        for level, opacity in zip(asked, np.linspace(1, 0.5, len(asked)), strict=True)
     ]
     dot = base.mark_point(filled=True, size=110, color=COLOUR["group_1"], opacity=1).encode(
         x=alt.X("now_at:Q")

@@ -13,7 +13,7 @@ from analysis.board import Board
 from analysis.board.columns import Column
 from analysis.board.definitions import lever_source
 from analysis.board.records import decoded
-from analysis.briefing.answers import combinations, levels, still_to_go
+from analysis.briefing.answers import combinations, still_to_go
 from analysis.documents.document import Block, Table
 from analysis.scenario import Scenario
 from analysis.text import Text, fill, said
@@ -33,9 +33,8 @@ def _goal(
     targets = [
         (target, level)
         for target in payload["targets"]
-        for level in ("expected", "stretch")
+        for level in target["levels"]
         if target["key"] in model.inputs.moved
-        and (level == "expected" or target["stretch"] != target["expected"])
     ]
     moving = [
         lever
@@ -57,7 +56,7 @@ def _goal(
                         answer.value if answer.reached else None
                         for target, level in targets
                         for answer in [
-                            model.seek(target["key"], target[level], lever.key, scenario.values)
+                            model.seek(target["key"], level["value"], lever.key, scenario.values)
                         ]
                     ),
                 )
@@ -68,8 +67,8 @@ def _goal(
     columns = _columns(
         text, "document.lever", "board.unit", "board.goal.now", "document.low", "document.high"
     ) + tuple(
-        Column(f"{target['key']}_{level}", text(
-            "document.goal.for", name=target["name"][lang], level=_level(target, level, lang),
+        Column(f"{target['key']}_{level['key']}", text(
+            "document.goal.for", name=target["name"][lang], level=_amount(target, level, lang),
         ))
         for target, level in targets
     )  # fmt: skip
@@ -92,10 +91,7 @@ def _increment(
     form = number_format(model.inputs.total.unit, 1)
     rows = []
     for one in found:
-        names = [
-            text(f"board.increment.{level}", level=_level(choices[key], level, lang))
-            for key, level in one["levels"].items()
-        ]
+        names = [_level(choices[key], level, text) for key, level in one["levels"].items()]
         facts = one["facts"]
         totals = [
             in_unit(facts[total], model.inputs.total.unit, lang) if facts["added_met"] else None
@@ -113,7 +109,7 @@ def _increment(
     return [
         Table("least_increment", title, columns, tuple(rows), source,
               reading=text("document.increment.reading")),
-        *(still_to_go(model, scenario.values, level)[lang] for level in levels(model)),
+        *(still_to_go(model, scenario.values, level)[lang] for level in model.inputs.level_names),
     ]  # fmt: skip
 
 
@@ -226,9 +222,17 @@ def scenario_table(board: Board, scenario: Scenario, known: Known, lang: str) ->
     return Table("scenario", title, columns, tuple(rows), source, annex=True)
 
 
-def _level(target: Mapping[str, Any], level: str, lang: str) -> str:
-    """Return a target's level as an amount; nothing where none is asked for."""
-    return fill(target["amount"][lang], {"value": target[level]}, lang) if level in target else ""
+def _amount(target: Mapping[str, Any], level: Mapping[str, Any], lang: str) -> str:
+    return fill(target["amount"][lang], {"value": level["value"]}, lang)
+
+
+def _level(target: Mapping[str, Any], key: str, text: Text) -> str:
+    """Return the name and amount of a target's level, or that none is asked for."""
+    for level in target["levels"]:
+        if level["key"] == key:
+            amount = _amount(target, level, text.lang)
+            return text("board.increment.level", level=level["name"][text.lang], amount=amount)
+    return text("board.increment.none")
 
 
 def _plain(value: float, unit_of_it: str, lang: str) -> float | str | None:

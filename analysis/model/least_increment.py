@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 
 
 def targets_of(model: Model, targets: str | Mapping[str, float]) -> dict[str, float]:
-    """Return outcome -> level for "expected", "stretch", or a mapping of either's names."""
+    """Return outcome -> value for a level of the plan, or a mapping of outcomes' or targets' names.
+
+    Of no name it is the lowest level.
+    """
     asked, outcome_of = model.inputs.targets, model.inputs.outcome_of
     if isinstance(targets, str):
+        targets = targets or next(iter(model.inputs.level_names))
         if unknown := [key for key, levels in asked.items() if targets not in levels]:
             known = ", ".join(asked[unknown[0]])
             raise ValueError(f"{targets!r}: say {known}, or give levels; {unknown[0]} lacks it")
@@ -40,7 +44,7 @@ def targets_of(model: Model, targets: str | Mapping[str, float]) -> dict[str, fl
 
 def least_increment(
     model: Model,
-    targets: str | Mapping[str, float] = "expected",
+    targets: str | Mapping[str, float] = "",
     levers: Iterable[str] | None = None,
     weights: Mapping[str, float] | None = None,
     start: Mapping[str, float] | None = None,
@@ -49,7 +53,7 @@ def least_increment(
 
     Parameters
     ----------
-    targets : "expected", "stretch", or outcome (or target) -> level it must reach
+    targets : a level of the plan, its lowest if "", or outcome (or target) -> level it must reach
     levers : which may move; tiers' uplifts and shares and both growths when None
     weights : lever -> what one unit counts (1e8 CNY; point for growth)
     start : where the increment starts from; the defaults, that is the floors, when None

@@ -166,7 +166,7 @@ class Model:
 
         return seek(self, outcome, value, lever, levers)
 
-    def least_increment(self, targets: Any = "expected", **options: Any) -> Any:
+    def least_increment(self, targets: Any = "", **options: Any) -> Any:
         """Find the least increment that meets targets; see `least_increment.least_increment`."""
         from analysis.model.least_increment import least_increment
 

@@ -142,7 +142,7 @@ def simulate(
     model: Model,
     ranges: Mapping[str, Range],
     number: int = 1 << 13,
-    targets: str | Mapping[str, float] = "expected",
+    targets: str | Mapping[str, float] = "",
     levers: Mapping[str, Any] | None = None,
     outcomes: Iterable[str] | None = None,
     seed: int = DEFAULT_SEED,
@@ -154,7 +154,7 @@ def simulate(
     Parameters
     ----------
     ranges : lever -> range; the other levers stay as in `levers` or at default
-    targets : "expected", "stretch", or outcome -> the level that counts as met
+    targets : a level of the plan, its lowest if "", or outcome -> the level that counts as met
     outcomes : kept for quantiles; those of the targets when None
     correlation : see `draw`
     """

@@ -44,7 +44,7 @@ def seek(
 
 
 def least_increment(
-    targets: str | Mapping[str, float] = "expected",
+    targets: str | Mapping[str, float] = "",
     levers: Scenario | Mapping[str, Any] | None = None,
     *,
     model: Model | None = None,
@@ -54,7 +54,7 @@ def least_increment(
 
     Parameters
     ----------
-    targets : "expected", "stretch", or outcome -> the least that it shall be
+    targets : a level of the plan, its lowest if "", or outcome -> the least that it shall be
     levers : where the increment starts from; the floors when None
     options : as `analysis.model.least_increment.least_increment` has them: levers that may
         move, weights
@@ -71,7 +71,7 @@ def least_increment(
 
 def chances(
     ranges: Mapping[str, Any],
-    targets: str | Mapping[str, float] = "expected",
+    targets: str | Mapping[str, float] = "",
     levers: Scenario | Mapping[str, Any] | None = None,
     *,
     model: Model | None = None,

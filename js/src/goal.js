@@ -13,11 +13,7 @@ export function goal(engine, { el, payload }) {
   let typed; // in the model's unit, whatever unit the reader's language has
   const [forTarget, forValue] = [h("span"), h("span")];
   const unit = h("span", { class: "wb-unit" });
-  const two = payload.targets.some((one) => one.stretch !== one.expected);
-  const levels = (two ? ["expected", "stretch"] : ["expected"]).map((level) => {
-    const button = h("button", { type: "button", class: "wb-tool", click: () => aim(target[level]) });
-    return { level, button };
-  });
+  const levels = target.levels.map((_, i) => h("button", { type: "button", class: "wb-tool", click: () => aim(target.levels[i].value) }));
   const head = ["lever", "now", "needed"].map((name) => [name, h("th", { scope: "col" })]);
   const body = h("tbody");
   const rows = h("div", { class: "wb-scroll", role: "region", tabindex: "0" }, h("table", {}, h("thead", {}, h("tr", {}, ...head.map(([, cell]) => cell), h("td"))), body));
@@ -30,7 +26,7 @@ export function goal(engine, { el, payload }) {
         { class: "wb-asked" },
         h("label", {}, forTarget, chooser),
         h("label", {}, forValue, h("span", {}, value, unit)),
-        ...levels.map(({ button }) => button),
+        ...levels,
       ),
       fault,
       rows,
@@ -41,12 +37,12 @@ export function goal(engine, { el, payload }) {
   function choose(chosen) {
     target = chosen;
     body.replaceChildren(...target.rows.map(({ row }) => row));
-    aim(target.expected);
+    aim(target.levels[0].value);
     restyle();
   }
 
-  function aim(level) {
-    value.value = String(rounded(level * target.scale[engine.lang]));
+  function aim(asked) {
+    value.value = String(rounded(asked * target.scale[engine.lang]));
     update();
   }
 
@@ -57,7 +53,7 @@ export function goal(engine, { el, payload }) {
     fault.hidden = read || !value.value.trim();
     if (!fault.hidden) say(fault, engine.label("board.typed_number", { text: value.value.trim().slice(0, 40) }));
     for (const row of target.rows) row.update(sought);
-    for (const { level, button } of levels) button.setAttribute("aria-pressed", String(sought === target[level]));
+    levels.forEach((button, i) => button.setAttribute("aria-pressed", String(sought === target.levels[i].value)));
   }
 
   function restyle() {
@@ -68,12 +64,18 @@ export function goal(engine, { el, payload }) {
     say(forValue, engine.label("board.goal.value"));
     say(unit, target.unit[lang]);
     targets.forEach((one, i) => say(chooser.options[i], one.name[lang]));
-    for (const { level, button } of levels) say(button, engine.label(`board.increment.${level}`, { level: fill(target.amount[lang], { value: target[level] }, lang) }));
+    levels.forEach((button, i) => say(button, levelSaid(engine, target, target.levels[i])));
     for (const [name, cell] of head) say(cell, engine.label(`board.goal.${name}`));
     for (const row of target.rows) row.restyle();
     update();
   }
   return { update, restyle };
+}
+
+/** A target's level by its name and amount. */
+export function levelSaid(engine, { amount }, { name, value }) {
+  const { lang } = engine;
+  return engine.label("board.increment.level", { level: name[lang], amount: fill(amount[lang], { value }, lang) });
 }
 
 /** As many decimals as an answer is given with, short enough to be said: what is sought is met, not just missed. */

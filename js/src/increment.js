@@ -1,15 +1,13 @@
 // The least increment from the scenario for targets that the reader chooses.
 import { h, say } from "./dom.js";
-import { fill } from "./messages.js";
-import { met } from "./goal.js";
+import { levelSaid, met } from "./goal.js";
 
 export function increment(engine, { el, payload }) {
   const { answers } = engine;
-  const two = payload.choices.some((one) => one.stretch !== one.expected);
-  const levels = two ? ["none", "expected", "stretch"] : ["none", "expected"];
   const choices = payload.choices.map((choice) => {
-    const select = h("select", { change: choose }, ...levels.map((value) => h("option", { value })));
-    select.value = levels.find((level) => choice[level] === answers.targets[choice.key]);
+    const options = ["none", ...choice.levels.map(({ key }) => key)].map((value) => h("option", { value }));
+    const select = h("select", { change: choose }, ...options);
+    select.value = choice.levels.find(({ value }) => value === answers.targets[choice.key]).key;
     return { choice, select, name: h("span") };
   });
   const said = h("p", { class: "wb-answer", "aria-live": "polite" });
@@ -18,12 +16,12 @@ export function increment(engine, { el, payload }) {
     h("div", { class: "wb-panel wb-increment" }, h("div", { class: "wb-asked" }, ...choices.map(({ name, select }) => h("label", {}, name, select)), use), said),
   );
 
-  /** "Any" everywhere asks nothing: the target that was not touched goes to expected. */
+  /** "Any" everywhere asks nothing: the target that was not touched goes to its lowest level. */
   function choose(event) {
     const asked = choices.filter(({ select }) => select.value !== "none");
-    if (!asked.length) choices.find(({ select }) => select !== event.target).select.value = "expected";
-    const chosen = choices.filter(({ select }) => select.value !== "none");
-    answers.targets = Object.fromEntries(chosen.map(({ choice, select }) => [choice.key, choice[select.value]]));
+    if (!asked.length) choices.find(({ select }) => select !== event.target).select.selectedIndex = 1;
+    const chosen = choices.filter(({ select }) => select.selectedIndex > 0);
+    answers.targets = Object.fromEntries(chosen.map(({ choice, select }) => [choice.key, choice.levels[select.selectedIndex - 1].value]));
     engine.update();
   }
 
@@ -41,8 +39,8 @@ export function increment(engine, { el, payload }) {
       const { lang } = engine;
       for (const { choice, select, name } of choices) {
         say(name, engine.label("board.increment.at_least", { name: choice.name[lang] }));
-        const amount = (level) => (choice[level] ? fill(choice.amount[lang], { value: choice[level] }, lang) : "");
-        levels.forEach((level, i) => say(select.options[i], engine.label(`board.increment.${level}`, { level: amount(level) })));
+        say(select.options[0], engine.label("board.increment.none"));
+        choice.levels.forEach((level, i) => say(select.options[i + 1], levelSaid(engine, choice, level)));
       }
       say(use, engine.label("board.increment.use"));
     },
