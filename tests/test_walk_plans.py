@@ -164,3 +164,7 @@ def test_every_level_of_a_target_may_be_asked_for(opened: dict[str, Briefing]) -
     for key in page.model.inputs.moved:
         asked = [column.key for column in table.columns if column.key.startswith(f"{key}_")]
         assert asked == [f"{key}_{level}" for level in levels]
+    # What moves to count for a share stands in no plan that has none.
+    table, *_ = TOOLS["increment"](tools["increment"], page.board, Scenario(), known, "en")
+    moved = "document.increment.moved" in {column.key for column in table.columns}
+    assert moved == (page.model.inputs.share is not None)

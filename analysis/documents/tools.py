@@ -89,20 +89,21 @@ def _increment(
         if any(round(one["facts"].get(f"added_{key}") or 0.0, 6) for one in found)
     ]
     form = number_format(model.inputs.total.unit, 1)
+    sums = ("new", "moved") if model.inputs.share else ("new",)
     rows = []
     for one in found:
         names = [_level(choices[key], level, text) for key, level in one["levels"].items()]
         facts = one["facts"]
         totals = [
             in_unit(facts[total], model.inputs.total.unit, lang) if facts["added_met"] else None
-            for total in ("added_new", "added_moved")
+            for total in (f"added_{kind}" for kind in sums)
         ]
         rows.append(
             (*names, *totals, *(_split(facts, f"added_{key}", form[lang], lang) for key in added))
         )
     columns = (
         *(Column(key, choices[key]["name"][lang]) for key in model.inputs.what_if),
-        *_columns(text, "document.increment.new", "document.increment.moved"),
+        *_columns(text, *(f"document.increment.{kind}" for kind in sums)),
         *(Column(key, text.name(model.levers[key])) for key in added),
     )
     title, source = text("document.increment.title"), text("document.model_source")

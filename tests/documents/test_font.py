@@ -11,6 +11,8 @@ from cell_words import NOTEBOOKS, sentences
 from fontTools.ttLib import TTFont
 
 from analysis.charts.font import FAMILY, FONTS
+from analysis.documents.document import Document, Section
+from analysis.documents.pdf import pdf
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(FONTS.glob("NotoSansSC-*.ttf"))
@@ -97,3 +99,10 @@ def test_the_packaged_fonts_have_every_character_that_the_workbook_writes(path):
 def test_the_fonts_come_with_their_licence():
     assert len(FILES) == 2
     assert "SIL OPEN FONT LICENSE Version 1.1" in (FONTS / "OFL.txt").read_text("utf-8")
+
+
+def test_quotation_marks_of_an_english_document_leave_no_gap():
+    """The packaged font's are as wide as a Chinese character, so another font's stand there."""
+    sections = (Section("Plan", ("“At the floors”, the plan’s sum.",)),)
+    own, chinese = (pdf(Document("Plan", "", "", lang, sections)) for lang in ("en", "zh"))
+    assert b"Libertinus" in own and b"Libertinus" not in chinese
