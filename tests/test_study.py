@@ -86,6 +86,48 @@ def test_bounds_are_said_unless_one_looks_beyond_them():
     assert analysis.evaluate(uplift_zone=300, bounds=False)["capital_total"] > 9360
 
 
+MODEL, EVIDENCE = analysis.load_model(), analysis.load_evidence()
+BEYOND, WITHIN = {"uplift_zone": 300}, analysis.Scenario(uplift_zone=10)
+REFUSED = [
+    (lambda: EVIDENCE.select(series="utilised_foreign_capital"), "foreign_capital_utilised"),
+    (lambda: MODEL.evaluate(BEYOND), "-30 to 70 %"),
+    (lambda: MODEL.evaluate(pd.DataFrame({"uplift_zone": [0, 300]})), "-30 to 70 %"),
+    (lambda: MODEL.evaluate(uplift_jiangan=900), "uplift_jiangan: 900 lies outside"),
+    (lambda: MODEL.evaluate(uplift_zon=10), "did you mean 'uplift_zone'"),
+    (lambda: MODEL.evaluate(7), "a Scenario or a frame"),
+    (lambda: MODEL.evaluate({}, ["capital_margin"]), "did you mean 'capital_margin_"),
+    (lambda: MODEL.seek("capital_totl", 1, "uplift_zone"), "did you mean 'capital_total'"),
+    (lambda: MODEL.seek("capital_total", 1, "uplift_zone", {"uplift_outer": 99}), "-30 to 50 %"),
+    (lambda: analysis.Scenario(BEYOND).outcomes(), "-30 to 70 %"),
+    (lambda: analysis.Scenario(uplift_zon=10).outcomes(), "did you mean 'uplift_zone'"),
+    (lambda: analysis.compare(analysis.Scenario(BEYOND)), "-30 to 70 %"),
+    (lambda: analysis.chances({"uplift_zone": (0, 300)}), "-30 to 70 %"),
+    (lambda: analysis.chances({"uplift_zone": 5}), "low, most likely, high"),
+    (lambda: analysis.tornado("capital_total", {"uplift_zone": (0, 300)}), "-30 to 70 %"),
+    (lambda: analysis.grid(uplift_zone=[0, 300]), "-30 to 70 %"),
+    (lambda: analysis.grid(5), "lever -> value"),
+    (lambda: analysis.least_increment({"capital_totl": 1}), "did you mean 'capital_total'"),
+    (lambda: analysis.page("capital_inflo"), "did you mean 'capital_inflow'"),
+    (lambda: analysis.load_plan("folder"), "name a plan's folder"),
+]
+
+
+@pytest.mark.parametrize(("asked", "told"), REFUSED, ids=[told for _, told in REFUSED])
+def test_what_cannot_be_is_refused_in_words_by_the_face_and_by_the_objects(asked, told):
+    with pytest.raises((ValueError, KeyError, TypeError), match=told):
+        asked()
+
+
+def test_the_model_takes_levers_in_any_form_and_looks_beyond_bounds_where_asked_to():
+    ten = MODEL.evaluate({"uplift_zone": 10})
+    assert MODEL.evaluate(uplift_zone=10) == MODEL.evaluate(WITHIN) == WITHIN.outcomes() == ten
+    many = MODEL.evaluate(pd.DataFrame({"uplift_zone": [0, 10]}), ["capital_total"])
+    assert many["capital_total"][1] == ten["capital_total"]
+    assert MODEL.evaluate(BEYOND, bounds=False)["capital_total"] > 9360
+    drawn = MODEL.seek("capital_total", 9330, "uplift_zone")
+    assert "reached" in (inspect.getdoc(MODEL.seek) or "") and drawn.reached
+
+
 def test_scenarios_in_any_form_have_the_same_outcomes():
     one = analysis.evaluate(uplift_zone=10, share_zone=40)
     same = analysis.Scenario({"uplift_zone": 10, "share_zone": 40}, name="mine")

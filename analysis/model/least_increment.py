@@ -86,7 +86,7 @@ def least_increment(
         levers=values,
         extra=dict(zip(programme.levers, map(float, x), strict=True)),
         start=programme.start,
-        outcomes=model.evaluate(values),
+        outcomes=model.evaluate(values, bounds=False),  # a bound to the solver's tolerance
         prices=prices,
         binding=(*_binding_targets(model, prices), *_binding_bounds(programme, found, x, rows)),
         conflict=(),

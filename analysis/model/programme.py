@@ -26,6 +26,7 @@ import numpy as np
 from scipy.optimize import OptimizeResult, linprog
 
 from analysis.model.linear import NotLinearError, Row, added
+from analysis.names import unknown
 
 if TYPE_CHECKING:
     from analysis.model.scenario_model import Model
@@ -122,6 +123,8 @@ class Programme:
             for place, row in rows.items():
                 if outcome == f"{stem}_{place}":
                     return row
+        if outcome not in inputs.outcomes:
+            raise NotLinearError(unknown("outcome", outcome, inputs.outcomes))
         raise NotLinearError(f"{outcome} has no linear form; use a sum, a part of it or a growth")
 
     def at_least(self, outcome: str, level: float) -> Row:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,10 @@ from analysis.model.compiled import Compiled, compiled_model
 from analysis.model.described import Lever, LeverError, Outcome
 from analysis.model.inputs import Inputs
 from analysis.names import unknown
+
+if TYPE_CHECKING:
+    from analysis.model.least_increment import LeastIncrement
+    from analysis.model.seek import Seek
 
 #: Words that compiled expressions may use, and no other.
 _WORDS = {
@@ -78,16 +82,22 @@ class Model:
         return compiled_model(self.inputs, by_district=True)
 
     def evaluate(
-        self, levers: Values | None = None, outcomes: Iterable[str] | None = None
+        self,
+        levers: Values | pd.DataFrame | Any = None,
+        outcomes: Iterable[str] | None = None,
+        *,
+        bounds: bool = True,
+        **more: Any,
     ) -> dict[str, Any]:
         """Compute outcomes for one scenario or for any number at once.
 
         Parameters
         ----------
-        levers : lever (or a district's own, `uplift_<district>`) -> number or
-            array; all shapes must broadcast together; missing ones are at
-            their default, a district's own at its tier's value
+        levers, more : lever (or a district's own, `uplift_<district>`) -> number or
+            array, a Scenario, or a frame with a column a lever; all shapes must broadcast
+            together; missing ones are at their default, a district's own at its tier's value
         outcomes : keys wanted; all when None
+        bounds : refuse values outside the levers' bounds; False to look beyond them
 
         Returns
         -------
@@ -96,10 +106,13 @@ class Model:
 
         Raises
         ------
-        LeverError : for an unknown lever
+        LeverError : for a lever that is unknown, or beyond its bounds, which are said
         OutcomeError : for an unknown outcome
         """
-        compiled, values = self._values(levers)
+        given = {**_mapping(levers), **more}
+        compiled, values = self._values(given)
+        if bounds:
+            self._within(given)
         shape = np.broadcast_shapes(*(np.shape(value) for value in values.values()))
         wanted = tuple(compiled.order if outcomes is None else outcomes)
         results = self._function(compiled, wanted)(**values)
@@ -160,20 +173,36 @@ class Model:
         """
         return {key: self.inputs.lever_of(key).check(value) for key, value in levers.items()}
 
-    def seek(self, outcome: str, value: float, lever: str, levers: Values | None = None) -> Any:
-        """Find the lever's value at which the outcome has the value; see `seek.seek`."""
+    def _within(self, levers: Values) -> None:
+        """Refuse what lies outside a lever's bounds: its least and its greatest value tell."""
+        for key, given in levers.items():
+            lever, values = replace(self.inputs.lever_of(key), key=key), np.asarray(given, float)
+            if values.size:
+                ends = np.unique(values) if lever.choices else (values.min(), values.max())
+                for end in ends:
+                    lever.check(float(end))
+
+    def seek(self, outcome: str, value: float, lever: str, levers: Values | None = None) -> Seek:
+        """Find where a lever must stand for an outcome to have a value, the other levers as given.
+
+        `value` of what is returned is the lever's; `reached` says whether its bounds let it.
+        """
         from analysis.model.seek import seek
 
         return seek(self, outcome, value, lever, levers)
 
-    def least_increment(self, targets: Any = "", **options: Any) -> Any:
-        """Find the least increment that meets targets; see `least_increment.least_increment`."""
+    def least_increment(self, targets: Any = "", **options: Any) -> LeastIncrement:
+        """Find the scenario that meets targets with the least new and moved capital.
+
+        `targets` are a level of the plan, its lowest if "", or outcome -> its least value; for
+        the options see `analysis.model.least_increment.least_increment`.
+        """
         from analysis.model.least_increment import least_increment
 
         return least_increment(self, targets, **options)
 
-    def reach(self, points: int = 41) -> Any:
-        """Return which combinations of capital and share are within bounds; see `reach.reach`."""
+    def reach(self, points: int = 41) -> pd.DataFrame:
+        """Return the least and most share within all bounds at so many levels of the sum."""
         from analysis.model.reach import reach
 
         return reach(self, points)
@@ -243,6 +272,16 @@ def _assemble(compiled: Compiled, wanted: tuple[str, ...]) -> Callable:
 def swing_name(outcome: str, lever: str, end: str) -> str:
     """Return the name of the signal that holds an outcome with one lever at its "low" or "high"."""
     return f"swing_{outcome}_{lever}_{end}"
+
+
+def _mapping(levers: Any) -> Values:
+    """Return lever -> value of a mapping, a frame or a scenario."""
+    if isinstance(levers, pd.DataFrame):
+        return {str(key): levers[key].to_numpy(float) for key in levers}
+    held = levers if isinstance(levers, Mapping) else getattr(levers, "values", levers)
+    if not isinstance(held, Mapping | None):
+        raise TypeError(f"levers: lever -> value, a Scenario or a frame, not {levers!r:.60}")
+    return held or {}
 
 
 def _number(key: str, value: Any) -> Any:

@@ -85,8 +85,9 @@ def seek(
     held = dict(levers or {})
 
     def at(position: float) -> float:
-        return model.evaluate(held | {lever: position}, [outcome])[outcome]
+        return model.evaluate(held | {lever: position}, [outcome], bounds=False)[outcome]
 
+    model.evaluate(held, [outcome])  # within its bounds; where the answer lies may be beyond
     low, high = at(described.low), at(described.high)
     asked = model.inputs.outcomes[outcome]
     idle = abs(high - low) <= _TOLERANCE * max(1.0, abs(low), abs(high))

@@ -138,9 +138,22 @@ class Simulation:
         ).T.rename_axis("outcome")
 
 
+def range_of(span: Any) -> Range:
+    """Return a range: (low, high), evenly; (low, most likely, high); past figures; or a `Range`."""
+    if isinstance(span, Range):
+        return span
+    if not isinstance(span, Iterable):
+        raise ValueError(
+            f"{span!r} is no range; give (low, high), (low, most likely, high) or more"
+        )
+    if isinstance(span, tuple) and len(span) in (2, 3):
+        return (uniform if len(span) == 2 else triangular)(*span)
+    return empirical(span)
+
+
 def simulate(
     model: Model,
-    ranges: Mapping[str, Range],
+    ranges: Mapping[str, Any],
     number: int = 1 << 13,
     targets: str | Mapping[str, float] = "",
     levers: Mapping[str, Any] | None = None,
@@ -153,7 +166,7 @@ def simulate(
 
     Parameters
     ----------
-    ranges : lever -> range; the other levers stay as in `levers` or at default
+    ranges : lever -> what `range_of` takes; the other levers stay as in `levers` or at default
     targets : a level of the plan, its lowest if "", or outcome -> the level that counts as met
     outcomes : kept for quantiles; those of the targets when None
     correlation : see `draw`
@@ -163,7 +176,8 @@ def simulate(
     wanted = targets_of(model, targets)
     asked = [key for key in wanted if key in model.inputs.outcomes]
     keys = list(dict.fromkeys([*asked, *(outcomes or ())]))
-    drawn = draw(ranges, number, seed, method, correlation)
+    spans = {lever: range_of(span) for lever, span in ranges.items()}
+    drawn = draw(spans, number, seed, method, correlation)
     held = dict(levers or {})
     pieces: dict[str, list[np.ndarray]] = {key: [] for key in keys}
     for start in _progress(range(0, number, PIECE), number):

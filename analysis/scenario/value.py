@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, unquote
@@ -26,24 +26,32 @@ class ScenarioError(ValueError):
     """A scenario can't be read; the message says what would be right."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Scenario:
     """Levers that are set; the others stand at their default.
 
-    levers : lever of the city or a tier -> value, in the lever's unit
+    levers : lever of the city or a tier -> value, in the lever's unit; by keyword, too:
+        `Scenario(uplift_zone=10)`
     overrides : lever of one district, `uplift_<district>` or `share_<district>` -> percent
     """
 
-    levers: Mapping[str, float] = field(default_factory=dict)
-    overrides: Mapping[str, float] = field(default_factory=dict)
-    name: str = ""
+    levers: Mapping[str, float]
+    overrides: Mapping[str, float]
+    name: str
 
-    def __post_init__(self) -> None:
-        for part in ("levers", "overrides"):
-            values = {key: _number(key, value) for key, value in getattr(self, part).items()}
+    def __init__(
+        self,
+        levers: Mapping[str, float] = MappingProxyType({}),
+        overrides: Mapping[str, float] = MappingProxyType({}),
+        name: str = "",
+        **more: float,
+    ) -> None:
+        for part, given in (("levers", {**levers, **more}), ("overrides", overrides)):
+            values = {key: _number(key, value) for key, value in given.items()}
             object.__setattr__(self, part, MappingProxyType(dict(sorted(values.items()))))
-        if not isinstance(self.name, str):
-            raise ScenarioError(f"name: {self.name!r} is no text")
+        if not isinstance(name, str):
+            raise ScenarioError(f"name: {name!r} is no text")
+        object.__setattr__(self, "name", name)
 
     def __repr__(self) -> str:
         set_ = ", ".join(f"{key}={value:g}" for key, value in self.values.items())
@@ -120,9 +128,11 @@ class Scenario:
         lever = model.inputs.lever_of(key)
         return self.levers.get(lever.key, lever.default)
 
-    def outcomes(self, model: Model | None = None, keys: Iterable[str] | None = None) -> dict:
-        """Return what follows from the scenario."""
-        return (model or load_model()).evaluate(self.values, keys)
+    def outcomes(
+        self, model: Model | None = None, keys: Iterable[str] | None = None, *, bounds: bool = True
+    ) -> dict[str, float]:
+        """Return what follows from the scenario; `bounds` as in `Model.evaluate`."""
+        return (model or load_model()).evaluate(self.values, keys, bounds=bounds)
 
     def to_link(self, model: Model | None = None) -> str:
         """Return a short text for links: `v1;share_central=30;uplift_zone=12.5`.

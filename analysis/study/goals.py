@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.model import Model, load_model
 from analysis.model.least_increment import LeastIncrement
 from analysis.model.seek import Seek
-from analysis.model.uncertainty import Range, Simulation, empirical, simulate, triangular, uniform
+from analysis.model.uncertainty import Simulation, simulate
 from analysis.model.uncertainty import tornado as swings
 from analysis.scenario import Scenario
 from analysis.study.scenarios import values_of
@@ -97,18 +97,9 @@ def chances(
     >>> round(drawn.shares_met()["all"], 2)
     0.14
     """
-    spans = {lever: _range(span) for lever, span in ranges.items()}
     model = model or load_model()
     held = values_of(levers, {}, model)[0]
-    return simulate(model, spans, targets=targets, levers=held, **options)
-
-
-def _range(span: Any) -> Range:
-    if isinstance(span, Range):
-        return span
-    if isinstance(span, tuple) and len(span) in (2, 3):
-        return (uniform if len(span) == 2 else triangular)(*span)
-    return empirical(span)
+    return simulate(model, ranges, targets=targets, levers=held, **options)
 
 
 def frontier(points: int = 41, *, model: Model | None = None) -> pd.DataFrame:

@@ -52,9 +52,7 @@ def evaluate(
     model = model or load_model()
     values, index = values_of(levers, more, model)
     wanted = [outcomes] if isinstance(outcomes, str) else outcomes
-    if bounds:
-        _within(model, values)
-    found = model.evaluate(values, wanted)
+    found = model.evaluate(values, wanted, bounds=bounds)
     units = {key: model.outcomes[key].unit for key in found}
     made: pd.Series | pd.DataFrame
     if index is None:
@@ -72,6 +70,10 @@ def values_of(
     if isinstance(levers, Scenario):
         levers = levers.values
     if levers is not None and not isinstance(levers, Mapping | pd.DataFrame):
+        if not isinstance(levers, Iterable):
+            raise TypeError(
+                f"levers: a Scenario, lever -> value, a frame or Scenarios, not {levers!r}"
+            )
         scenarios = list(levers)
         names = [one.name or number for number, one in enumerate(scenarios)]
         levers = pd.DataFrame([one.values for one in scenarios], index=names)
@@ -91,15 +93,6 @@ def values_of(
     ]
     number = np.broadcast_shapes(*lengths)[0]
     return values, labelled[0].index if labelled else pd.RangeIndex(number)
-
-
-def _within(model: Model, values: Mapping[str, Any]) -> None:
-    """Refuse what lies outside a lever's bounds: its least and its greatest value tell."""
-    for key, value in values.items():
-        lever = model.inputs.lever_of(key)
-        ends = (np.min(value), np.max(value)) if isinstance(value, np.ndarray) else (value,)
-        for end in ends if not lever.choices else np.unique(value):
-            lever.check(end.item() if hasattr(end, "item") else end)
 
 
 def grid(
