@@ -116,5 +116,5 @@ def due(waiting: pd.DataFrame) -> pd.DataFrame:
 
 
 def following(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return rows whose value is the signal that they name."""
-    return frame.assign(value=frame["signal"].map(Live))
+    """Return rows whose value is the signal that they name, without its name."""
+    return frame.assign(value=frame["signal"].map(Live)).drop(columns="signal")

@@ -71,6 +71,42 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     }
 
 
+def group_shares(plan: Plan, model: Model) -> pd.DataFrame:
+    """Return the share of each group and of the whole, and what is asked of it.
+
+    Returns
+    -------
+    place ("whole" for all), name_zh, name_en, level, signal (of its share), asked (%): a row a
+    floor, and one a level for the whole
+    """
+    assert plan.share is not None
+    target, groups = plan[plan.share.key], plan.tiers.set_index("tier")
+    floor = next(iter(plan.levels.loc[plan.levels["floor"], "level"]), "floor")
+    parts = [
+        {"place": key, **{f"name_{lang}": row[f"short_{lang}"] for lang in LANGUAGES},
+         "level": floor, "signal": f"share_{key}", "asked": row[f"{plan.share.key}_floor"]}
+        for key, row in groups.iterrows()
+    ]  # fmt: skip
+    named = {f"name_{lang}": name for lang, name in both("place.whole").items()}
+    whole = [
+        {"place": "whole", **named, "level": level, "signal": plan.share.key, "asked": asked}
+        for level, asked in target.levels.items()
+    ]
+    return pd.DataFrame([*parts, *whole])
+
+
+def share_words(shares: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
+    """Return these named, what is asked of each in words on its first row."""
+    levels = plan.levels.set_index("level")[f"short_{text.lang}"]
+    words = shares["level"].map(levels) + shares["asked"].map(" {:g}%".format)
+    between = {"zh": "、", "en": ", "}[text.lang]
+    said = words.groupby(shares["place"]).agg(between.join)
+    first = ~shares.duplicated("place")
+    return shares.assign(
+        name=shares[f"name_{text.lang}"], said=shares["place"].map(said).where(first, None)
+    )
+
+
 def signed(report: Report) -> pd.DataFrame:
     """Return the projects signed in the report's year so far: tier, size_class, projects, size."""
     period = report.period

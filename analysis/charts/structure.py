@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import beside, beyond, names, room
+from analysis.charts.marks import LINE, beside, beyond, names, params, pick, room
 from analysis.charts.theme import COLOUR, group_colours, themed
+from analysis.plan import Target
 from analysis.text import Text
 
 
@@ -17,14 +18,16 @@ def by_group(
 ) -> alt.LayerChart:
     """A bar for each row's total and one for each group, with its name and number at its end.
 
-    frame : columns row (its label), tier, value; rows in the order to be shown
+    frame : columns row (its label), tier, value, and by what its table knows a row; rows in the
+        order to be shown
     groups : group -> its name, in the plan's order
     """
     order = list(dict.fromkeys(frame["row"]))
-    named = frame.assign(group=frame["tier"].map(groups))[["row", "tier", "group", "value"]]
+    named = frame.assign(group=frame["tier"].map(groups))
     whole = text("structure.effect.total")
-    totals = named.groupby("row", sort=False, as_index=False)["value"].sum().assign(group=whole)
-    rows = pd.concat([totals.assign(tier=""), named], ignore_index=True)
+    sums = frame["row"].map(frame.groupby("row")["value"].sum())
+    totals = named.assign(value=sums, tier="", group=whole).drop_duplicates("row")
+    rows = pd.concat([totals, named], ignore_index=True)
     kinds, hues = [whole, *groups.values()], [COLOUR["grey"], *group_colours(groups).values()]
     letter = 13 if text.lang == "zh" else 7
     x = alt.X("value:Q", title=text(axis)).axis(tickMinStep=1, tickCount=5, format=",d")
@@ -37,6 +40,49 @@ def by_group(
     )
     words = beyond(base, "datum.value", "format(datum.value, ',d') + ' ' + datum.group", 5)
     return themed(alt.layer(bars, words), (17 * len(kinds) + 10) * len(order) + 10)
+
+
+def group_shares(
+    frame: pd.DataFrame,
+    target: Target,
+    groups: Iterable[str],
+    values: Mapping[str, float],
+    text: Text,
+    narrow: bool,
+) -> alt.LayerChart:
+    """Bars of the share of each group and of the whole, %, with what is asked of them as ticks.
+
+    frame : columns place, name, signal (of its share), asked (%; a row a level for the whole), said
+    groups : those that have a colour, in the plan's order
+    """  # fmt: skip
+    signals = dict(zip(frame["place"], frame["signal"], strict=True))
+    colours = group_colours(groups)
+    most = max(float(frame["asked"].max()), 1.0)
+    longest = f"max({most}, {', '.join(signals.values())})"
+    base = (
+        alt.Chart(frame[["place", "name", "asked", "said"]])
+        .transform_calculate(share=pick(signals, "place"))
+        .encode(y=names(narrow))
+    )
+    x = alt.X("share:Q", title=text("place.axis.share")).axis(values=list(range(0, 101, 20)))
+    one = base.transform_filter("isValid(datum.said)")
+    bars = one.mark_bar(height={"band": 0.6}).encode(
+        x=x.scale(domainMin=0, domainMax=room(longest, 84 if narrow else 190)),
+        color=alt.Color("place:N", legend=None).scale(
+            domain=[*signals], range=[colours.get(place, COLOUR["grey"]) for place in signals]
+        ),
+    )
+    ticks = base.mark_tick(thickness=2.5, size=28, color=COLOUR["ink"]).encode(x=alt.X("asked:Q"))
+    # On a phone each thing stands in a line of its own.
+    between = "|" if narrow else "  "
+    asked = "replace(datum.said, regexp('、|, ', 'g'), '|')" if narrow else "datum.said"
+    far = f"max(datum.share, datum.place === 'whole' ? {target.stretch} : datum.asked)"
+    lines = f"split(format(datum.share, '.1f') + '%{between}' + {asked}, '|')"
+    up = alt.ExprRef(f"{-LINE / 2} * (length(datum.words) - 1)")
+    said = one.transform_calculate(far=far, words=lines)
+    written = said.mark_text(align="left", dx=8, dy=up, lineHeight=LINE, fontWeight="bold")
+    chart = alt.layer(bars, ticks, written.encode(x=alt.X("far:Q"), text=alt.Text("words:N")))
+    return themed(chart, 46 * len(signals) + 10, *params(values, *signals.values()))
 
 
 def bars(frame: pd.DataFrame, axis: str, text: Text, narrow: bool) -> alt.LayerChart:

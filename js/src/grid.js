@@ -5,6 +5,8 @@ import { h, say } from "./dom.js";
 const AT_ONCE = 25;
 /** A text of so many characters needs no second line. */
 const BRIEF = 12;
+/** One as wide as so many Latin letters would make its row taller than all others: it gets a wider column. */
+const LONG = 50;
 
 const digits = [true, false].map((useGrouping) => new Intl.NumberFormat("en", { useGrouping, maximumFractionDigits: 20 }));
 
@@ -130,6 +132,7 @@ function cell(one, { number, plain }, i, lang) {
   const text = written(one, lang, plain);
   const link = one?.url ? h("a", { href: one.url, target: "_blank", rel: "noopener noreferrer" }, text) : text;
   // Dates, units and the like stay on one line; a long text gets room for several words a line.
-  const kind = number ? "wb-number" : text.length > BRIEF ? "wb-long" : "wb-brief";
+  const wide = text.length + (text.match(/[\u2e80-\uffff]/g) ?? []).length;
+  const kind = number ? "wb-number" : wide > LONG ? "wb-long wb-longer" : text.length > BRIEF ? "wb-long" : "wb-brief";
   return i === 0 ? h("th", { scope: "row", class: kind }, link) : h("td", { class: kind }, link);
 }

@@ -84,6 +84,7 @@ def test_the_table_of_a_picture_that_follows_the_scenario_follows_it_too(slug):
         cells = picture.data.to_numpy().ravel()
         follows = names & {param["name"] for param in params}
         # There the line is the lever itself, and the rows are the ledger's.
+        assert "signal" not in picture.data, key  # a name that only a machine reads
         if follows and key != "conversion":
             assert any(isinstance(cell, Live) for cell in cells), key
 
