@@ -364,6 +364,12 @@ CHANGES: dict[str, Change] = {
         (setting("targets", {"period": "2022"}), about(period="2022", base_year=2021)),
         ("levers.csv", "default"),
     ),
+    "the year after, this one's sum published exactly": Change(
+        (setting("targets", {"period": "2022"}), about(period="2022", base_year=2021),
+         setting(FIGURES, {"bound": "exact", "value": "9328.6"},
+                 id="capital_in_place_wuhan_2021_lower"),
+         setting("levers", {"high": "2021"}, key="base_year")),
+        page=FLOORS, told=("2022",), untold=("plan of 2021",)),
     "the year after, its targets left": Change(
         (about(period="2022", base_year=2021),), ("targets.csv", "period")),
     # Quotas and chains.

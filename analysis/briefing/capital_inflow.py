@@ -146,7 +146,8 @@ def required_change(plan: Plan, evidence: Evidence) -> dict[str, float]:
 
     asked = {f"growth_{level}": over(last, value).said for level, value in target.levels.items()}
     rows = evidence.figures
-    known = (rows["series"].eq(series) & rows["place"].eq(place)).any()
+    of_year = rows["period_end"].astype(str).str.startswith(str(about.base_year))
+    known = (rows["series"].eq(series) & rows["place"].eq(place) & of_year).any()
     before = evidence.value(series, place, about.base_year) if known else None
     if before is None or before.bound != "lower":
         return asked | {"growth_on_aim": float("nan"), "aim_before": float("nan")}
