@@ -120,7 +120,7 @@ def _rows(frame: Any, columns: list[str]) -> list[dict[str, str]]:
 
 
 def districts(readings: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return capital in place in the plan's year by district, beside its floor, 1e8 CNY.
+    """Return capital in place in the plan's year by district, beside its floor, as written.
 
     An arrival's district is its own, else that of its project in the same file; one
     with neither stands in the last row. Empty if the file holds no arrivals.
@@ -151,14 +151,24 @@ def districts(readings: Sequence[Any]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {
             "name": {"zh": floor["name_zh"], "en": floor["name_en"]},
-            "capital": float(sums.get(floor["district"], 0.0)),
-            "floor": float(floor["capital_floor"]),
+            "capital": _amount(arrived, 2),
+            "floor": _amount(floor["capital_floor"], 0),
+            "left": _amount(max(floor["capital_floor"] - arrived, 0), 2),
         }
         for floor in floors
+        for arrived in [sums.get(floor["district"], 0.0)]
     ]
     if "" in sums:
-        rows.append({"name": None, "capital": float(sums[""]), "floor": None})
+        rows.append({"name": None, "capital": _amount(sums[""], 2), "floor": None})
     return rows
+
+
+def _amount(value: float, decimals: int) -> dict[str, str]:
+    """Write an amount of 1e8 CNY in the unit of each language; English has one ten times it."""
+    from analysis.amounts import in_unit
+
+    digits = {"zh": decimals, "en": decimals + 1}
+    return {lang: f"{in_unit(value, '1e8 CNY', lang):,.{n}f}" for lang, n in digits.items()}
 
 
 def main(name: str) -> None:
