@@ -61,7 +61,7 @@ def _names_of_one(table: Table, rows: pd.DataFrame, amount: str) -> list[Finding
     )
     return [
         Finding("names_of_one", table.grid.sheet, 0, _named(table, "district"),
-                ", ".join(f"{name} {total:,f}" for name, total in names.items()),
+                ", ".join(f"{name} {total.normalize():,f}" for name, total in names.items()),
                 {"unit": both(f"reading.template.unit.{form(table.kind).currency}")})
         for names in names_of_one(said, rows["district"], rows[amount])
     ]  # fmt: skip
@@ -268,7 +268,7 @@ def _total_warnings(table: Table, controls: pd.DataFrame) -> list[Finding]:
             continue
         code = "total_unreadable" if line["stated"] is None else "total_mismatch"
         given = {
-            name: "–" if line[name] is None else f"{line[name]:,f}"
+            name: "–" if line[name] is None else f"{line[name].normalize():,f}"
             for name in ("stated", "summed", "difference", "tolerance")
         }
         found.append(

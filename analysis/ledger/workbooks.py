@@ -141,10 +141,13 @@ def _text(cell: Any) -> str:
         return _RETURN.sub("\n", value) if value else ""
     if isinstance(value, bool):
         return as_text(value)
-    shown = _shown(cell.number_format)
+    try:
+        shown, dated = _shown(cell.number_format), cell.is_date
+    except IndexError:  # a workbook may have no styles
+        shown, dated = "", False
     # A number keeps 15 digits, whether or not the file writes a power with it.
     text = float_text(value) if isinstance(value, int) and abs(value) >= 10**15 else as_text(value)
-    if cell.is_date:
+    if dated:
         return text[:shown] if isinstance(shown, int) and " " not in text else text
     if shown == SCALED:
         return f"{text}{SCALED}{cell.number_format}〕"

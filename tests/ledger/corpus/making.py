@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import sqlite3
 import struct
 import zipfile
@@ -195,6 +196,17 @@ def at_the_root(folder: Path) -> Path:
 def empty_styles(folder: Path) -> Path:
     sheet = part(SHEET).replace(b"<c r=", b'<c s="" r=')
     return written(folder / "styles.xlsx", rezipped({SHEET: sheet}))
+
+
+def no_styles(folder: Path) -> Path:
+    """A workbook whose cells are numbered as styled, and which has no styles."""
+    kinds, links = ("[Content_Types].xml", "xl/_rels/workbook.xml.rels")
+    lost = {
+        name: re.sub(rb"<(?:Override|Relationship) [^>]*styles[^>]*/>", b"", part(name))
+        for name in (kinds, links)
+    }
+    sheet = part(SHEET).replace(b"<c r=", b'<c s="1" r=')
+    return written(folder / "plain.xlsx", rezipped({"xl/styles.xml": None, SHEET: sheet, **lost}))
 
 
 def blank_columns(folder: Path) -> Path:
