@@ -60,6 +60,10 @@ def main(
 ) -> None:
     """Begin a command: what stands before its name is for all of them."""
     if plan:
+        from analysis.files import plan_dir
+
+        if not plan_dir(plan).is_dir():
+            raise typer.BadParameter(f"{plan} is no plan that ships and no folder of one")
         os.environ["WORKBOOK_PLAN"] = plan
     if quiet:
         nowhere = context.with_resource(Path(os.devnull).open("w"))  # noqa: SIM115
@@ -152,7 +156,6 @@ def site(
     force: Force = False,
 ) -> None:
     """Write the briefings for any static host, or as files that open offline."""
-    from analysis.datapackage import DataPackageError
     from analysis.publish.parent import ParentError
     from analysis.publish.site import build
 
@@ -165,7 +168,7 @@ def site(
             folder=_notebooks(notebooks),
             force=force,
         )
-    except (ParentError, DataPackageError) as error:
+    except ParentError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     if failed:
@@ -227,9 +230,9 @@ def check(
     typer.echo(f"Checking {folder}: tables, model and briefings …")
     faults = faults_of_package(folder)
     for fault in faults:
-        typer.echo(f"{fault.place}: {fault.said}\n    remedy: {fault.remedy}")
+        typer.echo(f"{fault.place}: {fault.said}\n    remedy: {fault.remedy}", err=True)
     if faults:
-        typer.echo(f"{len(faults)} fault{'s' if len(faults) > 1 else ''}.")
+        typer.echo(f"{len(faults)} fault{'s' if len(faults) > 1 else ''}.", err=True)
         raise typer.Exit(1)
     typer.echo("No faults.")
     if (folder / PLAN).is_file() and (held := list(examples(folder))):

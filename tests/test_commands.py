@@ -43,6 +43,55 @@ def test_quiet_says_only_what_went_wrong(tmp_path):
     assert "there already" in run("-q", "ledger", "template", tmp_path / "blank.xlsx").output
 
 
+def test_quiet_leaves_no_fault_and_no_row_in_quarantine_untold(tmp_path):
+    told = run("-q", "check", tmp_path)
+    assert told.exit_code == 1 and "remedy" in told.output and "Checking" not in told.output
+    (tmp_path / "one.csv").write_text(
+        "项目编号,项目名称,所属区,产业类别,总投资（万元）\nA,甲,江岸区,工业,约2\n", "utf-8"
+    )
+    told = run("-q", "ledger", "read", tmp_path / "one.csv")
+    assert told.exit_code == 3 and told.output.count("\n") == 1
+    assert "one-quarantine.xlsx" in told.output
+
+
+@pytest.mark.parametrize(
+    ("words", "tells"),
+    [
+        (["export", "capital_inflow", "{0}/a.pdf"], "plan.json: cannot be read"),
+        (["bulletin", "--month", "2021-09"], "plan.json: cannot be read"),
+        (["site", "{0}/site"], "plan.json: cannot be read"),
+        (["template", "{0}/file/a.docx"], "file"),
+    ],
+)
+def test_what_data_or_disk_refuse_is_a_sentence(tmp_path, monkeypatch, words, tells):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("WORKBOOK_PLAN", str(tmp_path / "none"))
+    told = run(*(word.format(tmp_path) for word in words))
+    assert told.exit_code == 1 and tells in told.output
+    assert isinstance(told.exception, SystemExit)  # no traceback
+
+
+def test_a_ledger_that_is_not_there_is_told_by_export_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBOOK_LEDGER", str(tmp_path / "none"))
+    told = run("export", "chains", tmp_path / "chains.xlsx")
+    assert told.exit_code == 1 and "no ledger is there" in told.output
+    assert isinstance(told.exception, SystemExit) and not list(tmp_path.iterdir())
+
+
+def test_a_plan_or_folder_of_notebooks_that_is_not_there_is_named(tmp_path):
+    told = run("--plan", tmp_path / "none", "serve")
+    assert told.exit_code == 2 and "no plan that ships" in said(told)
+    told = run("export", "all", tmp_path, "--notebooks", tmp_path / "none")
+    assert told.exit_code == 2 and "is no folder" in said(told)
+
+
+def test_a_document_of_no_known_form_makes_no_folder_of_that_name(tmp_path):
+    for name in ("report.doc", "report.txt"):
+        told = run("export", "capital_inflow", tmp_path / name)
+        assert told.exit_code == 2 and "a document ends in" in said(told)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_filled_in_workbook_is_not_written_over(tmp_path):
     mine = tmp_path / "blank.xlsx"
     mine.write_text("mine")

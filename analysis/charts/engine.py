@@ -57,7 +57,9 @@ def _here() -> Any:
     vl_convert.configure(allowed_base_urls=[], base_url=False)
     vl_convert.register_font_directory(str(FONTS))
     # It warns of each series that is empty, as a pinned scenario is until a reader pins one.
-    logging.getLogger("vl_convert").setLevel(logging.ERROR)
+    # And its painter of each mark that has no extent.
+    for name in ("vl_convert", "tiny_skia"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     return vl_convert
 
 

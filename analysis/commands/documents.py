@@ -49,18 +49,23 @@ def export(
     typer.echo("Reading the plan and its evidence …")
     from tqdm import tqdm
 
-    from analysis.documents.transcript import NoBriefingError
     from analysis.files import refuse_to_overwrite, write_whole
     from analysis.publish.pages import notebooks_dir, pages
     from analysis.publish.rendering import rendered, scenario_of
     from analysis.scenario.value import ScenarioError
 
     folder = (notebooks or notebooks_dir()).resolve()
+    if not folder.is_dir():
+        raise typer.BadParameter(f"--notebooks: {folder} is no folder")
     found = {page.slug: page for page in pages(folder)}
     if briefing != "all":
         _known("BRIEFING", [briefing], (*found, "all"))
     wanted = list(found) if briefing == "all" else [briefing]
     one = len(wanted) == len(forms) == len(langs) == 1 and ending == forms[0]
+    if ending.isalpha() and ending not in FORMS and not path.is_dir():
+        raise typer.BadParameter(
+            f"{path.name}: a document ends in {', '.join(FORMS)}; make a folder of that name first"
+        )
     if not one and ending in FORMS and not path.is_dir():
         raise typer.BadParameter(
             f"{path.name} names one {ending} file; --to, --lang and BRIEFING ask for another"
@@ -79,11 +84,7 @@ def export(
     with tqdm(jobs, unit="file", disable=None) as bar:
         for slug, each, form in bar:
             bar.set_description(f"{slug} {each} {form}")
-            try:
-                made = rendered(folder / found[slug].notebook, form, each, link)
-            except NoBriefingError as error:
-                typer.echo(str(error), err=True)
-                raise typer.Exit(1) from None
+            made = rendered(folder / found[slug].notebook, form, each, link)
             written.append(write_whole(targets[slug, each, form], made))
     for target in written:
         typer.echo(f"Wrote {target}")
@@ -182,12 +183,9 @@ def bulletin(
     typer.echo("Reading the plan and the ledger …")
     from tqdm import tqdm
 
-    from analysis.bulletin.making import BOARD, CITY, BulletinError, make
-    from analysis.ledger.engine import LedgerError
-    from analysis.ledger.errors import StoreError
+    from analysis.bulletin.making import BOARD, CITY, make
     from analysis.plan import PlanError, load_plan
     from analysis.structure import Period, PeriodError, answers
-    from analysis.structure.lists import AnnexError
 
     plan = load_plan()
     try:
@@ -207,19 +205,15 @@ def bulletin(
     places = list(dict.fromkeys(places))
     one_paper(letter, places)
     count = len(places) * len(langs) * len(forms)
-    try:
-        asked = answers(ledger)
-        if asked.illustrative:
-            typer.echo("The ledger holds the example's rows: everything is labelled illustrative.")
-        with templates_told(), tqdm(total=count, unit="file", disable=None) as bar:
-            made = make(
-                asked, plan, period, out, places=places, langs=langs, forms=forms,
-                scheduler=scheduler, processes=workers, force=force,
-                letter=letter, done=lambda _: bar.update() and None,
-            )  # fmt: skip
-    except (BulletinError, LedgerError, StoreError, AnnexError, OSError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+    asked = answers(ledger)
+    if asked.illustrative:
+        typer.echo("The ledger holds the example's rows: everything is labelled illustrative.")
+    with templates_told(), tqdm(total=count, unit="file", disable=None) as bar:
+        made = make(
+            asked, plan, period, out, places=places, langs=langs, forms=forms,
+            scheduler=scheduler, processes=workers, force=force,
+            letter=letter, done=lambda _: bar.update() and None,
+        )  # fmt: skip
     typer.echo(
         f"Wrote {count_of(len(made.written), 'file')} to {out / period.key}; "
         f"{len(made.kept)} were there and still right."

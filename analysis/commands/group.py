@@ -9,7 +9,6 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from analysis.files import OverwriteError
 from analysis.process import heed_interrupts
 
 
@@ -17,15 +16,36 @@ class Commands(TyperGroup):
     """Commands that write over no file untold, and end at Ctrl+C whatever they are doing."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run a command; what it refused is one sentence, and its exit code 1."""
+        """Run a command; what it, data or disk refuse is a sentence, and its exit code 1."""
         heed_interrupts()
         if isinstance(sys.stdout, TextIOWrapper):  # a line is read as it is said, also in a pipe
             sys.stdout.reconfigure(line_buffering=True)
         try:
             return super().invoke(ctx)
-        except OverwriteError as error:
+        except Exception as error:
+            if not _says_what_is_wrong(error):
+                raise
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from None
+
+
+def _says_what_is_wrong(error: Exception) -> bool:
+    """Whether an error is of the data, the ledger or the disk, and tells its reader of it."""
+    from analysis.bulletin.making import BulletinError
+    from analysis.datapackage import DataPackageError
+    from analysis.documents.transcript import NoBriefingError
+    from analysis.ledger.engine import LedgerError
+    from analysis.ledger.errors import StoreError
+    from analysis.structure.boundaries import BoundaryError
+    from analysis.structure.lists import AnnexError
+
+    if isinstance(error, BrokenPipeError):  # whoever reads what is said has read enough
+        return False
+    return isinstance(
+        error,
+        OSError | BulletinError | DataPackageError | NoBriefingError | LedgerError | StoreError
+        | BoundaryError | AnnexError,
+    )  # fmt: skip
 
 
 class Of(TyperGroup):

@@ -237,4 +237,4 @@ def _write_quarantine(
     # A file of that name may be in somebody's hands: unless told otherwise, ours goes beside it.
     keep = given is None or not force
     for file in write(list(readings), given or _beside(files), keep=keep):
-        say([text("ledger.quarantine.file", path=str(file))])
+        say([text("ledger.quarantine.file", path=str(file))], True)
