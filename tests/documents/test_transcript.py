@@ -84,7 +84,7 @@ def test_what_only_a_screen_has_becomes_tables_and_pythons_answer_a_sentence():
     assert "From this scenario to all four baseline targets" in said and "{" not in said
     drawn = next(figure for figure in made.figures() if figure.key == "drawn")
     assert "around this scenario" in drawn.title
-    values = {row[0]: row[2] for row in drawn.table.rows}
+    values = {row[0]: row[1] for row in drawn.table.rows}
     usual = page_of("target_scenarios").board.facts["drawn_capital_total_expected"]
     assert values["capital_total_expected"] > usual + 5
 
