@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,9 @@ Bilingual = dict[str, str]
 Cell = Any
 #: Rows that stand on a page at once, as in `js/src/records.js`.
 AT_ONCE = 25
-#: A text of so many characters needs no second line.
-BRIEF = 12
+#: A text of so many characters needs no second line; one as wide as so many Latin letters gets a
+#: wider column: as in `js/src/grid.js`.
+BRIEF, LONG = 12, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,13 @@ def amount(value: float, unit: str, decimals: int, sign: str = "", after: str = 
         for lang, form in number_format(unit, decimals).items()
     }
     return {**said, "by": float(value)}
+
+
+def length(text: str) -> str:
+    """Return the classes that a cell's text has for its length."""
+    if len(text) + len(re.findall("[\u2e80-\uffff]", text)) > LONG:
+        return "wb-long wb-longer"
+    return "wb-long" if len(text) > BRIEF else "wb-brief"
 
 
 def _cell(cell: Cell) -> Cell:

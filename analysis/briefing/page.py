@@ -27,8 +27,6 @@ from analysis.text import Message, Text, Words, both, templates
 
 #: What names a page in the site's contents; other modules here are what pages share.
 _NAV = "publish.nav."
-
-
 Given = ParamSpec("Given")
 Shown = TypeVar("Shown")
 
@@ -108,7 +106,7 @@ class Briefing:
 
         self._unknown: dict[str, Message | None] = extra("unknown", *given, otherwise={})
         self._rests_on: list[Message] = extra("rests_on", otherwise=[])
-        self._title = title or both(f"publish.nav.{name}")
+        self._title = title or both(_NAV + name)
         self._illustrative = bool(extra("illustrative"))
         self._tools = extra("tools", *given, otherwise={})
         self.board = Board(
@@ -121,7 +119,7 @@ class Briefing:
             cards=extra("cards", *given),
             answers=extra("answers", *given),
         )
-        kinds = {key: outcome.kind for key, outcome in self.model.outcomes.items()}
+        kinds = {key: one.kind for key, one in self.model.outcomes.items()}
         kinds |= extra("kinds", otherwise={})
         self._texts = PageTexts(self, kinds, {**self.start, **self.board.facts}.keys())
 
@@ -279,8 +277,8 @@ class Briefing:
         )
 
     def _prose(self, key: str, words: Words, tag: str = "p") -> ipywidgets.Widget:
-        self.messages[key] = self._texts.message(key, words)
-        return self.board.prose(self.messages[key], tag=tag)
+        said = self.messages[key] = self._texts.message(key, words)
+        return self.board.prose(said, tag=tag)
 
 
 def _content(name: str) -> Any:

@@ -8,7 +8,7 @@ reader without scripts has the whole briefing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -17,15 +17,15 @@ import ipywidgets
 
 from analysis.board.board import Board
 from analysis.board.drawing import svg
-from analysis.board.records import AT_ONCE, BRIEF, decoded
 from analysis.board.still import card, filled, signals, still
 from analysis.board.view import WIDTH, View
 from analysis.charts.theme import PALETTES
 from analysis.publish import output_area
 from analysis.publish.first_levers import levers_html
+from analysis.publish.first_tables import made_up, records, say, table
 from analysis.publish.outputs import control
 from analysis.publish.widgets import all_widgets
-from analysis.text import Text, said
+from analysis.text import Text
 
 #: Widths at which charts are drawn ahead, px; the sheet of styles shows the one that fits.
 WIDTHS = {"wide": WIDTH, "middle": 630, "narrow": 328}
@@ -79,17 +79,12 @@ def part_html(view: View, look: Look) -> str:
     known = look.known(view.board)
     if view.part == "figure":
         return _figure(view.payload, known, look)
-    parts = {"prose": _prose, "cards": _cards, "tables": _tables, "table": _table,
-             "records": _records, "choice": _choice}  # fmt: skip
+    parts = {"prose": _prose, "cards": _cards, "tables": _tables, "table": table,
+             "records": records, "choice": _choice}  # fmt: skip
     drawn = parts.get(view.part)
     if drawn is None:
         return _room(view.part, view.payload, look.lang)
     return drawn(view.payload, known, look.lang)
-
-
-def say(message: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
-    """Return a message's text as HTML-safe text."""
-    return escape(said(message, known, lang))
 
 
 def _prose(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
@@ -100,13 +95,9 @@ def _prose(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> s
 def _cards(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
     heading = escape(Text(lang)("board.targets"))
     cards = "".join(_card(card, known, lang) for card in payload["cards"])
-    badge = _badge(lang) if payload["illustrative"] else ""
+    badge = made_up(lang) if payload["illustrative"] else ""
     grid = f'<div class="wb-cards">{cards}</div>'
     return f'<div><h2 class="wb-unseen">{heading}</h2>{badge}{grid}</div>'
-
-
-def _badge(lang: str) -> str:
-    return f'<p class="wb-illustrative">{escape(Text(lang)("board.illustrative"))}</p>'
 
 
 def bar_marks(definition: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
@@ -172,7 +163,7 @@ def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], look: Look) ->
     title, reading = (say(payload[key], known, lang) for key in ("title", "say"))
     alt = say(payload["alt"], known, lang)
     text = Text(lang)
-    badge = _badge(lang) if payload["illustrative"] else ""
+    badge = made_up(lang) if payload["illustrative"] else ""
     # Room for the buttons, which come alive with the scripts.
     names = ["formula"] * bool(payload["formula"]) + [*TOOLS]
     tools = "".join(
@@ -187,76 +178,6 @@ def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], look: Look) ->
         f"{say(payload['source'], known, lang)}</span>"
         f'<span class="wb-tools" aria-hidden="true">{tools}</span></figcaption>'
         f"{_links(payload['links'], lang)}</figure>"
-    )
-
-
-def _table(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
-    """Draw a table as it stands for what the page has chosen first."""
-    rows = payload["rows"].get(known[payload["by"]] if payload["by"] else "", [])
-    return _rows(payload, rows, known, lang)
-
-
-def _records(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> str:
-    """Draw the rows that stand on the page at once, with room for what asks for others."""
-    text, count = Text(lang), len(payload["rows"])
-    fields = [(text("board.records.search"), '<input type="search" disabled>')] + [
-        (column[lang], f"<select disabled><option>{escape(text('board.records.all'))}</option>"
-         "</select>")
-        for column in payload["columns"] if column["filter"]
-    ]  # fmt: skip
-    asked = "".join(f"<label><span>{escape(name)}</span>{field}</label>" for name, field in fields)
-    last = min(AT_ONCE, count)
-    range_ = {"first": min(1, count), "last": last, "found": count, "all": count}
-    told = text(f"board.records.{'count' if count else 'none'}", **range_)
-    turns = "".join(
-        f'<button class="wb-tool" disabled>{escape(text(f"board.records.{key}"))}</button>'
-        for key in ("before", "next") if count > AT_ONCE
-    )  # fmt: skip
-    return _rows(
-        payload, decoded(payload, AT_ONCE), known, lang, " wb-records",
-        above=f'<div class="wb-asked">{asked}</div>',
-        below=f'<div class="wb-turn"><span>{escape(told)}</span>{turns}</div>',
-    )  # fmt: skip
-
-
-def _rows(
-    payload: Mapping[str, Any],
-    rows: Iterable[list[Any]],
-    known: Mapping[str, Any],
-    lang: str,
-    kind: str = "",
-    above: str = "",
-    below: str = "",
-) -> str:
-    title = say(payload["title"], known, lang)
-    badge = _badge(lang) if payload["illustrative"] else ""
-    take = escape(Text(lang)("board.data"))
-    numbers = ["wb-number" if column["number"] else "" for column in payload["columns"]]
-    sort = '<button class="wb-sort" disabled>{}</button>' if above else "{}"
-    heads = "".join(
-        f'<th scope="col" class="{number}">{sort.format(escape(column[lang]))}</th>'
-        for column, number in zip(payload["columns"], numbers, strict=True)
-    )
-    body = "".join(f"<tr>{_cells(row, numbers, lang)}</tr>" for row in rows)
-    return (
-        f'<figure class="wb-panel wb-table{kind}"><h2 class="wb-title">{title}</h2>{badge}{above}'
-        f'<div class="wb-scroll"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody>'
-        f'</table></div>{below}<figcaption class="wb-caption"><span class="wb-source">'
-        f"{say(payload['source'], known, lang)}</span>"
-        f'<span class="wb-tools" aria-hidden="true">'
-        f'<button class="wb-tool" disabled>{take}</button></span></figcaption></figure>'
-    )
-
-
-def _cells(row: list[Any], numbers: list[str], lang: str) -> str:
-    said = ["–" if c is None else c[lang] if isinstance(c, Mapping) else str(c) for c in row]
-    kinds = [
-        number or ("wb-long" if len(cell) > BRIEF else "wb-brief")
-        for cell, number in zip(said, numbers, strict=True)
-    ]
-    first, *others = map(escape, said)
-    return f'<th scope="row" class="{kinds[0]}">{first}</th>' + "".join(
-        f'<td class="{kind}">{cell}</td>' for cell, kind in zip(others, kinds[1:], strict=True)
     )
 
 
