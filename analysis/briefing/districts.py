@@ -142,7 +142,7 @@ def floored(report: Report) -> pd.DataFrame:
 
 def on_map(plan: Plan, report: Report) -> pd.DataFrame:
     """Return the progress of each district that has a place among the tiles."""
-    columns = ["place", "tier", "name_zh", "name_en", "floor", "of_floor", "ahead_linear"]
+    columns = ["place", "tier", "name_zh", "name_en", "of_floor", "ahead_linear", "floor"]
     rows = report.districts[columns]
     tiles = plan.places[["place", "label_zh", "label_en", "across", "down"]]
     return rows.merge(tiles.dropna(subset=["across", "down"]), on="place")

@@ -180,7 +180,8 @@ class Model:
             if values.size:
                 ends = np.unique(values) if lever.choices else (values.min(), values.max())
                 for end in ends:
-                    lever.check(float(end))
+                    if end != lever.default:  # it may rest on a year that lacks its figure
+                        lever.check(float(end))
 
     def seek(self, outcome: str, value: float, lever: str, levers: Values | None = None) -> Seek:
         """Find where a lever must stand for an outcome to have a value, the other levers as given.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from reading import alive, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -146,4 +146,4 @@ def test_what_a_scenario_changes_stands_beside_its_name(
     changes.get_by_role("button").press("Enter")
     assert changes.locator("span").inner_text() == said
     page.locator(".wb-preset").first.click()
-    assert not changes.is_visible()
+    expect(changes).to_be_hidden()

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def test_what_stands_at_the_pointer_is_what_the_picture_draws(opened: Any) -> None:
     page = opened("briefing/capital_inflow?lang=en")
     figure = picture(page, "floors_to_target")
-    figure.locator("svg text", has_text="398.3").hover(force=True)
+    figure.locator("svg text", has_text="398.3").last.hover(force=True)
     assert said(figure).split("\n") == ["Central", "Amount 398.3 CNY billion"]
     ring, bar = (
         figure.locator(one).first.bounding_box()
