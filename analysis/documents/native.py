@@ -35,7 +35,7 @@ CALLED = re.compile(r"\((\{.*\})\)\[datum\.value\]")
 class Native:
     """Numbers by category and series.
 
-    kind : "bar" (lying), "column" or "line"
+    kind : "bar" (lying), "column" or "line"; "bar_stacked" where parts of a whole stand in a row
     series : its name with the unit -> a number a category, None where there is none
     colours : its name -> its colour in the picture, if all of it has one
     """
@@ -223,7 +223,7 @@ def _from_rows(drawn: list[_Drawn], figure: Figure) -> Native | None:
     # An axis whose labels are other numbers than those that are drawn; lines that tell a range.
     if first.shape != "rect" or "/" in str(labels.get("signal", "")) or ranges:
         return None
-    by = first.split or first.hue
+    by, stacked = first.split or first.hue, False
     series: dict[str, dict[str, float | None]] = {}
     places: dict[str, None] = {}
     for one in drawn:
@@ -231,6 +231,7 @@ def _from_rows(drawn: list[_Drawn], figure: Figure) -> Native | None:
         stack = next((step for step in steps if step["type"] == "stack"
                       and {one.number, f"{one.number}_start"} & set(step["as"])), None)  # fmt: skip
         number = stack["field"] if stack else one.number
+        stacked |= bool(stack and by and by not in stack["groupby"])
         for row in _joined(rows, number, figure.table):
             if not {one.category, number} <= set(row) or not is_number(row[number]):
                 return None
@@ -242,9 +243,9 @@ def _from_rows(drawn: list[_Drawn], figure: Figure) -> Native | None:
     categories = tuple(places)
     numbers = {name: tuple(map(series[name].get, categories)) for name in hues or series}
     counted = sum(map(len, series.values()))
-    if len(categories) < 2 or counted < len(categories):
+    if len(categories) < 2 or counted < len(categories) or (stacked and first.axis != "y"):
         return None
-    kind = "bar" if first.axis == "y" else "column"
+    kind = "bar_stacked" if stacked else "bar" if first.axis == "y" else "column"
     return Native(kind, categories, numbers, hues)
 
 

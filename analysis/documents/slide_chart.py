@@ -21,6 +21,7 @@ from analysis.documents.native import Native
 
 KINDS = {
     "bar": XL_CHART_TYPE.BAR_CLUSTERED,
+    "bar_stacked": XL_CHART_TYPE.BAR_STACKED,
     "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
     "line": XL_CHART_TYPE.LINE,
 }
@@ -50,7 +51,7 @@ def add_chart(slide: Any, found: Native, place: tuple[int, int, int, int]) -> An
     chart.value_axis.tick_labels.number_format = numbers_as
     chart.value_axis.tick_labels.number_format_is_linked = False
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    if found.kind == "bar":  # the first on top, as it is read
+    if found.kind.startswith("bar"):  # the first on top, as it is read
         chart.category_axis.reverse_order = True
         chart.category_axis.crosses = XL_AXIS_CROSSES.MAXIMUM
     # The first is the one that is looked at; of series side by side, such as years, the last.
@@ -69,7 +70,7 @@ def add_chart(slide: Any, found: Native, place: tuple[int, int, int, int]) -> An
     if found.kind != "line":
         plot = chart.plots[0]
         plot.gap_width, plot.has_data_labels = 40, True
-        plot.overlap = 0
+        plot.overlap = 100 if found.kind == "bar_stacked" else 0
         plot.data_labels.number_format = numbers_as
         plot.data_labels.number_format_is_linked = False
         plot.data_labels.font.size = Pt(9 if several else 11)

@@ -6,12 +6,16 @@ import io
 import json
 from dataclasses import replace
 
+import altair as alt
+import pandas as pd
 import pytest
 import vl_convert
 from pptx import Presentation
 
 from analysis.board.columns import Column, written
+from analysis.board.drawing import compiled
 from analysis.bulletin.compose import compose
+from analysis.charts.theme import themed
 from analysis.documents.document import Document, Section, Table
 from analysis.documents.native import native
 from analysis.documents.transcript import transcript
@@ -175,6 +179,15 @@ def test_a_bar_that_does_not_begin_at_zero_stays_a_picture(projects):
     assert (
         native(figure, projects.lang) and native(replace(figure, spec=other), projects.lang) is None
     )
+
+
+def test_parts_of_a_whole_on_a_page_of_ones_own_stay_stacked(projects):
+    figure = next(one for one in projects.figures() if one.key == "outward")
+    rows = pd.DataFrame({"row": list("aabb"), "part": list("xyxy"), "value": [1.0, 2.0, 3.0, 4.0]})
+    chart = alt.Chart(rows).mark_bar().encode(x="value:Q", y="row:N", color="part:N")
+    found = native(replace(figure, spec=compiled(themed(chart, 90))), projects.lang)
+    assert found.kind == "bar_stacked" and found.categories == ("a", "b")
+    assert found.series == {"x": (1.0, 3.0), "y": (2.0, 4.0)}
 
 
 def test_bars_by_group_on_a_slide_hold_each_part(projects):
