@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -35,9 +35,8 @@ _ONE_OF_TWO = f"""<style>{_KEPT}:has(+ {_WIDGET} > *), {_KEPT} + {_WIDGET}:not(:
 class Kept(ipywidgets.Widget):
     """A widget that a saved notebook keeps as words and picture, too, for who has no kernel."""
 
-    def kept(self) -> dict[str, str]:
-        """Return what stands for it: MIME type -> content, `text/html` among them."""
-        raise NotImplementedError
+    kept: Callable[[], dict[str, str]]
+    """What stands for it: MIME type -> content, `text/html` among them."""
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """Return the widget with what stands for it."""
@@ -87,7 +86,9 @@ class View(Kept, anywidget.AnyWidget):
         from analysis.board.still import signals, still
 
         spec = still(self.payload["specs"][self.board.lang], signals(self.board), WIDTH)
-        drawn = svg({**spec, "background": PALETTES["light"]["card"]})
+        # As pages draw it, which is kept, so that none is drawn twice; here on a ground.
+        ground = f'<rect width="100%" height="100%" fill="{PALETTES["light"]["card"]}"/>'
+        drawn = svg(spec).replace(">", f">{ground}", 1)
         data = b64encode(drawn.encode()).decode()
         picture = f'<img alt="{escape(self._said("alt")[0])}" src="data:{SVG};base64,{data}">'
         return {"text/html": words.replace("</p>", f"</p>{picture}", 1), SVG: drawn}
