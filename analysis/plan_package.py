@@ -256,10 +256,9 @@ def targets(
     DataPackageError : a target lacks a level, or a higher level lies below a lower one
     """
     asked = levels[~levels["floor"]]
-    order = list(asked["level"])
-    shorts = zip(asked["short_zh"], asked["short_en"], strict=True)
-    called = {level: {"zh": zh, "en": en} for level, (zh, en) in zip(order, shorts, strict=True)}
-    found, wrong = {}, []
+    called = {row["level"]: {lang: row[f"short_{lang}"] for lang in ("zh", "en")}
+              for row in asked.to_dict("records")}  # fmt: skip
+    order, found, wrong = list(called), {}, []
     for key, of in rows[rows["who"].eq(about.place)].groupby("measure", sort=False):
         value = of.set_index("level")["value"]
         there = [level for level in order if level in value.index]

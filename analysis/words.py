@@ -156,7 +156,7 @@ def _document(
         "place": names,
         "source": _same(about["source"]),
         **nouns,
-        **{noun.capitalize(): _begun(nouns[noun]) for noun in ("whole", "areas")},
+        **{noun.capitalize(): begun_in_each(nouns[noun]) for noun in ("whole", "areas")},
         "year": _same(period),
         "base_year": _same(about["base_year"]),
         "a_year": a_year,
@@ -168,7 +168,8 @@ def begun(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _begun(said: Bilingual) -> Bilingual:
+def begun_in_each(said: Mapping[str, str]) -> Bilingual:
+    """Return a name as a sentence begins with it, in each language."""
     return {lang: begun(one) for lang, one in said.items()}
 
 
@@ -201,7 +202,7 @@ def _levels(rows: Rows, texts: Mapping[str, Mapping[str, str]]) -> dict[str, Bil
     lines = texts["plan.lines" if asked[1:] else "plan.line"]
     found = {
         "least": (least := {lang: floor[f"short_{lang}"] for lang in LANGUAGES}),
-        "Least": _begun(least),
+        "Least": begun_in_each(least),
         "lines": {
             lang: said.replace("{first}", shorts[lang][0]).replace(
                 "{others}", listed(shorts[lang][1:], lang)
@@ -213,9 +214,9 @@ def _levels(rows: Rows, texts: Mapping[str, Mapping[str, str]]) -> dict[str, Bil
         short = {lang: row[f"short_{lang}"] for lang in LANGUAGES}
         found |= {
             word: short,
-            word.capitalize(): _begun(short),
+            word.capitalize(): begun_in_each(short),
             f"{word}.name": (name := {lang: row[f"name_{lang}"] for lang in LANGUAGES}),
-            f"{word.capitalize()}.name": _begun(name),
+            f"{word.capitalize()}.name": begun_in_each(name),
             f"{word}.key": _same(row["level"]),
         }
     return found

@@ -19,8 +19,8 @@ from analysis.model.programme import build
 from analysis.model.sampling import BITS, generators
 from analysis.model.uncertainty import simulate, triangular
 from analysis.plan import Plan
-from analysis.text import LANGUAGES, named
-from analysis.words import begun
+from analysis.text import named
+from analysis.words import begun_in_each
 
 Bilingual = dict[str, str]
 NAME = "target_scenarios"
@@ -51,18 +51,18 @@ def goal(plan: Plan, model: Model) -> dict[str, Any]:
 
 def choices(plan: Plan, model: Model) -> list[dict[str, Any]]:
     """Return each target with its levels, as a reader may choose among them."""
-    names = {row["level"]: {lang: begun(row[f"short_{lang}"]) for lang in LANGUAGES}
-             for row in plan.levels.to_dict("records")}  # fmt: skip
     return [
         {
             "key": outcome,
             "name": named(plan[key]),
             **written(plan[key].unit, plan.measures[key].digits),
-            "levels": [{"key": level, "name": names[level], "value": value}
-                       for level, value in plan[key].levels.items()],
+            "levels": [
+                {"key": level, "name": begun_in_each(plan[key].called[level]), "value": value}
+                for level, value in plan[key].levels.items()
+            ],
         }
         for key, outcome in model.inputs.outcome_of.items()
-    ]  # fmt: skip
+    ]
 
 
 def definition(model: Model) -> dict[str, Any]:

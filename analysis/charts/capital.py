@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import haloed, names, params, pick, target_lines
+from analysis.charts.marks import haloed, in_bars, names, params, pick, target_lines
 from analysis.charts.picture import Live
 from analysis.charts.theme import COLOUR, group_colours, money, money_axis, on_group, themed
 from analysis.model import Model
@@ -73,10 +73,7 @@ def floors_to_target(
     long = f"datum.step !== 'gap' && datum.amount > {target.stretch / 15:.6g}"
     within = label.transform_filter(long)
     hues = alt.Stroke("step:N", legend=None).scale(domain=list(frame["step"]), range=colours)
-    inside = [  # a target's line may lie in a bar: the bar shows around the number
-        within.mark_text(fontWeight="bold", strokeWidth=5).encode(stroke=hues),
-        within.mark_text(fontWeight="bold").encode(color=on_group("step", _groups(model))),
-    ]
+    inside = in_bars(within, hues, on_group("step", _groups(model)))  # a target's line may be there
     # Before the targets' lines there is room behind a bar, and none before the first.
     sides: list[tuple[str, str, Any, int, str]] = [
         ("datum.step === 'gap'", "start", "right", -6, "missing"),

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.charts.theme import COLOUR, DASH, group_colours, money
 from analysis.plan import Target
 from analysis.text import Text
+from analysis.words import begun
 
 #: A place that is in no group is grey.
 NONE = "none"
@@ -88,6 +89,18 @@ def haloed(base: alt.Chart, ground: Any = COLOUR["card"], **look: Any) -> list[a
     """Return bold words that no line strikes through: the ground shows around them."""
     behind = base.mark_text(fontWeight="bold", stroke=ground, strokeWidth=5, **look)
     return [behind, base.mark_text(fontWeight="bold", **look)]
+
+
+def in_bars(
+    base: alt.Chart, ground: alt.Stroke, ink: Any, width: int = 5, **look: Any
+) -> list[alt.Chart]:
+    """Return the same of words within bars of several colours, which show around them.
+
+    ground, ink : the colours of bars, and of what can be read on them
+    """
+    words = {"fontWeight": "bold", **look}
+    return [base.mark_text(strokeWidth=width, **words).encode(stroke=ground),
+            base.mark_text(**words).encode(color=ink)]  # fmt: skip
 
 
 def beyond(base: alt.Chart, far: str, said: str, dx: int = 6) -> alt.Chart:
@@ -173,11 +186,9 @@ def target_lines(target: Target, axis: str, text: Text, narrow: bool) -> list[al
         place = alt.X("at:Q") if axis == "x" else alt.Y("at:Q")
         dash = DASH if at else [1, 0]
         rule = row.mark_rule(color=COLOUR["ink"], strokeDash=dash, strokeWidth=1.5)
-        called = target.called[level][text.lang]
-        between = "|" if broken else " "
-        named = row.transform_calculate(
-            said=f"'{called[:1].upper()}{called[1:]}{between}' + {number}"
-        ).encode(text=alt.Text("said:N"))
+        called = begun(target.called[level][text.lang]) + ("|" if broken else " ")
+        named = row.transform_calculate(said=f"'{called}' + {number}")
+        named = named.encode(text=alt.Text("said:N"))
         if axis == "x":
             above = -8 - LINE * (len(target.levels) - 1 - at)
             # Ends at its line, unless it would begin far left of the plot.

@@ -14,6 +14,7 @@ from analysis.charts.marks import (
     group_colour,
     group_row,
     grouped,
+    in_bars,
     names,
     strong,
     zero,
@@ -44,10 +45,7 @@ def ranks(
     numbers = base.encode(x=alt.X("rank:Q"), text=alt.Text("rank:Q", format="d"))
     hues = group_colours(groups)
     ground = alt.Stroke("tier:N", legend=None).scale(domain=list(hues), range=list(hues.values()))
-    said = [
-        numbers.mark_text(fontWeight="bold", strokeWidth=3).encode(stroke=ground),
-        numbers.mark_text(fontWeight="bold").encode(color=on_group("tier", groups)),
-    ]
+    said = in_bars(numbers, ground, on_group("tier", groups), 3)
     chart = alt.layer(whole, middle, dots, *said)
     return themed(chart, group_row(narrow) * len(frame) + 10, chosen("district", first))
 

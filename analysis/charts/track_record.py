@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts.marks import haloed, target_lines
+from analysis.charts.marks import haloed, in_bars, target_lines
 from analysis.charts.published import by_stage
 from analysis.charts.theme import COLOUR, DASH, money, money_axis, themed
 from analysis.plan import Target
@@ -42,7 +42,6 @@ def past_years(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) ->
         )
     )
     look: dict[str, Any] = {
-        "fontWeight": "bold",
         "angle": alt.ExprRef(f"{upright} ? 270 : 0"),
         "align": alt.ExprRef(f"{upright} ? 'right' : 'center'"),
         "baseline": "middle",
@@ -52,14 +51,9 @@ def past_years(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) ->
     grounds, inks = ([COLOUR[one] for one in pair] for pair in (("grey", "track"), ("card", "ink")))
     bounds = ["exact", "lower"]
     number = results.encode(text=alt.Text("label:N"))
-    labels = [  # a past target's tick may lie there: the bar shows around the number
-        number.mark_text(strokeWidth=4, **look).encode(
-            stroke=alt.Stroke("bound:N", legend=None).scale(domain=bounds, range=grounds)
-        ),
-        number.mark_text(**look).encode(
-            color=alt.Color("bound:N", legend=None).scale(domain=bounds, range=inks)
-        ),
-    ]
+    ground = alt.Stroke("bound:N", legend=None).scale(domain=bounds, range=grounds)
+    ink = alt.Color("bound:N", legend=None).scale(domain=bounds, range=inks)
+    labels = in_bars(number, ground, ink, 4, **look)  # a past target's tick may be there
     aims = base.transform_filter("datum.level !== 'result'")
     ticks = aims.mark_tick(thickness=3, size=mark, color=COLOUR["group_1"], opacity=1)
     rules = target_lines(target, "y", text, narrow)

@@ -27,7 +27,7 @@ from analysis.documents.document import Block, Card, Cards, Document, Figure, Se
 from analysis.documents.tools import TOOLS, scenario_table
 from analysis.scenario import Scenario
 from analysis.scenario.value import ScenarioError
-from analysis.text import Text, said
+from analysis.text import Text, fill, said
 
 #: Width at which a figure is drawn, px: its text of 12 px is 8 pt across an A4 column.
 WIDTH = 720
@@ -125,7 +125,7 @@ def _subtitle(board: Board, scenario: Scenario, text: Text) -> str:
     named = [one for one in board.presets if one["levers"] == dict(scenario.levers)]
     changed = [
         f"{text.name(lever)} "
-        + f"{in_unit(scenario.levers[key], lever.unit, text.lang):,.12g}".replace("-", "−")
+        + fill("{x:,.12g}", {"x": in_unit(scenario.levers[key], lever.unit, text.lang)}, text.lang)
         + f" {unit(lever.unit)[text.lang]}"
         for key, lever in board.model.levers.items()
         if key in scenario.levers
