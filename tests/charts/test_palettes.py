@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from analysis.board.view import STATIC
 from analysis.charts.theme import GROUPS, PALETTES
+from analysis.files import data_dir
+from analysis.publish.pages import notebooks_dir
 
+ROOT = Path(__file__).parents[2]
 #: What a picture tells apart by colour.
 APART = (*GROUPS, "missing", "grey")
 #: Linear RGB as seen with no cones of one kind: Machado, Oliveira and Fernandes 2009, severity 1.
@@ -98,3 +102,18 @@ def test_the_style_sheet_has_the_pictures_colours(scheme: str) -> None:
     assert block is not None
     written = dict(re.findall(r"--wb-([\w]+): (#[0-9a-f]{6});", block[1]))
     assert {token: written.get(token) for token in PALETTES[scheme]} == PALETTES[scheme]
+
+
+def test_no_text_speaks_of_a_lightness_that_the_dark_scheme_turns_round():
+    texts = [
+        ROOT / "analysis" / "strings.csv",
+        *notebooks_dir().glob("[1-8]_*.ipynb"),
+        *data_dir().glob("plans/*/texts.csv"),
+    ]
+    lightness = re.compile(
+        r"\b(?:black|white|pale[rn]?|dark(?:er)?|lighter)\b"
+        "|[黑白]线|黑色|白色|[深浅][色条]|由[深浅]到|越[深浅]",
+        re.IGNORECASE,
+    )
+    found = [(path.name, *lightness.findall(path.read_text("utf-8"))) for path in texts]
+    assert len(found) > 10 and [one for one in found if len(one) > 1] == []
