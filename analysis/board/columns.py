@@ -18,11 +18,12 @@ from analysis.words import begun
 NEEDLESS = frozenset(
     {"label", "sign", "mark", "said", "signal", "row_key", "confidence", "part_of", "publisher"}
     | {"across", "down", "x", "y", "bounded", "column", "label_zh", "label_en", "state", "by"}
+    | {"step"}
 )
 #: A key, and the column beside it that names the same to a reader.
 NAMED = frozenset(
     {"district", "tier", "lever", "key", "quota", "place", "chain", "link", "id", "outcome"}
-    | {"target", "ceremony", "wait", "measure"}
+    | {"target", "ceremony", "wait", "measure", "level", "stage"}
 )
 #: Whole numbers that no thousands separator belongs into.
 PLAIN = frozenset({"year", "month", "base_year", "rank"})
@@ -195,8 +196,9 @@ def names(lang: str) -> dict[str, str]:
     found |= {key: text.name(outcome) for key, outcome in model.outcomes.items()}
     targets = {key: text.name(target) for key, target in plan.targets.items()}
     found |= targets
-    waits = {key: row for key, row in templates().items() if key.startswith("structure.wait.")}
-    found |= {key.removeprefix("structure.wait."): row[lang] for key, row in waits.items()}
+    for group in ("structure.wait.", "chains.stage."):
+        found |= {key.removeprefix(group): row[lang] for key, row in templates().items()
+                  if key.startswith(group)}  # fmt: skip
     found |= {
         f"asked_{level}": text("document.asked", level=begun(name))
         for level, name in plan.levels[["level", f"name_{lang}"]].itertuples(index=False)
@@ -212,7 +214,7 @@ def names(lang: str) -> dict[str, str]:
     tied = {
         f"{key}_tied": text("document.at_level_tied", name=name) for key, name in at_level.items()
     }
-    return found | at_level | tied
+    return found | levels | at_level | tied
 
 
 def written(value: Any, key: str, lang: str) -> str:

@@ -76,7 +76,7 @@ def group_shares(plan: Plan, model: Model) -> pd.DataFrame:
 
     Returns
     -------
-    place ("whole" for all), name_zh, name_en, level, signal (of its share), asked (%): a row a
+    place ("whole" for all), name_zh, name_en, level, signal (of its share), asked_for (%): a row a
     floor, and one a level for the whole
     """
     assert plan.share is not None
@@ -84,12 +84,12 @@ def group_shares(plan: Plan, model: Model) -> pd.DataFrame:
     floor = next(iter(plan.levels.loc[plan.levels["floor"], "level"]), "floor")
     parts = [
         {"place": key, **{f"name_{lang}": row[f"short_{lang}"] for lang in LANGUAGES},
-         "level": floor, "signal": f"share_{key}", "asked": row[f"{plan.share.key}_floor"]}
+         "level": floor, "signal": f"share_{key}", "asked_for": row[f"{plan.share.key}_floor"]}
         for key, row in groups.iterrows()
     ]  # fmt: skip
     named = {f"name_{lang}": name for lang, name in both("place.whole").items()}
     whole = [
-        {"place": "whole", **named, "level": level, "signal": plan.share.key, "asked": asked}
+        {"place": "whole", **named, "level": level, "signal": plan.share.key, "asked_for": asked}
         for level, asked in target.levels.items()
     ]
     return pd.DataFrame([*parts, *whole])
@@ -98,7 +98,7 @@ def group_shares(plan: Plan, model: Model) -> pd.DataFrame:
 def share_words(shares: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
     """Return these named, what is asked of each in words on its first row."""
     levels = plan.levels.set_index("level")[f"short_{text.lang}"]
-    words = shares["level"].map(levels) + shares["asked"].map(" {:g}%".format)
+    words = shares["level"].map(levels) + shares["asked_for"].map(" {:g}%".format)
     between = {"zh": "、", "en": ", "}[text.lang]
     said = words.groupby(shares["place"]).agg(between.join)
     first = ~shares.duplicated("place")

@@ -52,15 +52,16 @@ def group_shares(
 ) -> alt.LayerChart:
     """Bars of the share of each group and of the whole, %, with what is asked of them as ticks.
 
-    frame : columns place, name, signal (of its share), asked (%; a row a level for the whole), said
+    frame : columns place, name, signal (of its share), asked_for (%; a row a level for the whole),
+        said
     groups : those that have a colour, in the plan's order
     """  # fmt: skip
     signals = dict(zip(frame["place"], frame["signal"], strict=True))
     colours = group_colours(groups)
-    most = max(float(frame["asked"].max()), 1.0)
+    most = max(float(frame["asked_for"].max()), 1.0)
     longest = f"max({most}, {', '.join(signals.values())})"
     base = (
-        alt.Chart(frame[["place", "name", "asked", "said"]])
+        alt.Chart(frame[["place", "name", "asked_for", "said"]])
         .transform_calculate(share=pick(signals, "place"))
         .encode(y=names(narrow))
     )
@@ -72,11 +73,13 @@ def group_shares(
             domain=[*signals], range=[colours.get(place, COLOUR["grey"]) for place in signals]
         ),
     )
-    ticks = base.mark_tick(thickness=2.5, size=28, color=COLOUR["ink"]).encode(x=alt.X("asked:Q"))
+    ticks = base.mark_tick(thickness=2.5, size=28, color=COLOUR["ink"]).encode(
+        x=alt.X("asked_for:Q")
+    )
     # On a phone each thing stands in a line of its own.
     between = "|" if narrow else "  "
     asked = "replace(datum.said, regexp('、|, ', 'g'), '|')" if narrow else "datum.said"
-    far = f"max(datum.share, datum.place === 'whole' ? {target.stretch} : datum.asked)"
+    far = f"max(datum.share, datum.place === 'whole' ? {target.stretch} : datum.asked_for)"
     lines = f"split(format(datum.share, '.1f') + '%{between}' + {asked}, '|')"
     up = alt.ExprRef(f"{-LINE / 2} * (length(datum.words) - 1)")
     said = one.transform_calculate(far=far, words=lines)

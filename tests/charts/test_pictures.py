@@ -47,6 +47,19 @@ def test_is_drawn_in_both_languages_and_widths_with_no_small_text(slug):
 
 
 @EACH_PAGE
+def test_no_machine_word_stands_in_a_table_that_readers_see_or_take(slug):
+    for key, picture in page_of(slug).pictures.items():
+        table = drawing.table(picture.data, key)
+        for place, column in enumerate(table["columns"]):
+            if not column["head"]["zh"]:
+                continue
+            assert re.search("[一-鿿]|[A-Z%]", column["head"]["zh"]), (key, column["head"])
+            for cell in {row[place] for row in table["rows"] if isinstance(row[place], str)}:
+                said = table["words"].get(cell, {"zh": cell})["zh"]
+                assert not re.fullmatch("[a-z][a-z_0-9]*", said), (key, column["head"], cell)
+
+
+@EACH_PAGE
 def test_only_colours_that_change_with_the_readers_scheme(slug):
     for key, picture in page_of(slug).pictures.items():
         spec = json.dumps(picture.chart(Text("en"), False).to_dict())
