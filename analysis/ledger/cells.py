@@ -159,7 +159,7 @@ class Money:
 
         Raises
         ------
-        CellFault : as `read_number`, and unit_conflict, unit_missing, unit_unknown,
+        CellFault : as `read_number`, and unit_conflict, unit_size, unit_missing, unit_unknown,
             currency or range
         """
         number = read_number(text)
@@ -194,7 +194,7 @@ class Money:
             return _spelt_unit(number, outer)
         own = _own_unit(number.unit) if number.unit else None
         if own and outer and not own.same(outer):
-            raise CellFault("unit_conflict", cell=number.unit, header=outer.label)
+            raise _other_unit(number, number.unit, own, outer)
         unit = own if own and (outer is None or own.currency) else outer
         if unit is None:
             raise CellFault("unit_missing")
@@ -219,6 +219,14 @@ def _own_unit(text: str) -> Unit:
     return unit
 
 
+def _other_unit(number: Number, said: str, own: Unit, outer: Unit) -> CellFault:
+    """Return the fault of a unit that is not its column's; in one currency, with what to write."""
+    if number.value is None or (own.currency and outer.currency not in ("", own.currency)):
+        return CellFault("unit_conflict", cell=said, header=outer.label)
+    amount = f"{(number.value * own.factor / outer.factor).normalize():f}"
+    return CellFault("unit_size", cell=said, header=outer.label, amount=amount)
+
+
 def _spelt_unit(number: Number, outer: Unit | None) -> Unit:
     """Return the unit of a number in words, which counts units of the currency.
 
@@ -234,5 +242,5 @@ def _spelt_unit(number: Number, outer: Unit | None) -> Unit:
     accords = outer.factor == 1 or any(word in power for word in number.magnitude)
     if not accords or (number.unit and outer.currency not in ("", "CNY")):
         said = f"{number.magnitude}{number.unit}"
-        raise CellFault("unit_conflict", cell=said, header=outer.label)
+        raise _other_unit(number, said, Unit(said, Decimal(1), "CNY" if number.unit else ""), outer)
     return Unit(outer.label, Decimal(1), outer.currency or ("CNY" if number.unit else ""))

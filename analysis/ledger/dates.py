@@ -19,7 +19,7 @@ EPOCH_1904 = date(1904, 1, 1)
 EARLIEST, LATEST = date(1949, 1, 1), date(2100, 12, 31)
 #: No date is longer; what is would cost time to look through.
 _LONGEST = 40
-_CHINESE = re.compile("[一二三四五六七八九十〇零○]+(?=[年月日号季])")
+_CHINESE = re.compile("[一二三四五六七八九十廿卅〇零○]+(?=[年月日号季])")
 _MONTHS = {
     name: month
     for month, names in enumerate(

@@ -13,6 +13,8 @@ from analysis.ledger.problems import CellFault, LedgerFileError
 from analysis.ledger.units import Headed, headed, unit_of
 from analysis.text import LANGUAGES, enumerated
 
+#: Heads of a running number, which names nothing, near as they are to a project's own number's.
+_RUNNING = frozenset({"序号", "no"})
 #: How many rows with anything in them are searched for a header, and how deep one may be.
 _SEARCHED, _DEEPEST = 30, 3
 
@@ -149,7 +151,7 @@ def incomplete(header: Header, grid: Grid, file: str, row: int) -> LedgerFileErr
     near = set()
     for missing in header.missing:
         column = asked[missing]
-        own = {plain(n): n for n in header.names if n}
+        own = {plain(n): n for n in header.names if n and plain(n) not in _RUNNING}
         for name in (column.name_zh, column.name_en, *column.synonyms):
             near |= {own[m] for m in get_close_matches(plain(name), own, n=2, cutoff=0.5)}
     for places in header.found.values():

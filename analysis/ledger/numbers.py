@@ -45,7 +45,8 @@ _DIGITS = {char: n for n, chars in enumerate(
 ) for char in chars}  # fmt: skip
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _GREAT = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
-_WORDED = re.compile(f"[{''.join(_DIGITS)}{''.join(_SMALL)}{''.join(_GREAT)}点.\\d]+")
+_SHORT = str.maketrans({"廿": "二十", "卅": "三十"})
+_WORDED = re.compile(f"[{''.join(_DIGITS)}{''.join(_SMALL)}{''.join(_GREAT)}廿卅点.\\d]+")
 _SPELT = re.compile(r"(?P<number>.*?)(?P<yuan>[元圆圓])?(?:(?P<jiao>.)角)?(?:(?P<fen>.)分)?[整正]?")
 
 
@@ -171,8 +172,9 @@ def _spelt(said: str) -> tuple[Decimal, str, bool, str] | None:
 def chinese_number(words: str) -> Decimal | None:
     """Return the number of Chinese numerals, mixed with digits or not; None if it is none.
 
-    Examples: 二〇二一, 一百二十, 壹仟贰佰叁拾肆万伍仟, 3亿5000万, 三点五亿.
+    Examples: 二〇二一, 一百二十, 廿五, 壹仟贰佰叁拾肆万伍仟, 3亿5000万, 三点五亿.
     """
+    words = words.translate(_SHORT)
     for word in ("亿", "億", "万", "萬"):
         if word in words:
             before, _, after = words.rpartition(word)
