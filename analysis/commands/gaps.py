@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from analysis.commands.options import Force, Lang
-from analysis.commands.output import REFUSED, failures_told, say
+from analysis.commands.output import REFUSED, confirm, failures_told, say
 from analysis.files import data_dir, refuse_to_overwrite, write_whole
 from analysis.text import Text
 
@@ -53,9 +53,9 @@ def add(
 
     text = Text(lang)
 
-    def confirm() -> None:
+    def ask() -> None:
         if not yes:
-            typer.confirm(text("gaps.confirm", place=str(data_dir())), abort=True, err=True)
+            confirm(text("gaps.confirm", place=str(data_dir())), text)
 
     with failures_told(text):
         try:
@@ -63,7 +63,7 @@ def add(
             found = addition(path, plan, load_evidence())
             say(found.lines(plan, lang))
             if found.figures:
-                write(found, confirm)
+                write(found, ask)
                 say([text("gaps.written")])
         except FilledError as error:
             say([*(fault.line(lang) for fault in error.faults), text("gaps.refused")], True)

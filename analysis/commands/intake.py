@@ -26,7 +26,7 @@ from analysis.commands.options import (
     open_store,
     quarantine_path,
 )
-from analysis.commands.output import LOOK, failures_told, say
+from analysis.commands.output import LOOK, confirm, failures_told, say
 from analysis.files import refuse_to_overwrite
 from analysis.text import Text
 
@@ -94,7 +94,6 @@ def import_(
 ) -> None:
     """Read files into the ledger: all of them or none."""
     from analysis.ledger.imports import lines
-    from analysis.ledger.problems import printable
 
     text = Text(lang)
     with failures_told(text):
@@ -103,8 +102,7 @@ def import_(
         readings = _read(files, kind, sheet, unit, rate, text)
         _report(readings, text)
         if not yes:
-            question = printable(text("ledger.confirm", place=store.shown))
-            typer.confirm(question, abort=True, err=True)
+            confirm(text("ledger.confirm", place=store.shown), text)
         paths = [Path(file) for file in files if "://" not in file]
         done = store.import_readings(
             readings, paths, replace=replace, accept_mismatch=accept_mismatch, wait=wait

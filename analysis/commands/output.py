@@ -37,6 +37,21 @@ def failures_told(text: Text) -> Iterator[None]:
         raise typer.Exit(REFUSED) from None
 
 
+def confirm(question: str, text: Text) -> None:
+    """Ask whether to write; end if the answer is no yes, in the language that is spoken."""
+    from analysis.ledger.problems import printable
+
+    try:
+        answer = typer.prompt(
+            printable(question), "", show_default=False, prompt_suffix=" [y/N] ", err=True
+        )
+    except typer.Abort:
+        answer = ""
+    if answer.strip().lower() not in ("y", "yes", "是"):
+        say([text("ledger.declined")], True)
+        raise typer.Exit(REFUSED)
+
+
 def say(lines: Iterable[str], err: bool = False) -> None:
     """Print lines, each on one line, whatever a file's name or a cell holds."""
     from analysis.ledger.problems import printable

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -262,6 +263,12 @@ def test_faults_have_their_exit_codes(place, tmp_path):
     assert "present form" in run("migrate").output
     result = CliRunner().invoke(app, ["ledger", "import", str(file)], input="n\n")
     assert result.exit_code == 1 and "Store this in" in result.output
+    asked = ["ledger", "import", str(file), "--lang", "zh"]
+    for answer in ("n\n", ""):
+        told = CliRunner().invoke(app, asked, input=answer)
+        asked_for = told.output.partition("存入")[2].replace(str(place), "")
+        assert told.exit_code == 1 and not re.search("[A-Za-z]{2}", asked_for)
+    assert CliRunner().invoke(app, asked, input="是\n").exit_code == 0
 
 
 def test_the_template_is_written(tmp_path):
