@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from types import ModuleType
 
@@ -54,6 +56,16 @@ def test_a_guide_stands_in_the_contents_and_its_links_lead_somewhere(guide):
         assert re.match(r"https?:", link) or (DOCS / link).exists(), link
     for begins in re.findall(r':(?:start-after|end-before): "(.+)"', text):
         assert begins in (DOCS.parent / "README.md").read_text("utf-8")
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd tells it")
+def test_the_unit_of_systemd_is_little_exposed():
+    unit = DOCS / "deploy" / "workbook.service"
+    told = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", unit],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert float(re.search(r"exposure level.*: ([\d.]+)", told).group(1)) < 3
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
