@@ -49,6 +49,14 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _plan(named: str) -> str:
+    from analysis.files import plan_dir
+
+    if named and not plan_dir(named).is_dir():
+        raise typer.BadParameter(f"{named} is no plan that ships and no folder of one")
+    return named
+
+
 @app.callback()
 def main(
     context: typer.Context,
@@ -56,14 +64,17 @@ def main(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
-    plan: Annotated[str, typer.Option(help="A plan's folder, or the id of one that ships.")] = "",
+    plan: Annotated[
+        str,
+        typer.Option(
+            envvar="WORKBOOK_PLAN",
+            callback=_plan,
+            help="A plan's folder, or the id of one that ships.",
+        ),
+    ] = "",
 ) -> None:
     """Begin a command: what stands before its name is for all of them."""
     if plan:
-        from analysis.files import plan_dir
-
-        if not plan_dir(plan).is_dir():
-            raise typer.BadParameter(f"{plan} is no plan that ships and no folder of one")
         os.environ["WORKBOOK_PLAN"] = plan
     if quiet:
         nowhere = context.with_resource(Path(os.devnull).open("w"))  # noqa: SIM115
@@ -156,21 +167,16 @@ def site(
     force: Force = False,
 ) -> None:
     """Write the briefings for any static host, or as files that open offline."""
-    from analysis.publish.parent import ParentError
     from analysis.publish.site import build
 
-    try:
-        failed = build(
-            target,
-            single_file=single_file,
-            say=typer.echo,
-            documents=documents,
-            folder=_notebooks(notebooks),
-            force=force,
-        )
-    except ParentError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+    failed = build(
+        target,
+        single_file=single_file,
+        say=typer.echo,
+        documents=documents,
+        folder=_notebooks(notebooks),
+        force=force,
+    )
     if failed:
         typer.echo(f"{len(failed)} things could not be made, and the pages say so:", err=True)
         typer.echo("\n".join(failed), err=True)
@@ -250,11 +256,6 @@ def version() -> None:
 @data.command()
 def refresh() -> None:
     """Fetch World Bank series anew; say what changed before anything is written."""
-    from analysis.refresh import RefreshError
     from analysis.refresh import refresh as fetch
 
-    try:
-        fetch()
-    except RefreshError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+    fetch()

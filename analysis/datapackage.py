@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from analysis.column_rules import BOOLEANS, Tables, keys, pointed_at, rules
+from analysis.errors import WorkbookError
 from analysis.files import DESCRIPTOR, PLAN, PLAN_TABLES, data_dir, data_of, descriptor
 
 #: The command that shows what a plan's folder holds.
@@ -57,7 +58,7 @@ class Fault:
         return f"{self.place}: {self.said}; {self.remedy}"
 
 
-class DataPackageError(ValueError):
+class DataPackageError(WorkbookError, ValueError):
     """Faults of a package, all of them."""
 
     def __init__(self, faults: list[Fault]) -> None:

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis.datapackage import data_dir, faults_with
+from analysis.errors import WorkbookError
 from analysis.files import write_together
 from analysis.process import interrupts_held
 
@@ -28,7 +29,7 @@ Row = dict[str, str]
 Fetch = Callable[[str], Mapping[int, float]]
 
 
-class RefreshError(RuntimeError):
+class RefreshError(WorkbookError, RuntimeError):
     """Nothing was written, for the reason that it says."""
 
 

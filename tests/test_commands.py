@@ -65,7 +65,8 @@ def test_quiet_leaves_no_fault_and_no_row_in_quarantine_untold(tmp_path):
 )
 def test_what_data_or_disk_refuse_is_a_sentence(tmp_path, monkeypatch, words, tells):
     (tmp_path / "file").touch()
-    monkeypatch.setenv("WORKBOOK_PLAN", str(tmp_path / "none"))
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("WORKBOOK_PLAN", str(tmp_path / "empty"))
     told = run(*(word.format(tmp_path) for word in words))
     assert told.exit_code == 1 and tells in told.output
     assert isinstance(told.exception, SystemExit)  # no traceback
@@ -81,9 +82,15 @@ def test_a_ledger_that_is_not_there_is_told_by_export_too(tmp_path):
     assert "Traceback" not in done.stderr and not list(tmp_path.iterdir())
 
 
-def test_a_plan_or_folder_of_notebooks_that_is_not_there_is_named(tmp_path):
+def test_a_plan_or_folder_of_notebooks_that_is_not_there_is_named(tmp_path, monkeypatch):
     told = run("--plan", tmp_path / "none", "serve")
     assert told.exit_code == 2 and "no plan that ships" in said(told)
+    with monkeypatch.context() as patch:
+        patch.setenv("WORKBOOK_PLAN", str(tmp_path / "none"))
+        for words in (["serve"], ["check"], ["export", "all", tmp_path]):
+            told = run(*words)
+            assert told.exit_code == 2 and "WORKBOOK_PLAN" in said(told)
+            assert "no plan that ships" in said(told)
     told = run("export", "all", tmp_path, "--notebooks", tmp_path / "none")
     assert told.exit_code == 2 and "is no folder" in said(told)
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
+from analysis.errors import WorkbookError
 from analysis.files import Record, of_plan, refuse_to_overwrite, write_whole
 from analysis.process import workers
 from analysis.words import languages
@@ -35,7 +36,7 @@ CITY = "city"
 BOARD = "board"
 
 
-class BulletinError(RuntimeError):
+class BulletinError(WorkbookError, RuntimeError):
     """Bulletins can't be made; the message says why and what to do."""
 
 

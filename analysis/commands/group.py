@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from analysis.errors import WorkbookError
 from analysis.process import heed_interrupts
 
 
@@ -22,30 +23,11 @@ class Commands(TyperGroup):
             sys.stdout.reconfigure(line_buffering=True)
         try:
             return super().invoke(ctx)
-        except Exception as error:
-            if not _says_what_is_wrong(error):
-                raise
+        except BrokenPipeError:  # whoever reads what is said has read enough
+            raise
+        except (OSError, WorkbookError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from None
-
-
-def _says_what_is_wrong(error: Exception) -> bool:
-    """Whether an error is of the data, the ledger or the disk, and tells its reader of it."""
-    from analysis.bulletin.making import BulletinError
-    from analysis.datapackage import DataPackageError
-    from analysis.documents.transcript import NoBriefingError
-    from analysis.ledger.engine import LedgerError
-    from analysis.ledger.errors import StoreError
-    from analysis.structure.boundaries import BoundaryError
-    from analysis.structure.lists import AnnexError
-
-    if isinstance(error, BrokenPipeError):  # whoever reads what is said has read enough
-        return False
-    return isinstance(
-        error,
-        OSError | BulletinError | DataPackageError | NoBriefingError | LedgerError | StoreError
-        | BoundaryError | AnnexError,
-    )  # fmt: skip
 
 
 class Of(TyperGroup):

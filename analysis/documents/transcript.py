@@ -25,6 +25,7 @@ from analysis.conditions import reckoned
 from analysis.documents import markdown
 from analysis.documents.document import Block, Card, Cards, Document, Figure, Section, Table, table
 from analysis.documents.tools import TOOLS, scenario_table
+from analysis.errors import WorkbookError
 from analysis.scenario import Scenario
 from analysis.scenario.value import ScenarioError
 from analysis.text import Text, fill, said
@@ -35,7 +36,7 @@ WIDTH = 720
 UNPUBLISHED = "remove-cell"
 
 
-class NoBriefingError(ValueError):
+class NoBriefingError(WorkbookError, ValueError):
     """A notebook that shows nothing of a page with levers, of which documents are made."""
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from analysis.errors import WorkbookError
 from analysis.ledger.form import ARRIVALS, FOREIGN, KINDS, PROJECTS, form
 from analysis.ledger.snapshots import is_store, published
 from analysis.ledger.stamps import of_contents, of_files, of_imports
@@ -34,7 +35,7 @@ LABEL = "ledger.json"
 FILE = "ledger_file"
 
 
-class LedgerError(ValueError):
+class LedgerError(WorkbookError, ValueError):
     """A ledger that isn't there, can't be opened, or is asked for too much at once."""
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from analysis.errors import WorkbookError
 from analysis.text import Text
 
 
-class StoreError(RuntimeError):
+class StoreError(WorkbookError, RuntimeError):
     """The ledger can't be written or read; said under `ledger.error.<code>` in both languages."""
 
     def __init__(self, code: str, **given: Any) -> None:

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from analysis.errors import WorkbookError
 from analysis.publish.fork import ForkedProcess, read_line
 from analysis.publish.surroundings import surroundings
 
 
-class ParentError(RuntimeError):
+class ParentError(WorkbookError, RuntimeError):
     """A notebook did not come to its end, or its parent is gone."""
 
 

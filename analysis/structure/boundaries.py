@@ -19,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.errors import WorkbookError
 from analysis.plan import Plan
 
 BOUNDARIES = "WORKBOOK_BOUNDARIES"
@@ -30,7 +31,7 @@ GRID = 0.001
 SUFFIXES = (".geojson", ".json")
 
 
-class BoundaryError(ValueError):
+class BoundaryError(WorkbookError, ValueError):
     """Bounds that can't be read or joined; says what was found and what would be right."""
 
 

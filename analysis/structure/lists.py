@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.errors import WorkbookError
 from analysis.ledger.form import choices, plain
 from analysis.plan import Plan, PlanError
 from analysis.structure.investment_map import link_keys
@@ -27,7 +28,7 @@ _CHINESE = {
 }  # fmt: skip
 
 
-class AnnexError(ValueError):
+class AnnexError(WorkbookError, ValueError):
     """An annexed table that can't be read; says where and what would be right."""
 
 
