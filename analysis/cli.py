@@ -128,7 +128,7 @@ def serve(
 ) -> None:
     """Serve the briefings read-only and open them in a browser."""
     names, frames, watchers = host_names(name), origins(embed_from), networks(metrics_from)
-    check_free(host, port, fixed=behind_proxy or bool(names))
+    host = check_free(host, port, fixed=behind_proxy or bool(names))
     typer.echo("Starting the server …")
     from analysis.publish.server import serve as serve_site
 

@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.cli import app
-from analysis.commands.addresses import host_names, origins
+from analysis.commands.addresses import check_free, host_names, origins
 from analysis.files import Record, data_dir, refuse_to_overwrite, whole_folder
 from analysis.process import heed_interrupts, run_program, workers
 from analysis.publish import site
@@ -323,6 +323,18 @@ def test_a_taken_port_fails_where_a_proxy_leads_to_it(words):
         port = taken.getsockname()[1]
         told = run("serve", "--no-browser", "--host", "127.0.0.1", "--port", port, *words)
     assert told.exit_code == 1 and f"Port {port} is taken" in told.output
+
+
+def test_a_machine_without_a_table_of_hosts_still_serves_itself(monkeypatch):
+    resolve = socket.getaddrinfo
+
+    def without_hosts(name, *asked, **more):
+        if name == "localhost":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return resolve(name, *asked, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", without_hosts)
+    assert check_free("localhost", 0, fixed=False) == "127.0.0.1"
 
 
 def test_names_are_as_browsers_send_them():

@@ -55,8 +55,8 @@ def networks(given: list[str] | None) -> list[str]:
     return list(given or ())
 
 
-def check_free(host: str, port: int, fixed: bool) -> None:
-    """End with a sentence where nothing can listen at host and port.
+def check_free(host: str, port: int, fixed: bool) -> str:
+    """Return the address to listen on, or end with a sentence where nothing can.
 
     Parameters
     ----------
@@ -67,6 +67,8 @@ def check_free(host: str, port: int, fixed: bool) -> None:
             host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except (OSError, UnicodeError):
+        if host == "localhost":  # a machine whose table of hosts is missing still has itself
+            return check_free("127.0.0.1", port, fixed)
         raise typer.BadParameter(
             f"{host!r} is no address of this machine; localhost serves this machine alone, "
             "0.0.0.0 whoever reaches it",
@@ -93,3 +95,4 @@ def check_free(host: str, port: int, fixed: bool) -> None:
             )
             raise typer.Exit(1) from None
         typer.echo(f"Port {port} is taken; trying the next free one.")
+    return host
