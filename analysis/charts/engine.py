@@ -54,12 +54,12 @@ def engine_process() -> Iterator[None]:
 def _here() -> Any:
     import vl_convert
 
+    # It warns of each series that is empty, as a pinned scenario is until a reader pins one, its
+    # painter of each mark that has no extent, and its fonts of a machine that has none of its own.
+    for name in ("vl_convert", "tiny_skia", "fontdb"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     vl_convert.configure(allowed_base_urls=[], base_url=False)
     vl_convert.register_font_directory(str(FONTS))
-    # It warns of each series that is empty, as a pinned scenario is until a reader pins one.
-    # And its painter of each mark that has no extent.
-    for name in ("vl_convert", "tiny_skia"):
-        logging.getLogger(name).setLevel(logging.ERROR)
     return vl_convert
 
 
@@ -103,7 +103,7 @@ def _answer(line: Connection, asker: Connection) -> None:
     while True:
         try:
             name, given, named = line.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):  # gone, perhaps with an answer that it never read
             return
         try:
             told = True, getattr(_here(), name)(*given, **named)

@@ -1,13 +1,15 @@
 """Pictures drawn in a process of the engine's own: the same, and none of its threads here."""
 
 import json
+import multiprocessing
+import os
 import subprocess
 import sys
 
 import pytest
 
 from analysis.board.drawing import vega
-from analysis.charts.engine import engine
+from analysis.charts.engine import _answer, engine
 
 SPEC = {
     "data": {"values": [{"a": "东西湖", "b": 12.91}]},
@@ -44,3 +46,19 @@ def test_it_asks_no_host_for_data():
     spec = {**SPEC, "data": {"url": "https://example.org/a.csv"}}
     with pytest.raises(PermissionError, match="not allowed: https"):
         engine().vega_to_svg(engine().vegalite_to_vega(spec))
+
+
+def test_it_says_nothing_of_a_machine_without_fonts():
+    env = os.environ | {"FONTCONFIG_FILE": "/nonexistent"}
+    asked = [sys.executable, "-c", ASKS]
+    told = subprocess.run(asked, input=json.dumps(SPEC), capture_output=True, text=True, env=env)
+    assert told.returncode == 0 and told.stderr == ""
+
+
+def test_it_ends_in_silence_when_who_asked_is_gone():
+    line, theirs = multiprocessing.Pipe()
+    waiting, other = multiprocessing.Pipe()
+    line.send("never read")
+    theirs.close()  # with something unread: this end is reset, which is no end of file
+    _answer(line, waiting)
+    other.close()
