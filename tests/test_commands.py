@@ -52,6 +52,12 @@ def test_quiet_leaves_no_fault_and_no_row_in_quarantine_untold(tmp_path):
     told = run("-q", "ledger", "read", tmp_path / "one.csv")
     assert told.exit_code == 3 and told.output.count("\n") == 1
     assert "one-quarantine.xlsx" in told.output
+    (tmp_path / "two.csv").write_text(
+        "项目编号,项目名称,所属区,产业类别,总投资（万元）\nA,甲,江岸区,工业,2\n合计,,,,3\n", "utf-8"
+    )
+    for words in (["read"], ["import", "-y", "--database", tmp_path / "ledger"]):
+        told = run("-q", "ledger", words[0], tmp_path / "two.csv", *words[1:], "--lang", "en")
+        assert told.exit_code == 3 and "合计 says 3, the rows come to 2" in told.output
 
 
 @pytest.mark.parametrize(

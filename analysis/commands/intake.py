@@ -93,7 +93,7 @@ def import_(
     lang: Lang = "",
 ) -> None:
     """Read files into the ledger: all of them or none."""
-    from analysis.ledger.imports import lines
+    from analysis.ledger.imports import lines, mismatch_lines
 
     text = Text(lang)
     with failures_told(text):
@@ -108,6 +108,7 @@ def import_(
             readings, paths, replace=replace, accept_mismatch=accept_mismatch, wait=wait
         )
         say(lines(done, text))
+        say(mismatch_lines(done.mismatches, text), True)
         _write_quarantine(readings, quarantine, files, force, text)
     if done.open_entries or not done.published:
         raise typer.Exit(LOOK)
@@ -211,10 +212,11 @@ def _stated(said: str) -> RateOf:
 
 
 def _report(readings: Sequence[Reading], text: Text) -> None:
-    from analysis.ledger.imports import reading_lines
+    from analysis.ledger.imports import mismatch_lines, reading_lines
 
     for reading in readings:
         say(reading_lines(reading, text))
+        say(mismatch_lines(reading.mismatches, text), True)
 
 
 def _beside(files: Sequence[str]) -> Path:

@@ -28,12 +28,13 @@ def publish(
     database: Database, accept_mismatch: Accept = False, wait: Wait = 0, lang: Lang = ""
 ) -> None:
     """Show readers the latest state of the ledger."""
-    from analysis.ledger.imports import lines
+    from analysis.ledger.imports import lines, mismatch_lines
 
     text = Text(lang)
     with failures_told(text):
         done = open_store(database).publish(accept_mismatch=accept_mismatch, wait=wait)
     say(lines(done, text))
+    say(mismatch_lines(done.mismatches, text), True)
     if not done.published:
         raise typer.Exit(LOOK)
 

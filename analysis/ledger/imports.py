@@ -74,11 +74,10 @@ def history_changed(broken: Iterable[int]) -> Note:
 
 
 def lines(done: Import, text: Text) -> list[str]:
-    """Return an import as lines for the command line."""
+    """Return an import as lines for the command line, but for totals that don't agree."""
     found: list[str] = []
     for part in done.parts:
         found += _part(part, text)
-    found += mismatch_lines(done.mismatches, text)
     found += [note[text.lang] for note in done.notes]
     found.append(_verdict(done, text))
     return found
@@ -104,7 +103,7 @@ def mismatch_lines(mismatches: pd.DataFrame, text: Text, most: int = 10) -> list
 def reading_lines(reading: Reading, text: Text, most: int = 5) -> list[str]:
     """Return what a file holds as lines for the command line: counts, sums, the first faults.
 
-    Of warnings each kind is said, with how often, so that a rare one isn't hidden by many.
+    Totals that don't agree are apart, said also where only what is wrong is. Of warnings each kind is said, with how often, so that a rare one isn't hidden by many.
     """
     lang = text.lang
     where = place(reading.file, reading.sheet)[lang]
@@ -126,7 +125,7 @@ def reading_lines(reading: Reading, text: Text, most: int = 5) -> list[str]:
     if len(reading.quarantine) > most:
         found.append("  " + text("ledger.more.faults", count=len(reading.quarantine) - most))
     found += ["  " + text("ledger.warning", what=said) for said in warning_lines(reading, text)]
-    return found + mismatch_lines(reading.mismatches, text)
+    return found
 
 
 def warning_lines(reading: Reading, text: Text) -> list[str]:

@@ -22,7 +22,7 @@ from analysis.ledger import quarantine
 from analysis.ledger.embedded import EmbeddedStore
 from analysis.ledger.errors import StoreError, UnstorableError
 from analysis.ledger.form import KINDS
-from analysis.ledger.imports import lines
+from analysis.ledger.imports import lines, mismatch_lines
 from analysis.ledger.migrate import migrate, migrations
 from analysis.ledger.reading import read_ledger
 from analysis.ledger.repeats import parted
@@ -174,7 +174,7 @@ def test_totals_that_do_not_agree_keep_the_import_from_readers(store, tmp_path):
     wrong = [stated(3, "99", "12")]
     held = add(store, tmp_path, "projects", [project("A", "12")], controls=wrong)
     assert not held.published and held.mismatches["difference"].tolist() == [87]
-    said = "\n".join(lines(held, Text("en")))
+    said = "\n".join([*lines(held, Text("en")), *mismatch_lines(held.mismatches, Text("en"))])
     assert "合计 says 99, the rows come to 12: +87" in said and "--accept-mismatch" in said
     assert values(store, "projects")["size"].tolist() == [10], "readers see the state before"
     assert store.history("projects").empty
