@@ -42,11 +42,21 @@ def in_unit(value: float | None, name: str, lang: str) -> float | None:
     return value if value is None or factor == 1 else round(value * factor, 9)
 
 
+def worded(name: str) -> Bilingual:
+    """Return a number and its unit in a reader's order: "CNY {number} billion"."""
+    plain = {lang: f"{PLAIN} {said}" for lang, said in unit(name).items()}
+    return dict(templates().get(f"amount.{name}", plain))
+
+
+def whole(value: float, name: str, lang: str) -> str:
+    """Return a value and its unit as a paper has them, with every decimal; a year without comma."""
+    form = "{x:.12g}" if name == "year" else "{x:,.12g}"
+    return worded(name)[lang].replace(PLAIN, fill(form, {"x": in_unit(value, name, lang)}, lang))
+
+
 def amount(name: str, decimals: int) -> Bilingual:
     """Return the template of an amount, `{value}`, in a unit: "CNY {value:.1bn} billion"."""
-    form = number_format(name, decimals)
-    plain = {lang: f"{PLAIN} {said}" for lang, said in unit(name).items()}
-    text = templates().get(f"amount.{name}", plain)
+    form, text = number_format(name, decimals), worded(name)
     return {lang: text[lang].replace(PLAIN, f"{{value:{form[lang]}}}") for lang in LANGUAGES}
 
 

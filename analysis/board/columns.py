@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.amounts import scale, unit
+from analysis.amounts import scale, unit, worded
 from analysis.citations import place_in_plan
 from analysis.evidence.tables import publisher_said
 from analysis.files import of_plan
@@ -133,14 +133,17 @@ def heads(keys: Sequence[Any], rows: Sequence[Sequence[Any]], table: str) -> lis
 
 
 def words(keys: Sequence[Any], rows: Sequence[Sequence[Any]]) -> dict[str, dict[str, Any]]:
-    """Return what a reader calls each key that stands in a table; a unit's scale beside it."""
+    """Return what a reader calls each key in a table; a unit's scale and order beside it."""
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
         for key, cell in zip(keys, row, strict=True):
-            if isinstance(cell, str) and cell and cell not in found:
-                said = {lang: written(cell, str(key), lang) for lang in LANGUAGES}
-                if any(one != cell for one in said.values()):
-                    found[cell] = {**said, "scale": scale(cell)}
+            if not (isinstance(cell, str) and cell) or "said" in found.get(cell, {}):
+                continue
+            said = found.get(cell) or {lang: written(cell, str(key), lang) for lang in LANGUAGES}
+            if key == "unit":
+                found[cell] = {**said, "scale": scale(cell), "said": worded(cell)}
+            elif any(one != cell for one in said.values()):
+                found[cell] = said
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from latex2mathml.converter import convert
 
-from analysis.amounts import amount, scale, unit
+from analysis.amounts import amount, scale, unit, worded
 from analysis.board.columns import written as cell
 from analysis.text import LANGUAGES, both, named
 
@@ -21,6 +21,7 @@ def lever_definitions(model: Any) -> list[dict[str, Any]]:
             "group_name": both(f"board.group.{lever.group}"),
             "name": named(lever),
             "unit": unit(lever.unit),
+            "said": worded(lever.unit),
             "scale": scale(lever.unit),
             "default": lever.default,
             "low": lever.low,

@@ -16,7 +16,7 @@ from unittest.mock import patch
 import ipywidgets
 import pandas as pd
 
-from analysis.amounts import in_unit, unit
+from analysis.amounts import whole
 from analysis.board import Board
 from analysis.board.columns import described, in_units
 from analysis.board.still import card, signals, still
@@ -28,7 +28,7 @@ from analysis.documents.tools import TOOLS, scenario_table
 from analysis.errors import WorkbookError
 from analysis.scenario import Scenario
 from analysis.scenario.value import ScenarioError
-from analysis.text import Text, fill, said
+from analysis.text import Text, said
 
 #: Width at which a figure is drawn, px: its text of 12 px is 8 pt across an A4 column.
 WIDTH = 720
@@ -125,9 +125,7 @@ def _subtitle(board: Board, scenario: Scenario, text: Text) -> str:
         return "" if ledgers else text("document.in_scenario", name=name)
     named = [one for one in board.presets if one["levers"] == dict(scenario.levers)]
     changed = [
-        f"{text.name(lever)} "
-        + fill("{x:,.12g}", {"x": in_unit(scenario.levers[key], lever.unit, text.lang)}, text.lang)
-        + f" {unit(lever.unit)[text.lang]}"
+        f"{text.name(lever)} {whole(scenario.levers[key], lever.unit, text.lang)}"
         for key, lever in board.model.levers.items()
         if key in scenario.levers
     ]

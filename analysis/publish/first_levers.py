@@ -13,6 +13,7 @@ from typing import Any
 import ipywidgets
 
 from analysis.text import Text
+from analysis.words import PLAIN
 
 #: The classes of a living slider, whose rules shape this one.
 SLIDER = "jupyter-widgets widget-inline-hbox widget-slider widget-hslider"
@@ -52,9 +53,9 @@ def levers_html(panel: ipywidgets.Box, known: Mapping[str, Any], lang: str) -> s
 
 def _plays(lever: Mapping[str, Any], text: Text) -> str:
     """Say what *Play* will do, in as many seconds as `js/src/play.js` takes."""
-    low, high = (f"{lever[end] * lever['scale'][text.lang]:.12g}" for end in ("low", "high"))
-    name, unit = lever["name"][text.lang], lever["unit"][text.lang]
-    return text("board.play_one", name=name, low=low, high=high, unit=unit, seconds=6)
+    said, scale = lever["said"][text.lang], lever["scale"][text.lang]
+    low, high = (said.replace(PLAIN, f"{lever[end] * scale:.12g}") for end in ("low", "high"))
+    return text("board.play_one", name=lever["name"][text.lang], low=low, high=high, seconds=6)
 
 
 def _left_out(payload: Mapping[str, Any], lang: str) -> str:

@@ -5,7 +5,7 @@ import { fill, render } from "./messages.js";
 import { fromLink, pinsIn, scenarioIn, toLink, withScenario } from "./link.js";
 import { History, same } from "./history.js";
 import { Names } from "./naming.js";
-import { leverValue } from "./number.js";
+import { leverSaid } from "./number.js";
 import { PYTHON } from "./python-symbol.js";
 import { colourHost, currentScheme, watchScheme } from "./scheme.js";
 
@@ -246,7 +246,7 @@ export class Engine {
 
   /** A lever with its value and unit, in words. */
   leverSaid(lever, value) {
-    return `${lever.name[this.lang]} ${leverValue(lever, value, this.lang)} ${lever.unit[this.lang]}`;
+    return `${lever.name[this.lang]} ${leverSaid(lever, value, this.lang)}`;
   }
 
   defaults() {

@@ -2,7 +2,7 @@
 import { arriving, takeOver } from "./arrive.js";
 import { h, say } from "./dom.js";
 import { withScenario } from "./link.js";
-import { leverValue } from "./number.js";
+import { leverSaid } from "./number.js";
 
 /** A widget's model that nobody else holds: its values, and who hears of a change. */
 class Values {
@@ -39,7 +39,7 @@ function slider(engine, { el, lever, more }) {
   return {
     update() {
       const { lang } = engine;
-      const said = (amount) => `${leverValue(lever, amount, lang)} ${lever.unit[lang]}`;
+      const said = (amount) => leverSaid(lever, amount, lang);
       const now = engine.signals[key];
       say(name, lever.name[lang]);
       say(value, said(now));

@@ -6,7 +6,7 @@ import { same } from "./history.js";
 import { formulaElement } from "./mathml.js";
 import { Comparison } from "./compare.js";
 import { naming } from "./naming.js";
-import { leverValue, readLever } from "./number.js";
+import { leverSaid, leverValue, readLever } from "./number.js";
 import { Player, SECONDS } from "./play.js";
 
 const SAID = 2; // levers that a scenario changes and that are said at once
@@ -123,8 +123,8 @@ export function leverFoot(engine, { el, model, payload }) {
   function playing() {
     const { running, lever } = player;
     say(actions.play, engine.label(running ? "board.stop" : "board.play"));
-    const [low, high] = [lever.low, lever.high].map((end) => leverValue(lever, end, engine.lang));
-    say(plays, engine.label("board.play_one", { name: lever.name[engine.lang], low, high, unit: lever.unit[engine.lang], seconds: SECONDS }));
+    const [low, high] = [lever.low, lever.high].map((end) => leverSaid(lever, end, engine.lang));
+    say(plays, engine.label("board.play_one", { name: lever.name[engine.lang], low, high, seconds: SECONDS }));
   }
 
   function move(scenario) {
@@ -268,9 +268,9 @@ class Dressing {
     const { engine, lever } = this;
     this.write = () => {
       if (document.activeElement === readout) return;
-      const value = this.shown(engine.model.get(lever.key));
-      say(readout, value);
-      handle.setAttribute("aria-valuetext", `${value} ${lever.unit[engine.lang]}`);
+      const value = engine.model.get(lever.key);
+      say(readout, this.shown(value));
+      handle.setAttribute("aria-valuetext", leverSaid(lever, value, engine.lang));
     };
     new MutationObserver(this.write).observe(readout, { childList: true, characterData: true, subtree: true });
     const take = (event) => {
@@ -343,7 +343,7 @@ class Dressing {
     readout?.setAttribute("inputmode", "decimal");
     this.reason.replaceChildren(
       h("p", {}, lever.reason[lang]),
-      h("p", {}, engine.label("board.bounds", { low: this.shown(lever.low), high: this.shown(lever.high), usual: this.shown(lever.default), unit: lever.unit[lang] })),
+      h("p", {}, engine.label("board.bounds", { low: leverSaid(lever, lever.low, lang), high: leverSaid(lever, lever.high, lang), usual: leverSaid(lever, lever.default, lang) })),
       h("p", {}, engine.label("board.source_of", { source: lever.source[lang] })),
       ...(lever.formula ? [formulaElement(lever.formula)] : []),
     );

@@ -205,13 +205,14 @@ export class Values {
   lines(row) {
     const { engine, payload } = this.figure;
     const { columns, rows } = rowsShown(engine, payload);
-    const unit = rows[row][columns.findIndex(({ key }) => key === "unit")] ?? "";
+    const { table } = payload;
+    const unit = table.words[table.rows[row][table.keys.indexOf("unit")]];
     const shown = columns.flatMap(({ key, head, plain, of_row }, i) => {
       const cell = rows[row][i];
       if (ABOUT.test(key) || cell === null || cell === "") return [];
       const number = typeof cell === "number";
       const text = written(cell, engine.lang, plain);
-      return [{ key, head, plain, number, text: number && of_row ? (unit === "%" ? `${text}%` : `${text} ${unit}`) : text }];
+      return [{ key, head, plain, number, text: number && of_row && unit ? unit.said[engine.lang].replace("{number}", text) : text }];
     });
     const called = [/^name/, /^(?!name)/].map((of) => shown.find(({ key, number }) => !number && of.test(key) && !TRAITS.test(key)));
     const name = called.find(Boolean) ?? shown.find(({ plain }) => plain);

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { fromLink } from "../src/link.js";
-import { leverValue, readLever, readNumber } from "../src/number.js";
+import { leverSaid, leverValue, readLever, readNumber } from "../src/number.js";
 
 const { numbers, links } = JSON.parse(await readFile(new URL("numbers.json", import.meta.url), "utf8"));
 const ZONE = { key: "uplift_zone", default: 0, low: -30, high: 70 };
 const YEAR = { key: "base_year", default: 2020, low: 2019, high: 2020, choices: [2019, 2020] };
-const MONEY = { low: 0, high: 1500, scale: { zh: 1, en: 0.1 } };
+const MONEY = { low: 0, high: 1500, scale: { zh: 1, en: 0.1 }, said: { zh: "{number} 亿元", en: "CNY {number} billion" } };
 
 for (const [text, value] of numbers) test(`a number is read or refused: ${JSON.stringify(text)}`, () => assert.equal(readNumber(text), value ?? NaN));
 
@@ -37,4 +37,5 @@ test("a value is written whole, and what is written is read back", () => {
   for (const value of [0, 12.34, 0.1 + 0.2, 1234.5678, 42.7717])
     for (const lang of ["zh", "en"]) assert.equal(Math.abs(readLever(MONEY, leverValue(MONEY, value, lang), MONEY.scale[lang]).value - value) < 1e-9, true);
   assert.equal(leverValue(MONEY, 0.1 + 0.2, "zh"), "0.3");
+  assert.deepEqual(["zh", "en"].map((lang) => leverSaid(MONEY, 1500, lang)), ["1500 亿元", "CNY 150 billion"]);
 });

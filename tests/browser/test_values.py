@@ -14,7 +14,7 @@ def test_what_stands_at_the_pointer_is_what_the_picture_draws(opened: Any) -> No
     page = opened("briefing/capital_inflow?lang=en")
     figure = picture(page, "floors_to_target")
     figure.locator("svg text", has_text="398.3").last.hover(force=True)
-    assert said(figure).split("\n") == ["Central", "Amount 398.3 CNY billion"]
+    assert said(figure).split("\n") == ["Central", "Amount CNY 398.3 billion"]
     ring, bar = (
         figure.locator(one).first.bounding_box()
         for one in (".wb-ring:visible", 'svg path[aria-label*="Central"], svg .mark-rect path')

@@ -61,8 +61,11 @@ def test_a_scenario_moves_titles_cards_and_charts():
 def test_figures_are_counted_in_word_and_a_scenarios_numbers_written_as_any_other():
     levers = {"uplift_zone": -30.0, "capital_unfloored": 1500.0}
     made = transcript(CAPITAL, "en", "", Scenario(levers))
-    assert "floor −30 %" in made.subtitle
-    assert " 1,500 亿元" in transcript(CAPITAL, "zh", "", Scenario(levers)).subtitle
+    assert "floor −30%;" in made.subtitle
+    assert "floor CNY 150 billion" in made.subtitle
+    levers["base_year"] = 2019
+    told = transcript(CAPITAL, "zh", "", Scenario(levers)).subtitle
+    assert " 1,500 亿元" in told and " 2019 年" in told
     word = read_word(io.BytesIO(writer("docx")(made)))
     fields = list(word.element.body.iter(qn("w:fldSimple")))
     shown = ["".join(text.text for text in one.iter(qn("w:t"))) for one in fields]
