@@ -103,7 +103,8 @@ def mismatch_lines(mismatches: pd.DataFrame, text: Text, most: int = 10) -> list
 def reading_lines(reading: Reading, text: Text, most: int = 5) -> list[str]:
     """Return what a file holds as lines for the command line: counts, sums, the first faults.
 
-    Totals that don't agree are apart, said also where only what is wrong is. Of warnings each kind is said, with how often, so that a rare one isn't hidden by many.
+    Totals that don't agree are apart, said also where only what is wrong is. Of warnings each
+    kind is said, with how often, so that a rare one isn't hidden by many.
     """
     lang = text.lang
     where = place(reading.file, reading.sheet)[lang]
