@@ -1,6 +1,7 @@
 """Analysis of a city's investment-attraction plan: plans, figures, scenarios, ledgers and pages.
 
 `import analysis` loads nothing; a name below is fetched from `analysis.study` when first used.
+The types that they return and raise are there: `from analysis.study import Plan, LeverError`.
 """
 
 # ruff: noqa: F403, F405 (the list below says which names)
@@ -14,17 +15,7 @@ if TYPE_CHECKING:
     from analysis.study import *
 
 __all__ = [
-    "DataPackageError",
-    "Evidence",
-    "EvidenceError",
-    "Figure",
-    "Ledger",
-    "Lever",
-    "LeverError",
-    "Model",
-    "Plan",
     "Scenario",
-    "ScenarioError",
     "chances",
     "check",
     "compare",
@@ -46,7 +37,6 @@ __all__ = [
     "report",
     "seek",
     "series",
-    "theme",
     "tornado",
 ]
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import show
 from analysis.datapackage import DataPackageError, own, read_table
-from analysis.files import plan_dir
+from analysis.files import PLAN, data_dir, plan_dir
 from analysis.names import unknown
 from analysis.plan_package import (
     SUMS,
@@ -175,13 +175,18 @@ def load_plan(path: Path | str | None = None) -> Plan:
     Raises
     ------
     DataPackageError : the tables have faults
+    PlanError : there is no such folder; the nearest id is named
 
     Examples
     --------
     >>> load_plan()["capital_in_place"].expected
     9330.0
     """
-    return own(_load(plan_dir(path).absolute()))
+    folder = plan_dir(path).absolute()
+    if not folder.exists():
+        shipped = sorted(one.parent.name for one in data_dir().glob(f"plans/*/{PLAN}"))
+        raise PlanError(f"name a plan's folder: {unknown('plan', folder.name, shipped)}")
+    return own(_load(folder))
 
 
 @cache

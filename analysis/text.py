@@ -1,8 +1,8 @@
 """All that the workbook says, in Chinese and English.
 
 What a page says stands in its notebook, what all pages share in one table, `strings.csv`
-(key, zh, en); a plan's own `texts.csv` adds to them or takes their place. `<word>` is one of
-the plan's words (`analysis.words`). A placeholder is
+(key, zh, en); a plan's own `texts.csv` takes a place in the table, or one that a cell leaves it.
+`<word>` is one of the plan's words (`analysis.words`). A placeholder is
 `{name}` or `{name:,.1f}`; its format is the subset that Python's `format` and
 d3-format share, because the browser fills in the same templates. One format is our own:
 amounts are kept in 1e8 (亿), which English counts in billions, so "CNY {name:bn} billion" writes

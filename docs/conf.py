@@ -72,15 +72,19 @@ def run_tutorial(path: Path) -> None:
 
 
 def reference() -> Iterator[str]:
-    """Write what `import analysis` gives, from its docstrings."""
+    """Write what `import analysis` gives, and the types of it, from their docstrings."""
     yield "# What `import analysis` gives"
-    for heading, kind in (("Functions", "function"), ("Classes and errors", "class")):
+    found = {name: getattr(analysis, name) for name in analysis.__all__}
+    verbs = {name: f"analysis.{name}" for name, one in found.items() if not isinstance(one, type)}
+    types = {name: f"analysis.study.{name}" for name, one in vars(analysis.study).items()
+             if isinstance(one, type)}  # fmt: skip
+    for heading, kind, names in (("Functions", "function", verbs),
+                                 ("Types and errors", "class", types)):  # fmt: skip
         yield f"\n## {heading}\n"
-        for name in sorted(analysis.__all__):
-            if isinstance(getattr(analysis, name), type) is (kind == "class"):
-                members = "   :members:\n" if kind == "class" else ""
-                directive = f".. auto{kind}:: analysis.{name}\n{members}"
-                yield f"### {name}\n\n```{{eval-rst}}\n{directive}```\n"
+        for name in sorted(names):
+            members = "   :members:\n" if kind == "class" else ""
+            directive = f".. auto{kind}:: {names[name]}\n{members}"
+            yield f"### {name}\n\n```{{eval-rst}}\n{directive}```\n"
 
 
 def dictionary() -> Iterator[str]:

@@ -33,9 +33,11 @@ def conf() -> ModuleType:
 
 def test_the_reference_holds_the_whole_face_and_each_of_it_says_what_it_is(conf):
     said = "\n".join(conf.reference())
-    for name in analysis.__all__:
-        assert f":: analysis.{name}\n" in said
-        assert getattr(analysis, name).__doc__, name
+    types = [name for name, one in vars(analysis.study).items() if isinstance(one, type)]
+    for name in {*analysis.__all__, *types}:
+        assert f".{name}\n" in said
+        assert getattr(analysis.study, name).__doc__, name
+    assert {"Plan", "Scenario", "LeverError"} <= set(types)
 
 
 def test_the_dictionary_tells_every_column(conf):

@@ -99,7 +99,7 @@ REFUSED = [
     (lambda: MODEL.seek("capital_totl", 1, "uplift_zone"), "did you mean 'capital_total'"),
     (lambda: MODEL.seek("capital_total", 1, "uplift_zone", {"uplift_outer": 99}), "-30 to 50 %"),
     (lambda: analysis.Scenario(BEYOND).outcomes(), "-30 to 70 %"),
-    (lambda: analysis.Scenario(uplift_zon=10).outcomes(), "did you mean 'uplift_zone'"),
+    (lambda: analysis.Scenario(uplift_zon=10), "did you mean 'uplift_zone'"),
     (lambda: analysis.compare(analysis.Scenario(BEYOND)), "-30 to 70 %"),
     (lambda: analysis.chances({"uplift_zone": (0, 300)}), "-30 to 70 %"),
     (lambda: analysis.chances({"uplift_zone": 5}), "low, most likely, high"),
@@ -109,6 +109,7 @@ REFUSED = [
     (lambda: analysis.least_increment({"capital_totl": 1}), "did you mean 'capital_total'"),
     (lambda: analysis.page("capital_inflo"), "did you mean 'capital_inflow'"),
     (lambda: analysis.load_plan("folder"), "name a plan's folder"),
+    (lambda: analysis.load_plan("irland"), "did you mean 'ireland_2021_2024'"),
 ]
 
 

@@ -9,6 +9,8 @@ import altair as alt
 import pandas as pd
 import pytest
 
+from analysis.study import ScenarioError
+
 TASKS = {
     "floors with their source": """
 floors = analysis.places()[["district", "capital_floor", "source"]]
@@ -127,6 +129,6 @@ def test_the_slider_and_python_meet(names):
     task = names["the slider as a variable"]
     assert task["MOVED"][-1] == task["page"].scenario == analysis.Scenario({"uplift_zone": 12.5})
     assert task["value"] == pytest.approx(analysis.evaluate(uplift_zone=12.5)["capital_total"])
-    with pytest.raises(analysis.ScenarioError, match="-30 to 70"):
+    with pytest.raises(ScenarioError, match="-30 to 70"):
         task["page"].scenario = {"uplift_zone": 999}
     assert task["page"].board.uplift_zone == 12.5

@@ -24,6 +24,7 @@ from analysis.names import unknown
 from analysis.plan import load_plan
 from analysis.scenario import Scenario
 from analysis.text import Message, Text, Words, both, templates
+from analysis.text_table import own_texts
 
 #: What names a page in the site's contents; other modules here are what pages share.
 _NAV = "publish.nav."
@@ -127,24 +128,20 @@ class Briefing:
     def scenario(self) -> Scenario:
         """The levers as the reader has set them; set it, and the page follows."""
         levers = {key: float(getattr(self.board, key)) for key in self.model.levers}
-        return Scenario(levers).trimmed(self.model)
+        return Scenario(levers, model=self.model).trimmed(self.model)
 
     @scenario.setter
     def scenario(self, levers: Scenario | Mapping[str, float]) -> None:
-        chosen = levers if isinstance(levers, Scenario) else Scenario(dict(levers))
+        chosen = levers if isinstance(levers, Scenario) else Scenario(levers, model=self.model)
         for key, value in {**self.model.defaults, **chosen.check(self.model).levers}.items():
             setattr(self.board, key, value)
 
     @property
     def outcomes(self) -> pd.DataFrame:
         """What follows from the scenario, a row an outcome: value, unit, name_zh, name_en."""
-        found = self.scenario.outcomes(self.model)
-        rows = [
-            (key, found[key], one.unit, one.name_zh, one.name_en)
-            for key, one in self.model.outcomes.items()
-        ]
-        columns = ["outcome", "value", "unit", "name_zh", "name_en"]
-        return pd.DataFrame(rows, columns=columns).set_index("outcome")
+        rows = pd.DataFrame(list(self.model.outcomes.values())).set_index("key")
+        found = rows.assign(value=pd.Series(self.scenario.outcomes(self.model)))
+        return found[["value", "unit", "name_zh", "name_en"]].rename_axis("outcome")
 
     def observe(self, callback: Callable[[Scenario], Any]) -> None:
         """Call back with the scenario whenever a lever has moved."""
@@ -215,7 +212,7 @@ class Briefing:
                 data=data,
                 formula=formula and self.model.formula(formula),
                 illustrative=self._illustrative if illustrative is None else illustrative,
-                **self._texts.picture(picture, words, self.pictures.get(picture)),
+                **self._texts.picture(words, self.pictures.get(picture)),
             )
         self.pictures[made.key] = made
         return self.board.figure(made)
@@ -226,14 +223,19 @@ class Briefing:
         return self.board.prose(self._texts.own(words), tag=tag)
 
     @_in_its_words
+    def plan_text(self, key: str, otherwise: Words) -> Words:
+        """Return what the plan says by a key in its `texts.csv`, or else the words of any plan."""
+        own, paper = (own_texts().get(f"{self.name}.{key}{end}", {}) for end in ("", ".paper"))
+        return own | {f"{lang}.paper": said for lang, said in paper.items()} or otherwise
+
+    @_in_its_words
     def tool(self, key: str, **words: Words) -> ipywidgets.Widget:
         """Return a part that answers more than a slider: goal, least increment, basis, a table.
 
         words : a table's `title` and `source`
         """
-        content = dict(_known(self._tools, key, "tool"))
-        said = {part: self._texts.message(f"{key}.{part}", one) for part, one in words.items()}
-        content |= {part: message.to_dict() for part, message in said.items()}
+        said = {part: self._texts.own(one).to_dict() for part, one in words.items()}
+        content = _known(self._tools, key, "tool") | said
         return self.board.part(content.pop("part", key), **content)
 
     @_in_its_words
@@ -257,9 +259,7 @@ class Briefing:
 
     def _instead(self, key: str, words: Words) -> list[ipywidgets.Widget]:
         """Return what stands where there is nothing to show: nothing if its section says so."""
-        message = self._unknown[key]
-        if message is None and words:
-            message = self._texts.message(f"{key}.absent", words)
+        message = self._unknown[key] or (self._texts.own(words) if words else None)
         if message is None or message.silent:
             return []
         self.messages[f"{key}.absent"] = message
@@ -277,7 +277,7 @@ class Briefing:
         )
 
     def _prose(self, key: str, words: Words, tag: str = "p") -> ipywidgets.Widget:
-        said = self.messages[key] = self._texts.message(key, words)
+        said = self.messages[key] = self._texts.own(words)
         return self.board.prose(said, tag=tag)
 
 

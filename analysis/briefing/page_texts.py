@@ -1,4 +1,4 @@
-"""Texts of a page and of its pictures: those that its cells give, or the plan in their place."""
+"""Texts of a page and of its pictures, as its cells give them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from analysis.charts.picture import SAID, Picture
 from analysis.conditions import holds
 from analysis.names import unknown
 from analysis.text import Message, TextError, Words, conditioned, names_in
-from analysis.text_table import own_texts
 
 if TYPE_CHECKING:
     from analysis.briefing.page import Briefing
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PageTexts:
-    """What a page says, by key.
+    """What a page says.
 
-    page : whose name, empty for a page of one's own, and values they have
+    page : whose values they have
     kinds : of the outcomes, whose marks a text that names them brings, too
     moving : levers, outcomes and facts that a reader's choice moves
     """
@@ -30,21 +29,13 @@ class PageTexts:
     kinds: Mapping[str, str]
     moving: Collection[str]
 
-    def message(self, key: str, words: Words) -> Message:
-        """Return what the page says by a key: as its cell has it, or as the plan alone does.
+    def own(self, words: Words) -> Message:
+        """Return a message in words of a cell.
 
         Raises
         ------
         TextError : a name of no value; the nearest one is named
         """
-        name = f"{self.page.name}.{key}"
-        own, paper = (own_texts().get(f"{name}{end}") for end in ("", ".paper"))
-        if own:
-            words = own | {f"{lang}.paper": said for lang, said in (paper or {}).items()}
-        return self.own(words)
-
-    def own(self, words: Words) -> Message:
-        """Return a message in words of a cell."""
         values = self.page.values
         fixed = {k: v for k, v in values.items() if k not in self.moving}
         message = Message.own(_open(conditioned(words), fixed), values)
@@ -59,7 +50,7 @@ class PageTexts:
         return replace(message, kinds={**self.kinds, **message.kinds})
 
     def picture(
-        self, key: str, given: Mapping[str, Words], drawn: Picture | None = None
+        self, given: Mapping[str, Words], drawn: Picture | None = None
     ) -> dict[str, Message]:
         """Return a picture's texts; one that is drawn again keeps those that aren't given."""
         if wrong := sorted(set(given) - set(SAID)):
@@ -70,7 +61,7 @@ class PageTexts:
         if lacking := [part for part in ("title", "source") if not given.get(part)]:
             raise TypeError(f"a picture needs its {' and its '.join(lacking)}: {lacking[0]}=…")
         told = {"say": "", "alt": given["title"], **given}
-        return {part: self.message(f"{key}.{part}", told[part]) for part in SAID}
+        return {part: self.own(told[part]) for part in SAID}
 
 
 def _open(

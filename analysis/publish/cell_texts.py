@@ -1,4 +1,4 @@
-"""The words that stand in a notebook's cells, by their keys, read without running them."""
+"""The words that stand in a notebook's cells, read without running them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-_PARTS = ("title", "say", "alt", "source", "absent")
 
-
-def cell_texts(path: Path) -> dict[str, Any]:
-    """Return each key that a page speaks by, without its name, and the words if they are plain.
+def plan_texts(path: Path) -> dict[str, Any]:
+    """Return the keys by which a plan may speak in a notebook, with the words of any plan.
 
     Raises
     ------
@@ -21,33 +19,21 @@ def cell_texts(path: Path) -> dict[str, Any]:
 
     cells = nbformat.read(path, as_version=4).cells
     code = [ast.parse(cell.source) for cell in cells if cell.cell_type == "code"]
-    return {key: words for tree in code for key, words in texts_of(tree)}
+    asked = (one.args for tree in code for one in _calls(tree, "plan_text"))
+    return {_plain(key): _plain(otherwise) for key, otherwise in asked}
 
 
-def texts_of(code: ast.AST) -> Iterator[tuple[str, Any]]:
-    """Yield the keys of a cell with their words, None where they are worked out."""
+def title_of(code: ast.AST) -> Any:
+    """Return the words of `page(title=...)`, None where it isn't called or they are worked out."""
+    given = (one for call in _calls(code, "page") for one in call.keywords if one.arg == "title")
+    return next((words for one in given if (words := _plain(one.value))), None)
+
+
+def _calls(code: ast.AST, name: str) -> Iterator[ast.Call]:
+    """Yield the calls of a function, or of a method, by its name."""
     for node in ast.walk(code):
-        if not isinstance(node, ast.Call):
-            continue
-        called = ast.unparse(node.func).rpartition(".")[2]
-        given = {one.arg: one.value for one in node.keywords if one.arg in _PARTS}
-        if called == "page":
-            yield from ((key, _plain(value)) for key, value in given.items() if key == "title")
-        elif called == "opening" and node.args:
-            yield "answer", _plain(node.args[0])
-        elif called in ("figure", "tool", "section") and node.args:
-            first, *more = node.args
-            if called == "section":
-                given |= dict(zip(("", "text"), more, strict=False))
-            for key in _keys(first):
-                for part, value in given.items():
-                    yield f"{key}.{part}" if part else key, _plain(value)
-
-
-def _keys(node: ast.AST) -> list[str]:
-    """Return the keys that an argument may be: one, or one of two."""
-    ends = [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
-    return [str(one.value) for one in ends if isinstance(one, ast.Constant)]
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == name:
+            yield node
 
 
 def _plain(node: ast.AST) -> Any:

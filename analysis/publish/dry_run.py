@@ -167,12 +167,12 @@ _OPTIONAL = {"districts.tiles", "districts.bounds"}
 
 def _idle_texts() -> Iterator[Fault]:
     """Yield rows of the plan's own texts that take no text's place, or say what it says anyway."""
-    from analysis.publish.cell_texts import cell_texts
+    from analysis.publish.cell_texts import plan_texts
     from analysis.publish.pages import notebooks_dir, slug_of
 
     said: dict[str, Any] = dict(shared_texts())
     for path in notebooks_dir().glob("*.ipynb"):
-        said |= {f"{slug_of(path.name)}.{key}": one for key, one in cell_texts(path).items()}
+        said |= {f"{slug_of(path.name)}.{key}": one for key, one in plan_texts(path).items()}
     for line, row in _own_rows():
         key, own = row["key"], in_plan_words({lang: row[lang] for lang in LANGUAGES})
         base = next(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.documents.writers import OFFERED
-from analysis.publish.cell_texts import texts_of
+from analysis.publish.cell_texts import title_of
 from analysis.publish.plans import absent, known, other_plans
 from analysis.text import Message, Text, TextError, both, templates
 from analysis.words import LANGUAGES, languages
@@ -150,9 +150,8 @@ def _read(path: Path) -> tuple[str, dict[str, str], str]:
 
 def _title(code: ast.AST) -> dict[str, str]:
     """Return the words of `page(title=…)`; nothing where it isn't called or has none."""
-    words = next((words for key, words in texts_of(code) if key == "title" and words), "")
     with suppress(TextError):
-        title = Message.own(words, known()["structure"])
+        title = Message.own(title_of(code) or "", known()["structure"])
         said = {lang: title.render(Text(lang)) for lang in LANGUAGES}
         return said if any(said.values()) else {}
     return {}

@@ -74,7 +74,7 @@ def offer(model: Model) -> Offer:
     for number, preset in enumerate(_form(model), start=1):
         try:
             recipe = preset["recipe"]
-            scenario = Scenario(_cook(recipe, model), name=preset["key"]).check(model)
+            scenario = Scenario(_cook(recipe, model), name=preset["key"], model=model).check(model)
             plain = {key: value for key, value in preset.items() if key != "recipe"}
             made.append(Preset(**plain, scenario=scenario.trimmed(model)))
         except (ScenarioError, KeyError, TypeError, ValueError) as error:

@@ -14,7 +14,6 @@ import pandas as pd
 
 from analysis import show
 from analysis.model import LeverError, Model, load_model
-from analysis.names import unknown
 from analysis.numerals import number_in
 
 VERSION = 1
@@ -32,7 +31,13 @@ class Scenario:
 
     levers : lever of the city or a tier -> value, in the lever's unit; by keyword, too:
         `Scenario(uplift_zone=10)`
-    overrides : lever of one district, `uplift_<district>` or `share_<district>` -> percent
+    overrides : lever of one district, `uplift_<district>` or `share_<district>` -> percent; one
+        that is given among `levers` is taken for what it is
+    model : whose levers they are; that of the plan that is shown if None
+
+    Raises
+    ------
+    ScenarioError : no lever of the model, whose nearest is named, or no number
     """
 
     levers: Mapping[str, float]
@@ -44,14 +49,28 @@ class Scenario:
         levers: Mapping[str, float] = MappingProxyType({}),
         overrides: Mapping[str, float] = MappingProxyType({}),
         name: str = "",
+        *,
+        model: Model | None = None,
         **more: float,
     ) -> None:
-        for part, given in (("levers", {**levers, **more}), ("overrides", overrides)):
+        given = {**levers, **overrides, **more}
+        try:
+            known = (model or load_model()).inputs.lever_of if given else None
+            own = {key for key in given if known and known(key).key != key}
+        except LeverError as error:
+            raise ScenarioError(str(error)) from None
+        self._set(
+            {key: given[key] for key in given.keys() - own}, {key: given[key] for key in own}, name
+        )
+
+    def _set(self, levers: Mapping[str, Any], overrides: Mapping[str, Any], name: str) -> Scenario:
+        for part, given in (("levers", levers), ("overrides", overrides)):
             values = {key: _number(key, value) for key, value in given.items()}
             object.__setattr__(self, part, MappingProxyType(dict(sorted(values.items()))))
         if not isinstance(name, str):
             raise ScenarioError(f"name: {name!r} is no text")
         object.__setattr__(self, "name", name)
+        return self
 
     def __repr__(self) -> str:
         set_ = ", ".join(f"{key}={value:g}" for key, value in self.values.items())
@@ -83,7 +102,7 @@ class Scenario:
         return hash(self._identity())
 
     def __reduce__(self) -> tuple:
-        return Scenario, (dict(self.levers), dict(self.overrides), self.name)
+        return _again, (dict(self.levers), dict(self.overrides), self.name)
 
     def _identity(self) -> tuple:
         return tuple(self.levers.items()), tuple(self.overrides.items()), self.name
@@ -101,12 +120,6 @@ class Scenario:
         ScenarioError : for the first lever that isn't
         """
         model = model or load_model()
-        for key in self.levers:
-            if key not in model.levers:
-                raise ScenarioError(unknown("lever", key, model.levers))
-        for key in self.overrides:
-            if key not in model.inputs.override_keys:
-                raise ScenarioError(unknown("district lever", key, model.inputs.override_keys))
         try:
             model.check(self.values)
         except LeverError as error:
@@ -122,7 +135,7 @@ class Scenario:
             for key, value in self.overrides.items()
             if value != self._tier_value(key, model)
         }
-        return Scenario(levers, overrides, self.name)
+        return _again(levers, overrides, self.name)
 
     def _tier_value(self, key: str, model: Model) -> float:
         lever = model.inputs.lever_of(key)
@@ -161,20 +174,23 @@ class Scenario:
             raise ScenarioError(f"a link begins with v{VERSION};, not {head[:20]!r}")
         check_version(int(head[1:]))
         levers: dict[str, float] = {}
-        overrides: dict[str, float] = {}
         name = ""
         for part in filter(None, parts):
             key, equals, value = part.partition("=")
             if not equals:
                 raise ScenarioError(f"{part[:40]!r}: a part of a link is lever=value")
-            if key in levers or key in overrides or (key == "name" and name):
+            if key in levers or (key == "name" and name):
                 raise ScenarioError(f"{key} is given twice")
             if key == "name":
                 name = unquote(value)
                 continue
-            place = overrides if key in model.inputs.override_keys else levers
-            place[key] = read_number(key, value)
-        return cls(levers, overrides, name).check(model)
+            levers[key] = read_number(key, value)
+        return cls(levers, name=name, model=model).check(model)
+
+
+def _again(levers: Mapping[str, Any], overrides: Mapping[str, Any], name: str) -> Scenario:
+    """Return a scenario whose names are known to be a model's, whichever it was."""
+    return object.__new__(Scenario)._set(levers, overrides, name)
 
 
 def read_number(key: str, text: str) -> float:

@@ -45,7 +45,8 @@ def test_sums_shares_and_counts_follow_from_the_plans_own_rows() -> None:
 
 def test_several_scenarios_stand_at_the_defaults_of_the_model_that_is_asked() -> None:
     lever = [one for one in TOY.levers if one.startswith(("uplift_", "share_"))]
-    asked = [Scenario({lever[0]: 10.0}), Scenario({lever[-1]: TOY.levers[lever[-1]].high})]
+    given = [{lever[0]: 10.0}, {lever[-1]: TOY.levers[lever[-1]].high}]
+    asked = [Scenario(one, model=TOY) for one in given]
     found = analysis.evaluate(asked, ["funds_total", "green_share"], model=TOY)
     for at, one in enumerate(asked):
         alone = TOY.evaluate(dict(one.levers), ["funds_total", "green_share"])

@@ -43,7 +43,9 @@ def test_cells_are_thin(path: Path):
 
 
 def spoken(node: ast.AST) -> bool:
-    """Whether it is a sentence in both languages, or several by their conditions."""
+    """Whether it is a sentence in both languages, several by their conditions, or a plan's."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func) == "page.plan_text" and spoken(node.args[1])
     if isinstance(node, ast.Dict):
         return {"zh", "en"} <= {key.value for key in node.keys if isinstance(key, ast.Constant)}
     cases = node.elts if isinstance(node, ast.List) else ()

@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import altair as alt
+import pandas as pd
 import pytest
 from cell_words import NOTEBOOKS, sentences
 from ran import page_of, run_here
 from typer.testing import CliRunner
 
+import analysis
 from analysis.cli import app
 from analysis.documents.transcript import transcript
 from analysis.files import shown
 from analysis.publish.pages import pages, slug_of
 from analysis.text import LANGUAGES, Text
-from analysis.text_table import in_plan_words
+from analysis.text_table import in_plan_words, own_texts
 
 ROOT = Path(__file__).parents[2]
 PLANS = ROOT / "tests" / "plans"
@@ -69,6 +72,19 @@ def test_a_word_that_is_changed_in_a_cell_is_changed_wherever_it_is_read(tmp_pat
     assert told.exit_code == 0, told.output
     page = (site / "briefing" / "project_structure" / "index.html").read_text(encoding="utf-8")
     assert after in page and before not in page
+
+
+def test_a_plan_speaks_only_where_a_cell_lets_it() -> None:
+    """Whoever writes another source into a cell reads it, although the plan has one."""
+    page = analysis.page("capital_inflow")
+    own, mine = own_texts()["capital_inflow.past_years.source"]["en"], "Source: mine."
+    for given, said in ((mine, mine), (page.plan_text("past_years.source", mine), own)):
+        page.pictures.clear()
+        page.figure(
+            "past_years", alt.Chart().mark_bar(), pd.DataFrame(), title="Past", source=given
+        )
+        assert page.pictures["past_years"].source.render(Text("en")) == said
+    assert page.plan_text("past_years.say", mine) == mine
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
