@@ -176,12 +176,12 @@ class Model:
     def _within(self, levers: Values) -> None:
         """Refuse what lies outside a lever's bounds: its least and its greatest value tell."""
         for key, given in levers.items():
-            lever, values = replace(self.inputs.lever_of(key), key=key), np.asarray(given, float)
+            lever, values = self.inputs.lever_of(key), np.asarray(given, float)
             if values.size:
                 ends = np.unique(values) if lever.choices else (values.min(), values.max())
                 for end in ends:
                     if end != lever.default:  # it may rest on a year that lacks its figure
-                        lever.check(float(end))
+                        replace(lever, key=key).check(float(end))
 
     def seek(self, outcome: str, value: float, lever: str, levers: Values | None = None) -> Seek:
         """Find where a lever must stand for an outcome to have a value, the other levers as given.

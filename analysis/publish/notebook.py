@@ -12,6 +12,7 @@ import nbformat
 from IPython.core.displayhook import CapturingDisplayHook
 from IPython.utils.capture import capture_output
 
+from analysis.board.view import Kept
 from analysis.documents.transcript import UNPUBLISHED, on_paper
 from analysis.publish import output_area
 from analysis.publish.first import Look, first_html
@@ -47,6 +48,8 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
     shell: Any = app.shell
     output_area.keep()
     altair.renderers.enable("mimetype")  # a chart is told, not a script that fetches its drawer
+    # A page draws its widgets itself: what a saved notebook keeps of them would be made in vain.
+    shell.display_formatter.mimebundle_formatter.for_type(Kept, _place)
 
     cells: dict[int, dict[str, Any]] = {}
     failures: list[str] = []
@@ -132,6 +135,11 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
         "documents": not failures and on_paper(code),
     }
     return app, page, failures
+
+
+def _place(widget: Kept) -> dict[str, Any]:
+    """Return a widget's output as a page needs it: which widget stands there."""
+    return {VIEW: {"model_id": widget.model_id}, "text/plain": ""}
 
 
 def _drawn(state: dict[str, Any]) -> dict[str, Any]:

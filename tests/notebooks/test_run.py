@@ -9,6 +9,7 @@ import pytest
 from nbclient import NotebookClient
 from ran import FRAMES, page_of, ran
 
+from analysis.board.view import VIEW
 from analysis.publish.pages import slug_of
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
@@ -37,6 +38,23 @@ def test_a_notebook_runs_in_a_kernel_of_jupyter():
         if output.output_type == "error" or output.get("name") == "stderr"
     ]
     assert not told
+
+
+@pytest.mark.slow
+def test_a_page_makes_nothing_that_only_a_saved_notebook_keeps(tmp_path: Path):
+    lines = (
+        "from analysis.board.view import Stack",
+        "class Once(Stack):",
+        "    def kept(self): raise RuntimeError('made in vain')",
+        "    __repr__ = kept",
+        "Once(())",
+    )
+    cell = nbformat.v4.new_code_cell("\n".join(lines))
+    path = tmp_path / "once.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    page = ran(path)
+    assert [list(output) for output in page["cells"][0]["outputs"]] == [[VIEW]]
+    assert not page["stderr"]
 
 
 @pytest.mark.parametrize("slug", [slug_of(path.name) for path in NOTEBOOKS])
