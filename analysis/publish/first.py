@@ -143,7 +143,7 @@ def _room(part: str, payload: Mapping[str, Any], lang: str) -> str:
 
 
 #: What a reader may do with any picture, in the order of its buttons.
-TOOLS = ("enlarge", "table", "cite", "data", "svg", "png")
+TOOLS = ("enlarge", "table", "cite", "embed", "data", "svg", "png")
 
 
 def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], look: Look) -> str:
@@ -167,7 +167,8 @@ def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], look: Look) ->
     # Room for the buttons, which come alive with the scripts.
     names = ["formula"] * bool(payload["formula"]) + [*TOOLS]
     tools = "".join(
-        f'<button class="wb-tool" disabled>{escape(text(f"board.{name}"))}</button>'
+        f'<button class="wb-tool" data-tool="{name}" disabled>'
+        f"{escape(text(f'board.{name}'))}</button>"
         for name in names
     )
     return (

@@ -1,9 +1,10 @@
 // The scenario of one page on the next: this tab remembers it, and the reader takes it along or drops it.
 import { h, say } from "./dom.js";
+import { same } from "./history.js";
 import { fromLink, scenarioIn, VERSION } from "./link.js";
 
-/** Where this tab keeps it: an edition below another path has another plan's, maybe. */
-const place = () => `workbook.scenario ${globalThis.location.pathname.split("/briefing")[0].replace(/(\/(en|zh))?\/?(index\.html)?$/, "")}`;
+/** Where this tab keeps it, as the shell says, which keeps that of a page left before it lived. */
+const place = () => document.documentElement.dataset.kept;
 
 /** A store may be closed to a page that is framed or a file. */
 const store = {
@@ -29,13 +30,23 @@ export function along(engine) {
   const found = known(store.read(), engine.definitions);
   const { levers } = found;
   let { others } = found;
+  // What a link brings goes before what was kept, and so do its levers before those of other pages.
+  const linked = scenarioIn(globalThis.location) !== null;
+  if (linked && engine.link() !== VERSION) {
+    if (!same(engine.levers(), { ...engine.defaults(), ...levers })) others = [];
+    keep();
+  }
   // A name is of all that it was given to: what this page has a part of alone goes without.
   if (!others.length) engine.names.bring(engine.link({ ...engine.defaults(), ...levers }, ""), found.name);
   const text = h("p");
   const take = h("button", { type: "button", class: "wb-preset", click: () => answer(() => engine.set({ ...engine.defaults(), ...levers })) });
   const drop = h("button", { type: "button", class: "wb-tool", click: () => answer(forget) });
-  const chip = h("div", { class: "wb-along", role: "group", hidden: scenarioIn(globalThis.location) !== null || !Object.keys(levers).length }, text, h("span", {}, take, drop));
+  const chip = h("div", { class: "wb-along", role: "group", hidden: linked || !Object.keys(levers).length }, text, h("span", {}, take, drop));
   document.body.append(chip);
+
+  function keep() {
+    store.write([engine.link(), ...others].join(";"));
+  }
 
   function forget() {
     others = [];
@@ -51,7 +62,7 @@ export function along(engine) {
     update() {},
     settled() {
       chip.hidden = true;
-      store.write([engine.link(), ...others].join(";"));
+      keep();
     },
     restyle() {
       const said = engine.scenario(false, { ...engine.defaults(), ...levers });

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from reading import alive, picture
+from reading import ALIVE, alive, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SAID = "s=v1;uplift_central=20;uplift_zone=10"
@@ -53,6 +53,24 @@ def test_a_link_s_own_scenario_goes_before_what_was_kept(opened: Any, site: str)
     moved(page)
     alive(page, f"{site}briefing/target_scenarios?lang=en&{SAID}")
     assert not offered(page) and SAID in page.url
+
+
+@pytest.mark.parametrize("lives", [True, False], ids=["alive", "left-before-it-lives"])
+def test_a_link_s_scenario_is_offered_on_the_next_page(opened: Any, site: str, lives: bool) -> None:
+    page = opened("briefing/fdi_growth?lang=en")
+    if not lives:
+        page.route("**/app/*.js", lambda route: route.abort())
+    page.goto(f"{site}briefing/capital_inflow?lang=en&{SAID}", wait_until="domcontentloaded")
+    if lives:
+        page.locator(ALIVE).wait_for()
+    else:
+        page.unroute("**/app/*.js")
+    page.locator("a[href*=target_scenarios]").first.click()
+    page.wait_for_url("**/target_scenarios**")
+    page.locator(ALIVE).wait_for()
+    assert "Central districts above floor 20 %" in page.locator(".wb-along").inner_text()
+    page.get_by_role("button", name="Use it here").click()
+    page.wait_for_url("**uplift_central=20;uplift_zone=10*")
 
 
 @pytest.mark.parametrize("width", [1440, 390])

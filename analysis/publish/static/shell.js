@@ -8,6 +8,8 @@
   const titles = { zh: told.zh, en: told.en };
   const { own, first } = told;
   const key = "workbook.lang";
+  // An edition below another path has another plan's scenarios, maybe.
+  root.dataset.kept = `workbook.scenario ${location.pathname.split("/briefing")[0].replace(/(\/(en|zh))?\/?(index\.html)?$/, "")}`;
   // Only another language than the first is a choice: another plan here may open in another.
   const store = {
     get: () => { try { return localStorage.getItem(key); } catch { return null; } },
@@ -29,6 +31,11 @@
     // What a link or another language asks for is not what stands here yet: show it once it lives.
     const linked = told.linked === "yes" || !/[?&]s=/.test(location.search);
     root.classList.toggle("wb-not-yet", current() !== told.written || !linked || /[#&]s=/.test(location.hash));
+    // A link's scenario goes along to the next page, also where this one is left before it lives.
+    addEventListener("pagehide", () => {
+      const found = scenario();
+      if (found && !("alive" in root.dataset)) try { sessionStorage.setItem(root.dataset.kept, found); } catch { /* closed to a frame */ }
+    });
   }
 
   function speak(lang) {
@@ -41,6 +48,12 @@
     const others = url.search.slice(1).split("&").filter((part) => part && part.split("=")[0] !== name);
     url.search = [...(value === null ? [] : [`${name}=${value}`]), ...others].join("&");
     return url.href;
+  }
+
+  /** The scenario that this address is in, null where it names none. */
+  function scenario() {
+    const found = /^#(?:.*&)?s=([^&]*)/.exec(location.hash) ?? /[?&]s=([^&]*)/.exec(location.search);
+    return found && decodeURIComponent(found[1].replaceAll("+", "%20"));
   }
 
   function follow() {
@@ -60,9 +73,8 @@
     if (!menu()) return;
     const { base, live } = menu().dataset;
     const lang = current();
-    const found = /^#(?:.*&)?s=([^&]*)/.exec(location.hash) ?? /[?&]s=([^&]*)/.exec(location.search);
-    const scenario = found?.[1];
-    const asks = scenario ? `&s=${encodeURIComponent(decodeURIComponent(scenario.replaceAll("+", "%20")))}` : "";
+    const found = scenario();
+    const asks = found ? `&s=${encodeURIComponent(found)}` : "";
     const period = address().searchParams.get("period");
     const of = period ? `&period=${encodeURIComponent(period)}` : "";
     for (const link of menu().querySelectorAll("[data-form]")) {
