@@ -207,10 +207,12 @@ def lab(
     if not find_spec("jupyterlab"):
         typer.echo("JupyterLab is not installed: pip install 'investment-workbook[lab]'", err=True)
         raise typer.Exit(1)
-    from analysis.publish.pages import copy_notebooks
+    from analysis.publish.pages import chrome, copy_notebooks
 
     for path in copy_notebooks(folder):
         typer.echo(f"Copied {path}")
+    for one in chrome()["absent"]:
+        typer.echo(f"Left out, as this plan has nothing for it: {one['en']}")
     typer.echo(f"Opening JupyterLab on {folder} …")
     # Its cells hold whole sentences: lines wrap, unless the user has chosen otherwise.
     config = [str(Path(__file__).with_name("jupyter")), os.environ.get("JUPYTER_CONFIG_PATH", "")]

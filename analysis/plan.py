@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import show
-from analysis.datapackage import DataPackageError, own, read_table
+from analysis.datapackage import DataPackageError, Fault, own, read_table
 from analysis.files import PLAN, data_dir, plan_dir
 from analysis.names import unknown
 from analysis.plan_package import (
@@ -174,8 +174,7 @@ def load_plan(path: Path | str | None = None) -> Plan:
 
     Raises
     ------
-    DataPackageError : the tables have faults
-    PlanError : there is no such folder; the nearest id is named
+    DataPackageError : the tables have faults, or there is no such folder: the nearest id is named
 
     Examples
     --------
@@ -185,7 +184,8 @@ def load_plan(path: Path | str | None = None) -> Plan:
     folder = plan_dir(path).absolute()
     if not folder.exists():
         shipped = sorted(one.parent.name for one in data_dir().glob(f"plans/*/{PLAN}"))
-        raise PlanError(f"name a plan's folder: {unknown('plan', folder.name, shipped)}")
+        remedy = f"name a plan's folder: {unknown('plan', folder.name, shipped)}"
+        raise DataPackageError([Fault(PLAN, 0, "", "", f"{folder} is not there", remedy)])
     return own(_load(folder))
 
 

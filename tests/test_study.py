@@ -108,6 +108,7 @@ REFUSED = [
     (lambda: analysis.grid(5), "lever -> value"),
     (lambda: analysis.least_increment({"capital_totl": 1}), "did you mean 'capital_total'"),
     (lambda: analysis.page("capital_inflo"), "did you mean 'capital_inflow'"),
+    (lambda: analysis.page("fdi_growth", plan="jiangan_2021"), "has nothing for: Growth"),
     (lambda: analysis.load_plan("folder"), "name a plan's folder"),
     (lambda: analysis.load_plan("irland"), "did you mean 'ireland_2021_2024'"),
 ]
@@ -115,7 +116,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("asked", "told"), REFUSED, ids=[told for _, told in REFUSED])
 def test_what_cannot_be_is_refused_in_words_by_the_face_and_by_the_objects(asked, told):
-    with pytest.raises((ValueError, KeyError, TypeError), match=told):
+    with pytest.raises((ValueError, LookupError, TypeError), match=told):
         asked()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -14,6 +13,8 @@ import pandas as pd
 
 from analysis.board import Board
 from analysis.board.view import Stack
+from analysis.briefing.contents import NAV
+from analysis.briefing.contents import content as module_of
 from analysis.briefing.page_texts import PageTexts, structure
 from analysis.charts.picture import Picture
 from analysis.charts.theme import plain
@@ -23,11 +24,9 @@ from analysis.model import load_model
 from analysis.names import unknown
 from analysis.plan import load_plan
 from analysis.scenario import Scenario
-from analysis.text import Message, Text, Words, both, templates
+from analysis.text import Message, Text, Words, both
 from analysis.text_table import own_texts
 
-#: What names a page in the site's contents; other modules here are what pages share.
-_NAV = "publish.nav."
 Given = ParamSpec("Given")
 Shown = TypeVar("Shown")
 
@@ -67,6 +66,7 @@ class Briefing:
     Raises
     ------
     KeyError : a name that is no page's, or a lever that isn't; the nearest one is named
+    LookupError : the plan has nothing for that page
     ValueError : neither name nor title
     """
 
@@ -86,9 +86,13 @@ class Briefing:
             self._begin(name, lang, title, levers)
 
     def _begin(self, name: str, lang: str, title: Words, levers: Iterable[str] | None) -> None:
-        content: Any = _content(name) if name else SimpleNamespace(values=lambda *_: {})
-        self.name = name
-        self.evidence, self.model = load_evidence(), load_model()
+        self.name, self.evidence = name, load_evidence()
+        content: Any = (
+            module_of(name, self.plan, self.evidence)
+            if name
+            else SimpleNamespace(values=lambda *_: {})
+        )
+        self.model = load_model()
         given = (self.plan, self.evidence, self.model)
         own = getattr(content, "LEVERS", tuple(self.model.levers))
         usual = content.levers(self.model) if hasattr(content, "levers") else own
@@ -107,7 +111,7 @@ class Briefing:
 
         self._unknown: dict[str, Message | None] = extra("unknown", *given, otherwise={})
         self._rests_on: list[Message] = extra("rests_on", otherwise=[])
-        self._title = title or both(_NAV + name)
+        self._title = title or both(NAV + name)
         self._illustrative = bool(extra("illustrative"))
         self._tools = extra("tools", *given, otherwise={})
         self.board = Board(
@@ -279,14 +283,6 @@ class Briefing:
     def _prose(self, key: str, words: Words, tag: str = "p") -> ipywidgets.Widget:
         said = self.messages[key] = self._texts.own(words)
         return self.board.prose(said, tag=tag)
-
-
-def _content(name: str) -> Any:
-    """Return the module of a page."""
-    there = {key.removeprefix(_NAV) for key in templates() if key.startswith(_NAV)}
-    if name not in there:
-        raise KeyError(unknown("briefing", name, sorted(there)))
-    return import_module(f"analysis.briefing.{name}")
 
 
 def _known(found: Mapping[str, Any], key: str, what: str) -> Any:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.documents.writers import OFFERED
+from analysis.files import data_dir, plan_dir, usual_plan
 from analysis.publish.cell_texts import title_of
 from analysis.publish.plans import absent, known, other_plans
 from analysis.text import Message, Text, TextError, both, templates
@@ -160,6 +161,9 @@ def _title(code: ast.AST) -> dict[str, str]:
 def copy_notebooks(folder: Path) -> list[Path]:
     """Copy briefings and tutorials into a folder, whatever is there left as it is.
 
+    Of another plan than the usual only the briefings that it has something for: tutorials name
+    levers of the usual one.
+
     Returns
     -------
     the files written
@@ -168,11 +172,12 @@ def copy_notebooks(folder: Path) -> list[Path]:
     from ipykernel.ipkernel import IPythonKernel
     from ipykernel.kernelspec import get_kernel_dict
 
-    source = notebooks_dir()
-    written = []
-    for path in sorted(source.glob("**/*.ipynb")):
+    source, written = notebooks_dir(), []
+    usual = plan_dir().resolve() == usual_plan(data_dir()).resolve()
+    for path in sorted(source.glob("**/*.ipynb" if usual else "*.ipynb")):
         place = folder / path.relative_to(source)
-        if ".ipynb_checkpoints" not in path.parts and not place.exists():
+        left_out = ".ipynb_checkpoints" in path.parts or slug_of(path.name) in absent()
+        if not left_out and not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
             notebook = nbformat.read(path, as_version=4)
             # As JupyterLab would write it here: opening and saving changes nothing.

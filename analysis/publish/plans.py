@@ -10,11 +10,6 @@ from analysis import cache
 from analysis.publish.inputs import data_place
 from analysis.text import both
 
-#: The unit in which a ledger counts capital.
-LEDGER_MONEY = "1e8 CNY"
-#: Levers of a plan beside which a ledger is set.
-LEDGER_LEVERS = {"benefit_share", "conversion", "conversion_lag"}
-
 
 def absent() -> tuple[str, ...]:
     """Return the briefings that the plan has nothing for, by what its tables hold."""
@@ -53,40 +48,16 @@ def _structure() -> dict[str, float]:
         return {}
 
 
-def _absent() -> tuple[str, ...]:
-    from analysis.briefing import fdi_growth
-    from analysis.briefing.comparison import comparable
+def _absent() -> list[str]:
+    from analysis.briefing.contents import absent
     from analysis.datapackage import DataPackageError
     from analysis.evidence import load_evidence
-    from analysis.pacing import has_season
     from analysis.plan import load_plan
 
     try:
-        plan = load_plan()
+        return absent(load_plan(), load_evidence())
     except (DataPackageError, OSError):  # whoever reads the plan names its faults
-        return ()
-    levers = set(plan.table("levers")["key"])
-    # Pages of a ledger set it beside these, and show the example where a user has none.
-    counted = (
-        plan.share is not None
-        and plan.total is not None
-        and plan.total.unit == LEDGER_MONEY
-        and len(plan.floors) > 0
-        and levers >= LEDGER_LEVERS
-        and len(plan.table("example_ledger")) > 0
-        and has_season(plan, load_evidence())
-    )
-    there = {
-        "capital_inflow": plan.total is not None,
-        "fdi_growth": fdi_growth.possible(plan, load_evidence()),
-        "project_structure": len(plan.quotas) > 0 and plan.share is not None,
-        "target_scenarios": plan.total is not None,
-        "districts": counted,
-        "chains": counted and len(plan.chains) > 0,
-        "bulletin": counted,
-        "side_by_side": comparable(plan, load_evidence()),
-    }
-    return tuple(slug for slug, known in there.items() if not known)
+        return []
 
 
 def _other_plans() -> list[dict[str, str]]:

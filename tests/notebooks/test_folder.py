@@ -16,6 +16,8 @@ from typer.testing import CliRunner
 import analysis
 from analysis.cli import app
 from analysis.documents.writers import OFFERED
+from analysis.files import shown
+from analysis.plan import load_plan
 from analysis.publish.assemble import page_html
 from analysis.publish.outputs import AS_IT_STANDS, markdown
 from analysis.publish.pages import chrome, copy_notebooks, notebooks_dir, pages, published
@@ -80,6 +82,13 @@ def test_copies_to_work_on_are_made_once_and_nothing_is_overwritten(tmp_path):
     changed.write_text("mine", encoding="utf-8")
     assert not copy_notebooks(place)
     assert changed.read_text(encoding="utf-8") == "mine"
+
+
+def test_of_another_plan_those_are_copied_that_it_has_something_for(tmp_path):
+    for plan, others in (("jiangan_2021", ["8_side_by_side.ipynb"]), ("ireland_2021_2024", [])):
+        with shown(load_plan(plan).folder):
+            copied = [path.name for path in copy_notebooks(tmp_path / plan)]
+        assert copied == ["1_capital_inflow.ipynb", "4_target_scenarios.ipynb", *others]
 
 
 PLAIN = (
