@@ -145,7 +145,7 @@ def _options() -> list[dict[str, Any]]:
                 **ledger.card_facts(stand),
                 "p_name": periods.names(stand.period)["period"],
                 "p_until": periods.names(stand.period)["until"],
-                "p_flow": stand.place["in_period"],
+                "p_alone": periods.alone(stand.period, stand.place),
                 "p_capital": stand.place["capital"],
                 "p_of_target": stand.place["of_floor"],
                 "p_ahead": stand.place["ahead_linear"],

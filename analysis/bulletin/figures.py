@@ -22,14 +22,15 @@ Facts = Mapping[str, Any]
 
 
 def figure(
-    key: str, chart: Any, data: pd.DataFrame, made: bool, facts: Facts, text: Text
-) -> Figure:
+    key: str, chart: Any, data: pd.DataFrame, made: bool, facts: Facts, text: Text,
+    title: str = "title",
+) -> Figure:  # fmt: skip
     """Return a figure whose texts stand under `document.bulletin.<key>`.
 
     made : whether any of it is made up for illustration
     """
     said = {part: text(f"{PREFIX}.{key}.{part}", **facts) for part in ("say", "alt", "source")}
-    title = text(f"{PREFIX}.{key}.title", **facts)
+    title = text(f"{PREFIX}.{key}.{title}", **facts)
     behind = table(data, key, title, said["source"], text.lang, illustrative=made, annex=True)
     return Figure(
         key=key,
@@ -66,7 +67,8 @@ def flows(report: Report, facts: Facts, text: Text) -> Figure | None:
         ignore_index=True,
     ).dropna(subset=["flow"])
     chart = progress.flows(rows, report.period.month, text, False)
-    return figure("flows", chart, rows, report.illustrative, facts, text)
+    title = "title" if report.period.month > 1 else "title.first"
+    return figure("flows", chart, rows, report.illustrative, facts, text, title)
 
 
 def floors(report: Report, plan: Plan, facts: Facts, text: Text) -> Figure:

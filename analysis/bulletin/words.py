@@ -41,7 +41,7 @@ def facts(report: Report, plan: Plan, text: Text) -> dict[str, Any]:
         "place": place_name(report, text),
         "earliest": both("structure.month", **month_names(season_begins())),
         **{key: said[text.lang] for key, said in told.items()},
-        "flow": float(place["in_period"]),
+        "alone": periods.alone(period, place, fine=bool(report.district)),
         "capital": float(place["capital"]),
         "floor": float(place["floor"]),
         "of_floor": float(place["of_floor"]),

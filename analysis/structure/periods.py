@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from analysis.structure.period import QUARTER, Period
 from analysis.structure.schedule import month_names
-from analysis.text import both
+from analysis.text import both, clause
+
+
+def alone(period: Period, place: Any, *, fine: bool = False) -> Mapping[str, str]:
+    """Return what came in a period alone; nothing where the year so far is no more than that.
+
+    place : a row of `progress.progress`
+    fine : with the decimals of a district
+    """
+    came = float(place["in_period"]) if period.month > period.length else float("nan")
+    key = "structure.alone.fine" if fine else "structure.alone"
+    return clause(key, period=names(period)["period"], flow=came)
 
 
 def names(period: Period) -> dict[str, dict[str, str]]:

@@ -20,7 +20,7 @@ from analysis.documents.document import Cards, Table
 from analysis.documents.writers import writer
 from analysis.files import OverwriteError
 from analysis.plan import load_plan
-from analysis.structure import Period, answers, report
+from analysis.structure import Period, answers, periods, report
 from analysis.text import Text, fill
 from analysis.words import number_format
 
@@ -128,6 +128,21 @@ def test_a_part_of_a_year_is_told_to_be_to_come_and_not_short(city, district, pl
             tones = {card.tone for card in cards.cards}
             assert ("missing" in tones) == over and (over or "met" not in tones)
             assert ("时序进度" in cards.cards[0].status) != over
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_came_since_january_is_told_once(city, district, plan, lang):
+    """A month, quarter or year that begins with the year is the year so far itself."""
+    peak, came = {"zh": ("最多", "到位 "), "en": ("peak", "CNY ")}[lang]
+    for whole in (city, district):
+        for key, times in (("2021-01", 1), ("2021Q1", 1), ("2021", 1), ("2021-09", 2)):
+            made = compose(replace(whole, period=Period.of(key)), plan, lang)
+            opening = next(block for block in made.sections[0].blocks if isinstance(block, str))
+            until = periods.names(Period.of(key))["until"][lang]
+            told = opening.partition(until)
+            assert told[1] and (told[0].count(came) == times - 1), opening
+            (title,) = [figure.title for figure in made.figures() if figure.key == "flows"]
+            assert (peak in title) == (key != "2021-01")
 
 
 def test_months_without_rows_are_told(city, plan):
