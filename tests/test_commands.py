@@ -17,9 +17,10 @@ from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.commands.addresses import check_free, host_names, origins
-from analysis.files import Record, data_dir, refuse_to_overwrite, whole_folder
+from analysis.files import Record, data_dir, plan_dir, refuse_to_overwrite, whole_folder
 from analysis.process import heed_interrupts, run_program, workers
 from analysis.publish import site
+from tests.plans import TOY
 
 
 def run(*words):
@@ -99,6 +100,14 @@ def test_a_plan_or_folder_of_notebooks_that_is_not_there_is_named(tmp_path, monk
             assert "no plan that ships" in said(told)
     told = run("export", "all", tmp_path, "--notebooks", tmp_path / "none")
     assert told.exit_code == 2 and "is no folder" in said(told)
+
+
+def test_a_plan_is_found_from_where_the_command_is_given(tmp_path, monkeypatch):
+    shutil.copytree(plan_dir(TOY), tmp_path / "my_city")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORKBOOK_PLAN", "")  # what the command sets goes with the test
+    told = run("--plan", "my_city", "export", "capital_inflow", "out.xlsx")
+    assert told.exit_code == 0 and (tmp_path / "out.xlsx").is_file(), told.output
 
 
 def test_a_document_of_no_known_form_makes_no_folder_of_that_name(tmp_path):

@@ -58,7 +58,7 @@ def document(
     """
     told, scenario, notebook = about()[lang], scenario_of(link), notebook.resolve()
     # A notebook reads what lies beside it; what the user named by another place stays where it is.
-    with chdir(notebook.parent), patch.dict(os.environ, surroundings()):
+    with patch.dict(os.environ, surroundings()), chdir(notebook.parent):
         return transcript(notebook, lang, told, scenario, progress=progress)
 
 
