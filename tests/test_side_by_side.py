@@ -12,7 +12,7 @@ from plan_changes import another
 import analysis
 from analysis.amounts import ratio
 from analysis.briefing import own
-from analysis.briefing.comparison import pairs
+from analysis.briefing.comparison import pairs, plans_beside
 from analysis.briefing.difference import Asked, Pair, Row, lead, why_apart
 from analysis.evidence import load_evidence
 from analysis.files import data_dir, plan_dir, shown
@@ -72,6 +72,13 @@ def test_a_floor_that_the_plan_around_sets_is_not_called_that_plan_s_own_target(
     assert "到位资金较武汉 2021 年方案给它的底线高 140 亿元" in told["zh"]
     assert "Growth of foreign capital actually utilized 3.5 points higher;" in told["en"]
     assert "than the" not in lead(of()["wuhan_2021-2018"])["en"]
+
+
+def test_what_a_side_asks_is_sourced_to_its_own_document() -> None:
+    city, district = load_plan("wuhan_2021"), load_plan("jiangan_2021")
+    for row in plans_beside(district, city).rows:
+        assert {asked.source for asked in (row.one,) if asked} <= {"jiangan_plan_2021"}
+        assert {asked.source for asked in (row.other,) if asked} <= {"plan_2021"}
 
 
 def test_an_earlier_year_known_by_a_bound_leaves_the_difference_bounded() -> None:

@@ -66,8 +66,9 @@ def _asked(plan: Plan, key: str, whole: bool = False) -> Asked:
     measure, target, level_names = plan.measures[key], plan[key], _level_names(plan)
     first, last = plan.about.period
     levels = ((level_names[level], value) for level, value in target.levels.items())
-    return Asked.under(measure, levels, scope=measure.scope, kind=target.kind,
-                       source=target.source, whole=whole, years=last - first + 1)  # fmt: skip
+    rows = plan.table("targets").query("measure == @key and who == @plan.about.place")
+    return Asked.under(measure, levels, scope=measure.scope, kind=target.kind, whole=whole,
+                       source=rows["source"].iloc[0], years=last - first + 1)  # fmt: skip
 
 
 def plans_beside(plan: Plan, other: Plan) -> Pair:
@@ -108,11 +109,13 @@ def _floors_of(place: str, outer: Plan) -> dict[str, Asked]:
 
 def _quotas(inner: Plan) -> Iterator[Row]:
     """Yield the numbers of projects asked of a place, by its own plan and the one around it."""
+    around = nested.parent(inner)
+    assert around is not None  # or there is nothing to compare
     for row in nested.quotas(inner).to_dict("records"):
         own, floor = (
             Asked(frozenset([row["quota"]]), "count", str(row["unit"]), 0,
-                  ((_NAMELESS, float(row[column])),), source=str(row["source"]))
-            for column in ("each", "floor")
+                  ((_NAMELESS, float(row[column])),), source=source)
+            for column, source in (("each", str(row["source"])), ("floor", around.about.source))
         )  # fmt: skip
         there = row["floor"] == row["floor"] and row["each"] == row["each"]
         yield Row({lang: str(row[f"name_{lang}"]) for lang in LANGUAGES}, own,
