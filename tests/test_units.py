@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ran import page_of
 
-from analysis.board.columns import PLAIN, described, in_units, is_number, shown
+from analysis.board.columns import PLAIN, Column, described, in_units, is_number, shown, widths
 from analysis.board.drawing import plain
 from analysis.publish.pages import pages
 
@@ -56,3 +56,10 @@ def test_a_key_stays_where_the_name_beside_it_does_not_tell_it():
     ]
     columns = described(keys, "en")
     assert [keys[i] for i in shown(columns, rows, "en")] == ["place", "name_en", "projects"]
+
+
+def test_the_column_with_most_to_say_keeps_most_of_the_room():
+    columns = [Column(key, key) for key in ("name", "reason", "source")]
+    row = ["Border, above its target", "eleven words " * 12, "plan 2021; bounds are assumed"]
+    name, reason, source = widths(columns, [row], 70.0)
+    assert name + reason + source <= 70 and reason > 1.5 * max(name, source)

@@ -255,18 +255,20 @@ def widths(
     cells : rows of texts as they are shown
     room : what all may take together, if they have to share it; columns of many words give way
     """
-    found, least = [], []
+    found, least, longest = [], [], []
     for i, column in enumerate(columns):
         texts = [column.heading, *(row[i] for row in cells)]
         word = max(letters(part) for text in texts for part in _WORD.findall(text) or [""])
         asked = max([letters(column.heading) / 2, *(letters(row[i]) for row in cells)])
         found.append(max(word, min(asked, MOST_LETTERS), 4.0) + 3)
         least.append(max(word, 4.0) + 3)
-    cap = max(found)
-    while room and cap > min(least) and sum(found) > room:
-        # The widest give way first, none below its longest word.
-        cap -= 1
-        found = [max(low, min(wide, cap)) for wide, low in zip(found, least, strict=True)]
+        longest.append(asked)
+    while room and sum(found) > room and (
+        wide := [i for i, low in enumerate(least) if found[i] > low]
+    ):  # fmt: skip
+        # Who then has the fewest lines, each short by half a word, gives way first.
+        gives = min(wide, key=lambda i: longest[i] / (found[i] - least[i] / 2))
+        found[gives] = max(least[gives], found[gives] - 1)
     return found
 
 

@@ -118,6 +118,13 @@ class Figure:
     table: Table | None = None
     illustrative: bool = False
 
+    @property
+    def of_nothing(self) -> bool:
+        """Whether there are numbers behind it, and all are 0: there is nothing to see."""
+        rows = self.table.rows if self.table else ()
+        numbers = [cell for row in rows for cell in row if is_number(cell)]
+        return bool(numbers) and not any(numbers)
+
 
 @dataclass(frozen=True, slots=True)
 class Card:

@@ -77,6 +77,8 @@ def fill(cell: Any, words: str, head: bool, number: bool, size: float) -> None:
     cell.fill.fore_color.rgb = rgb("track" if head else "card")
     paragraph = cell.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if number else PP_ALIGN.LEFT
+    # Of a Chinese font that stands in for another, a row is reckoned too low.
+    paragraph.line_spacing = Pt(size * LINE / Pt(SMALL))
     add_run(paragraph, words, size, "muted" if head else "ink", head)
 
 

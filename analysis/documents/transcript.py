@@ -98,7 +98,9 @@ def transcript(
         elif kind == "cards":
             sections[-1][1].append(_cards(payload, known, lang))
         elif kind == "figure":
-            sections[-1][1].append(_figure(payload, known, lang))
+            figure = _figure(payload, known, lang)
+            if not figure.of_nothing:  # the text beside it says so
+                sections[-1][1].append(figure)
         elif kind in TOOLS:
             sections[-1][1].extend(TOOLS[kind](payload, board, scenario, known, lang))
     if board is None:

@@ -44,6 +44,17 @@ def test_title_figures_and_sources_are_the_pages_own(lang):
     assert ("v1" in {row[1] for row in scenario.rows}) and scenario.key == "scenario"
 
 
+def test_a_picture_of_nothing_is_left_to_its_sentence(monkeypatch):
+    monkeypatch.setenv("WORKBOOK_PLAN", "ireland_2021_2024")  # its regions meet all that it asks
+    met, short = (transcript(TARGETS, "en", "", Scenario(levers))
+                  for levers in ({}, {"uplift_dublin_region": -10.0}))  # fmt: skip
+    assert "increment" not in {figure.key for figure in met.figures()}
+    assert any("All seven targets are met" in str(b) for s in met.sections for b in s.blocks)
+    assert "increment" in {figure.key for figure in short.figures()}
+    (drawn,) = [figure for figure in met.figures() if figure.key == "drawn"]
+    assert "with a common correlation of 0.5, 16.3% do" in drawn.reading
+
+
 def test_a_scenario_moves_titles_cards_and_charts():
     plain = next(transcript(CAPITAL, "zh", "").figures())
     made = transcript(CAPITAL, "zh", "", Scenario({"uplift_zone": 50.0}))

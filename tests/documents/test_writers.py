@@ -138,7 +138,7 @@ def test_pdf_is_a4_with_its_texts_as_data_not_as_markup(document):
     made = writer("pdf")(document)
     assert made.startswith(b"%PDF-")
     shown = [Image.open(io.BytesIO(page)) for page in pages(document, ppi=25.4)]
-    assert len(shown) >= 3
+    assert len(shown) >= 2
     for page in shown:
         assert page.size == A4
         # A title that were read as markup would paint the page.
