@@ -62,7 +62,7 @@ def _slider(lever: Any, lang: str) -> ipywidgets.FloatSlider:
         max=lever.high,
         step=lever.step,
         description=lever.name_zh if lang == "zh" else lever.name_en,
-        continuous_update=False,  # the browser turns it on once the slider is made
+        continuous_update=False,  # the browser turns it on while the slider is in hand
     )
     slider.add_class("wb-lever")
     slider.add_class(f"wb-lever-{lever.key}")

@@ -223,7 +223,8 @@ function dressWhenThere(el, sliders) {
     return sliders.every(({ element }) => element);
   };
   const watch = new MutationObserver(() => look() && watch.disconnect());
-  watch.observe(document.body, { childList: true, subtree: true });
+  // A second view in JupyterLab gets its sliders' classes after all else is there.
+  watch.observe(document.body, { childList: true, subtree: true, attributeFilter: ["class"] });
   if (look()) watch.disconnect();
   return () => watch.disconnect();
 }
@@ -249,10 +250,14 @@ class Dressing {
     this.reason = h("div", { class: "wb-reason", hidden: true });
     this.fault = h("p", { class: "wb-refused", role: "alert", hidden: true });
     element.append(this.unit, h("span", { class: "wb-lever-tools" }, this.reset, this.why), this.fault, this.reason);
-    element.addEventListener("pointerdown", () => engine.hold());
+    // As it is made, a live slider would snap the scenario to its step: it is live in hand alone.
+    const live = (held) => this.slider().then((made) => made.set("continuous_update", held));
+    element.addEventListener("pointerdown", () => {
+      engine.hold();
+      live(true);
+      for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => live(false), { once: true });
+    });
     this.takeOver(element.querySelector(".widget-readout"), element.querySelector(".noUi-handle"));
-    // As it is made, a live slider would snap the scenario to its step: it goes live only now.
-    this.slider().then((made) => made.set("continuous_update", true));
     this.join(element);
     this.speak();
     this.update();

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lab_server import DARK, lab_on, open_notebook, run_all
+from lab_server import BUSY, DARK, begin_all, lab_on, open_notebook, run_all
 from nbconvert import HTMLExporter
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from analysis.board.view import VIEW
 from analysis.charts.theme import PALETTES
@@ -45,6 +45,7 @@ OWN = json.dumps(
         "nbformat_minor": 5,
     }
 )  # fmt: skip
+HANDLE = ".wb-lever-uplift_central .noUi-handle"
 INK = "() => getComputedStyle(document.querySelector('h1.wb-prose')).color"
 
 
@@ -67,12 +68,50 @@ def test_a_briefing_runs_whole_and_is_legible_in_the_dark(browser: Browser, lab:
     ink = PALETTES["dark"]["ink"]
     wanted = tuple(int(ink[at : at + 2], 16) for at in (1, 3, 5))
     assert page.evaluate(INK) == f"rgb{wanted}"
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="复制链接").first.click()
-    copied = page.evaluate("() => navigator.clipboard.readText()")
-    assert copied == 'page.scenario = analysis.Scenario.from_link("v1")'
     page.evaluate("() => document.body.setAttribute('data-jp-theme-light', 'true')")
     page.wait_for_function(f"() => ({INK})() !== 'rgb{wanted}'")
+    page.close()
+
+
+def test_levers_stand_in_a_view_of_their_own_and_their_link_is_a_line_that_sets_them(
+    browser: Browser, lab: str
+):
+    page = browser.new_page(viewport={"width": 1440, "height": 1600})
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    assert run_all(page, lab, "4_target_scenarios.ipynb") == []
+    panels, readout = page.locator(".wb-levers"), ".wb-lever-uplift_central .widget-readout"
+    panels.first.click(button="right", position={"x": 8, "y": 8})
+    page.get_by_text("Create New View for Cell Output").click()
+    page.wait_for_function("() => document.querySelectorAll('.wb-levers').length === 2")
+    for parts in (".wb-unit", ".wb-group"):
+        number = panels.first.locator(parts).count()
+        expect(panels.nth(1).locator(parts)).to_have_count(number)
+    panels.nth(1).locator(HANDLE).press("ArrowRight")
+    moved = panels.nth(1).locator(readout).inner_text()
+    expect(panels.first.locator(readout)).to_have_text(moved)
+    panels.first.get_by_role("button", name="复制链接").click()
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == f'page.scenario = analysis.Scenario.from_link("v1;uplift_central={moved}")'
+    # In hand a slider is followed before it is let go.
+    card, handle = page.locator(".wb-card-number").first, panels.nth(1).locator(HANDLE)
+    before = card.inner_text()
+    handle.hover()
+    page.mouse.down()
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + 120, box["y"] + box["height"] / 2, steps=4)
+    expect(card).not_to_have_text(before)
+    page.mouse.up()
+    page.locator('.lm-DockPanel .lm-TabBar-tabLabel:text-is("4_target_scenarios.ipynb")').click()
+    begin_all(page)  # afresh: at their defaults again
+    page.wait_for_function(BUSY)
+    expect(page.locator(f".jp-Notebook {readout}")).to_have_text("0")
+    page.locator('.jp-InputArea:has-text("page.levers()") .cm-content').click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text(copied)
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(f".jp-Notebook {readout}")).to_have_text(moved)
     page.close()
 
 
