@@ -129,11 +129,18 @@ def serve(
     """Serve the briefings read-only and open them in a browser."""
     names, frames, watchers = host_names(name), origins(embed_from), networks(metrics_from)
     host = check_free(host, port, fixed=behind_proxy or bool(names))
+    folder = _notebooks(folder)
     typer.echo("Starting the server …")
+    from analysis.publish.fork import CAN_FORK
+    from analysis.publish.zygote import Zygote
+
+    zygote = Zygote()
+    if CAN_FORK:
+        zygote.start()
     from analysis.publish.server import serve as serve_site
 
     serve_site(
-        folder=_notebooks(folder),
+        folder=folder,
         host=host,
         port=port,
         browser=browser,
@@ -148,6 +155,7 @@ def serve(
         upload=upload,
         metrics_from=watchers,
         access_log=access_log,
+        zygote=zygote,
     )
 
 

@@ -129,14 +129,12 @@ def _solution(expression: Any, variable: Any) -> Any:
 
 
 def compiled_model(inputs: Inputs, by_district: bool = False) -> Compiled:
-    """Return the compiled model from the cache, or compile and keep it."""
-    path = cache_path(inputs, by_district)
-    found = read_cache(path)
-    if found is not None:
-        return found
-    fresh = compile_model(inputs, by_district)
-    write_cache(path, fresh)
-    return fresh
+    """Return the compiled model from the cache, or compile and keep it, once for all processes."""
+
+    def fresh() -> str:
+        return json.dumps(asdict(compile_model(inputs, by_district)), ensure_ascii=False)
+
+    return Compiled(**json.loads(cache.kept(cache_path(inputs, by_district), fresh)))
 
 
 def cache_path(inputs: Inputs, by_district: bool = False) -> Path:
@@ -148,17 +146,3 @@ def cache_path(inputs: Inputs, by_district: bool = False) -> Path:
     # Where the plan lies decides nothing.
     key.update(repr((asdict(inputs) | {"folder": ""}, by_district)).encode())
     return cache.cache_dir() / f"model-{key.hexdigest()[:32]}.json"
-
-
-def read_cache(path: Path) -> Compiled | None:
-    """Return what was kept, or None if there is nothing or it isn't what was written."""
-    text = cache.read(path)
-    try:
-        return None if text is None else Compiled(**json.loads(text))
-    except (ValueError, TypeError):
-        return None
-
-
-def write_cache(path: Path, compiled: Compiled) -> None:
-    """Keep the compiled model; a folder that can't be written to costs only time."""
-    cache.write(path, json.dumps(asdict(compiled), ensure_ascii=False))

@@ -225,6 +225,7 @@ def serve(
     upload: bool = False,
     metrics_from: Sequence[str] = (),
     access_log: bool = False,
+    zygote: Zygote | None = None,
 ) -> None:
     """Serve the briefings until interrupted.
 
@@ -245,6 +246,7 @@ def serve(
     upload : whether readers may have a ledger of their own looked at
     metrics_from : networks that may read /metrics, beside this machine
     access_log : whether every request is logged, not only those refused or failed
+    zygote : who forks the pages' processes, if it was begun before
 
     Raises
     ------
@@ -265,7 +267,7 @@ def serve(
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     logs.begin()
-    zygote = Zygote()
+    zygote = zygote or Zygote()
     if CAN_FORK:
         zygote.start()  # it imports while this process does
         if cache.read(known_place()) is None:

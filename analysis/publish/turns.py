@@ -7,6 +7,9 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+#: Seconds after the first asks in which one place stays free for what a reader wants.
+HEAD_START = 1.0
+
 
 class Turns:
     """Places to run notebooks in.
@@ -19,6 +22,7 @@ class Turns:
 
     def __init__(self, later: Callable[[str], bool], places: int | None = None) -> None:
         self.later, self.free = later, places or os.cpu_count() or 1
+        self._spare: int | None = None
         self._waiting: dict[str, asyncio.Future[None]] = {}
         self._wanted: set[str] = set()
 
@@ -32,6 +36,9 @@ class Turns:
         """Hold a place."""
         loop = asyncio.get_running_loop()
         self._waiting[stem] = turn = loop.create_future()
+        if self._spare is None:
+            self._spare = min(1, self.free - 1)
+            loop.call_later(HEAD_START, self._spend)
         loop.call_soon(self._grant)  # when all who begin to wait now can be compared
         try:
             await turn
@@ -42,9 +49,13 @@ class Turns:
                 self.free += 1
                 self._grant()
 
+    def _spend(self) -> None:
+        self._spare = 0
+        self._grant()
+
     def _grant(self) -> None:
         for stem in sorted(self._waiting, key=lambda s: (s not in self._wanted, self.later(s))):
-            if self.free <= 0 and stem not in self._wanted:
+            if self.free <= (self._spare or 0) and stem not in self._wanted:
                 return
             self.free -= 1
             turn = self._waiting.pop(stem)

@@ -31,6 +31,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis import cache
 from analysis.process import begin_worker
 from analysis.publish import bounds, memory
 from analysis.publish.lifeline import end_with_parent
@@ -162,6 +163,25 @@ def _reseed() -> None:
         numpy.random.seed()
 
 
+def learn(control: socket.socket) -> None:
+    """Have it kept what is said of the plans, which the server need not import so much for.
+
+    Beside it the model is compiled, for which every page would wait.
+    """
+    from analysis.model import load_model
+    from analysis.publish.plans import known, known_place
+
+    def model() -> None:
+        with suppress(Exception):  # the pages name what is wrong with the plan
+            load_model()
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    if cache.read(known_place()) is None:
+        fork(control, model)
+        with suppress(ChildProcessError):  # it is nobody's zombie either
+            os.waitpid(fork(control, known), 0)
+
+
 def parent(number: int) -> None:
     """Run the notebook that the socket's first line names, tell its page, and fork kernels."""
     from analysis.charts.engine import engine_process
@@ -197,7 +217,6 @@ def parent(number: int) -> None:
 
 def ran(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
     """Run a notebook in its folder, if no table is broken, cut or older."""
-    from analysis import cache
     from analysis.datapackage import check
     from analysis.publish.inputs import data_place
 
@@ -219,11 +238,9 @@ def main(what: str, to: str = "") -> None:
     os.environ.setdefault("JUPYTER_WIDGETS_ECHO", "0")
     if what.startswith("fd:"):
         end_with_parent()
-        from analysis.publish.plans import known
-
         load()
         control = socket.socket(fileno=int(what.removeprefix("fd:")))
-        os.waitpid(fork(control, known), 0)  # the server need not import what has just been
+        learn(control)
         with suppress(ConnectionError):  # the server has ended before it began
             control.sendall(json.dumps({"pid": os.getpid()}).encode() + b"\n")
             fork_for_each(control, lambda _, handed: parent(handed[0]))

@@ -10,13 +10,8 @@ import latex2mathml.converter
 import pytest
 import sympy as sp
 
-from analysis.model.compiled import (
-    cache_path,
-    compile_model,
-    compiled_model,
-    read_cache,
-    write_cache,
-)
+from analysis import cache
+from analysis.model.compiled import Compiled, cache_path, compile_model, compiled_model
 from analysis.model.printing import NUMPY, VEGA, UnprintableError, write
 
 
@@ -60,13 +55,16 @@ def test_printing_of_powers_choices_and_extremes():
     assert eval(write(x / (y * 4), NUMPY), {"x": 1.0, "y": 2.0}) == 0.125
 
 
+def kept(path):
+    return Compiled(**json.loads(cache.read(path)))
+
+
 @pytest.mark.slow
 def test_cached_form_is_the_fresh_form(model, tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBOOK_CACHE", str(tmp_path))
     fresh = compile_model(model.inputs)
     path = cache_path(model.inputs)
-    write_cache(path, fresh)
-    assert read_cache(path) == fresh == compiled_model(model.inputs)
+    assert compiled_model(model.inputs) == fresh == kept(path)
     assert model.compiled == fresh
 
 
@@ -75,11 +73,11 @@ def test_an_edited_cache_is_noticed_and_rebuilt(model, tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBOOK_CACHE", str(tmp_path))
     fresh = compiled_model(model.inputs)
     path = cache_path(model.inputs)
-    kept = json.loads(path.read_text("utf-8"))
-    kept["text"] = kept["text"].replace('"capital_total": "', '"capital_total": "1 + ', 1)
-    path.write_text(json.dumps(kept), "utf-8")
-    assert read_cache(path) is None
-    assert compiled_model(model.inputs) == fresh == read_cache(path)
+    held = json.loads(path.read_text("utf-8"))
+    held["text"] = held["text"].replace('"capital_total": "', '"capital_total": "1 + ', 1)
+    path.write_text(json.dumps(held), "utf-8")
+    assert cache.read(path) is None
+    assert compiled_model(model.inputs) == fresh == kept(path)
 
 
 @pytest.mark.slow
@@ -96,7 +94,7 @@ def test_a_broken_cache_is_rebuilt(model, tmp_path, monkeypatch, content):
     path = cache_path(model.inputs)
     path.write_bytes(content)
     assert compiled_model(model.inputs) == model.compiled
-    assert read_cache(path) == model.compiled
+    assert kept(path) == model.compiled
     assert list(tmp_path.glob("*.part")) == []
 
 

@@ -14,10 +14,11 @@ from typing import Any, cast
 
 import nbformat
 import pytest
+from world import within
 
 from analysis import cache
 from analysis.files import data_dir
-from analysis.publish import inputs, parents
+from analysis.publish import inputs, parents, turns
 from analysis.publish.inputs import content_key, place, stamp
 from analysis.publish.parent import Parent, ParentError
 from analysis.publish.parents import Parents
@@ -54,13 +55,14 @@ def test_the_server_needs_no_library_that_only_its_notebooks_need() -> None:
     assert done.stdout == "[]\n"
 
 
-def test_a_first_start_learns_what_the_site_says_of_plans_from_who_has_the_libraries(
+def test_a_first_start_has_the_model_compiled_and_learns_what_is_said_of_plans_by_who_has_libraries(
     notebook: Path,
 ) -> None:
     zygote = Zygote()
     try:
         zygote.wait()
         told = cache.read(known_place())
+        assert within(60, lambda: [*cache.cache_dir().glob("model-*.json")])
     finally:
         zygote.close()
     assert told is not None and json.loads(told) == known()
@@ -158,6 +160,35 @@ def test_a_site_whose_parents_can_not_be_forked_says_so(
         alone(site.page("1_page"))
     assert site.state("1_page") == "failed"
     assert "1_page.ipynb did not run to its end: it has ended" in caplog.text
+
+
+def test_one_place_is_kept_at_first_for_what_a_reader_wants(
+    monkeypatch: pytest.MonkeyPatch, alone: Any
+) -> None:
+    monkeypatch.setattr(turns, "HEAD_START", 3600.0)
+
+    async def story() -> None:
+        places, begun = turns.Turns(later=lambda _: False, places=2), []
+
+        async def run(stem: str) -> None:
+            async with places.of(stem):
+                begun.append(stem)
+                await asyncio.sleep(3600)
+
+        tasks = [asyncio.create_task(run(stem)) for stem in "abc"]
+        await asyncio.sleep(0.01)
+        assert begun == ["a"]
+        places.want("c")
+        await asyncio.sleep(0.01)
+        assert begun == ["a", "c"]
+        tasks[2].cancel()
+        places._spend()
+        await asyncio.sleep(0.01)
+        assert begun == ["a", "c", "b"]
+        for task in tasks:
+            task.cancel()
+
+    alone(story())
 
 
 def test_a_page_in_memory_does_not_wait_for_a_parent_that_is_gone(
