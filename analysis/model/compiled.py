@@ -79,6 +79,7 @@ def compile_model(inputs: Inputs, by_district: bool = False) -> Compiled:
             needed[key], swings[key] = {}, {}
         if key in definition.lookups:
             continue
+        sought = _sought(expression)
         for lever in definition.levers:
             variable = symbol(lever)
             if variable not in expression.free_symbols or inputs.lever_of(lever).choices:
@@ -87,7 +88,7 @@ def compile_model(inputs: Inputs, by_district: bool = False) -> Compiled:
             if slope == 0:
                 continue
             gradient[key][lever] = write(slope, NUMPY)
-            root = _solution(expression, variable)
+            root = _solution(sought, variable)
             if root is not None:
                 solutions[key][lever] = write(root, NUMPY)
             if asked:
@@ -114,13 +115,18 @@ def compile_model(inputs: Inputs, by_district: bool = False) -> Compiled:
     )
 
 
-def _solution(expression: Any, variable: Any) -> Any:
-    """Solve expression = sought for a variable in which it is linear or linear over linear."""
+def _sought(expression: Any) -> Any:
+    """Return what is nought where an expression has the value `sought`, without a fraction."""
     import sympy as sp
 
-    sought = sp.Symbol(SOUGHT, real=True)
     above, below = sp.fraction(sp.together(expression))
-    line = sp.expand(above - sought * below)
+    return sp.expand(above - sp.Symbol(SOUGHT, real=True) * below)
+
+
+def _solution(line: Any, variable: Any) -> Any:
+    """Solve line = 0 for a variable if the line is linear in it."""
+    import sympy as sp
+
     slope = line.coeff(variable, 1)
     rest = line.coeff(variable, 0)
     if slope == 0 or sp.expand(line - slope * variable - rest) != 0:
