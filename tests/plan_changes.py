@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ class Change:
     """One change.
 
     edits : done to a copy of the plan's folder, one after the other
+    plan : the id of a plan, if another than the one that opens
     named : the file and column that the check names, None where pages carry the change
     page : the page on which it shows
     told, untold : what that page then says, and no longer says, in English
@@ -31,6 +33,7 @@ class Change:
     told: tuple[str, ...] = ()
     untold: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    plan: str = ""
 
 
 def rows_of(path: Path) -> Rows:
@@ -133,6 +136,15 @@ def lever(key: str, unit: str, default: str, low: str, high: str) -> Edit:
     return another("levers", cells | {"symbol": "j", "name_zh": key, "name_en": key})
 
 
+def taken(name: str, plan: str) -> Edit:
+    """Return an edit that puts another plan's table in."""
+
+    def edit(folder: Path) -> None:
+        shutil.copy(folder.parent / plan / f"{name}.csv", folder)
+
+    return edit
+
+
 def wordless(folder: Path) -> None:
     """Drop the plan's own texts: those of any plan stand in their place."""
     (folder / "texts.csv").unlink()
@@ -152,6 +164,27 @@ COUNTY_LEVERS = (
                        "default": "plan:floors/county/industrial_share"}, key="share_outer"),
     another("example_ledger", {"group": "county"}, parameter="industrial", group="outer"),
     another("example_ledger", {"group": "county"}, parameter="manufacturing", group="outer"),
+)  # fmt: skip
+#: A district that is a group of its own.
+ALONE = (
+    another("groups", {"group": "alone", "name_zh": "洪山", "name_en": "Hongshan alone",
+                       "short_zh": "洪山", "short_en": "Alone", "symbol": "a", "leads": "false"}),
+    setting("places", {"group": "alone"}, place="hongshan"),
+    another("targets", {"who": "alone", "value": "700"}, who="central", measure="capital_in_place"),
+    another("targets", {"who": "alone"}, who="central", measure="industrial_share"),
+    another("levers", {"key": "uplift_alone", "symbol": "u_{a}"}, key="uplift_outer"),
+    another("levers", {"key": "share_alone", "symbol": "s_{a}",
+                       "default": "plan:floors/alone/industrial_share"}, key="share_outer"),
+    another("example_ledger", {"group": "alone"}, parameter="industrial", group="central"),
+    another("example_ledger", {"group": "alone"}, parameter="manufacturing", group="central"),
+)  # fmt: skip
+#: The regions of a country in three groups.
+THREE = (
+    table("groups", lambda rows: rows[:3]),
+    *(setting("places", {"group": group}, place=place) for place, group in (
+        ("mid_west", "border_region"), ("south_east", "mid_east_region"),
+        ("south_west", "midlands_region"), ("west", "border_region"))),
+    setting("places", {"group": "midlands_region"}, place="dublin"),
 )  # fmt: skip
 NO_FDI = (
     without("targets", measure="fdi_growth"), without("measures", measure="fdi_growth"),
@@ -283,6 +316,9 @@ CHANGES: dict[str, Change] = {
         (without("places", place="xinzhou"), without("place_names", place="xinzhou")),
         page=FLOORS, told=("CNY 786.2 billion",), untold=("Xinzhou",),
     ),
+    "a district as a group of its own, without levers": Change(ALONE[:4], ("levers.csv", "key")),
+    "a district as a group of its own": Change(
+        ALONE, page=FLOORS, told=("Alone", "CNY 856.2 billion"), untold=("843.1",)),
     "a district in another group": Change(
         (setting("places", {"group": "zone"}, place="xinzhou"),),
         page=FLOORS, told=("CNY 858.6 billion",)),
@@ -428,4 +464,25 @@ CHANGES: dict[str, Change] = {
     "a text that any plan has": Change(
         (another("texts", {"key": "capital_inflow.signed", "zh": "签约和开工",
                            "en": "Signed and started"}),), ("texts.csv", "key")),
+    # A plan of a country.
+    "regions in fewer groups, a part's left": Change(
+        THREE, ("measures.csv", "group"), plan="ireland_2021_2024"),
+    "regions in fewer groups": Change(
+        (*THREE, setting("measures", {"group": "border_region|mid_east_region"},
+                         measure="regional_investments"),
+         setting("targets", {"value": "257"}, measure="regional_investments", who="ireland"),
+         presets("targets_met")),
+        page=FLOORS, told=("800 investments",), untold=("Dublin, above",),
+        plan="ireland_2021_2024"),
+    "counts in money": Change(
+        (scaled("measures", 1, "investments", "1e8 CNY"),
+         scaled("targets", 1, "investments", "1e8 CNY")),
+        ("measures.csv", "unit"), plan="ireland_2021_2024"),
+    "another country's quotas": Change(
+        (taken("quotas", "wuhan_2021"),), ("quotas.csv", "who"), plan="ireland_2021_2024"),
+    "another country's places": Change(
+        (taken("places", "wuhan_2021"),), ("places.csv", "group"), plan="ireland_2021_2024"),
+    "levers from nothing to four times": Change(
+        (setting("levers", {"low": "-100", "high": "300"}, key="uplift_{group}"),),
+        page=SCENARIOS, told=("800 investments", "3,200"), plan="ireland_2021_2024"),
 }  # fmt: skip

@@ -53,6 +53,7 @@ CARRIED = [name for name, change in CHANGES.items() if not change.named]
 @pytest.mark.parametrize("name", NAMED)
 def test_a_change_that_pages_cannot_carry_is_named_with_its_remedy(copy: Path, name: str) -> None:
     change = CHANGES[name]
+    copy = copy.parent / (change.plan or copy.name)
     for edit in change.edits:
         edit(copy)
     pages = [notebooks_dir() / f"{change.page}.ipynb"] if change.page else []
@@ -65,6 +66,7 @@ def test_a_change_that_pages_cannot_carry_is_named_with_its_remedy(copy: Path, n
 @pytest.mark.parametrize("name", CARRIED)
 def test_a_change_that_pages_carry_is_told_and_nothing_of_before(copy: Path, name: str) -> None:
     change = CHANGES[name]
+    copy = copy.parent / (change.plan or copy.name)
     for edit in change.edits:
         edit(copy)
     assert not faults_of_package(copy, [])
