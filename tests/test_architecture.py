@@ -117,9 +117,8 @@ def named(facts: set[str], source: str) -> set[str]:
             if re.search(rf"\b{one}\b" if one.isascii() else re.escape(one), said)}  # fmt: skip
 
 
-#: Series of published figures may be called as a plan's measure is; the sheets that the example
-#: ledger is read back from write districts as the people of one city do.
-TOLD_ELSEWHERE = {"districts.py", "example_ledger/sheets.py"}
+#: Series of published figures may be called as a plan's measure is.
+TOLD_ELSEWHERE = {"districts.py"}
 
 
 def test_the_search_for_facts_of_plans_finds_one() -> None:

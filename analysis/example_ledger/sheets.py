@@ -21,12 +21,12 @@ from analysis.files import write_whole
 from analysis.ledger.exporting import cell, exported
 from analysis.ledger.form import ARRIVALS, PROJECTS, Column, form
 from analysis.ledger.template import header
+from analysis.plan import load_plan
 from analysis.text import Text
 
 #: A row that is truly wrong has one of these in its first column of the type.
 WRONG = (("district", "鄂州市"), ("date", "2021-02-30"), ("amount", "约1200"))
 WIDE = {ord(char): chr(ord(char) + 0xFEE0) for char in "0123456789.,"}
-ALIASES = {"东湖高新区": "光谷", "武汉经开区": "沌口", "临空港经开区": "东西湖区"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,10 @@ def _said(column: Column, value: Any, number: int) -> Any:
         return _date(str(value), number)
     if column.type == "district":
         bare = unicodedata.normalize("NFKC", str(value)).partition("(")[0]
-        return (bare, f"武汉市{bare}", ALIASES.get(bare, bare))[number % 3]
+        plan = load_plan()
+        names = [name for name in plan.aliases if not name.isascii()
+                 and plan.aliases[name] == plan.aliases[bare]]  # fmt: skip
+        return (bare, f"{plan.about.place_zh}市{bare}", names[number % len(names)])[number % 3]
     return value
 
 
