@@ -19,6 +19,7 @@ __all__ = [
     "chances",
     "check",
     "compare",
+    "cube",
     "evaluate",
     "figures",
     "frontier",

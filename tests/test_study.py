@@ -156,6 +156,16 @@ def test_a_series_has_one_row_a_year_and_keeps_to_one_count():
     assert set(apart["place"]) == set(pair)
 
 
+def test_a_grid_as_a_cube_has_an_axis_a_lever_and_units():
+    frame = analysis.grid(uplift_zone=[0, 10], share_zone=3, outcomes=["capital_total"])
+    cube = analysis.cube(frame)
+    assert dict(cube.sizes) == {"uplift_zone": 2, "share_zone": 3}
+    units = {name: cube[name].attrs["units"] for name in [*cube.coords, *cube]}
+    assert units == {"uplift_zone": "%", "share_zone": "%", "capital_total": "1e8 CNY"}
+    found = cube["capital_total"].sel(uplift_zone=10).isel(share_zone=1).item()
+    assert found == analysis.evaluate(uplift_zone=10)["capital_total"]
+
+
 @pytest.fixture
 def arrivals(tmp_path: Path) -> Path:
     file = tmp_path / "arrivals.csv"

@@ -29,10 +29,13 @@ class ScenarioError(ValueError):
 class Scenario:
     """Levers that are set; the others stand at their default.
 
+    Parameters
+    ----------
     levers : lever of the city or a tier -> value, in the lever's unit; by keyword, too:
         `Scenario(uplift_zone=10)`
     overrides : lever of one district, `uplift_<district>` or `share_<district>` -> percent; one
         that is given among `levers` is taken for what it is
+    name : what it is called beside others
     model : whose levers they are; that of the plan that is shown if None
 
     Raises

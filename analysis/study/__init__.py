@@ -17,4 +17,4 @@ from analysis.study.goals import chances, frontier, least_increment, seek, torna
 from analysis.study.ledgers import Ledger, read_ledger, report
 from analysis.study.package import check, reload
 from analysis.study.pages import page
-from analysis.study.scenarios import compare, evaluate, grid
+from analysis.study.scenarios import compare, cube, evaluate, grid

@@ -112,8 +112,8 @@ def grid(
 
     Returns
     -------
-    a row a combination, indexed by the levers, a column an outcome; with xarray installed,
-    `grid(...).to_xarray()` has an axis a lever
+    a row a combination, indexed by the levers, a column an outcome; `attrs["units"]` names the
+    units of both; `cube` makes an axis of each lever
 
     Examples
     --------
@@ -131,7 +131,28 @@ def grid(
     frame = index.to_frame(index=False)
     found = evaluate(frame, tuple(outcomes) or model.inputs.what_if, model=model, **held)
     assert isinstance(found, pd.DataFrame)
-    return found.set_axis(index)
+    units = {key: ends[key].unit for key in axes} | found.attrs["units"]
+    found = found.set_axis(index)
+    found.attrs = {"units": units}
+    return found
+
+
+def cube(grid: pd.DataFrame) -> Any:
+    """Return a grid as an xarray dataset, an axis a lever; needs xarray.
+
+    Returns
+    -------
+    xarray.Dataset, whose outcomes and axes each have their unit in `attrs["units"]`
+
+    Examples
+    --------
+    >>> cube(grid(uplift_zone=3, outcomes=["capital_total"]))["capital_total"].attrs
+    {'units': '1e8 CNY'}
+    """
+    made = grid.to_xarray()
+    for name, unit in grid.attrs["units"].items():
+        made[name].attrs["units"] = unit
+    return made
 
 
 def compare(
