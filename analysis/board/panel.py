@@ -18,16 +18,8 @@ ALL_OPEN = 6
 
 
 def lever_panel(board: Board, keys: list[str]) -> ipywidgets.VBox:
-    """Return real sliders for `keys`, linked to the board in the browser, with their tools.
-
-    Raises
-    ------
-    KeyError : names the levers that the model does not have
-    """
+    """Return real sliders for `keys`, linked to the board in the browser, with their tools."""
     levers = board.model.levers
-    unknown = [key for key in keys if key not in levers]
-    if unknown:
-        raise KeyError(f"unknown levers {unknown}; known are {list(levers)}")
     sliders = {key: _slider(levers[key], board.lang) for key in keys}
     for key, slider in sliders.items():
         # the board is the source: a scenario opened from a link wins over a slider's default
