@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from math import isfinite
 from string import Formatter
 from typing import Any
@@ -120,7 +121,10 @@ def _written(value: Any, form: str) -> str:
         text = _written(value / times, f"{sign},.{decimals or 1}f")
         return re.sub(r"\.?0+$", "", text) if "." in text else text
     # d3 writes integers for `d` only if they are integers; floats of whole value are common here.
-    text = format(round(value) if form.endswith("d") else value, form)
+    # A tie goes away from zero, as in the browser and in Excel: 1042.25 is 1042.3 wherever it is.
+    form = form.replace("d", ".0f")
+    with localcontext(rounding=ROUND_HALF_UP):
+        text = format(Decimal(float(value)) if form.endswith("f") else value, form)
     if text.startswith("-"):
         # A true minus sign, as d3 writes it, and no "-0.0".
         text = "−" + text[1:] if re.search(r"[1-9]", text) else text[1:]

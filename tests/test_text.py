@@ -1,11 +1,13 @@
 """Texts: both languages complete, the same placeholders, the browser's own formats."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
 
 from analysis import text_table
+from analysis.charts.engine import engine
 from analysis.conditions import holds
 from analysis.text import Message, Text, TextError, both, fill, marked, said, templates
 
@@ -38,7 +40,8 @@ def test_faults_of_the_table_are_named(tmp_path, monkeypatch, rows, fault):
     [
         ("{x:,.0f}", 8431.4, "8,431"),
         ("{x:+.2f}", 0.015, "+0.01"),
-        ("{x:.1f}", -2.25, "−2.2"),
+        ("{x:.1f}", -2.25, "−2.3"),
+        ("{x:,.0f}", 10422.5, "10,423"),
         ("{x:.1f}", -0.04, "0.0"),
         ("{x:d}", 13.0, "13"),
         ("{x:bn}", 8431.0, "843.1"),
@@ -61,6 +64,16 @@ def test_faults_of_the_table_are_named(tmp_path, monkeypatch, rows, fault):
 )
 def test_numbers_are_written_as_the_browser_writes_them(template, value, written):
     assert fill(template, {"x": value}, "zh") == written
+
+
+def test_ties_are_rounded_as_in_the_browser():
+    asked = [(form, whole + tie) for form, tie in ((",.0f", 0.5), ("+.1f", 0.25), (".2f", 0.125))
+             for whole in (-8431.0, -1.0, 0.0, 1.0, 2.0, 1042.0)]  # fmt: skip
+    marks = [{"type": "text", "encode": {"enter": {"text": {"signal": f"format({x}, '{form}')"}}}}
+             for form, x in asked]  # fmt: skip
+    svg = engine().vega_to_svg({"marks": marks})
+    browser = re.findall(r"<text[^>]*>([^<]+)</text>", svg)
+    assert browser == [fill(f"{{x:{form}}}", {"x": x}, "en") for form, x in asked]
 
 
 def test_missing_text_value_and_language_are_errors():
