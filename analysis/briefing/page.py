@@ -126,7 +126,8 @@ class Briefing:
         )
         kinds = {key: one.kind for key, one in self.model.outcomes.items()}
         kinds |= extra("kinds", otherwise={})
-        self._texts = PageTexts(self, kinds, {**self.start, **self.board.facts}.keys())
+        flow = (signal["name"] for signal in self.board.dataflow)
+        self._texts = PageTexts(self, kinds, {*self.start, *self.board.facts, *flow})
 
     @property
     def scenario(self) -> Scenario:

@@ -13,10 +13,11 @@ from analysis.briefing.answers import CORRELATION, answers, choices, flow, formu
 from analysis.briefing.capital_inflow import by_level
 from analysis.evidence import Evidence
 from analysis.model import Model
+from analysis.model.scenario_model import swing_name
 from analysis.model.uncertainty import sobol_indices, triangular
 from analysis.plan import Plan
 from analysis.scenario import presets as published
-from analysis.text import LANGUAGES, Message, Text
+from analysis.text import LANGUAGES, Message, Text, Words
 from analysis.words import in_english, number_format, within
 
 NAME = "target_scenarios"
@@ -150,6 +151,29 @@ def _rows(facts: dict[str, Any], prefix: str, keys: list[str]) -> pd.DataFrame:
     return pd.DataFrame(
         {"lever": keys, "signal": signals, "value": [facts[name] for name in signals]}
     )
+
+
+def strongest(model: Model, outcome: str, said: Words) -> list[tuple[str, Words]]:
+    """Return what is said of the lever that moves an outcome most, a case a lever.
+
+    said : names `{lever}`, and the outcome at its bounds, `{low}` and `{high}`
+    """
+    levers = list(model.compiled.swings.get(outcome, ()))
+    ends = {key: [swing_name(outcome, key, end) for end in ("low", "high")] for key in levers}
+    # Squares, as a condition knows no function: which end is the higher doesn't matter.
+    widths = {key: f"({high} - {low}) * ({high} - {low})" for key, (low, high) in ends.items()}
+    return [
+        (
+            " && ".join(f"{widths[key]} > {widths[other]}" for other in levers if other != key),
+            {
+                lang: words.replace("{lever}", getattr(model.levers[key], f"name_{lang}"))
+                .replace("{low", "{" + ends[key][0])
+                .replace("{high", "{" + ends[key][1])
+                for lang, words in said.items()
+            },
+        )
+        for key in levers
+    ]
 
 
 def reach(model: Model, outcome: str) -> tuple[float, float]:

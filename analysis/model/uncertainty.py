@@ -212,8 +212,9 @@ def tornado(
 
     Returns
     -------
-    one row a lever that matters, widest first: lever, low, high (ends of the
-    lever), at_low, at_high, base (outcome), swing (at_high less at_low)
+    one row a lever that the outcome depends on, also where it moves nothing now, widest first:
+    lever, low, high (ends of the lever), at_low, at_high, base (outcome), swing (at_high less
+    at_low)
     """
     if ranges is None:
         ranges = {
@@ -223,11 +224,12 @@ def tornado(
     base = model.evaluate(held, [outcome])[outcome]
     rows = []
     for lever, span in ranges.items():
+        if lever not in model.compiled.gradient[outcome]:
+            continue
         low, high = span.ends if isinstance(span, Range) else span
         ends = model.evaluate(held | {lever: np.array([low, high])}, [outcome])[outcome]
         at_low, at_high = map(float, ends)
-        if at_low != at_high:
-            rows.append((lever, low, high, at_low, at_high, base, at_high - at_low))
+        rows.append((lever, low, high, at_low, at_high, base, at_high - at_low))
     columns = ["lever", "low", "high", "at_low", "at_high", "base", "swing"]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.sort_values("swing", key=abs, ascending=False, ignore_index=True)
