@@ -49,6 +49,26 @@ def required(plan: Plan) -> dict[str, Any]:
     }
 
 
+def started(evidence: Evidence) -> dict[str, Any]:
+    """Return what one ceremony started: in what year, how many projects, how many of the largest.
+
+    Returns
+    -------
+    started_in, started, started_low (of the largest class, 1e8), started_large; nothing of none
+    """
+    rows = classes(evidence)
+    if rows.empty:
+        return {}
+    largest = rows.loc[rows["class_low"].idxmax()]
+    day = evidence.ceremonies.set_index("id").at[largest["ceremony"], "date"]
+    return {
+        "started_in": float(str(day)[:4]),
+        "started": float(rows["projects"].sum()),
+        "started_low": float(largest["class_low"]),
+        "started_large": float(largest["projects"]),
+    }
+
+
 def unknown(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message | None]:
     """Return the picture that a plan without outward-oriented projects has nothing for."""
     return {} if "outward" in required(plan) else {"outward": None}
@@ -65,6 +85,7 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
         "floor_share": floor_share(plan.floors),
         **capital_inflow.by_level("asked", share),
         **ledger.basis(report),
+        **started(evidence),
         "signed": float(projects["projects"].sum()),
         "large": large,
         "large_signed": float(projects.loc[projects["size_class"].ge(large), "projects"].sum()),
@@ -135,9 +156,10 @@ def outward(plan: Plan, text: Text) -> pd.DataFrame:
 
 
 def classes(evidence: Evidence) -> pd.DataFrame:
-    """Return the size classes of the city's own ceremony, all sectors together."""
+    """Return the size classes of one ceremony of the city's own, all sectors together."""
     rows = evidence.size_classes
-    return rows[rows["ceremony"].isin(evidence.ceremonies["id"]) & rows["sector"].eq("all")]
+    rows = rows[rows["ceremony"].isin(evidence.ceremonies["id"]) & rows["sector"].eq("all")]
+    return rows[rows["ceremony"].eq(rows["ceremony"].max())]
 
 
 def class_rows(sizes: pd.DataFrame, text: Text) -> pd.DataFrame:

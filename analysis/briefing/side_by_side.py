@@ -37,7 +37,9 @@ def called(pair: Pair) -> dict[str, str]:
 
 def facts_of(pair: Pair) -> dict[str, Any]:
     """Return what texts and picture know of a pair."""
-    return {"p_lead": lead(pair), "p_one": pair.one, "p_other": pair.other}
+    cases = [row.case for row in pair.compared]
+    counts = {"p_compared": float(len(cases)), "p_above": float(cases.count("above"))}
+    return {"p_lead": lead(pair), "p_one": pair.one, "p_other": pair.other, **counts}
 
 
 def facts(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
