@@ -59,7 +59,7 @@ def started(evidence: Evidence) -> dict[str, Any]:
     rows = classes(evidence)
     if rows.empty:
         return {}
-    largest = rows.loc[rows["class_low"].idxmax()]
+    largest = rows.sort_values("class_low").iloc[-1]
     day = evidence.ceremonies.set_index("id").at[largest["ceremony"], "date"]
     return {
         "started_in": float(str(day)[:4]),

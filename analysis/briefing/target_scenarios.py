@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
@@ -17,7 +18,7 @@ from analysis.model.scenario_model import swing_name
 from analysis.model.uncertainty import sobol_indices, triangular
 from analysis.plan import Plan
 from analysis.scenario import presets as published
-from analysis.text import LANGUAGES, Message, Text, Words
+from analysis.text import LANGUAGES, Message, Text
 from analysis.words import in_english, number_format, within
 
 NAME = "target_scenarios"
@@ -153,7 +154,9 @@ def _rows(facts: dict[str, Any], prefix: str, keys: list[str]) -> pd.DataFrame:
     )
 
 
-def strongest(model: Model, outcome: str, said: Words) -> list[tuple[str, Words]]:
+def strongest(
+    model: Model, outcome: str, said: Mapping[str, str]
+) -> list[tuple[str, dict[str, str]]]:
     """Return what is said of the lever that moves an outcome most, a case a lever.
 
     said : names `{lever}`, and the outcome at its bounds, `{low}` and `{high}`
