@@ -44,6 +44,8 @@ def test_cells_are_thin(path: Path):
 
 def spoken(node: ast.AST) -> bool:
     """Whether it is a sentence in both languages, several by their conditions, or a plan's."""
+    if isinstance(node, ast.Starred):  # one sentence, for each lever that it may be of
+        return isinstance(node.value, ast.Call) and spoken(node.value.args[-1])
     if isinstance(node, ast.Call):
         return ast.unparse(node.func) == "page.plan_text" and spoken(node.args[1])
     if isinstance(node, ast.Dict):
