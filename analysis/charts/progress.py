@@ -17,6 +17,7 @@ from analysis.charts.marks import (
     group_colour,
     group_row,
     grouped,
+    haloed,
     names,
     room,
     strong,
@@ -136,7 +137,8 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
     """The year's cumulated capital against schedule, season and the year before, 1e8 CNY.
 
     frame : `analysis.structure.progress.months`
-    last : the month at which this year's and last year's line end, the signal `upto`
+    last : the month at which this year's and last year's line end, the signal `upto`;
+        from there past years' course leads to a bar at the year's end
     """
     x = alt.X("month:Q", title=text("structure.axis.month"))
     x = x.axis(values=[0, 3, 6, 9, 12], format="d").scale(domain=[0, 12])
@@ -164,21 +166,44 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
         .encode(x=alt.XValue(0), text=alt.Text("said:N"))
     )
     ends = base.transform_filter("datum.month === upto")
+    leads = "upto > 7 && upto < 11"  # before, past years say too little, and then no more
+    side, dx = (alt.ExprRef(f"{leads} ? {one}") for one in ("'right' : 'left'", "-6 : 6"))
     labels = [
         ends.transform_calculate(said=money("datum.value", text))
-        .mark_text(align="left", dx=6, dy=-12, fontWeight="bold", color=COLOUR["group_1"])
+        .mark_text(align=side, dx=dx, dy=-12, fontWeight="bold", color=COLOUR["group_1"])
         .encode(y="value:Q", text="said:N"),
         ends.transform_filter("isValid(datum.before)")
         .mark_text(align="left", dx=6, dy=14, color=COLOUR["muted"])
         .encode(y="before:Q", text=alt.value(text("structure.year.before"))),
     ]
+    ahead = ends.transform_filter(f"isValid(datum.end_low) && {leads}").transform_calculate(
+        december="12",
+        said=f"{money('datum.end_low', text)} + '–' + {money('datum.end_high', text)}",
+    )
+    last_month = alt.X("december:Q")
+    look: dict[str, Any] = {"color": COLOUR["group_1"]}
+    fan = [
+        ahead.mark_rule(strokeDash=DASH, **look).encode(
+            x2=alt.X2("december:Q"), y=alt.Y("value:Q"), y2=alt.Y2(f"{end}:Q")
+        )
+        for end in ("end_low", "end_high")
+    ]
+    fan.append(
+        ahead.mark_rule(strokeWidth=5, **look).encode(
+            x=last_month, y=alt.Y("end_low:Q"), y2=alt.Y2("end_high:Q")
+        )
+    )
+    told_end = ahead.encode(x=last_month, y=alt.Y("end_high:Q"), text=alt.Text("said:N"))
+    fan += haloed(told_end, align="right", dx=2, dy=-12, **look)
     upto = (
         alt.Chart(pd.DataFrame({"row": [0]}))
         .transform_calculate(at="upto")
         .mark_rule(color=COLOUR["grey"], strokeWidth=1)
         .encode(x=alt.X("at:Q"))
     )
-    chart = alt.layer(band, upto, goal, goal_said, straight, season, before, line, dots, *labels)
+    chart = alt.layer(
+        band, upto, goal, goal_said, straight, season, before, line, dots, *fan, *labels
+    )
     return themed(chart, 280, alt.param(name="upto", value=float(last)))
 
 

@@ -114,13 +114,17 @@ def months(
     Returns
     -------
     month 0 to 12: flow, value, before (NaN beyond `last` and in a year with no rows), linear,
-    seasonal, low, high (1e8 CNY)
+    seasonal, low, high, end_low, end_high (1e8 CNY): the last two where the year ends if its
+    months to come are to those gone as in past years; NaN before their first reading
     """
     grid = np.arange(MONTHS + 1)
     flows = {y: _flows(capital, y) for y in (year, year - 1)}
     now = np.where(grid <= last, np.cumsum(flows[year]), np.nan)
     known = flows[year - 1].any()
     seasonal = path(target, profile)
+    read = profile["read"] & seasonal["low"].gt(0) & (now > 0)
+    ends = {f"end_{end}": (now * target / seasonal[edge]).where(read).to_numpy()
+            for end, edge in (("low", "high"), ("high", "low"))}  # fmt: skip
     return pd.DataFrame(
         {
             "month": grid,
@@ -131,6 +135,7 @@ def months(
             "seasonal": seasonal["value"].to_numpy(),
             "low": seasonal["low"].to_numpy(),
             "high": seasonal["high"].to_numpy(),
+            **ends,
         }
     )
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.structure import places, progress
+from analysis.structure.schedule import clauses
 
 PROFILE = pd.DataFrame(
     {"month": range(13), "share": np.linspace(0, 100, 13) ** 0.5 * 10,
@@ -60,6 +61,11 @@ def test_the_year_is_cumulated_to_its_last_month_and_no_further():
     assert found["value"].iloc[4:].isna().all() and found["flow"].iloc[4:].isna().all()
     assert found["before"].iloc[12] == 30.0
     assert found["linear"].iloc[3] == 30.0
+    assert found["end_low"].isna().all(), "no past reading is that early"
+    late = progress.months(capital, 120.0, PROFILE, 2021, 9).iloc[9]
+    assert (late["end_low"], late["end_high"]) == pytest.approx((12 / 0.75, 12 / 0.675))
+    ends = clauses({"capital": 12.0, "floor": 120.0, "due_low": 81.0, "due_high": 90.0}, 9)["ends"]
+    assert "至 18 亿元" in ends["zh"] and "CNY 1.6 billion to CNY 1.8 billion" in ends["en"]
     first = progress.months(capital, 120.0, PROFILE, 2020, 12)
     assert first["before"].isna().all()
 
