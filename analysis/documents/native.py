@@ -35,7 +35,8 @@ CALLED = re.compile(r"\((\{.*\})\)\[datum\.value\]")
 class Native:
     """Numbers by category and series.
 
-    kind : "bar" (lying), "column" or "line"; "bar_stacked" where parts of a whole stand in a row
+    kind : "bar" (lying), "column", "line" or "dots"; "bar_stacked" where parts of a whole stand
+        in a row, "bar_about" where bars stand on `base`
     series : its name with the unit -> a number a category, None where there is none
     colours : its name -> its colour in the picture, if all of it has one
     """
@@ -44,6 +45,7 @@ class Native:
     categories: tuple[str, ...]
     series: dict[str, tuple[float | None, ...]]
     colours: dict[str, str]
+    base: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,9 @@ def native(figure: Figure, lang: str) -> Native | None:
     except _Unreadable:
         return None
     same = {(one.shape, one.axis, one.category, one.split) for one in drawn}
-    if figure.table is None or len(same) != 1 or _qualified(figure.table):
+    if figure.table is None or len(same) != 1 or qualified(figure.table):
         return None
-    found = _series(drawn, figure.table, lang)
-    if found is None:
+    if (found := _series(drawn, figure.table, lang)) is None:
         return _from_rows(drawn, figure)
     known = {one for of in found.values() for one, number in of.items() if number is not None}
     categories = tuple(one for one in dict.fromkeys(c for of in found.values() for c in of)
@@ -104,13 +105,13 @@ def _even(categories: tuple[str, ...]) -> bool:
     return len({int(b) - int(a) for a, b in pairwise(categories)}) == 1
 
 
-def _qualified(table: Table) -> bool:
+def qualified(table: Table) -> bool:
     """Say whether a number is a bound or inferred, which no plain chart would say of it."""
     at = [i for i, column in enumerate(table.columns) if column.key in QUALIFIED]
     return any(row[i] not in (None, "", "exact") for row in table.rows for i in at)
 
 
-def _heading(table: Table, number: int, lang: str) -> str:
+def heading(table: Table, number: int, lang: str) -> str:
     """Return a column's heading with the unit that all rows name, if each names its own."""
     column = table.columns[number]
     units = {row[i] for i, one in enumerate(table.columns) if one.key == "unit"
@@ -134,7 +135,7 @@ def _series(
         if not {one.category, one.number, one.split or one.number} <= set(at):
             return None
         for row in table.rows:
-            name = said(row, one.split) if one.split else _heading(table, at[one.number], lang)
+            name = said(row, one.split) if one.split else heading(table, at[one.number], lang)
             of = found.setdefault(name, {})
             if (category := said(row, one.category)) in of:
                 return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
@@ -21,8 +22,10 @@ from analysis.documents.native import Native
 
 KINDS = {
     "bar": XL_CHART_TYPE.BAR_CLUSTERED,
+    "bar_about": XL_CHART_TYPE.BAR_CLUSTERED,
     "bar_stacked": XL_CHART_TYPE.BAR_STACKED,
     "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
+    "dots": XL_CHART_TYPE.LINE_MARKERS,
     "line": XL_CHART_TYPE.LINE,
 }
 #: Colours of a chart's series, in their order.
@@ -37,6 +40,7 @@ def add_chart(slide: Any, found: Native, place: tuple[int, int, int, int]) -> An
         data.add_series(printable(name), numbers)
     frame = slide.shapes.add_chart(KINDS[found.kind], *place, data)
     chart, several = frame.chart, len(found.series) > 1
+    bars = found.kind.startswith(("bar", "column"))
     chart.font.size = Pt(12)
     chart.font.color.rgb = rgb("muted")
     chart.has_title, chart.has_legend = False, several
@@ -51,26 +55,39 @@ def add_chart(slide: Any, found: Native, place: tuple[int, int, int, int]) -> An
     chart.value_axis.tick_labels.number_format = numbers_as
     chart.value_axis.tick_labels.number_format_is_linked = False
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    if found.base is not None:
+        chart.value_axis.crosses_at = found.base
+    elif bars and min(_numbers(found)) >= 0:  # PowerPoint would begin near the shortest
+        chart.value_axis.minimum_scale = 0
     if found.kind.startswith("bar"):  # the first on top, as it is read
         chart.category_axis.reverse_order = True
         chart.category_axis.crosses = XL_AXIS_CROSSES.MAXIMUM
     # The first is the one that is looked at; of series side by side, such as years, the last.
+    marks = chain([XL_MARKER_STYLE.CIRCLE], repeat(XL_MARKER_STYLE.DASH))
     usual = iter(SERIES if found.colours else SERIES[: len(found.series)][::-1])
     for series in chart.plots[0].series:
         tone = next(usual, "grey")
         colour = found.colours.get(series.name) or tone
-        line = series.format.line if found.kind == "line" else None
-        if line is not None:
-            series.smooth, series.marker.style = False, XL_MARKER_STYLE.NONE
-            line.width = Pt(2)
-        else:
+        if bars:
             series.format.fill.solid()
+            series.format.fill.fore_color.rgb = rgb(colour)
             series.invert_if_negative = False
-        (line.color if line is not None else series.format.fill.fore_color).rgb = rgb(colour)
-    if found.kind != "line":
+            continue
+        series.smooth, line, marker = False, series.format.line, series.marker
+        if found.kind == "line":
+            marker.style, line.width = XL_MARKER_STYLE.NONE, Pt(2)
+            line.color.rgb = rgb(colour)
+            continue
+        # What there is a dot, what is asked of it a stroke.
+        line.fill.background()
+        marker.style, marker.size = next(marks), 11
+        marker.format.fill.solid()
+        marker.format.fill.fore_color.rgb = rgb(colour)
+        marker.format.line.fill.background()
+    if bars:
         plot = chart.plots[0]
         plot.gap_width, plot.has_data_labels = 40, True
-        plot.overlap = 100 if found.kind == "bar_stacked" else 0
+        plot.overlap = 100 if found.kind in ("bar_about", "bar_stacked") else 0
         plot.data_labels.number_format = numbers_as
         plot.data_labels.number_format_is_linked = False
         plot.data_labels.font.size = Pt(9 if several else 11)
@@ -79,8 +96,12 @@ def add_chart(slide: Any, found: Native, place: tuple[int, int, int, int]) -> An
 
 def _part(found: Native) -> bool:
     """Say whether numbers need a decimal to be told apart."""
-    numbers = [n for of in found.series.values() for n in of if n is not None]
+    numbers = _numbers(found)
     return max(map(abs, numbers)) < 100 and any(n % 1 for n in numbers)
+
+
+def _numbers(found: Native) -> list[float]:
+    return [n for of in found.series.values() for n in of if n is not None]
 
 
 def rgb(name: str) -> RGBColor:

@@ -18,6 +18,7 @@ from analysis.charts.theme import COLOUR
 from analysis.documents.cells import printable
 from analysis.documents.document import Card, Cards, Document, Figure, Section, Table
 from analysis.documents.native import native
+from analysis.documents.native_table import of_table
 from analysis.documents.picture import png, png_size
 from analysis.documents.slide_chart import add_chart, rgb
 from analysis.documents.slide_table import (
@@ -181,7 +182,7 @@ def _figure(deck: Any, figure: Figure, document: Document) -> None:
         words = Text(document.lang)("document.illustrative")
         _text(slide, words, Inches(0.12), Inches(0.3), 11, "missing", bold=True)
     _text(slide, figure.reading, top, Inches(0.75), 14, "muted")
-    chart = native(figure, document.lang)
+    chart = native(figure, document.lang) or of_table(figure.table, document.lang)
     shape = (
         add_chart(slide, chart, (MARGIN, CHART_TOP, ROOM, CHART_ROOM))
         if chart

@@ -16,8 +16,9 @@ from analysis.board.columns import Column, written
 from analysis.board.drawing import compiled
 from analysis.bulletin.compose import compose
 from analysis.charts.theme import themed
-from analysis.documents.document import Document, Section, Table
+from analysis.documents.document import Document, Figure, Section, Table
 from analysis.documents.native import native
+from analysis.documents.native_table import of_table
 from analysis.documents.transcript import transcript
 from analysis.documents.writers import writer
 from analysis.plan import load_plan
@@ -143,6 +144,32 @@ def test_a_long_table_leaves_no_row_over_and_a_short_one_is_set_large():
         first = grids[0].cell(1, 0).text_frame.paragraphs[0].runs[0]
         assert first.text == written("row 0", "name", "en")
         assert (first.font.size.pt > 17) == (count == 3)
+
+
+def test_a_tornado_stands_on_its_scenario_and_dots_beside_what_is_asked():
+    columns = (Column("lever", "Lever"), *(Column(key, key, number=True)
+               for key in ("at_low", "at_high", "base")))  # fmt: skip
+    table = Table("tornado", "T", columns, (("a", 5.0, 9.0, 8.0), ("b", 8.0, 8.5, 8.0)), "S")
+    found = of_table(table, "en")
+    assert (found.kind, found.base) == ("bar_about", 8.0)
+    assert list(found.series.values()) == [(5.0, 8.0), (9.0, 8.5)]
+    figure = Figure("tornado", "F", "", "", "S", {"marks": [{"type": "group"}]}, table)
+    deck = writer("pptx")(Document("t", "", "", "en", (Section("", (figure,)),)))
+    axis = charts(Presentation(io.BytesIO(deck)))["tornado"].value_axis
+    assert axis.crosses_at == 8 and axis.minimum_scale is None
+    shares = tuple(Column(key, key, number=key != "name_en")
+                   for key in ("name_en", "share", "share_floor"))  # fmt: skip
+    dots = of_table(Table("s", "T", shares, (("x", 3.0, 2.0), ("y", None, 2.0)), "S"), "en")
+    assert dots.kind == "dots" and list(dots.series.values()) == [(3.0, None), (2.0, 2.0)]
+    bounds = replace(table, columns=(*columns, Column("bound", "bound")),
+                     rows=tuple((*row, "lower") for row in table.rows))  # fmt: skip
+    assert of_table(bounds, "en") is None
+
+
+def test_bars_begin_at_zero(deck):
+    for key in ("floors", "flows", "funnel", "chains"):
+        assert charts(deck)[key].value_axis.minimum_scale == 0, key
+    assert charts(deck)["contribution"].value_axis.minimum_scale is None
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
