@@ -16,7 +16,7 @@ from analysis.model import Model
 from analysis.plan import Plan, load_plan
 from analysis.structure import Period, Report, periods
 from analysis.structure.asked import Asked
-from analysis.structure.funnel import Conversion, Waiting, matrix
+from analysis.structure.funnel import Conversion, Waiting, matrix, reached
 from analysis.structure.schedule import clauses, counts, month_names
 from analysis.structure.standing import CITY, Standing, growths, season_begins, standing
 from analysis.text import LANGUAGES, Text, both, clause
@@ -61,6 +61,7 @@ def facts_of(report: Report) -> dict[str, Any]:
         "target": report.place["floor"],
         "capital": report.place["capital"],
         "of_target": report.place["of_floor"],
+        "reached": reached(report.funnel),
         "waited": _waited("first_arrival", wait),
         "waited_start": _waited("started", started),
         "followed": float(counted.projects) if counted else 0.0,

@@ -12,6 +12,7 @@ from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.plan import Plan, load_plan
 from analysis.structure import Report, tables
+from analysis.structure.funnel import reached
 from analysis.structure.investment_map import unlinked
 from analysis.text import Text, both, clause
 
@@ -165,6 +166,7 @@ def _options(report: Report) -> list[dict[str, Any]]:
                 "c_name": short_name(row["place"]),
                 "c_full": ledger.names(row),
                 "c_capital": row["capital"],
+                "c_reached": reached(report.funnels[report.funnels["chain"].eq(row["place"])]),
                 "c_growth": clause("structure.growth", growth=float(row["growth"])),
             },
         }

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.plan import Plan
 from analysis.structure import Report, periods
+from analysis.structure.funnel import reached
 from analysis.structure.ranking import CONCENTRATION
 from analysis.structure.schedule import clauses, counts, month_names
 from analysis.structure.standing import season_begins
@@ -51,6 +52,7 @@ def facts(report: Report, plan: Plan, text: Text) -> dict[str, Any]:
         "share_floor": float(place["share_floor"]),
         "peak_month": both("structure.month", **month_names(max(1, int(peak["month"])))),
         "peak": float(peak["flow"]),
+        "reached": reached(report.funnel),
         **counts(named),
         "met": float(named["of_floor"].ge(100).sum()),
         "share_short": float(named["share_gap"].lt(0).sum()),

@@ -64,7 +64,7 @@ def floors_to_target(
             amount="datum.end - datum.start",
             middle="datum.step === 'gap' ? datum.start : (datum.start + datum.end) / 2",
             said="datum.amount > 0 ? (datum.step === 'gap' ? '−' : '') "
-            f"+ {money('datum.amount', text, form, target.unit)} : ''",
+            f"+ {money('datum.amount', text, form, target.unit)} : '0'",
         )
         .encode(y=alt.Y("name:N", sort=None), x=alt.X("middle:Q"), text=alt.Text("said:N"))
     )
@@ -76,9 +76,15 @@ def floors_to_target(
     inside = in_bars(within, hues, on_group("step", _groups(model)))  # a target's line may be there
     # Before the targets' lines there is room behind a bar, and none before the first.
     sides: list[tuple[str, str, Any, int, str]] = [
-        ("datum.step === 'gap'", "start", "right", -6, "missing"),
+        ("datum.step === 'gap' && datum.amount > 0", "start", "right", -6, "missing"),
         (f"datum.step !== 'gap' && datum.end < {ahead:.6g}", "end", "left", 6, "ink"),
-        (f"datum.step !== 'gap' && datum.end >= {ahead:.6g}", "start", "right", -6, "ink"),
+        (
+            f"(datum.step !== 'gap' || datum.amount <= 0) && datum.end >= {ahead:.6g}",
+            "start",
+            "right",
+            -6,
+            "ink",
+        ),
     ]
     short = [
         part
@@ -117,7 +123,7 @@ def own_to_target(
         alt.Chart(frame[["step", "name"]].assign(row=list(rows)))
         .transform_calculate(**computed)
         .transform_calculate(
-            said=f"datum.amount > 0 ? (({signs})[datum.step] || '') + {said} : ''",
+            said=f"datum.amount > 0 ? (({signs})[datum.step] || '') + {said} : '0'",
             middle="(datum.start + datum.end) / 2",
         )
         .encode(

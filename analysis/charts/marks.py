@@ -67,7 +67,7 @@ def names(narrow: bool, field: str = "name:N", order: Any = None) -> alt.Y:
     )
 
 
-def beside(field: str, kinds: Iterable[str]) -> alt.YOffset:
+def beside(field: str, kinds: Iterable[Any]) -> alt.YOffset:
     """Return where the bars of one row stand: each kind's below the one before, in their order."""
     return alt.YOffset(field).scale(domain=list(kinds), paddingInner=0.12)
 

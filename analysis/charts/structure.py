@@ -28,12 +28,14 @@ def by_group(
     sums = frame["row"].map(frame.groupby("row")["value"].sum())
     totals = named.assign(value=sums, tier="", group=whole).drop_duplicates("row")
     rows = pd.concat([totals, named], ignore_index=True)
+    # A group that has none leaves no hole between the others.
+    rows["slot"] = rows.groupby("row").cumcount()
     kinds, hues = [whole, *groups.values()], [COLOUR["grey"], *group_colours(groups).values()]
     letter = 13 if text.lang == "zh" else 7
-    x = alt.X("value:Q", title=text(axis)).axis(tickMinStep=1, tickCount=5, format=",d")
+    x = alt.X("value:Q", title=text(axis)).stack(None).axis(tickMinStep=1, tickCount=5, format=",d")
     x = x.scale(domainMax=room(totals["value"].max(), 44 + letter * max(map(len, kinds))))
     base = alt.Chart(rows).encode(
-        x=x, y=names(narrow, "row:N", order), yOffset=beside("group:N", kinds)
+        x=x, y=names(narrow, "row:N", order), yOffset=beside("slot:O", range(len(kinds)))
     )
     bars = base.mark_bar().encode(
         color=alt.Color("group:N", legend=None).scale(domain=kinds, range=hues)

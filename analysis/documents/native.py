@@ -178,9 +178,9 @@ def _of_mark(
     axis = ordered[0] if ordered else "x"
     other = "y" if axis == "x" else "x"
     offset = fields[axis].get("offset")
-    split = offset.get("field", "") if isinstance(offset, Mapping) else ""
     until = tuple(_until(spec, mark["from"]["data"]))
     ink = update.get("stroke" if mark["type"] == "line" else "fill", {})
+    split = {**offset, **dict(ink)}.get("field", "") if isinstance(offset, Mapping) else ""
     # A thin tick's dark ink would be a black bar.
     thin = mark["type"] == "rect" and f"{other}c" in update
     colour = str(ink.get("value") or "") if isinstance(ink, Mapping) and not thin else ""

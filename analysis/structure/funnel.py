@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.structure.progress import PERCENT
+from analysis.text import clause
 
 #: Stages in their order; `in_place` is not one of them: capital may arrive at any time.
 STAGES = ("lead", "signed", "started", "production")
@@ -40,6 +41,17 @@ def funnel(pipeline: pd.DataFrame) -> pd.DataFrame:
     signed = float(rows["projects"]["signed"])
     share = PERCENT * rows["projects"] / signed if signed else float("nan")
     return rows.assign(of_signed=share).rename_axis("stage").reset_index()
+
+
+def reached(stages: pd.DataFrame) -> Mapping[str, str]:
+    """Return the clause on how far what is signed has come; nothing where nothing is signed.
+
+    stages : `funnel`
+    """
+    rows = stages.set_index("stage")
+    share = rows["of_signed"].astype(float)
+    return clause("structure.reached", signed=float(rows["projects"]["signed"]),
+                  started=float(share["started"]), produce=float(share["production"]))  # fmt: skip
 
 
 @dataclass(frozen=True)
