@@ -52,10 +52,11 @@ class Page:
         return "own" if self.own else "ledger" if self.slug in OF_A_LEDGER else "plan"
 
 
-#: Papers that a briefing offers beside itself, each with its form: of a ledger's period.
+#: Papers that a briefing offers beside itself, each with its form: of a ledger's period, or of
+#: what is published.
 PAPERS = {
     "bulletin": ("paper.docx", "board.pdf", "board.docx"),
-    "districts": ("board.pdf", "board.docx"),
+    "districts": ("published.pdf", "published.docx", "board.pdf", "board.docx"),
 }
 #: Every form in which anything is offered.
 ALL_FORMS = tuple(dict.fromkeys((*OFFERED, *chain(*PAPERS.values()))))

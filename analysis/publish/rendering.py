@@ -72,12 +72,19 @@ def rendered(notebook: Path, form: str, lang: str, link: str = "") -> bytes:
 
 
 def paper(kind: str, form: str, lang: str, period: str = "") -> bytes:
-    """Return a bulletin with an empty letterhead, or the status board, of a period or the last."""
+    """Return a bulletin with an empty letterhead, or the status board, of a period or the last.
+
+    The status board of what is "published" is of the plan's year.
+    """
     from analysis.briefing import ledger
+    from analysis.bulletin.board import published_board
     from analysis.bulletin.making import files
+    from analysis.evidence import load_evidence
     from analysis.plan import load_plan
     from analysis.structure import Period, report
 
+    if kind == "published":
+        return writer(form)(published_board(load_plan(), load_evidence(), lang))
     found = report(ledger.ledger(), load_plan(), Period.of(period)) if period else ledger.current()
     letter = Letter.empty(lang) if kind == "paper" else None
     return files(found, lang, (form,), letter, board=kind == "board")[form]

@@ -96,6 +96,20 @@ def test_the_bulletin_s_menu_leads_to_papers_of_the_period_chosen(browser: Brows
     assert content.startswith(b"%PDF")
 
 
+def test_the_menu_of_districts_has_what_is_published_alone(browser: Browser, site: str):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{site}briefing/districts?lang=en")
+    page.locator(".wb-export summary").click()
+    link = page.get_by_role("link", name="Published targets and results (Word")
+    address = link.evaluate("(link) => link.href")
+    page.close()
+    status, _, content = answered(address)
+    assert status == 200
+    (table,) = read_word(io.BytesIO(content)).tables
+    cells = {row.cells[0].text: row.cells[1].text for row in table.rows}
+    assert "72.6" in cells["Airport EDZ"] and "No result published" in cells["Jianghan"]
+
+
 def test_asking_what_would_come_makes_nothing(site: str):
     status, headers, content = answered(f"{site}export/capital_inflow.docx", "HEAD")
     assert (status, content) == (200, b"")
