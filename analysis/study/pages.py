@@ -33,6 +33,7 @@ def page(
     Raises
     ------
     KeyError : a name that is no page's, or a lever that isn't; the nearest one is named
+    LookupError : the plan has nothing for that page; why not is said in both languages
     ValueError : neither name nor title
 
     Examples
