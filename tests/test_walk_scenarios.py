@@ -38,6 +38,7 @@ FAULTY = {
     "en": r"(?i)\bnull|undefined|\bnan\b|\bnone\b(?! (moved|has))|–%|[{}]|[+−]\s?\d|\d-\d"
     r"|(?<![\d.])1 (districts|projects|months|levers|targets|points|splits)\b"
     r"|(?<![\d.])0 (districts|projects)|\bchances?\b|probab|likel|\befforts?\b|\de8|¥"
+    r"|\b(?P<noun>[a-z]{4,}) [\d,.]+ (?P=noun)\b"  # jobs 25,000 jobs short
     rf"|{UNGROUPED}",
 }
 

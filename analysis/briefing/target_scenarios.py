@@ -63,13 +63,14 @@ def _standing(plan: Plan, key: str, lang: str) -> dict[str, str]:
     measure, level = plan.measures[key], next(iter(plan[key].levels))
     apart = "points" if measure.unit == "%" else measure.unit
     form = number_format(apart, measure.digits)[lang]
-    size = amount(apart, measure.digits)[lang].replace(f"{{value:{form}}}", "#")
+    name = within(str(getattr(measure, f"short_{lang}")))
+    written = amount(apart, measure.digits)[lang].replace(f"{{value:{form}}}", "#")
+    size = "#" if unit(apart)[lang] == name else written  # jobs are so many short, not so many jobs
     kind = "points" if apart == "points" else "amount"
     judging = Text(lang)(f"{NAME}.stand.{kind}", size=size)
     # What is counted is called by its name already.
     counted = measure.type == "count"
     value = f"{{value:{form}}}" if counted else amount(measure.unit, measure.digits)[lang]
-    name = within(str(getattr(measure, f"short_{lang}")))
     value = value.replace("{value:", f"{{{measure.outcome}:")
     called = "counted" if counted else "measured"
     return {
