@@ -184,9 +184,10 @@ def _waits(report: Report, text: Text) -> str | None:
 def cards(report: Report, told: dict[str, Any], text: Text) -> Cards:
     """Return the targets of the city, or what is asked of the district, as cards."""
     part = report.period.month < MONTHS
+    about = text("document.card.source", ledger=ledger_name(report, text)), report.illustrative
     if report.district is None:
         known = report.targets.dropna(subset=["value"])
-        return Cards(tuple(_target(row, part, text) for row in known.to_dict("records")))
+        return Cards(tuple(_target(row, part, text) for row in known.to_dict("records")), *about)
     place = report.place
     share = f"structure.measure.share{'.assumed' if place['assumed'] else ''}"
     rows = [
@@ -205,7 +206,7 @@ def cards(report: Report, told: dict[str, Any], text: Text) -> Cards:
         text(f"{PREFIX}.card.range", low=told["rank_low"], high=told["rank_high"]),
         "plain", 1 - (told["rank"] - 1) / told["districts"],
     )  # fmt: skip
-    return Cards((*made, rank))
+    return Cards((*made, rank), *about)
 
 
 def _target(row: Mapping[Any, Any], part: bool, text: Text) -> Card:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -42,7 +43,7 @@ def compose(plan: Plan, evidence: Evidence, district: str, lang: str) -> Documen
         "met": float(pairs["ratio"].ge(100).sum()),
     }
     chart = published.outcomes(evident.ratio_words(pairs, text), text, False)
-    opening = (text(f"{KEY}.answer", **told), text(f"{KEY}.basis"), _cards(pairs, text),
+    opening = (text(f"{KEY}.answer", **told), text(f"{KEY}.basis"), _cards(pairs, told, text),
                figure("published.outcomes", chart, pairs, False, told, text))  # fmt: skip
     return Document(
         title=text(f"{KEY}.title", **told),
@@ -56,14 +57,14 @@ def compose(plan: Plan, evidence: Evidence, district: str, lang: str) -> Documen
     )
 
 
-def _cards(pairs: pd.DataFrame, text: Text) -> Cards:
+def _cards(pairs: pd.DataFrame, told: dict[str, Any], text: Text) -> Cards:
     made = [
         card(text(f"districts.measure.{row['measure']}"), row["result"], row["target"],
              row["target"], row["unit"], False, row["target"], text,
              max(evident.digits(row["result"]), evident.digits(row["target"])))
         for row in pairs.to_dict("records")
     ]  # fmt: skip
-    return Cards(tuple(made))
+    return Cards(tuple(made), text(f"{KEY}.outcomes.source", **told))
 
 
 def _numbers(plan: Plan, evidence: Evidence, district: str, text: Text) -> Table:

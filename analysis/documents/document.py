@@ -149,9 +149,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """Some targets side by side."""
+    """Some targets side by side.
+
+    source : where the values come from; the workbook's model if nothing else is said
+    illustrative : whether any of them is made up for illustration
+    """
 
     cards: tuple[Card, ...]
+    source: str = ""
+    illustrative: bool = False
 
     def table(self, lang: str) -> Table:
         """Return them as rows."""
@@ -160,8 +166,9 @@ class Cards:
                         for key in ("name", "value", "unit", "status"))  # fmt: skip
         rows = tuple((c.name, c.value, c.unit, c.status) for c in self.cards)
         return Table(
-            "targets", text("document.targets"), columns, rows, text("document.model_source")
-        )
+            "targets", text("document.targets"), columns, rows,
+            self.source or text("document.model_source"), illustrative=self.illustrative,
+        )  # fmt: skip
 
 
 Block = str | Figure | Table | Cards
@@ -197,11 +204,20 @@ class Document:
     landscape: bool = False
 
     def conclusions(self) -> list[str]:
-        """Return what it says in short: its first answer, and figures' titles that name numbers."""
+        """Return what it says in short: its first answer, and figures' titles that name numbers.
+
+        What rests on made-up data says so, where no label does.
+        """
         opening = [block for section in self.sections[:1] if not section.heading
-                   for block in section.blocks if isinstance(block, str)]  # fmt: skip
-        titles = [figure.title for figure in self.figures() if any(map(str.isdigit, figure.title))]
-        return list(dict.fromkeys([*opening[:1], *titles]))
+                   for block in section.blocks]  # fmt: skip
+        made_up = any(block.illustrative for block in opening if isinstance(block, Cards))
+        answer = [(block, made_up) for block in opening if isinstance(block, str)][:1]
+        titles = [(figure.title, figure.illustrative) for figure in self.figures()
+                  if any(map(str.isdigit, figure.title))]  # fmt: skip
+        mark = Text(self.lang)("document.illustrative.mark")
+        return list(dict.fromkeys(
+            said + mark * (marked and not self.label) for said, marked in [*answer, *titles]
+        ))  # fmt: skip
 
     def figures(self) -> Iterator[Figure]:
         """Return the figures in their order."""

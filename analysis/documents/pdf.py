@@ -115,7 +115,7 @@ def _block(block: Block, sources: dict[str, str], lang: str) -> dict[str, Any]:
              "tone": c.tone, "share": c.share}
             for c in block.cards
         ]  # fmt: skip
-        return {"kind": "cards", "cards": cards}
+        return {"kind": "cards", "cards": cards, "illustrative": block.illustrative}
     shared = {
         "title": printable(block.title),
         "reading": printable(block.reading),

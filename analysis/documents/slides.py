@@ -16,7 +16,7 @@ from pptx.util import Emu, Inches, Pt
 from analysis.board.columns import letters
 from analysis.charts.theme import COLOUR
 from analysis.documents.cells import printable
-from analysis.documents.document import Card, Cards, Document, Figure, Section, Table
+from analysis.documents.document import Cards, Document, Figure, Section, Table
 from analysis.documents.native import native
 from analysis.documents.native_table import of_table
 from analysis.documents.picture import png, png_size
@@ -142,7 +142,7 @@ def _section(deck: Any, section: Section, document: Document) -> list[str]:
     before = len(deck.slides)
     for block in section.blocks:
         if isinstance(block, Cards):
-            _cards(deck, block.cards, document)
+            _cards(deck, block, document)
         elif isinstance(block, Figure):
             _figure(deck, block, document)
         elif isinstance(block, Table):
@@ -175,12 +175,17 @@ def _points(deck: Any, title: str, words: Sequence[str], document: Document) -> 
         words, lines = words[count:], lines[count:]
 
 
+def _made_up(slide: Any, document: Document) -> None:
+    if not document.label:  # which stands there already
+        words = Text(document.lang)("document.illustrative")
+        _text(slide, words, Inches(0.12), Inches(0.3), 11, "missing", bold=True)
+
+
 def _figure(deck: Any, figure: Figure, document: Document) -> None:
     slide = _new(deck, 5, figure.title, document)
     top = Inches(1.4)
-    if figure.illustrative and not document.label:
-        words = Text(document.lang)("document.illustrative")
-        _text(slide, words, Inches(0.12), Inches(0.3), 11, "missing", bold=True)
+    if figure.illustrative:
+        _made_up(slide, document)
     _text(slide, figure.reading, top, Inches(0.75), 14, "muted")
     chart = native(figure, document.lang) or of_table(figure.table, document.lang)
     shape = (
@@ -204,8 +209,11 @@ def _picture(slide: Any, figure: Figure) -> Any:
     return slide.shapes.add_picture(io.BytesIO(picture), left, CHART_TOP, *size)
 
 
-def _cards(deck: Any, cards: Sequence[Card], document: Document) -> None:
+def _cards(deck: Any, block: Cards, document: Document) -> None:
+    cards = block.cards
     slide = _new(deck, 5, Text(document.lang)("document.targets"), document)
+    if block.illustrative:
+        _made_up(slide, document)
     gap = Inches(0.2)
     width = Emu(int((ROOM - gap * (len(cards) - 1)) / len(cards)))
     for i, card in enumerate(cards):

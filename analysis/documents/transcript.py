@@ -96,7 +96,8 @@ def transcript(
             else:
                 sections[-1][1].append(words)
         elif kind == "cards":
-            sections[-1][1].append(_cards(payload, known, lang))
+            of_model = all(one["outcome"] in board.model.outcomes for one in payload["cards"])
+            sections[-1][1].append(_cards(payload, known, lang, of_model))
         elif kind == "figure":
             figure = _figure(payload, known, lang)
             if not figure.of_nothing:  # the text beside it says so
@@ -214,14 +215,21 @@ def views(shown: Any) -> Iterator[View | pd.DataFrame]:
             yield from parts
 
 
-def _cards(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> Cards:
+def _cards(
+    payload: Mapping[str, Any], known: Mapping[str, Any], lang: str, of_model: bool
+) -> Cards:
+    """Return cards; what is not the model's is a ledger's."""
     cards = []
     for each in payload["cards"]:
         at = card(each, known, lang)
         cards.append(
             Card(each["name"][lang], at.value, each["unit"][lang], at.status, at.state, at.share)
         )
-    return Cards(tuple(cards))
+    made_up, text = payload["illustrative"], Text(lang)
+    ledger = text(f"structure.source.{'illustrative' if made_up else 'reported'}")
+    return Cards(
+        tuple(cards), "" if of_model else text("document.card.source", ledger=ledger), made_up
+    )
 
 
 def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> Figure:

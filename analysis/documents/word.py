@@ -162,11 +162,18 @@ def _colour(token: str) -> RGBColor:
     return RGBColor.from_string(COLOUR[token].removeprefix("#").upper())
 
 
+def _made_up(made: WordDocument, lang: str) -> None:
+    run = made.add_paragraph().add_run(Text(lang)("document.illustrative"))
+    run.bold, run.font.color.rgb = True, _colour("missing")
+
+
 def _block(made: WordDocument, block: Block, notes: Footnotes, lang: str, labelled: bool) -> None:
     if isinstance(block, str):
         made.add_paragraph(printable(block), "Body Text")
     elif isinstance(block, Cards):
         cards = block.table(lang)
+        if block.illustrative and not labelled:
+            _made_up(made, lang)
         _grid(made, cards.columns, cards.texts(lang), cards.numeric())
     else:
         if block.title:
@@ -174,8 +181,7 @@ def _block(made: WordDocument, block: Block, notes: Footnotes, lang: str, labell
             if block.source:
                 notes.mark(heading, printable(block.source))
         if block.illustrative and not labelled:
-            run = made.add_paragraph().add_run(Text(lang)("document.illustrative"))
-            run.bold, run.font.color.rgb = True, _colour("missing")
+            _made_up(made, lang)
         if block.reading:
             said = made.add_paragraph(printable(block.reading), "Body Text 2")
             said.paragraph_format.keep_with_next = True

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from zipfile import ZipFile
 
@@ -16,7 +17,7 @@ from pptx import Presentation
 from analysis import files
 from analysis.board.columns import Column
 from analysis.documents.cells import neutral, printable
-from analysis.documents.document import MOST_ROWS, Table
+from analysis.documents.document import MOST_ROWS, Cards, Section, Table
 from analysis.documents.excel import sheet_names
 from analysis.documents.pdf import pages
 from analysis.documents.writers import FORMS, save, writer
@@ -29,6 +30,39 @@ def test_the_same_document_gives_the_same_bytes(document, form):
     first = writer(form)(document)
     assert first == writer(form)(document)
     assert len(first) > 2000
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "pdf"])
+def test_cards_that_are_made_up_say_so_and_conclusions_from_them_too(document, form):
+    """Once, where they stand: a page of an example ledger has no label on every page."""
+    cards, about = document.sections[0].blocks[1].cards, "来源：台账"
+
+    marked_one, plain_one = (
+        replace(document, label="", sections=(
+            Section("", ("到位 8,431 亿元。", Cards(cards, about, illustrative))),
+        )) for illustrative in (True, False)
+    )  # fmt: skip
+    marked, plain = (words_of(writer(form)(one), form) for one in (marked_one, plain_one))
+    assert pages(marked_one) != pages(plain_one)
+    assert marked.count("示意数据") == 1 and "示意" not in plain
+    assert ("亿元。（示意）" in marked) == (form == "pptx")
+    assert (about in marked) == (form == "xlsx")
+
+
+def words_of(made, form):
+    """What a document says, whatever its form."""
+    if form == "html":
+        return re.sub(r"<[^>]+>", " ", made.decode())
+    if form == "pptx":
+        shapes = [
+            shape for slide in Presentation(io.BytesIO(made)).slides for shape in slide.shapes
+        ]
+        return "\n".join(shape.text_frame.text for shape in shapes if shape.has_text_frame)
+    if form == "docx":
+        return "\n".join(one.text for one in read_word(io.BytesIO(made)).paragraphs)
+    cells = [cell for sheet in openpyxl.load_workbook(io.BytesIO(made)) for row in sheet
+             for cell in row]  # fmt: skip
+    return "\n".join(str(cell.value) for cell in cells if cell.value)
 
 
 def test_an_unknown_form_is_named_with_those_there_are():
