@@ -42,13 +42,13 @@ _SHOWN = ("tier", "name_zh", "name_en", "districts", "capital_floor", "industria
 class Coverage:
     """How far floors carry towards a target.
 
-    guaranteed, gap_expected, gap_stretch : in the target's unit; a gap met is negative
-    ratio : guaranteed over the expected target
+    guaranteed : in the target's unit
+    gaps : what that leaves to each level, by `gap_<level>`; negative where it is met
+    ratio : guaranteed over the lowest level
     """
 
     guaranteed: float
-    gap_expected: float
-    gap_stretch: float
+    gaps: dict[str, float]
     ratio: float
 
 
@@ -244,8 +244,7 @@ def coverage(plan: Plan, target: Target) -> Coverage:
     guaranteed = float(plan.floors["capital_floor"].sum())
     return Coverage(
         guaranteed=guaranteed,
-        gap_expected=target.expected - guaranteed,
-        gap_stretch=target.stretch - guaranteed,
+        gaps={f"gap_{level}": asked - guaranteed for level, asked in target.levels.items()},
         ratio=guaranteed / target.expected,
     )
 

@@ -50,7 +50,7 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
     known: dict[str, Any] = {
         **by_level("target", target),
         "floors": floors.guaranteed,
-        **gaps(target, floors.guaranteed),
+        **floors.gaps,
         "covered": 100 * floors.ratio,
         **history.values(plan, evidence),
     }
@@ -76,11 +76,6 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
 def by_level(name: str, target: Target) -> dict[str, float]:
     """Return what a target asks for at each level, as `<name>_<level>`."""
     return {f"{name}_{level}": value for level, value in target.levels.items()}
-
-
-def gaps(target: Target, guaranteed: float) -> dict[str, float]:
-    """Return what floors leave to each level of a target, as `gap_<level>`."""
-    return {f"gap_{level}": value - guaranteed for level, value in target.levels.items()}
 
 
 def absent(plan: Plan, evidence: Evidence) -> frozenset[str]:

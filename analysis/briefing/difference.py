@@ -165,7 +165,8 @@ def why_apart(one: Asked, other: Asked | None) -> str:
 def lead(pair: Pair) -> Bilingual:
     """Return in a sentence by how much the first asks for more or less than the second."""
     differ = [row for row in pair.compared if row.apart]
-    clauses = [_listed(_item(row, pair) for row in differ)] if differ else []
+    lowest = {row.other.levels[0][0]["zh"] for row in pair.compared if row.other}
+    clauses = [_listed(_item(row, pair, len(lowest) > 1) for row in differ)] if differ else []
     if same := [row.name for row in pair.compared if not row.apart]:
         clauses.append(both(f"{NAME}.clause.same", named=_listed(same)))
     unknown = sum(row.why == "unknown" for row in pair.rows)
@@ -178,12 +179,14 @@ def lead(pair: Pair) -> Bilingual:
     return both(f"{NAME}.lead", one=pair.one, other=pair.other, clauses=said)
 
 
-def _item(row: Row, pair: Pair) -> Bilingual:
-    """Return a difference, and from which level where the second has some for the first alone."""
+def _item(row: Row, pair: Pair, several: bool) -> Bilingual:
+    """Return a difference, and from which level where the second has some for the first alone.
+
+    several : whether its lowest levels are of several names
+    """
     own, level = (asked.levels[0][0] if asked else {} for asked in (row.one, row.other))
-    others = {one.other.levels[0][0]["zh"] for one in pair.compared if one.other}
     said = {"name": row.name, "apart": row.difference()}
-    if len(others) == 1 or level == own:
+    if not several or level == own:
         return both(f"{NAME}.item", **said)
     return both(f"{NAME}.item.level", **said, other=pair.other, level=level)
 

@@ -71,7 +71,7 @@ def _target(plan: Plan) -> Target:
 
 def capital(plan: Plan) -> dict[str, Any]:
     """Sum of floors, what it leaves to the targets, and what they ask against the year before."""
-    from analysis.briefing.capital_inflow import absent, by_level, gaps, required_change
+    from analysis.briefing.capital_inflow import absent, by_level, required_change
 
     target, evidence = _target(plan), load_evidence()
     floors = coverage(plan, target)
@@ -79,8 +79,8 @@ def capital(plan: Plan) -> dict[str, Any]:
     key = "publish.answer.capital_inflow.past"
     return {
         "guaranteed": floors.guaranteed,
-        **gaps(target, floors.guaranteed),
-        **({} if plan.floors.empty else {"over_first": -floors.gap_expected}),
+        **floors.gaps,
+        **({} if plan.floors.empty else {"over_first": -min(floors.gaps.values())}),
         **by_level("target", target),
         "past": clause(key, **told) if told else dict.fromkeys(LANGUAGES, ""),
     }
@@ -102,17 +102,15 @@ def structure(plan: Plan) -> dict[str, Any]:
 
 def scenarios(plan: Plan) -> dict[str, Any]:
     """By how much all places would have to exceed their floors alike to reach the targets."""
-    from analysis.briefing.capital_inflow import gaps
-
     floors = coverage(plan, _target(plan))
     said = (
         {}
         if plan.floors.empty
         else {
-            "over_first": -floors.gap_expected,
+            "over_first": -min(floors.gaps.values()),
             **{
                 name.replace("gap", "uplift"): 100 * gap / floors.guaranteed
-                for name, gap in gaps(_target(plan), floors.guaranteed).items()
+                for name, gap in floors.gaps.items()
             },
         }
     )
