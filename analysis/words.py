@@ -137,8 +137,9 @@ def _period(about: Mapping[str, Any]) -> str:
 
 
 def within(name: str) -> str:
-    """Return an English name as it stands within a sentence."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    """Return an English name as it stands within a sentence; FDI and R&D keep their capitals."""
+    short = any(letter.isupper() for letter in name.partition(" ")[0][1:])
+    return name if short else name[:1].lower() + name[1:]
 
 
 def _document(

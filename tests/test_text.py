@@ -10,6 +10,7 @@ from analysis import text_table
 from analysis.charts.engine import engine
 from analysis.conditions import holds
 from analysis.text import Message, Text, TextError, both, fill, marked, said, templates
+from analysis.words import within
 
 
 def test_every_text_is_in_both_languages():
@@ -74,6 +75,11 @@ def test_ties_are_rounded_as_in_the_browser():
     svg = engine().vega_to_svg({"marks": marks})
     browser = re.findall(r"<text[^>]*>([^<]+)</text>", svg)
     assert browser == [fill(f"{{x:{form}}}", {"x": x}, "en") for form, x in asked]
+
+
+def test_a_name_within_a_sentence_begins_small_unless_it_is_short_for_others():
+    names = ["Growth of FDI", "FDI growth", "R&D", "Outside Dublin"]
+    assert [*map(within, names)] == ["growth of FDI", "FDI growth", "R&D", "outside Dublin"]
 
 
 def test_missing_text_value_and_language_are_errors():
