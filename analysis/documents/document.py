@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.board.columns import Column, described, in_units, is_number, shown, written
+from analysis.board.columns import NEEDLESS, Column, described, in_units, is_number, shown, written
 from analysis.documents.cells import printable
 from analysis.documents.letter import Letter
 from analysis.text import Text
@@ -52,6 +52,12 @@ class Table:
     def for_reading(self, lang: str) -> Table:
         """Return the table without what only a machine reads: keys, and the other language."""
         return self._only(shown(self.columns, self.rows, lang))
+
+    def named(self) -> Table:
+        """Return the table without nameless columns, such as where a mark lies in its picture."""
+        kept = [i for i, one in enumerate(self.columns)
+                if one.key not in NEEDLESS or one.heading != one.key]  # fmt: skip
+        return self._only(kept)
 
     def split(self, most: int = MOST_COLUMNS) -> tuple[Table, ...]:
         """Return the table as such as an upright page has room for, each with its rows' names."""

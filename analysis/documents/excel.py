@@ -32,7 +32,7 @@ def excel(document: Document) -> bytes:
     )  # fmt: skip
     book.set_properties({"title": document.title, "comments": document.label, "created": WRITTEN})
     formats = _formats(book)
-    tables = [*_targets(document), *document.tables()]
+    tables = [*_targets(document), *(table.named() for table in document.tables())]
     names = sheet_names([table.title for table in tables])
     for name, table in zip(names, tables, strict=True):
         _sheet(book.add_worksheet(name), table, document, formats)

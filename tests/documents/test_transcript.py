@@ -1,9 +1,11 @@
 """A briefing's document says what its page says, in the scenario that is asked for."""
 
 import io
+import re
 from pathlib import Path
 
 import nbformat
+import openpyxl
 import pytest
 from docx import Document as read_word
 from docx.oxml.ns import qn
@@ -140,3 +142,13 @@ def test_a_scenario_is_read_from_an_address_and_a_wrong_one_is_refused():
         scenario_of("v1;nothing=1")
     with pytest.raises(ScenarioError, match="outside"):
         transcript(CAPITAL, "zh", "", Scenario({"uplift_zone": 1e9}))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["5_districts", "6_chains"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_column_of_a_sheet_is_headed_by_a_machines_word(name, lang):
+    made = writer("xlsx")(transcript(NOTEBOOKS / f"{name}.ipynb", lang, ""))
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    heads = [cell.value for sheet in book for cell in sheet[5] if isinstance(cell.value, str)]
+    assert len(heads) > 50 and not [head for head in heads if re.fullmatch("[a-z_0-9]+", head)]
