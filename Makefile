@@ -7,8 +7,8 @@ VENV := .venv
 unexport PYTHONDONTWRITEBYTECODE
 BIN := $(VENV)/bin
 BENCHES ?= model start reaction opening lab load ledger
-# One more than a small machine has processors: much of a browser's and a server's tests is waiting.
-WORKERS ?= 3
+# Two more than a small machine has processors: much of a browser's and a server's tests is waiting.
+WORKERS ?= 4
 # What a change most often breaks: the plan, the model, indicators, pictures, texts, layers.
 QUICK := $(wildcard tests/test_*.py) tests/model tests/structure tests/charts tests/board
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=10
@@ -37,7 +37,7 @@ tools: $(VENV)/.test
 	@$(BIN)/python tests/toolchain.py
 
 test: tools $(VENV)/.drawn ## Run all tests (ARGS="tests/model" for a part)
-	@echo "Running the tests (all take some 15 to 20 minutes on two processors) …"
+	@echo "Running the tests (all take some 12 to 18 minutes on two processors) …"
 	@$(PYTEST) $(ARGS)
 
 test-quick: tools ## Check what a change most often breaks

@@ -58,7 +58,10 @@ def setup(app: Any) -> None:
 def run_tutorial(path: Path) -> None:
     """Run a copy of a tutorial, and keep what it shows as it looks, its charts as drawn."""
     notebook = nbformat.read(path, as_version=4)
-    before = nbformat.v4.new_code_cell("import altair\naltair.renderers.enable('svg')")
+    before = nbformat.v4.new_code_cell(
+        "import altair, logging\naltair.renderers.enable('svg')\n"
+        "logging.getLogger('fontdb').setLevel('ERROR')"  # a machine may have no fonts of its own
+    )
     notebook.cells.insert(0, before)
     with TemporaryDirectory() as folder:
         NotebookClient(notebook, timeout=600, kernel_name="python3",

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -31,7 +31,7 @@ from analysis.ledger.form import KINDS
 from analysis.plan import load_plan
 from analysis.publish import front
 from analysis.structure import Answers, Report, report
-from analysis.text import LANGUAGES, Text, said
+from analysis.text import LANGUAGES, Text, fill, said
 
 PAGES = ("districts", "chains", "bulletin")
 PLAN = load_plan()
@@ -209,12 +209,12 @@ def judgements_agree_with_their_numbers(held: Report) -> None:
             assert "没有到位记录" in answer or "的到位记录" in answer
             continue
         off = capital - TARGET * month / 12
-        assert f"比时序进度{'少' if off < 0 else '多'} {abs(off):,.0f} 亿元" in answer
+        size = fill("{x:,.0f}", {"x": abs(off)}, "zh")
+        assert f"比时序进度{'少' if off < 0 else '多'} {size} 亿元" in answer
         # Past years have no reading before August, and at the year's end their range is a point.
         assert ("往年同期进度（参考）" in answer) == (8 <= month < 12)
-        needed = Decimal((TARGET - capital) / max(1, 12 - month))
-        with localcontext(rounding=ROUND_HALF_UP):  # as pages and documents round a tie
-            asked = f"须月均到位 {needed:,.1f} 亿元"
+        needed = (TARGET - capital) / max(1, 12 - month)
+        asked = fill("须月均到位 {x:,.1f} 亿元", {"x": needed}, "zh")
         assert (asked in answer) == (month < 12 and capital < TARGET)
         due = stand.districts["floor"] * month / 12
         on = int(stand.districts["capital"].ge(due).sum())

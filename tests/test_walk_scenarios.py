@@ -22,7 +22,7 @@ from analysis.model import Model, load_model
 from analysis.plan import load_plan
 from analysis.publish import front
 from analysis.scenario import presets
-from analysis.text import LANGUAGES, said
+from analysis.text import LANGUAGES, fill, said
 
 PAGES = ("capital_inflow", "fdi_growth", "project_structure", "target_scenarios")
 MODEL, PLAN = load_model(), load_plan()
@@ -81,7 +81,7 @@ def texts(page: Any) -> dict[str, Any]:
 
 def words(value: float, decimals: int, below: str, level: str, above: str) -> str:
     """The words that a difference asks for, `#` being its size."""
-    size = f"{abs(value):,.{decimals}f}"
+    size = fill(f"{{x:,.{decimals}f}}", {"x": abs(value)}, "en")
     word = level if not float(size.replace(",", "")) else above if value > 0 else below
     return word.replace("#", size)
 
@@ -91,7 +91,7 @@ def gap(key: str, value: float, lang: str) -> str:
     over = value - PLAN[key].expected
     decimals = {"capital_in_place": 0, "industrial_share": 2}.get(key, 1)
     if key == "capital_in_place" and lang == "en":
-        size = re.sub(r"\.0$", "", f"{abs(over) / 10:,.1f}")
+        size = fill("{x:bn}", {"x": abs(over)}, "en")
         sign = 0 if size == "0" else 1 if over > 0 else -1
         return (f"CNY {size} billion short of", "level with", f"CNY {size} billion above")[1 + sign]
     if lang == "en":

@@ -167,7 +167,7 @@ def lettered(document: Document) -> Document:
         if isinstance(one, Cards):
             return replace(one.table(document.lang), title="", source="")  # the text names them
         if isinstance(one, Figure | Table) and one.key.partition(" ")[0] in ANNEXED:
-            left.append(one.title)
+            left.append(re.split("：|: ", one.title)[0])  # what it is, not what it finds
             return None
         if isinstance(one, Table):
             return one.for_reading(document.lang).first(MOST_COLUMNS)

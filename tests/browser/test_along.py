@@ -68,7 +68,7 @@ def test_a_link_s_scenario_is_offered_on_the_next_page(opened: Any, site: str, l
     page.locator("a[href*=target_scenarios]").first.click()
     page.wait_for_url("**/target_scenarios**")
     page.locator(ALIVE).wait_for()
-    assert "Central districts above floor 20 %" in page.locator(".wb-along").inner_text()
+    assert "Central districts above floor 20%" in page.locator(".wb-along").inner_text()
     page.get_by_role("button", name="Use it here").click()
     page.wait_for_url("**uplift_central=20;uplift_zone=10*")
 
@@ -82,7 +82,7 @@ def test_a_reader_names_the_scenario_and_the_name_goes_with_it(
         page.locator(".wb-handle").click()
     page.get_by_role("button", name="Changes and name").press("Enter")
     panel = page.locator(".wb-naming")
-    assert "2 levers changed: Central districts above floor 20 %" in panel.inner_text()
+    assert "2 levers changed: Central districts above floor 20%" in panel.inner_text()
     field = panel.get_by_role("textbox", name="Name of this scenario")
     field.fill("=HYPERLINK(evil)")
     field.press("Enter")
@@ -100,7 +100,7 @@ def test_a_reader_names_the_scenario_and_the_name_goes_with_it(
     assert page.locator(calls).text_content() == "Scenario: “稳健 A”"  # still the reader's own
     alive(page, f"{site}briefing/target_scenarios?lang=en")
     chip = page.locator(".wb-along")
-    assert "“稳健 A” (Central districts above floor 20 %" in chip.inner_text()
+    assert "“稳健 A” (Central districts above floor 20%" in chip.inner_text()
     chip.get_by_role("button", name="Use it here").press("Enter")
     page.wait_for_url("**;name=%E7%A8%B3*")
     other = opened(address.removeprefix(site), width)
@@ -133,7 +133,7 @@ def test_pinned_scenarios_bring_their_names_as_the_sender_s(opened: Any) -> None
     assert page.get_by_role("button", name=f"取消固定情景 A {given}").count() == 1
     legend = picture(page, "reach").locator(".wb-pins")
     assert legend.inner_text() == (
-        f"A {given}（国家级开发区超出底线幅度 12 %） · B 自定情景（中心城区超出底线幅度 11 %）"
+        f"A {given}（国家级开发区超出底线幅度 12%） · B 自定情景（中心城区超出底线幅度 11%）"
     )
     moved(page)  # and sent on with the name that it may have
     page.wait_for_url(lambda url: "img" not in url)
@@ -144,10 +144,10 @@ def test_pinned_scenarios_bring_their_names_as_the_sender_s(opened: Any) -> None
 @pytest.mark.parametrize(
     ("lang", "said", "more", "last"),
     [
-        ("zh", "中心城区超出底线幅度 20 %、国家级开发区超出底线幅度 10 %", "另有 1 项",
-         "利益共享比例 30 %"),
-        ("en", "Central districts above floor 20 %; National development zones above floor 10 %",
-         "and 1 more", "Benefit-sharing proportion 30 %"),
+        ("zh", "中心城区超出底线幅度 20%、国家级开发区超出底线幅度 10%", "另有 1 项",
+         "利益共享比例 30%"),
+        ("en", "Central districts above floor 20%; National development zones above floor 10%",
+         "and 1 more", "Benefit-sharing proportion 30%"),
     ],
 )  # fmt: skip
 def test_what_a_scenario_changes_stands_beside_its_name(

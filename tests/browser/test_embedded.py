@@ -104,7 +104,7 @@ def test_another_site_shows_a_picture_as_high_as_it_is(
         assert not frame.locator(".wb-header, .wb-levers, .wb-export, h1").locator(
             "visible=true"
         ).count()  # fmt: skip
-        assert "20 %" in alone.locator(".wb-whole").inner_text()
+        assert "20%" in alone.locator(".wb-whole").inner_text()
         whole = str(alone.locator(".wb-whole a").get_attribute("href"))
         assert SAID in whole and f"lang={lang}" in whole and "figure=" not in whole
         high = "Number(document.querySelector('iframe').height)"
