@@ -131,12 +131,9 @@ def serve(
     host = check_free(host, port, fixed=behind_proxy or bool(names))
     folder = _notebooks(folder)
     typer.echo("Starting the server …")
-    from analysis.publish.fork import CAN_FORK
-    from analysis.publish.zygote import Zygote
+    from analysis.publish.zygote import begun
 
-    zygote = Zygote()
-    if CAN_FORK:
-        zygote.start()
+    zygote = begun()
     from analysis.publish.server import serve as serve_site
 
     serve_site(

@@ -150,6 +150,18 @@ def wordless(folder: Path) -> None:
     (folder / "texts.csv").unlink()
 
 
+def moved_by_levers(group: str, symbol: str, like: str) -> tuple[Edit, ...]:
+    """Return edits that give a new group its levers, and the example its part of one like it."""
+    return (
+        another("levers", {"key": f"uplift_{group}", "symbol": f"u_{{{symbol}}}"},
+                key="uplift_outer"),
+        another("levers", {"key": f"share_{group}", "symbol": f"s_{{{symbol}}}",
+                           "default": f"plan:floors/{group}/industrial_share"}, key="share_outer"),
+        another("example_ledger", {"group": group}, parameter="industrial", group=like),
+        another("example_ledger", {"group": group}, parameter="manufacturing", group=like),
+    )  # fmt: skip
+
+
 #: A group more, with a floor, a share and a lever of either.
 COUNTY = (
     another("groups", {"group": "county", "name_zh": "远城区", "name_en": "Far districts",
@@ -158,13 +170,7 @@ COUNTY = (
     another("targets", {"who": "county", "value": "300"}, who="outer", measure="capital_in_place"),
     another("targets", {"who": "county", "value": "40"}, who="outer", measure="industrial_share"),
 )  # fmt: skip
-COUNTY_LEVERS = (
-    another("levers", {"key": "uplift_county", "symbol": "u_{d}"}, key="uplift_outer"),
-    another("levers", {"key": "share_county", "symbol": "s_{d}",
-                       "default": "plan:floors/county/industrial_share"}, key="share_outer"),
-    another("example_ledger", {"group": "county"}, parameter="industrial", group="outer"),
-    another("example_ledger", {"group": "county"}, parameter="manufacturing", group="outer"),
-)  # fmt: skip
+COUNTY_LEVERS = moved_by_levers("county", "d", "outer")
 #: A district that is a group of its own.
 ALONE = (
     another("groups", {"group": "alone", "name_zh": "洪山", "name_en": "Hongshan alone",
@@ -172,11 +178,7 @@ ALONE = (
     setting("places", {"group": "alone"}, place="hongshan"),
     another("targets", {"who": "alone", "value": "700"}, who="central", measure="capital_in_place"),
     another("targets", {"who": "alone"}, who="central", measure="industrial_share"),
-    another("levers", {"key": "uplift_alone", "symbol": "u_{a}"}, key="uplift_outer"),
-    another("levers", {"key": "share_alone", "symbol": "s_{a}",
-                       "default": "plan:floors/alone/industrial_share"}, key="share_outer"),
-    another("example_ledger", {"group": "alone"}, parameter="industrial", group="central"),
-    another("example_ledger", {"group": "alone"}, parameter="manufacturing", group="central"),
+    *moved_by_levers("alone", "a", "central"),
 )  # fmt: skip
 #: The regions of a country in three groups.
 THREE = (

@@ -11,7 +11,7 @@ from analysis.amounts import scale, unit, worded
 from analysis.citations import place_in_plan
 from analysis.evidence.tables import publisher_said
 from analysis.files import of_plan
-from analysis.text import LANGUAGES, Text, templates
+from analysis.text import LANGUAGES, Text, fill, templates
 from analysis.words import begun
 
 #: Columns that only a machine reads where a name or the value itself stands beside them.
@@ -236,8 +236,7 @@ def written(value: Any, key: str, lang: str) -> str:
         return names(lang).get(value, value) if named else unit(value)[lang]
     if key in PLAIN:
         return f"{value:.0f}"
-    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
-    return text.replace("-", "−")
+    return fill("{x:,.0f}" if float(value).is_integer() else "{x:,.2f}", {"x": value}, lang)
 
 
 def is_number(value: Any) -> bool:

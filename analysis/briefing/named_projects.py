@@ -181,14 +181,13 @@ def values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
     year = str(plan_year(plan))
     ended = projects[projects["stage"].eq("ended")]
     told = on_tiles(plan, evidence).groupby("place").size()
-    most = told[told.eq(told.max())].index
+    most, called = told[told.eq(told.max())].index, names(plan)
     return {
         "named": float(len(projects)),
         "named_on_map": float(told.sum()),
         "named_most": float(told.max()),
         "named_most_in": {
-            lang: enumerated((names(plan)[place][lang] for place in most), lang)
-            for lang in LANGUAGES
+            lang: enumerated((called[place][lang] for place in most), lang) for lang in LANGUAGES
         },
         "named_amounts": float(projects["value"].notna().sum()),
         "named_year": float(plan_year(plan)),

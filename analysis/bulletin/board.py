@@ -99,7 +99,8 @@ def _cell(row: Mapping[Any, Any], text: Text) -> str:
     form = number_format(unit, digits)[text.lang]
     bound = "≥" if row["bound"] == "lower" else ""
     result = "–" if value != value else bound + fill(f"{{x:{form}}}", {"x": value}, text.lang)
-    rate = "" if row["ratio"] != row["ratio"] else f" · {bound}{row['ratio']:.0f}%"
+    of = fill(f" · {bound}{{x:.0f}}%", {"x": row["ratio"]}, text.lang)
+    rate = of if row["ratio"] == row["ratio"] else ""
     return f"{result} / {fill(f'{{x:{form}}}', {'x': asked}, text.lang)}{rate}\n{row['said']}"
 
 

@@ -199,7 +199,7 @@ def cards(report: Report, told: dict[str, Any], text: Text) -> Cards:
             for key, value, asked, unit in rows if value == value]  # fmt: skip
     growth = float(place["growth"])
     if growth == growth:
-        said = f"{growth:+.1f}".replace("-", "−")
+        said = fill("{x:+.1f}", {"x": growth}, text.lang)
         made.append(Card(text(f"{PREFIX}.card.growth"), said, "%", "", "plain", 0.0))
     rank = Card(
         text(f"{PREFIX}.card.rank"), f"{told['rank']:.0f}", f"/ {told['districts']:.0f}",

@@ -44,7 +44,7 @@ from analysis.publish.pages import ALL_FORMS, chrome, notebooks_dir
 from analysis.publish.plans import known_place
 from analysis.publish.shared import SharedPages
 from analysis.publish.upload import Desk, LedgerHandler
-from analysis.publish.zygote import Zygote
+from analysis.publish.zygote import Zygote, begun
 
 HERE = Path(__file__).parent
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -267,11 +267,9 @@ def serve(
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     logs.begin()
-    zygote = zygote or Zygote()
-    if CAN_FORK:
-        zygote.start()  # it imports while this process does
-        if cache.read(known_place()) is None:
-            zygote.wait()
+    zygote = zygote or begun()
+    if CAN_FORK and cache.read(known_place()) is None:
+        zygote.wait()
     asyncio.set_event_loop(asyncio.new_event_loop())
     server = WorkbookServer(
         zygote=zygote,

@@ -11,12 +11,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-from analysis.publish.fork import ForkedProcess, read_line
+from analysis.publish.fork import CAN_FORK, ForkedProcess, read_line
 from analysis.publish.inputs import stamp
 from analysis.publish.parent import Parent, ParentError
 from analysis.publish.surroundings import LEDGER, ONE_THREAD, surroundings
 
 log = logging.getLogger(__name__)
+
+
+def begun() -> Zygote:
+    """Return one that imports while this process does, where processes can be forked."""
+    made = Zygote()
+    if CAN_FORK:
+        made.start()
+    return made
 
 
 class Zygote:
