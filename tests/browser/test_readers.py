@@ -125,6 +125,7 @@ class Finger:
                 box = over.first.bounding_box()
                 assert box
                 y = int(box["y"] + box["height"] / 2)
+                before = 8  # beside the sliders: a finger set down on a track moves its lever
             far = int((box["height"] if high else size["height"]) * 0.6)
             step = -far if where["y"] > y else far
             start = y - step // 2
