@@ -159,3 +159,20 @@ def test_no_text_names_a_foreign_host_or_a_machine():
         if (match := HOSTS.search(path.read_text(encoding="utf-8", errors="ignore")))
     }
     assert not named
+
+
+#: What pages and papers say is made here.
+SAYS = ("briefing", "bulletin", "charts", "structure")
+
+
+@pytest.mark.parametrize("folder", SAYS)
+def test_what_is_said_is_rounded_by_the_one_rule(folder: str) -> None:
+    """Python rounds 12.25 to 12.2, browser and `fill` to 12.3; `.0f` writes what is whole."""
+    rounds = [
+        (path.name, node.lineno)
+        for path in (ROOT / "analysis" / folder).glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FormattedValue) and node.format_spec
+        if re.search(r"\.[1-2]f|,\.0f|%", ast.unparse(node.format_spec))
+    ]
+    assert not rounds

@@ -16,7 +16,7 @@ from analysis.model import Model
 from analysis.pacing import readings, seasonal_profile
 from analysis.plan import Plan, coverage, floor_share, plan_year
 from analysis.plan_package import Measure, Target
-from analysis.text import MARK, Message, marked
+from analysis.text import MARK, Message, fill, marked
 
 NAME = "capital_inflow"
 
@@ -204,7 +204,8 @@ def season(plan: Plan, evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
             "year": of_year.parts[0].year,
             "month": of_year.parts[0].ends.month,
             "share": of_year.value,
-            "label": f"{of_year.parts[0].year}: {sign[of_year.bound]}{of_year.value:.1f}%",
+            "label": f"{of_year.parts[0].year}: {sign[of_year.bound]}"
+            + fill("{x:.1f}%", {"x": of_year.value}, "en"),
         }
         for of_year in shares
     )

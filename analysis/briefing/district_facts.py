@@ -13,7 +13,7 @@ from analysis.structure import Report
 from analysis.structure.places import with_unplaced
 from analysis.structure.ranking import CONCENTRATION
 from analysis.structure.schedule import clauses, counts
-from analysis.text import LANGUAGES, both, clause, enumerated, marked
+from analysis.text import LANGUAGES, both, clause, enumerated, fill, marked
 
 NAME = "districts"
 
@@ -71,7 +71,10 @@ def _rank_facts(plan: Plan, report: Report) -> dict[str, Any]:
     weights = plan.table("ranking")
     said = {
         lang: enumerated(
-            (f"{row[f'name_{lang}']} {row['weight']:.0f}%" for row in weights.to_dict("records")),
+            (
+                row[f"name_{lang}"] + fill(" {x:.0f}%", {"x": row["weight"]}, lang)
+                for row in weights.to_dict("records")
+            ),
             lang,
         )
         for lang in LANGUAGES

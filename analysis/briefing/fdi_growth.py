@@ -11,7 +11,7 @@ from analysis.evidence import Evidence, Figure, Line, Reckoned, share, yearly_gr
 from analysis.model import Model
 from analysis.plan import Plan
 from analysis.plan_package import CITY_COUNT, MINISTRY_COUNT
-from analysis.text import MARK, both, marked
+from analysis.text import MARK, both, fill, marked
 
 NAME = "fdi_growth"
 #: What the province counts.
@@ -139,7 +139,8 @@ def pairs(plan: Plan, evidence: Evidence) -> pd.DataFrame:
             "part": of.parts[0].value,
             "share": of.value,
             "unit": of.parts[0].unit,
-            "label": f"{of.value:.1f}%" + ("" if of.kind == "derived" else MARK),
+            "label": fill("{x:.1f}%", {"x": of.value}, "en")
+            + ("" if of.kind == "derived" else MARK),
         }
         for of in _shares(plan, evidence)
     )

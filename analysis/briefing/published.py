@@ -13,7 +13,7 @@ from analysis.districts import CAPITAL, LEVELS, MEASURES, floors_a_head, publish
 from analysis.evidence import Evidence, Figure
 from analysis.plan import Plan, plan_year
 from analysis.plan_package import Measure
-from analysis.text import LANGUAGES, Text, enumerated
+from analysis.text import LANGUAGES, Text, enumerated, fill
 
 NAME = "districts"
 
@@ -172,7 +172,10 @@ def _heads_values(plan: Plan, evidence: Evidence) -> dict[str, Any]:
 
 def _people(number: float) -> dict[str, str]:
     """Return people in what a language counts them in: 万, or thousands."""
-    return {"zh": f"{number / 1e4:.1f}", "en": f"{number / 1e3:,.0f}"}
+    return {
+        "zh": fill("{x:.1f}", {"x": number / 1e4}, "zh"),
+        "en": fill("{x:,.0f}", {"x": number / 1e3}, "en"),
+    }
 
 
 def _and(districts: list[str], plan: Plan) -> dict[str, str]:
