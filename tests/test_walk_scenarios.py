@@ -86,20 +86,25 @@ def words(value: float, decimals: int, below: str, level: str, above: str) -> st
     return word.replace("#", size)
 
 
-def gap(key: str, value: float, lang: str) -> str:
-    """How an outcome stands to its expected target, in a sentence."""
-    over = value - PLAN[key].expected
+#: What a sentence calls a level.
+LEVELS = {"expected": {"zh": "预期", "en": "baseline"}, "stretch": {"zh": "拼搏", "en": "stretch"}}
+
+
+def gap(key: str, value: float, lang: str, at: str) -> str:
+    """How an outcome stands to its target at a level, in a sentence."""
+    over, level = value - PLAN[key].levels[at], LEVELS[at][lang]
     decimals = {"capital_in_place": 0, "industrial_share": 2}.get(key, 1)
     if key == "capital_in_place" and lang == "en":
         size = fill("{x:bn}", {"x": abs(over)}, "en")
         sign = 0 if size == "0" else 1 if over > 0 else -1
-        return (f"CNY {size} billion short of", "level with", f"CNY {size} billion above")[1 + sign]
+        said = (f"CNY {size} billion short of", "level with", f"CNY {size} billion above")[1 + sign]
+        return f"{said} the {level}"
     if lang == "en":
         return words(over, decimals, "# points short", "level", "# points above")
     unit = "亿元" if key == "capital_in_place" else "个百分点"
     much, little = ("多", "少") if key == "capital_in_place" else ("高", "低")
-    return words(over, decimals, f"比预期目标{little} # {unit}", "与预期目标持平",
-                 f"比预期目标{much} # {unit}")  # fmt: skip
+    return words(over, decimals, f"比{level}目标{little} # {unit}", f"与{level}目标持平",
+                 f"比{level}目标{much} # {unit}")  # fmt: skip
 
 
 def change(value: float, lang: str, decimals: int = 1) -> str:
@@ -108,11 +113,11 @@ def change(value: float, lang: str, decimals: int = 1) -> str:
     return words(value, decimals, "falls #%", "does not change", "grows #%")
 
 
-def against(key: str, value: float, lang: str, decimals: int) -> str:
-    over = value - PLAN[key].expected
+def against(key: str, value: float, lang: str, decimals: int, at: str) -> str:
+    over, level = value - PLAN[key].levels[at], LEVELS[at][lang]
     if lang == "zh":
-        return words(over, decimals, "低于预期目标", "即为预期目标", "高于预期目标")
-    return words(over, decimals, "short of the baseline", "just the baseline", "above the baseline")
+        return words(over, decimals, f"低于{level}目标", f"即为{level}目标", f"高于{level}目标")
+    return words(over, decimals, *(f"{how} the {level}" for how in ("short of", "just", "above")))
 
 
 def on_base(known: Known, lang: str) -> str:
@@ -140,33 +145,38 @@ def all_four(known: Known, lang: str) -> str:
     return (reached if met(known) else short)[lang]
 
 
-def gap_of(key: str) -> Callable[[Known, str], str]:
-    return lambda known, lang: gap(key, known[OUTCOMES[key]], lang)
+def gap_of(key: str, at: str = "expected") -> Callable[[Known, str], str]:
+    return lambda known, lang: gap(key, known[OUTCOMES[key]], lang, at)
 
 
 def change_of(key: str) -> Callable[[Known, str], str]:
     return lambda known, lang: change(known[key], lang)
 
 
-def against_of(key: str, decimals: int) -> Callable[[Known, str], str]:
-    return lambda known, lang: against(key, known[OUTCOMES[key]], lang, decimals)
+def against_each(key: str, decimals: int) -> list[Callable[[Known, str], str]]:
+    return [
+        lambda known, lang, at=at: against(key, known[OUTCOMES[key]], lang, decimals, at)
+        for at in LEVELS
+    ]
 
 
 #: Page, text -> what its numbers ask it to say.
 JUDGED: dict[tuple[str, str], list[Callable[[Known, str], str]]] = {
     ("capital_inflow", "answer"): [gap_of("capital_in_place")],
-    ("capital_inflow", "floors_to_target.title"): [gap_of("capital_in_place")],
+    ("capital_inflow", "floors_to_target.title"): [
+        gap_of("capital_in_place", level) for level in LEVELS
+    ],
     ("capital_inflow", "past.text"): [on_base],
-    ("capital_inflow", "share_mosaic.title"): [against_of("industrial_share", 2)],
-    ("project_structure", "share.text"): [against_of("industrial_share", 2)],
+    ("capital_inflow", "share_mosaic.title"): against_each("industrial_share", 2),
+    ("project_structure", "share.text"): against_each("industrial_share", 2),
     ("fdi_growth", "answer"): [
         change_of("foreign_capital_growth"), gap_of("foreign_capital_growth"),
         change_of("fdi_growth"), gap_of("fdi_growth"),
     ],
     ("fdi_growth", "foreign_capital_growth.title"): [
-        change_of("foreign_capital_growth"), against_of("foreign_capital_growth", 1)
+        change_of("foreign_capital_growth"), *against_each("foreign_capital_growth", 1)
     ],
-    ("fdi_growth", "fdi_growth.title"): [change_of("fdi_growth"), against_of("fdi_growth", 1)],
+    ("fdi_growth", "fdi_growth.title"): [change_of("fdi_growth"), *against_each("fdi_growth", 1)],
     ("fdi_growth", "foreign_capital_growth.say"): [change_of("foreign_capital_growth_cny")],
     ("target_scenarios", "answer"): [all_four],
 }  # fmt: skip
@@ -228,11 +238,11 @@ def test_what_is_still_to_go_judges_by_its_numbers() -> None:
     asked = [*WALK[:6], *WALK[-RANDOM - 2 :][:8]]
     for levers in asked:
         known = MODEL.evaluate(levers) | levers
-        for level, of in (("expected", ("预期", "baseline")), ("stretch", ("拼搏", "stretch"))):
+        for level, of in LEVELS.items():
             sentences = answers.still_to_go(MODEL, levers, level)
             told = {
-                "zh": f"已达到四项{of[0]}目标",
-                "en": f"All four {of[1]} targets are met in",
+                "zh": f"已达到四项{of['zh']}目标",
+                "en": f"All four {of['en']} targets are met in",
             }
             for lang, sentence in sentences.items():
                 assert not re.search(FAULTY[lang], sentence), sentence
