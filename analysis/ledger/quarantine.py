@@ -12,6 +12,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -68,7 +69,7 @@ def write(
     if not sheets:
         return []
     if path.suffix.lower() == ".xlsx":
-        contents = [_workbook(sheets)]
+        contents = [_workbook(sheets, "constant_memory")]
     else:
         contents = [_delimited(sheet) for sheet in sheets]
     written: list[Path] = []
@@ -85,7 +86,7 @@ def write(
 def workbook(readings: Sequence[Reading]) -> bytes | None:
     """Return the rows in quarantine as a workbook's bytes, None if there are none."""
     sheets = arranged(_entries(readings))
-    return _workbook(sheets) if sheets else None
+    return _workbook(sheets, "in_memory") if sheets else None
 
 
 def _entries(readings: Reading | Sequence[Reading] | pd.DataFrame) -> pd.DataFrame:
@@ -105,24 +106,24 @@ def arranged(entries: pd.DataFrame) -> list[Sheet]:
     """Return entries as rows to be corrected: one a row of the file, with all its faults."""
     if entries.empty:
         return []
-    if "kind" not in entries:
-        entries = entries.assign(kind="")
-    entries = entries.assign(sheet=entries["sheet"].fillna(""))
+    told: dict[tuple[Any, ...], list[Any]] = {}  # a table's own grouping takes milliseconds a row
+    usual = {name: "" for name in ("kind", "sheet", "column", "reason_zh", "hint_zh")
+             if name in entries}  # fmt: skip
+    for entry in entries.fillna(usual).itertuples(index=False):
+        kind = str(getattr(entry, "kind", ""))
+        told.setdefault((kind, entry.file, entry.sheet, entry.row, entry.raw), []).append(entry)
     layouts: dict[tuple[str, tuple[str, ...]], list[tuple[list[str], set[str]]]] = {}
-    together = ["kind", "file", "sheet", "row", "raw"]
-    for _, group in entries.groupby(together, sort=False, dropna=False):
-        first = group.iloc[0]
-        raw = {str(name): str(cell) for name, cell in json.loads(first["raw"]).items()}
+    for (kind, file, sheet, row, written), faults in told.items():
+        raw = {str(name): str(cell) for name, cell in json.loads(written).items()}
         origin = [raw.pop(mark, "") for mark in marks.ORIGIN]
         if not any(origin):
-            origin = [first["file"], first["sheet"], str(first["row"])]
-        codes = [marks.BETWEEN.join(map(str, group[name])) for name in ("code", "value")]
-        cells = [*origin, str(first["kind"]), *codes, *_said(group), ""]
+            origin = [file, sheet, str(row)]
+        codes = [marks.BETWEEN.join(str(getattr(one, name)) for one in faults)
+                 for name in ("code", "value")]  # fmt: skip
+        cells = [*origin, kind, *codes, *_said(faults), ""]
         names = (*marks.MARKS, *raw)
-        faulty = set(group["column"].fillna("").astype(str))
-        layouts.setdefault((str(first["kind"]), names), []).append(
-            ([*cells, *raw.values()], faulty)
-        )
+        faulty = {str(one.column) for one in faults}
+        layouts.setdefault((kind, names), []).append(([*cells, *raw.values()], faulty))
     return [_sheet(kind, names, lines) for (kind, names), lines in _joined(layouts).items()]
 
 
@@ -147,16 +148,16 @@ def _joined(
     return joined
 
 
-def _said(group: pd.DataFrame) -> list[str]:
+def _said(faults: list[Any]) -> list[str]:
     """Say a row's faults in both languages, each with its column."""
     said = []
     for end in ("_zh", ""):
         for what in ("reason", "hint"):
-            texts = group[f"{what}{end}"] if f"{what}{end}" in group else group[what]
-            texts = texts.where(texts.notna(), group[what])
+            texts = [(one.column, getattr(one, f"{what}{end}", None) or getattr(one, what))
+                     for one in faults]  # fmt: skip
             parts = [
                 f"{column}: {text}" if column and what == "reason" else str(text)
-                for column, text in zip(group["column"], texts, strict=True)
+                for column, text in texts
             ]
             said.append(marks.BETWEEN.join(dict.fromkeys(parts)))
     return said
@@ -180,11 +181,12 @@ def _delimited(sheet: Sheet) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _workbook(sheets: list[Sheet]) -> bytes:
+def _workbook(sheets: list[Sheet], how: str) -> bytes:
+    """Return sheets as a workbook, made row by row with files beside it, or with none at all."""
     import xlsxwriter
 
     held = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+    options = {how: True, "strings_to_formulas": False, "strings_to_urls": False,
                "strings_to_numbers": False}  # fmt: skip
     with xlsxwriter.Workbook(held, options) as book:
         book.set_properties({"created": WRITTEN})
