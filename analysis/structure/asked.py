@@ -141,8 +141,7 @@ class Asked:
             curve = self.answers.keep("survival", given, lambda: funnel.survival(waits))
         except funnel.FunnelError:
             return None
-        waiting = float(waits.loc[~waits["ended"].astype(bool), "projects"].sum())
-        return funnel.summed_up(curve, start, end, float(waits["projects"].sum()), waiting)
+        return funnel.summed_up(curve, waits, start, end)
 
     def listing(self, what: str, **by_value: str) -> pd.DataFrame:
         """Return the largest projects, foreign firms or platforms (of the district)."""

@@ -73,29 +73,12 @@ class Waiting:
     censored: float
 
 
-def waiting(waits: pd.DataFrame, start: str, end: str) -> Waiting:
-    """Estimate the wait between two stages from those who still wait, too.
+def survival(waits: pd.DataFrame) -> pd.DataFrame:
+    """Return the curve of `Waiting`: Kaplan-Meier's, with Greenwood's intervals (log-log).
 
     Parameters
     ----------
     waits : months (whole), ended (bool; false where it still waits), projects (how many such)
-
-    Raises
-    ------
-    FunnelError : nobody is followed
-
-    Notes
-    -----
-    Kaplan and Meier's estimator with Greenwood's intervals (log-log),.
-    """
-    curve = survival(waits)
-    total = float(waits["projects"].sum())
-    left = float(waits.loc[~waits["ended"].astype(bool), "projects"].sum())
-    return summed_up(curve, start, end, total, left)
-
-
-def survival(waits: pd.DataFrame) -> pd.DataFrame:
-    """Return the curve of `Waiting`.
 
     Raises
     ------
@@ -129,19 +112,17 @@ def survival(waits: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def summed_up(
-    curve: pd.DataFrame, start: str, end: str, projects: float, censored: float
-) -> Waiting:
-    """Read the medians off a curve: the first month in which half have arrived."""
+def summed_up(curve: pd.DataFrame, waits: pd.DataFrame, start: str, end: str) -> Waiting:
+    """Read the medians off the curve of waits: the first month in which half have arrived."""
 
     def half(column: str) -> float:
         reached = curve.loc[curve[column] >= PERCENT / 2 - 1e-9, "months"]
         return float(reached.iloc[0]) if len(reached) else math.inf
 
     # What arrives soonest is the curve's upper edge.
-    return Waiting(
-        start, end, curve, half("arrived"), half("high"), half("low"), projects, censored
-    )
+    medians = half("arrived"), half("high"), half("low")
+    projects, still = waits["projects"], ~waits["ended"].astype(bool)
+    return Waiting(start, end, curve, *medians, float(projects.sum()), float(projects[still].sum()))
 
 
 @dataclass(frozen=True)

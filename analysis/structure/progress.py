@@ -65,7 +65,7 @@ def progress(
     a row a place, those with no capital too: the columns of `named`, and capital, industrial,
     assumed, before, in_period (1e8 CNY), share (%), share_gap (points), of_floor (%), due_linear,
     ahead_linear (1e8 CNY, by the schedule), due_low, due_high (the season's range; NaN before its
-    first reading), growth (%)
+    first reading), end_low, end_high (`_year_ends`; NaN once the year has ended), growth (%)
     """
     past = profile.set_index("month").loc[month]
     season = past[["low", "high"]].astype(float) / (PERCENT if past["read"] else np.nan)
@@ -84,6 +84,7 @@ def progress(
         due_low=rows["floor"] * season["low"],
         due_high=rows["floor"] * season["high"],
         growth=change(rows["capital"], rows["before"]),
+        **_year_ends(rows["capital"], season if month < MONTHS else season * np.nan),
     )
     return rows.assign(
         share_gap=rows["share"] - rows["share_floor"],
@@ -99,6 +100,15 @@ def ratio(above: pd.Series, below: pd.Series) -> pd.Series:
 def change(now: pd.Series, before: pd.Series) -> pd.Series:
     """Return by how much an amount has changed, %; NaN where either has nothing on balance."""
     return PERCENT * (now.where(now.gt(0)) / before.where(before.gt(0)) - 1)
+
+
+def _year_ends(capital: pd.Series, season: pd.Series | pd.DataFrame) -> dict[str, pd.Series]:
+    """Return where the year ends if its months to come are to those gone as in past years.
+
+    season : low, high (0 to 1): the range of the year's part that had come by then
+    """
+    known = capital.where(capital.gt(0) & (season["low"] > 0))
+    return {"end_low": known / season["high"], "end_high": known / season["low"]}
 
 
 def months(
@@ -122,9 +132,7 @@ def months(
     now = np.where(grid <= last, np.cumsum(flows[year]), np.nan)
     known = flows[year - 1].any()
     seasonal = path(target, profile)
-    read = profile["read"] & seasonal["low"].gt(0) & (now > 0)
-    ends = {f"end_{end}": (now * target / seasonal[edge]).where(read).to_numpy()
-            for end, edge in (("low", "high"), ("high", "low"))}  # fmt: skip
+    season = profile[["low", "high"]].where(profile["read"]) / PERCENT
     return pd.DataFrame(
         {
             "month": grid,
@@ -135,7 +143,7 @@ def months(
             "seasonal": seasonal["value"].to_numpy(),
             "low": seasonal["low"].to_numpy(),
             "high": seasonal["high"].to_numpy(),
-            **ends,
+            **_year_ends(pd.Series(now), season.reset_index(drop=True)),
         }
     )
 

@@ -27,7 +27,11 @@ def clauses(place: Any, month: int) -> Clauses:
         empty at the year's end, where nothing arrived, and where it is met already
     ends : where past years' course leads to; empty while no past reading is that early
     """
-    return {"season": _season(place), "to_go": _to_go(place, month), "ends": _ends(place, month)}
+    return {
+        "season": _season(place),
+        "to_go": _to_go(place, month),
+        "ends": clause("structure.ends", low=place["end_low"], high=place["end_high"]),
+    }
 
 
 def counts(districts: pd.DataFrame) -> dict[str, Any]:
@@ -57,14 +61,6 @@ def _season(place: Any) -> Mapping[str, str]:
     side = "below" if place["capital"] < low else "above" if place["capital"] > high else "within"
     # At the year's end the range is the year's figure itself, and says nothing more.
     return clause(f"structure.season.{side}", low=low if low < high else float("nan"), high=high)
-
-
-def _ends(place: Any, month: int) -> Mapping[str, str]:
-    """Return where the year ends if its months to come are to those gone as in past years."""
-    capital, low, high = (float(place[key]) for key in ("capital", "due_low", "due_high"))
-    known = month < MONTHS and capital > 0 and low > 0
-    whole = capital * float(place["floor"]) if known else float("nan")
-    return clause("structure.ends", low=whole / high, high=whole / low if known else whole)
 
 
 def _to_go(place: Any, month: int) -> Mapping[str, str]:

@@ -42,6 +42,7 @@ def test_a_district_is_held_against_floor_schedule_and_last_year():
     assert one["of_floor"] == 75.0
     assert one["due_linear"] == 450.0 and one["ahead_linear"] == 0.0
     assert (one["due_low"], one["due_high"]) == pytest.approx((600 * 0.675, 600 * 0.75))
+    assert (one["end_low"], one["end_high"]) == pytest.approx((450 / 0.75, 450 / 0.675))
     early = progress.progress(named, year, before, period, PROFILE, 7).set_index("place")
     assert early.loc["a", ["due_low", "due_high"]].isna().all(), "no past reading is that early"
     assert (one["share"], one["share_gap"], one["growth"]) == (20.0, -2.0, pytest.approx(50.0))
@@ -64,7 +65,8 @@ def test_the_year_is_cumulated_to_its_last_month_and_no_further():
     assert found["end_low"].isna().all(), "no past reading is that early"
     late = progress.months(capital, 120.0, PROFILE, 2021, 9).iloc[9]
     assert (late["end_low"], late["end_high"]) == pytest.approx((12 / 0.75, 12 / 0.675))
-    ends = clauses({"capital": 12.0, "floor": 120.0, "due_low": 81.0, "due_high": 90.0}, 9)["ends"]
+    known = {"capital": 12.0, "floor": 120.0, "due_low": 81.0, "due_high": 90.0}
+    ends = clauses(known | late[["end_low", "end_high"]].to_dict(), 9)["ends"]
     assert "至 18 亿元" in ends["zh"] and "CNY 1.6 billion to CNY 1.8 billion" in ends["en"]
     first = progress.months(capital, 120.0, PROFILE, 2020, 12)
     assert first["before"].isna().all()
