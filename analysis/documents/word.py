@@ -220,8 +220,8 @@ def _data(made: WordDocument, document: Document) -> None:
     """Add the tables behind the figures."""
     behind = [figure.table for figure in document.figures() if figure.table is not None]
     if behind:
-        made.add_page_break()
-        made.add_heading(Text(document.lang)("document.data"), 1)
+        heading = made.add_heading(Text(document.lang)("document.data"), 1)
+        heading.paragraph_format.page_break_before = True
     for table in behind:
         made.add_heading(printable(table.title), 2)
         made.add_paragraph(
@@ -234,7 +234,7 @@ def _grid(
     made: WordDocument, columns: Sequence[Column], rows: list[list[str]], numeric: list[bool],
     tones: Sequence[Sequence[str]] = (),
 ) -> None:  # fmt: skip
-    """Add a table whose first row is repeated on each page."""
+    """Add a table whose first row is repeated on each page, and of which no row stands alone."""
     heads = [column.heading for column in columns]
     grid = made.add_table(1 + len(rows), len(heads), "Table Grid")
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.LEFT, False
@@ -253,6 +253,7 @@ def _grid(
             paragraph = next(cells).paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(2)
             paragraph.paragraph_format.space_before = Pt(2)
+            paragraph.paragraph_format.keep_with_next = number in (0, 1, len(rows) - 1)
             if numeric[i]:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             run = paragraph.add_run(text)
