@@ -137,9 +137,14 @@ def _period(about: Mapping[str, Any]) -> str:
 
 
 def within(name: str) -> str:
-    """Return an English name as it stands within a sentence; FDI and R&D keep their capitals."""
-    short = any(letter.isupper() for letter in name.partition(" ")[0][1:])
-    return name if short else name[:1].lower() + name[1:]
+    """Return an English name as it stands within a sentence.
+
+    FDI and R&D keep their capitals, and names of which no word is small: Fortune Global 500.
+    """
+    first, *others = name.split() or [""]
+    short = any(letter.isupper() for letter in first[1:])
+    proper = len(others) > 1 and not any(word[0].islower() for word in others)
+    return name if short or proper else name[:1].lower() + name[1:]
 
 
 def _document(
