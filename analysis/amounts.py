@@ -42,6 +42,11 @@ def in_unit(value: float | None, name: str, lang: str) -> float | None:
     return value if value is None or factor == 1 else round(value * factor, 9)
 
 
+def decimals(name: str, digits: int, lang: str) -> int:
+    """Return how many decimals an amount has in a reader's unit, of those in its own."""
+    return digits + in_english(name)[2] * (lang == "en")
+
+
 def worded(name: str) -> Bilingual:
     """Return a number and its unit in a reader's order: "CNY {number} billion"."""
     plain = {lang: f"{PLAIN} {said}" for lang, said in unit(name).items()}

@@ -70,7 +70,7 @@ def test_a_floor_that_the_plan_around_sets_is_not_called_that_plan_s_own_target(
     told = lead(of()["jiangan_2021-wuhan_2021"])
     assert "CNY 14 billion higher than the floor set for it by Wuhan 2021" in told["en"]
     assert "到位资金较武汉 2021 年方案给它的底线高 140 亿元" in told["zh"]
-    assert "Growth of foreign capital actually utilized 3.5 points higher;" in told["en"]
+    assert "“Growth of foreign capital actually utilized” 3.5 points higher;" in told["en"]
     assert "than the" not in lead(of()["wuhan_2021-2018"])["en"]
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from ran import page_of
 
-from analysis.board.columns import PLAIN, Column, described, in_units, is_number, shown, widths
+from analysis.board.columns import (
+    PLAIN,
+    Column,
+    described,
+    in_units,
+    is_number,
+    shown,
+    widths,
+    written,
+)
 from analysis.board.drawing import plain
 from analysis.publish.pages import pages
 
@@ -56,6 +65,17 @@ def test_a_key_stays_where_the_name_beside_it_does_not_tell_it():
     ]
     columns = described(keys, "en")
     assert [keys[i] for i in shown(columns, rows, "en")] == ["place", "name_en", "projects"]
+
+
+def test_sides_are_named_in_rows_only_where_there_are_several():
+    columns = described(["of", "name_en", "value"], "en")
+    rows = [["a beside b", "Jobs", 1.0], ["a beside c", "Jobs", 2.0]]
+    assert [shown(columns, rows[:n], "en") for n in (1, 2)] == [[1, 2], [0, 1, 2]]
+
+
+@pytest.mark.parametrize(("value", "said"), [(60.00000001, "60"), (0.2, "0.20"), (-0.0, "0")])
+def test_what_a_solver_leaves_of_a_whole_number_is_no_decimal(value, said):
+    assert written(value, "value", "en") == said
 
 
 def test_the_column_with_most_to_say_keeps_most_of_the_room():

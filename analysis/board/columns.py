@@ -151,7 +151,8 @@ def shown(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -
     """Return the positions of the columns that a reader of the language needs.
 
     Left out are keys that the name beside them tells, a place's group, names, notes and terms
-    that stand there in the reader's language too, and columns with nothing in them.
+    that stand there in the reader's language too, the one pair of sides that the title names, and
+    columns with nothing in them.
     """
     keys = [column.key for column in columns]
     called = next((key for key in (f"name_{lang}", "name") if key in keys), None)
@@ -165,6 +166,8 @@ def shown(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -
     for i, (key, column) in enumerate(zip(keys, columns, strict=True)):
         empty = bool(rows) and all(row[i] in (None, "") for row in rows)
         told = called and column.machine and (key == "tier" or _same(rows, i, keys.index(called)))
+        # Of one pair the title names the sides.
+        told = told or (key == "of" and all(row[i] == rows[0][i] for row in rows))
         if not (key in NEEDLESS | others or told or empty):
             keep.append(i)
     return keep
@@ -236,7 +239,9 @@ def written(value: Any, key: str, lang: str) -> str:
         return names(lang).get(value, value) if named else unit(value)[lang]
     if key in PLAIN:
         return f"{value:.0f}"
-    return fill("{x:,.0f}" if float(value).is_integer() else "{x:,.2f}", {"x": value}, lang)
+    # Sums of binary fractions, and a solver's answers, end in 0000001.
+    whole = float(f"{value:.9g}").is_integer()
+    return fill("{x:,.0f}" if whole else "{x:,.2f}", {"x": value}, lang)
 
 
 def is_number(value: Any) -> bool:

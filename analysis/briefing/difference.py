@@ -168,7 +168,8 @@ def lead(pair: Pair) -> Bilingual:
     lowest = {row.other.levels[0][0]["zh"] for row in pair.compared if row.other}
     clauses = [_listed(_item(row, pair, len(lowest) > 1) for row in differ)] if differ else []
     if same := [row.name for row in pair.compared if not row.apart]:
-        clauses.append(both(f"{NAME}.clause.same", named=_listed(same)))
+        quoted = ({"zh": name["zh"], "en": f"“{name['en']}”"} for name in same)
+        clauses.append(both(f"{NAME}.clause.same", named=_listed(quoted)))
     unknown = sum(row.why == "unknown" for row in pair.rows)
     others = len(pair.rows) - len(pair.compared) - unknown
     for clause, count in (("unknown", unknown), ("left", others)):

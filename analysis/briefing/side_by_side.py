@@ -15,6 +15,7 @@ from analysis.evidence import Evidence
 from analysis.model import Model
 from analysis.plan import Plan
 from analysis.text import LANGUAGES, Text, both, enumerated
+from analysis.words import begun, begun_in_each
 
 LEVERS = ()
 #: Columns of the table, and whether they hold numbers.
@@ -86,7 +87,7 @@ def frame(every: Sequence[Pair]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "of": called(pair), **{f"name_{lang}": row.name[lang] for lang in LANGUAGES},
-            "set_by": dict(getattr(pair, side)), "level": dict(level), "value": value,
+            "set_by": begun_in_each(getattr(pair, side)), "level": dict(level), "value": value,
             "unit": asked.unit, "bound": asked.bound, "kind": asked.kind, "source": asked.source,
             "by": pair.key, "row_key": str(at), "mark": side, "x": place,
         }
@@ -157,4 +158,5 @@ def _bar(
 
 def side_names(every: Sequence[Pair], text: Text) -> dict[str, dict[str, str]]:
     """Return what each pair's sides are called, for the legend."""
-    return {pair.key: {side: getattr(pair, side)[text.lang] for side in SIDES} for pair in every}
+    return {pair.key: {side: begun(getattr(pair, side)[text.lang]) for side in SIDES}
+            for pair in every}  # fmt: skip

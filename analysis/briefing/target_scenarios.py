@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.amounts import amount, scale, unit
+from analysis.amounts import amount, decimals, scale, unit
 from analysis.briefing.answers import CORRELATION, answers, choices, flow, formulas, goal
 from analysis.briefing.capital_inflow import by_level
 from analysis.evidence import Evidence
@@ -19,7 +19,7 @@ from analysis.model.uncertainty import sobol_indices, triangular
 from analysis.plan import Plan
 from analysis.scenario import presets as published
 from analysis.text import LANGUAGES, Message, Text
-from analysis.words import in_english, number_format, within
+from analysis.words import number_format, within
 
 NAME = "target_scenarios"
 #: Most characters of a name and its unit in one line.
@@ -263,20 +263,20 @@ def case_names(cases: pd.DataFrame, plan: Plan, text: Text) -> pd.DataFrame:
     names = [_short(plan, key, text) for key in cases["target"]]
     comma = {"zh": "，", "en": ", "}[text.lang]
     factors = cases["unit"].map(lambda name: scale(name)[text.lang])
-    digits = cases["target"].map(lambda key: plan.measures[key].digits)
-    if text.lang == "en":
-        digits += cases["unit"].map(lambda name: in_english(name)[2])
-    digits = digits.mask(cases["unit"].eq("%"), 1)
+    places = [
+        1 if of == "%" else decimals(of, plan.measures[key].digits, text.lang)
+        for key, of in zip(cases["target"], cases["unit"], strict=True)
+    ]
     return cases.assign(
         name=[_in(name, of, comma) for name, of in zip(names, units, strict=True)],
         factor=factors,
-        form=[f",.{decimals}f" for decimals in digits],
+        form=[f",.{place}f" for place in places],
     )
 
 
 def _in(name: str, of: str, comma: str) -> str:
     """Return a name with its unit, which what is counted may be called by; "|" breaks the line."""
-    if name.casefold() == of.casefold():
+    if of.casefold().endswith(name.casefold()):  # 岗位, 个岗位
         return name
     long = len(name) + len(of) > LONG
     return f"{name}{comma.rstrip()}|{of}" if long else f"{name}{comma}{of}"

@@ -131,7 +131,9 @@ def _sources(
     text = Text(document.lang)
     sheet = book.add_worksheet(text("document.sources"))
     sheet.write_string(0, 0, neutral(document.title), formats["title"])
-    sheet.write_string(1, 0, f"{document.about} · {document.subtitle}", formats["muted"])
+    sheet.write_string(
+        1, 0, " · ".join(filter(None, (document.about, document.subtitle))), formats["muted"]
+    )
     if document.label:
         sheet.write_string(2, 0, document.label, formats["label"])
     heads = ("sheet", "table", "source")

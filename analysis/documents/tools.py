@@ -102,10 +102,11 @@ def _increment(
             (*names, *totals, *(_split(facts, f"added_{key}", form[lang], lang) for key in added))
         )
     columns = (
-        *(Column(key, choices[key]["name"][lang]) for key in model.inputs.what_if),
+        *(Column(key, text("document.increment.target", name=choices[key]["name"][lang]))
+          for key in model.inputs.what_if),
         *_columns(text, *(f"document.increment.{kind}" for kind in sums)),
-        *(Column(key, text.name(model.levers[key])) for key in added),
-    )
+        *(Column(key, text.name(model.levers[key]), number=True) for key in added),
+    )  # fmt: skip
     title, source = text("document.increment.title"), text("document.model_source")
     return [
         Table("least_increment", title, columns, tuple(rows), source,

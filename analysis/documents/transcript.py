@@ -96,8 +96,7 @@ def transcript(
             else:
                 sections[-1][1].append(words)
         elif kind == "cards":
-            of_model = all(one["outcome"] in board.model.outcomes for one in payload["cards"])
-            sections[-1][1].append(_cards(payload, known, lang, of_model))
+            sections[-1][1].append(_cards(payload, known, lang, _of_model(board)))
         elif kind == "figure":
             figure = _figure(payload, known, lang)
             if not figure.of_nothing:  # the text beside it says so
@@ -123,9 +122,8 @@ def transcript(
 def _subtitle(board: Board, scenario: Scenario, text: Text) -> str:
     """Name the scenario; a page whose cards are a ledger's needs one only where levers moved."""
     if not scenario.values:
-        ledgers = any(card["outcome"] not in board.model.outcomes for card in board.cards_shown)
         name = text("document.scenario.default")
-        return "" if ledgers else text("document.in_scenario", name=name)
+        return text("document.in_scenario", name=name) if _of_model(board) else ""
     named = [one for one in board.presets if one["levers"] == dict(scenario.levers)]
     changed = [
         f"{text.name(lever)} {whole(scenario.levers[key], lever.unit, text.lang)}"
@@ -141,6 +139,12 @@ def _subtitle(board: Board, scenario: Scenario, text: Text) -> str:
     else:
         name = text("board.scenario_own", levers=levers)
     return text("document.in_scenario", name=name)
+
+
+def _of_model(board: Board) -> bool:
+    """Say whether all that the cards show is the model's: its outcomes, or levers themselves."""
+    known = {*board.model.outcomes, *board.model.levers}
+    return all(card["outcome"] in known for card in board.cards_shown)
 
 
 def _chosen(

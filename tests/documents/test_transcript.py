@@ -152,3 +152,18 @@ def test_no_column_of_a_sheet_is_headed_by_a_machines_word(name, lang):
     book = openpyxl.load_workbook(io.BytesIO(made))
     heads = [cell.value for sheet in book for cell in sheet[5] if isinstance(cell.value, str)]
     assert len(heads) > 50 and not [head for head in heads if re.fullmatch("[a-z_0-9]+", head)]
+
+
+@pytest.mark.parametrize("plan", ["", "jiangan_2021"])
+def test_cards_that_levers_alone_move_are_no_ledgers(monkeypatch, plan):
+    monkeypatch.setenv("WORKBOOK_PLAN", plan)
+    made = transcript(TARGETS, "en", "")
+    (cards,) = [b for s in made.sections for b in s.blocks if isinstance(b, Cards)]
+    assert cards.source == "" and "default scenario" in made.subtitle
+
+
+def test_the_data_behind_figures_begin_a_page_and_leave_none_empty():
+    word = read_word(io.BytesIO(writer("docx")(transcript(CAPITAL, "en", ""))))
+    breaks = [one for one in word.element.body.iter(qn("w:br")) if one.get(qn("w:type")) == "page"]
+    begun = [p.text for p in word.paragraphs if p.paragraph_format.page_break_before]
+    assert not breaks and begun == ["Data behind the figures"]
