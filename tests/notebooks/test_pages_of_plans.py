@@ -94,10 +94,15 @@ def written(told: object, but: tuple[str, ...] = ()) -> list[str]:
 def told(request: pytest.FixtureRequest) -> tuple[Path, dict[str, object]]:
     with shown(request.param):
         found: dict[str, object] = {
-            f"{page.slug} {lang}": asdict(transcript(notebooks_dir() / page.notebook, lang, ""))
+            f"{page.slug} {lang}": transcript(notebooks_dir() / page.notebook, lang, "")
             for page in published()
             for lang in LANGUAGES
         }
+        tables = [
+            table.for_reading(made.lang) for made in found.values() for table in made.tables()
+        ]
+        heads = [[column.heading for column in table.columns] for table in tables]
+        found = {key: asdict(made) for key, made in found.items()} | {"heads": heads}
         found["front"], found["standing"] = front.answers(), standing()
         found["around"] = {key: chrome()[key] for key in ("name", "absent", "text")}
         found["pages"], found["lacking"] = [page.slug for page in published()], absent()
@@ -130,6 +135,13 @@ def test_no_page_of_another_plan_shows_a_hole(told) -> None:
     _, pages = told
     prose = [one for page in pages.values() for one in written(page, ("spec", "formula"))]
     assert not [one for one in prose if HOLLOW.search(one)]
+
+
+@pytest.mark.slow
+def test_no_two_columns_of_a_table_have_one_heading(told) -> None:
+    """A plan may call a level what any calls a column, and a lever what it asks for."""
+    _, pages = told
+    assert pages["heads"] and not [heads for heads in pages["heads"] if len({*heads}) < len(heads)]
 
 
 @pytest.mark.slow
