@@ -6,16 +6,14 @@ these can carry:
 
 * Within a year the cumulative total can't fall, so between two readings it lies
   between them. That alone leaves the band as wide as the gap, so one assumption
-  is added and can be taken away: no month brings more than `most` times the
-  mean pace of its stretch (`MOST_UNEVEN`; the stretches known so far differ in
-  pace by about a fifth). With `most=None` the band is what monotony allows.
+  is added: no month brings more than `MOST_UNEVEN` times the mean pace of its
+  stretch (the stretches known so far differ in pace by about a fifth).
 * The central line is the monotone cubic (PCHIP) through zero at the start, the
   readings, and the year's total. It is a smooth guess inside the band, not an
   estimate with an error.
 * A total that is only a lower bound makes a reading's share of it an upper
-  bound: the low edge then falls by `slack`, by as much as the true total may
-  exceed it, or ignores that year's readings if nothing is told. A reading that
-  is a lower bound can't cap the band from above.
+  bound: the low edge then ignores that year's readings. A reading that is a
+  lower bound can't cap the band from above.
 * Several years are averaged with equal weight for the central line, and the
   band is the widest of all: with two or three years there is no variance to
   speak of.
@@ -23,7 +21,6 @@ these can carry:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -123,16 +120,13 @@ def schedule(total: float) -> pd.DataFrame:
     return pd.DataFrame({"month": month, "share": share, "value": total * share / _FULL})
 
 
-def year_profile(
-    rows: pd.DataFrame, slack: float | None = None, most: float | None = MOST_UNEVEN
-) -> pd.DataFrame:
+def year_profile(rows: pd.DataFrame) -> pd.DataFrame:
     """Return what one year's readings tell about its season.
 
     Parameters
     ----------
-    rows : readings of one year, its total (month 12) among them
-    slack : percent by which the true total may exceed a total that is a lower
-        bound; None when nothing is known
+    rows : readings of one year, its total (month 12) among them; of one that is a lower bound,
+        shares within the year may be as low as need be
 
     Returns
     -------
@@ -157,20 +151,16 @@ def year_profile(
     exact[-1] = True  # the year's end is all of the year, whatever its value
     grid = np.arange(MONTHS + 1)
     central = PchipInterpolator(months, shares)(grid)
-    sure, lowest = np.ones(len(months), bool), shares.copy()
-    if rows["bound"].iloc[-1] != "exact":
-        lowest[1:-1] /= 1 + (slack or 0.0) / _FULL
-        sure[1:-1] = slack is not None
-    low, _ = _envelope(months[sure], lowest[sure], most)
-    _, high = _envelope(months[exact], shares[exact], most)
+    sure = np.ones(len(months), bool)
+    sure[1:-1] = rows["bound"].iloc[-1] == "exact"
+    low, _ = _envelope(months[sure], shares[sure])
+    _, high = _envelope(months[exact], shares[exact])
     # The guess itself is always within what is shown as possible.
     low, high = np.minimum(low, central), np.maximum(high, central)
     return pd.DataFrame({"month": grid, "share": central, "low": low, "high": high})
 
 
-def _envelope(
-    months: np.ndarray, shares: np.ndarray, most: float | None
-) -> tuple[np.ndarray, np.ndarray]:
+def _envelope(months: np.ndarray, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the least and the most that a rising line through the readings can be, by month."""
     low, high = np.zeros(MONTHS + 1), np.zeros(MONTHS + 1)
     for start, end, floor, ceiling in zip(
@@ -178,33 +168,18 @@ def _envelope(
     ):
         month = np.arange(start, end + 1)
         rise = ceiling - floor
-        quickest = np.inf if most is None else most * rise / (end - start)
-        passed, left = (month - start).astype(float), (end - month).astype(float)
-        reach = np.where(passed > 0, np.minimum(rise, _times(quickest, passed)), 0.0)
-        catch_up = np.where(left > 0, np.minimum(rise, _times(quickest, left)), 0.0)
-        low[month] = ceiling - catch_up
-        high[month] = floor + reach
+        quickest = MOST_UNEVEN * rise / (end - start)
+        low[month] = ceiling - np.minimum(rise, quickest * (end - month))
+        high[month] = floor + np.minimum(rise, quickest * (month - start))
     return low, high
 
 
-def _times(pace: float, months: np.ndarray) -> np.ndarray:
-    """Return pace times months, without 0 times infinity."""
-    return np.where(months > 0, pace * np.maximum(months, 1.0), 0.0)
-
-
-def seasonal_profile(
-    rows: pd.DataFrame,
-    years: Sequence[int] | None = None,
-    slack: Mapping[int, float] | None = None,
-    most: float | None = MOST_UNEVEN,
-) -> pd.DataFrame:
+def seasonal_profile(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the season of past years: equal weights in the middle, the widest band.
 
     Parameters
     ----------
-    rows : `readings`
-    years : which; all that have a total and a reading within the year when None
-    slack, most : by year, and for all; see `year_profile`
+    rows : `readings`, of which the years count that have a total and a reading within the year
 
     Returns
     -------
@@ -215,15 +190,11 @@ def seasonal_profile(
     ------
     PacingError : no year has both
     """
-    if years is None:
-        grouped = rows.groupby("year")["month"].agg(["max", "min"])
-        years = [
-            int(y) for y in grouped.index[(grouped["max"] == MONTHS) & (grouped["min"] < MONTHS)]
-        ]
-    if not len(years):
+    grouped = rows.groupby("year")["month"].agg(["max", "min"])
+    years = grouped.index[(grouped["max"] == MONTHS) & (grouped["min"] < MONTHS)]
+    if years.empty:
         raise PacingError("no past year has both a reading within the year and a total")
-    known = dict(slack or {})
-    profiles = [year_profile(rows[rows["year"] == y], known.get(y), most) for y in years]
+    profiles = [year_profile(rows[rows["year"] == year]) for year in years]
     together = pd.concat(profiles).groupby("month", as_index=False)
     first = int(rows.loc[rows["year"].isin(years), "month"].min())
     return together.agg(share=("share", "mean"), low=("low", "min"), high=("high", "max")).assign(
