@@ -18,11 +18,9 @@ from analysis.evidence import (
     ScopeError,
     StageError,
     UnitError,
-    compare,
     growth,
     load_evidence,
     share,
-    total,
     yearly_growth,
 )
 from analysis.evidence.tables import publisher_said, with_sources
@@ -129,9 +127,8 @@ def test_no_line_of_wuhan_crosses_2021_to_2022(evidence):
     assert set(from_2022["series"]) <= {"fdi_mofcom_scope"}
     wide = of_year(2021, unit="1e8 USD", scope="city_full", stage="utilised")
     narrow = of_year(2022, unit="1e8 USD", scope="mofcom", stage="utilised")
-    for reckon in (growth, compare):
-        with pytest.raises(ScopeError, match=r"city_full.*mofcom"):
-            reckon(wide, narrow)
+    with pytest.raises(ScopeError, match=r"city_full.*mofcom"):
+        growth(wide, narrow)
 
 
 def test_china_breaks_where_its_scope_widens(evidence):
@@ -213,17 +210,16 @@ def test_size_classes_add_up_to_the_ceremony(evidence):
 def test_census_areas_add_up_to_the_city(evidence):
     city = evidence.value("population_census", "Wuhan", 2020)
     areas = [one for one in evidence.select(series="population_census") if one.place != "Wuhan"]
-    assert total(areas).value == pytest.approx(city.value)
+    assert sum(one.value for one in areas) == pytest.approx(city.value)
 
 
 def test_quarters_of_2021_leave_room_for_the_first(evidence):
     signed = evidence.select(series="signed_amount", place="Wuhan")
     ends = ("2021-05-24", "2021-08-27", "2021-12-03")
-    quarters = total(one for one in signed if one.period_type == "event" and one.period_end in ends)
+    quarters = [one for one in signed if one.period_type == "event" and one.period_end in ends]
     (year,) = [one for one in signed if one.period_type == "ytd" and one.period_end == ends[-1]]
-    assert len(quarters.parts) == 3
-    assert quarters.kind == "inferred"
-    assert quarters.value < year.value
+    assert len(quarters) == 3
+    assert sum(one.value for one in quarters) < year.value
 
 
 # Finding
@@ -273,11 +269,10 @@ def test_tables_that_are_handed_out_are_the_caller_s_own(evidence):
         (figure(period_type="ytd", period_start="2020-01", period_end="2020-10"), PeriodError),
     ],
 )
-def test_what_differs_is_neither_added_nor_compared(other, error):
-    for reckon in (growth, compare, lambda a, b: total([a, b])):
-        with pytest.raises(error) as refused:
-            reckon(EXACT, other)
-        assert str(EXACT) in str(refused.value) and str(other) in str(refused.value)
+def test_what_differs_is_not_compared(other, error):
+    with pytest.raises(error) as refused:
+        growth(EXACT, other)
+    assert str(EXACT) in str(refused.value) and str(other) in str(refused.value)
 
 
 def test_months_are_compared_with_the_same_months():
@@ -292,7 +287,7 @@ def test_months_are_compared_with_the_same_months():
 def test_february_of_a_leap_year_is_february():
     leap = figure(period_type="ytd", period_start="2020-01", period_end="2020-02")
     plain = figure(period_type="ytd", period_start="2021-01", period_end="2021-02")
-    assert compare(leap, plain).value == 0
+    assert growth(leap, plain).value == 0
 
 
 def test_growth_is_of_one_place_and_goes_forward():
@@ -300,31 +295,12 @@ def test_growth_is_of_one_place_and_goes_forward():
         growth(EXACT, of_year(2020, place="Chongqing"))
     with pytest.raises(PeriodError, match="swap"):
         growth(of_year(2020), EXACT)
-    assert compare(EXACT, figure(place="Chongqing", value=80.0)).value == -20
 
 
 def test_a_growth_rate_alone_is_no_level():
     unknown = of_year(2020, value=float("nan"))
-    for refused in (lambda: growth(EXACT, unknown), lambda: total([unknown])):
-        with pytest.raises(EvidenceError, match="growth_pct"):
-            refused()
-
-
-def test_total_counts_nothing_twice():
-    months = figure(period_type="ytd", period_end="2019-08")
-    with pytest.raises(PeriodError, match="twice"):
-        total([months, figure(period_type="ytd", period_end="2019-10")])
-    with pytest.raises(PeriodError, match="one period"):
-        total([EXACT, of_year(2020, place="Chongqing")])
-    for part in ("Huangpi", "Hubei", "China"):
-        with pytest.raises(ScopeError, match="whole"):
-            total([EXACT, figure(place=part)])
-    with pytest.raises(PeriodError, match="take the last"):
-        total([figure(period_type="stock"), of_year(2020, period_type="stock")])
-    with pytest.raises(UnitError, match="doesn't add up"):
-        total([figure(unit="%")])
-    with pytest.raises(EvidenceError, match="at least one"):
-        total([])
+    with pytest.raises(EvidenceError, match="growth_pct"):
+        growth(EXACT, unknown)
 
 
 # Bounds
@@ -344,19 +320,13 @@ def test_total_counts_nothing_twice():
 )
 def test_bound_of_a_change(base, later, bound):
     a, b = figure(bound=base), of_year(2020, bound=later)
-    assert growth(a, b).bound == compare(a, b).bound == bound
+    assert growth(a, b).bound == bound
 
 
 @pytest.mark.parametrize("bound", ["lower", "upper"])
 def test_two_bounds_of_one_kind_leave_the_change_unknown(bound):
-    for reckon in (growth, compare):
-        with pytest.raises(BoundError, match="unknown"):
-            reckon(figure(bound=bound), of_year(2020, bound=bound))
-
-
-def test_lower_and_upper_bounds_give_no_total():
-    with pytest.raises(BoundError, match="one kind"):
-        total([figure(bound="lower"), of_year(2020, bound="upper")])
+    with pytest.raises(BoundError, match="unknown"):
+        growth(figure(bound=bound), of_year(2020, bound=bound))
 
 
 truth = st.floats(1, 1e5)
@@ -383,24 +353,14 @@ def test_bound_of_a_change_is_true_whatever_the_truth_is(first, second):
     b = of_year(2020, value=seen(*second), bound=second[1])
     assume(first[1] == "exact" or first[1] != second[1])
     assert holds(growth(a, b), (second[0] / first[0] - 1) * 100)
-    assert holds(compare(a, b), second[0] - first[0])
-
-
-@given(st.lists(published, min_size=1, max_size=6))
-def test_bound_of_a_total_is_true_whatever_the_truth_is(parts):
-    assume(len({bound for _, bound, _ in parts} - {"exact"}) < 2)
-    summands = [
-        of_year(2000 + number, value=seen(*part), bound=part[1])
-        for number, part in enumerate(parts)
-    ]
-    assert holds(total(summands), sum(true for true, _, _ in parts))
 
 
 @pytest.mark.slow
-@given(st.lists(st.sampled_from(["stated", "derived", "inferred", "assumed"]), min_size=1))
-def test_a_total_is_as_sure_as_its_weakest_part(kinds):
+@given(st.lists(st.sampled_from(["stated", "derived", "inferred", "assumed"]), min_size=2,
+                max_size=2))  # fmt: skip
+def test_a_growth_is_as_sure_as_its_weaker_part(kinds):
     order = ["stated", "derived", "inferred", "assumed"]
-    result = total(of_year(1990 + n, kind=kind) for n, kind in enumerate(kinds))
+    result = growth(*(of_year(1990 + n, kind=kind) for n, kind in enumerate(kinds)))
     assert result.kind == max([*kinds, "derived"], key=order.index)
 
 

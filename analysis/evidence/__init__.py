@@ -14,7 +14,7 @@ from analysis.evidence.figure import (
     StageError,
     UnitError,
 )
-from analysis.evidence.reckoning import compare, growth, share, total, yearly_growth
+from analysis.evidence.reckoning import growth, share, yearly_growth
 from analysis.evidence.tables import Evidence, Figures, Line, load_evidence
 
 __all__ = [
@@ -29,10 +29,8 @@ __all__ = [
     "ScopeError",
     "StageError",
     "UnitError",
-    "compare",
     "growth",
     "load_evidence",
     "share",
-    "total",
     "yearly_growth",
 ]

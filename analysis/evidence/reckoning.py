@@ -1,4 +1,4 @@
-"""Which figures may be added, compared or set in relation, and with what bound.
+"""Which figures may be compared or set in relation, and with what bound.
 
 Stages, scopes, series, units and periods are never mixed. A bound travels: a
 lower bound over an exact base gives a lower bound of growth, an exact figure
@@ -7,7 +7,6 @@ over a lower bound gives an upper one, and two lower bounds give nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -26,51 +25,7 @@ from analysis.evidence.figure import (
 )
 from analysis.files import data_dir
 
-#: Rates, prices and shares: units that don't add up.
-NO_SUM = ("%", "CNY per USD", "index")
 _OPPOSITE = {"exact": "exact", "lower": "upper", "upper": "lower"}
-
-
-def total(figures: Iterable[Figure]) -> Reckoned:
-    """Add figures: of several places in one period, or of one place in several.
-
-    Parameters
-    ----------
-    figures : at least one; of one series, scope, stage, unit and type of period
-
-    Returns
-    -------
-    Reckoned, in the figures' unit
-
-    Raises
-    ------
-    StageError, ScopeError, UnitError : these differ, a unit doesn't add up, or a
-        part stands beside its whole
-    PeriodError : periods overlap, or neither place nor period is the same
-    BoundError : lower and upper bounds together
-    """
-    parts = tuple(figures)
-    if not parts:
-        raise EvidenceError("no figure to add: choose at least one")
-    first = parts[0]
-    if first.unit in NO_SUM:
-        raise UnitError(f"{first}: {first.unit} doesn't add up; weight it or show it by itself")
-    for part in parts:
-        _has_value(part)
-    for part in parts[1:]:
-        _alike(first, part)
-    for number, one in enumerate(parts):
-        for other in parts[number + 1 :]:
-            _apart(one, other)
-    bounds = {part.bound for part in parts} - {"exact"}
-    if len(bounds) > 1:
-        raise BoundError(
-            f"{first}: lower and upper bounds together leave the total unknown; "
-            "keep bounds of one kind"
-        )
-    return reckoned(
-        sum(part.value for part in parts), min(bounds, default="exact"), first.unit, parts
-    )
 
 
 def growth(a: Figure, b: Figure) -> Reckoned:
@@ -83,12 +38,22 @@ def growth(a: Figure, b: Figure) -> Reckoned:
     BoundError : bounds that leave the growth unknown, as two lower ones do
     """
     if a.place != b.place:
-        raise ScopeError(_both(a, b) + "growth is of one place; use compare() between places")
-    _comparable(a, b)
+        raise ScopeError(_both(a, b) + "growth is of one place; take two figures of it")
+    _has_value(a)
+    _has_value(b)
+    one_count(a, b)
+    if a.period_type != b.period_type:
+        raise PeriodError(
+            _both(a, b) + f"{a.period_type} isn't {b.period_type}; take figures of one type"
+        )
+    if a.period_type in ("annual", "ytd") and _stretch(a) != _stretch(b):
+        raise PeriodError(
+            _both(a, b) + "they cover different stretches of the year; take the same months"
+        )
     if b.starts <= a.starts:
         raise PeriodError(_both(a, b) + "growth goes from the earlier to the later; swap them")
     if a.value <= 0:
-        raise EvidenceError(_both(a, b) + "no growth on a base that isn't above 0; use compare()")
+        raise EvidenceError(_both(a, b) + "no growth on a base that isn't above 0; show both")
     return reckoned((b.value / a.value - 1) * 100, _bound_between(a, b), "%", (a, b))
 
 
@@ -120,34 +85,13 @@ def share(part: Figure, whole: Figure) -> Reckoned:
         if part.period_type != "ytd" or whole.period_type != "annual" or part.year != whole.year:
             raise PeriodError(_both(part, whole) + "take months and their own year's total")
     elif not _lies_in(part.place, whole.place):
-        raise ScopeError(_both(part, whole) + "the one lies not in the other; use compare()")
+        raise ScopeError(_both(part, whole) + "take a part and its whole")
     elif (part.starts, part.ends) != (whole.starts, whole.ends):
         raise PeriodError(_both(part, whole) + "places of different periods; take one period")
     if whole.value <= 0:
         raise EvidenceError(_both(part, whole) + "no share of a whole that isn't above 0")
     bound = _bound_between(whole, part)
     return reckoned(part.value / whole.value * 100, bound, "%", (part, whole))
-
-
-def compare(a: Figure, b: Figure) -> Reckoned:
-    """Return `b` less `a`: two places in one stretch of time, or two years of one.
-
-    Raises
-    ------
-    as `growth`, which asks besides for one place and the order of time
-    """
-    _comparable(a, b)
-    return reckoned(b.value - a.value, _bound_between(a, b), a.unit, (a, b))
-
-
-def _comparable(a: Figure, b: Figure) -> None:
-    _has_value(a)
-    _has_value(b)
-    _alike(a, b)
-    if a.period_type in ("annual", "ytd") and _stretch(a) != _stretch(b):
-        raise PeriodError(
-            _both(a, b) + "they cover different stretches of the year; take the same months"
-        )
 
 
 def _stretch(figure: Figure) -> tuple[int, int, int, int, int]:
@@ -175,27 +119,6 @@ def one_count(a: Figure, b: Figure) -> None:
         raise UnitError(_both(a, b) + "units differ; convert one, stating the exchange rate")
     if a.series != b.series:
         raise ScopeError(_both(a, b) + "they count different things; take figures of one series")
-
-
-def _alike(a: Figure, b: Figure) -> None:
-    one_count(a, b)
-    if a.period_type != b.period_type:
-        raise PeriodError(
-            _both(a, b) + f"{a.period_type} isn't {b.period_type}; take figures of one type"
-        )
-
-
-def _apart(a: Figure, b: Figure) -> None:
-    """Refuse two summands that would be counted twice or don't belong together."""
-    if _lies_in(a.place, b.place) or _lies_in(b.place, a.place):
-        raise ScopeError(_both(a, b) + "a part and its whole; drop one of them")
-    same_place = a.place == b.place
-    if same_place and a.period_type == "stock":
-        raise PeriodError(_both(a, b) + "stocks of several dates don't add up; take the last")
-    if same_place and a.starts <= b.ends and b.starts <= a.ends:
-        raise PeriodError(_both(a, b) + "periods overlap: counted twice; keep the longer one")
-    if not same_place and (a.starts, a.ends) != (b.starts, b.ends):
-        raise PeriodError(_both(a, b) + "places of different periods; take one period")
 
 
 def _lies_in(place: str, whole: str) -> bool:
