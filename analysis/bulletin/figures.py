@@ -31,7 +31,7 @@ def figure(
     """
     said = {part: text(f"{PREFIX}.{key}.{part}", **facts) for part in ("say", "alt", "source")}
     title = text(f"{PREFIX}.{key}.{title}", **facts)
-    behind = table(data, key, title, said["source"], text.lang, illustrative=made, annex=True)
+    behind = table(data, key, title, said["source"], text.lang, illustrative=made)
     return Figure(
         key=key,
         title=title,

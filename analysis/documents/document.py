@@ -35,7 +35,6 @@ class Table:
     rows : texts and numbers; None where there is nothing
     reading : a sentence under the title, or ""
     illustrative : whether any of it is made up for illustration
-    annex : whether it only stands behind a picture, so that a slide can do without it
     tones : a colour a cell, as the theme names it, if its cells are states
     """
 
@@ -46,7 +45,6 @@ class Table:
     source: str
     reading: str = ""
     illustrative: bool = False
-    annex: bool = False
     tones: tuple[tuple[str, ...], ...] = ()
 
     def for_reading(self, lang: str) -> Table:
@@ -256,7 +254,7 @@ def table(frame: pd.DataFrame, key: str, title: str, source: str, lang: str, **m
 
     Parameters
     ----------
-    more : reading, illustrative, annex
+    more : reading, illustrative
     """
     from analysis.board.drawing import plain
 

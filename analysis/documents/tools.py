@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -186,7 +185,7 @@ def _records(
     payload: Mapping[str, Any], board: Board, scenario: Scenario, known: Known, lang: str
 ) -> list[Block]:
     """Return a table that readers search, as far as paper has room for it."""
-    table = replace(records_table(payload, known, lang, ON_PAPER), annex=True)
+    table = records_table(payload, known, lang, ON_PAPER)
     more = len(payload["rows"]) - ON_PAPER
     left = [Text(lang)("document.records.more", more=more)] if more > 0 else []
     return [table, *left]
@@ -221,7 +220,7 @@ def scenario_table(board: Board, scenario: Scenario, known: Known, lang: str) ->
     rows.append((text("board.link"), scenario.to_link(model), None, None))
     columns = _columns(text, "board.lever", "board.value", "board.unit", "board.default")
     title, source = text("board.scenario"), text("document.model_source")
-    return Table("scenario", title, columns, tuple(rows), source, annex=True)
+    return Table("scenario", title, columns, tuple(rows), source)
 
 
 def _amount(target: Mapping[str, Any], level: Mapping[str, Any], lang: str) -> str:

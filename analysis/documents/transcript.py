@@ -252,7 +252,7 @@ def _figure(payload: Mapping[str, Any], known: Mapping[str, Any], lang: str) -> 
         source=source,
         spec=still(payload["specs"][lang], known, WIDTH),
         table=Table(payload["key"], title, columns, rows, source,
-                    illustrative=payload["illustrative"], annex=True),
+                    illustrative=payload["illustrative"]),
         illustrative=payload["illustrative"],
     )  # fmt: skip
 

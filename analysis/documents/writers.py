@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from analysis.files import write_whole
 
 if TYPE_CHECKING:
     from analysis.documents.document import Document
@@ -46,8 +43,3 @@ def writer(form: str) -> Callable[[Document], bytes]:
         import_module(f"analysis.documents.{module}"), function
     )
     return found
-
-
-def save(document: Document, form: str, path: Path) -> Path:
-    """Write a document to a file, whole or not at all."""
-    return write_whole(path, writer(form)(document))

@@ -51,7 +51,7 @@ def read_delimited(data: bytes, file: str, limits: Limits, progress: Progress) -
         if any(map(str.strip, cells))
     ]
     last = rows[-1][0] if rows else 0
-    return Contents("csv", [Grid("", rows, last, padded=False)], encoding, delimiter, (*warnings,))
+    return Contents("csv", [Grid("", rows, last, padded=False)], encoding, (*warnings,))
 
 
 def decode(data: bytes, file: str) -> tuple[str, str]:

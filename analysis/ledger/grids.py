@@ -51,13 +51,12 @@ class Contents:
     """All sheets of a file.
 
     container : csv, xlsx, parquet, sqlite, duckdb or postgresql
-    encoding, delimiter : of a text file, else ""
+    encoding : of a text file, else ""
     """
 
     container: str
     grids: list[Grid]
     encoding: str = ""
-    delimiter: str = ""
     warnings: tuple[Finding, ...] = field(default=())
 
     def only(self, sheet: str | None, file: str) -> Contents:

@@ -34,7 +34,6 @@ class Part:
     """
 
     file: str
-    file_sha: str
     tally: Tally
     counts: Mapping[str, int]
     again: int | None = None

@@ -81,7 +81,7 @@ def take(
     notes = [*_moved(tally.moves), *([_edition(first.file, settled)] if earlier else [])]
     counts = _counts(group)
     _record(database, group, tally, counts, digest, number, originals, again=again)
-    return Part(first.file, sha, tally, counts, again), settled, notes
+    return Part(first.file, tally, counts, again), settled, notes
 
 
 def orphans(database: Database, most: int = 5) -> list[Note]:

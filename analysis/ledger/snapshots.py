@@ -62,11 +62,6 @@ class Opened:
             earlier=self.snapshot.number, then=self.snapshot.at,
         )  # fmt: skip
 
-    @property
-    def stamp(self) -> str:
-        """What names the rows that readers see: changes when any of them does."""
-        return f"{self.snapshot.ledger_id}-{self.snapshot.published}"
-
 
 def is_store(folder: Path) -> bool:
     """Whether a folder is an embedded ledger's."""

@@ -59,7 +59,6 @@ class Inputs:
     targets: Mapping[str, Mapping[str, float]]
     levels: Mapping[str, Mapping[int, float]]
     exchange_rates: Mapping[int, float]
-    money: str
     reported: Mapping[str, float]
     levers: Mapping[str, Lever]
     outcomes: Mapping[str, Outcome]
@@ -230,7 +229,6 @@ def read_inputs(plan: Plan, evidence: Evidence) -> Inputs:
         targets={key: dict(target.levels) for key, target in plan.targets.items()},
         levels=published.levels,
         exchange_rates=published.exchange_rate,
-        money=plan.about.money,
         reported=published.reported,
         levers=described(plan, published, base_years),
         outcomes={},

@@ -46,7 +46,6 @@ class Report(Standing):
         "all", "chain" or "district"; always of the whole city
     size_classes : `concentration.classes` of the year's signings
     contribution : `growth.contribution` by district; None in a first year
-    contribution_chains : the same by chain
     mix : `growth.MixWithin` by district; None in a first year
     sharing : `sharing.led` by district
     links : `investment_map.investment_map`; gaps : the plan's links without a project
@@ -67,7 +66,6 @@ class Report(Standing):
     concentration: pd.DataFrame
     size_classes: pd.DataFrame
     contribution: pd.DataFrame | None
-    contribution_chains: pd.DataFrame | None
     mix: MixWithin | None
     sharing: pd.DataFrame
     links: pd.DataFrame
@@ -119,8 +117,7 @@ def report(
         conversion=_conversion(asked),
         concentration=_concentration(asked),
         size_classes=concentration.classes(asked.sizes),
-        contribution=_contribution(asked, asked.capital, "district"),
-        contribution_chains=_contribution(asked, asked.own_capital, "chain"),
+        contribution=_contribution(asked),
         mix=_mix(asked),
         sharing=shared,
         links=links,
@@ -163,8 +160,8 @@ def _concentration(asked: Asked) -> pd.DataFrame:
     return whole.astype(dict.fromkeys(columns[2:], float))
 
 
-def _contribution(asked: Asked, capital: pd.DataFrame, by: str) -> pd.DataFrame | None:
-    now, before, _ = cut(asked, capital, by)
+def _contribution(asked: Asked) -> pd.DataFrame | None:
+    now, before, _ = cut(asked, asked.capital, "district")
     try:
         return growth.contribution(now, before)
     except GrowthError:

@@ -30,7 +30,6 @@ class Standing:
     known : the last month of the year, up to the period's end, in which anything arrived in the
         city; 0 if nothing did
     kind : "illustrative" (the example ledger: say so wherever a figure is shown) or "reported"
-    stamp : names the state of the ledger
     targets : a row a city target: target, name_zh, name_en, unit, value, expected, stretch,
         before; capital also due_linear (of the expected target). Growth targets
         compare the year so far with the same months of the year before; each keeps its scope
@@ -45,7 +44,6 @@ class Standing:
     district: str | None
     known: int
     kind: str
-    stamp: str
     targets: pd.DataFrame
     place: pd.Series
     districts: pd.DataFrame
@@ -99,7 +97,6 @@ def standing(asked: Asked, plan: Plan) -> Standing:
         district=own,
         known=0 if pd.isna(known) else int(known),
         kind=asked.answers.kind,
-        stamp=asked.answers.stamp,
         targets=_targets(plan, city, foreign),
         place=city if own is None else districts[districts["place"].eq(own)].iloc[0],
         districts=districts,
