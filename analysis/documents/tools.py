@@ -52,7 +52,7 @@ def _goal(
                     lever.low,
                     lever.high,
                     *(
-                        answer.value if answer.reached else None
+                        answer.written if answer.reached else None
                         for target, level in targets
                         for answer in [
                             model.seek(target["key"], level["value"], lever.key, scenario.values)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import show
 from analysis.amounts import amount_said
-from analysis.model.described import LeverError
+from analysis.model.described import Lever, LeverError
 from analysis.model.phrase import Phrase, spoken
 from analysis.text import in_both, named
 
@@ -24,6 +24,8 @@ class Seek:
     """The answer to a goal seek.
 
     value : where the lever ends, always within its bounds
+    written : the same with as many decimals as the lever's step has, on the side where what is
+        sought is met
     outcome_value : what the outcome is there
     reached : whether that is the value sought
     stopped_by : "low" or "high" if a bound stopped it, the one that comes nearer; "no effect"
@@ -37,6 +39,7 @@ class Seek:
     sought: float
     lever: str
     value: float
+    written: float
     outcome_value: float
     reached: bool
     stopped_by: str | None
@@ -109,6 +112,7 @@ def seek(
         sought=value,
         lever=lever,
         value=position,
+        written=position if stopped_by else _written(position, described, rising=high > low),
         outcome_value=at(position),
         reached=stopped_by is None,
         stopped_by=stopped_by,
@@ -118,6 +122,12 @@ def seek(
         names=in_both(lever=named(described), outcome=named(asked)),
         units={"value": described.unit, "sought": asked.unit, "outcome_value": asked.unit},
     )
+
+
+def _written(value: float, lever: Lever, rising: bool) -> float:
+    tens = 10 ** len(f"{lever.step:.12f}".rstrip("0").partition(".")[2])
+    end = math.ceil if rising else math.floor
+    return min(max(end(float(f"{value * tens:.12g}")) / tens, lever.low), lever.high)
 
 
 def _onto_bound(root: float | None, low: float, high: float) -> float | None:

@@ -160,11 +160,11 @@ export class Engine {
     this.set(answer.levers);
   }
 
-  /** The reader has a slider in hand until the pointer is let go. */
-  hold() {
-    this.moving = true;
-    const release = () => (this.moving = false);
-    for (const end of ["pointerup", "pointercancel"]) globalThis.addEventListener(end, release, { once: true });
+  /** The reader has a slider in hand until the pointer is let go; the slider hears of both. */
+  hold(hear) {
+    const held = (moving) => hear((this.moving = moving));
+    held(true);
+    for (const end of ["pointerup", "pointercancel"]) globalThis.addEventListener(end, () => held(false), { once: true });
   }
 
   setLanguage(lang) {

@@ -78,11 +78,11 @@ export function levelSaid(engine, { amount }, { name, value }) {
   return engine.label("board.increment.level", { level: name[lang], amount: fill(amount[lang], { value }, lang) });
 }
 
-/** As many decimals as an answer is given with, short enough to be said: what is sought is met, not just missed. */
-const DECIMALS = 1e4;
-export function met(value, { low, high }, [atLow, atHigh]) {
+/** An answer with as many decimals as the lever's step has: what is sought is met, not just missed. */
+export function met(value, { low, high, step }, [atLow, atHigh]) {
+  const tens = 10 ** (String(step).split(".")[1] ?? "").length;
   const end = atHigh > atLow ? Math.ceil : Math.floor;
-  return Math.min(high, Math.max(low, end(rounded(value * DECIMALS)) / DECIMALS));
+  return Math.min(high, Math.max(low, end(rounded(value * tens)) / tens));
 }
 
 /**

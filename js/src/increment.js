@@ -2,6 +2,8 @@
 import { h, say } from "./dom.js";
 import { levelSaid, met } from "./goal.js";
 
+const FINE = 0.0001; // the step to which levers are set together: to their own, each would add to what is least
+
 export function increment(engine, { el, payload }) {
   const { answers } = engine;
   const choices = payload.choices.map((choice) => {
@@ -26,7 +28,7 @@ export function increment(engine, { el, payload }) {
   }
 
   function take() {
-    const levers = Object.entries(answers.found.levers).map(([key, value]) => [key, met(value, engine.definition(key), [0, 1])]);
+    const levers = Object.entries(answers.found.levers).map(([key, value]) => [key, met(value, { ...engine.definition(key), step: FINE }, [0, 1])]);
     engine.set(Object.fromEntries(levers));
   }
 

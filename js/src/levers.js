@@ -252,11 +252,10 @@ class Dressing {
     element.append(this.unit, h("span", { class: "wb-lever-tools" }, this.reset, this.why), this.fault, this.reason);
     // As it is made, a live slider would snap the scenario to its step: it is live in hand alone.
     const live = (held) => this.slider().then((made) => made.set("continuous_update", held));
-    element.addEventListener("pointerdown", () => {
-      engine.hold();
-      live(true);
-      for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => live(false), { once: true });
-    });
+    element.addEventListener("pointerdown", () => engine.hold(live));
+    // A finger that is set down on the track may be about to swipe: only where it taps does a click follow.
+    const swiped = ({ target }) => !target.closest(".noUi-handle");
+    track.addEventListener("touchstart", (event) => swiped(event) && event.stopPropagation(), { capture: true, passive: true });
     this.takeOver(element.querySelector(".widget-readout"), element.querySelector(".noUi-handle"));
     this.join(element);
     this.speak();

@@ -20,8 +20,10 @@ export function readLever({ low, high, choices = [] }, text, scale = 1) {
 /** A lever's value wherever it is written: whole, in the reader's unit. */
 export const leverValue = ({ scale }, value, lang) => String(rounded(value * scale[lang]));
 
-/** The same with its unit, in the order of the reader's language. */
-export const leverSaid = (lever, value, lang) => lever.said[lang].replace("{number}", leverValue(lever, value, lang));
+/** A number with its unit, in the order of the reader's language. */
+export const withUnit = ({ said }, number, lang) => said[lang].replace("{number}", number);
+
+export const leverSaid = (lever, value, lang) => withUnit(lever, leverValue(lever, value, lang), lang);
 
 /** Without what a tenth leaves in floating point. */
 export const rounded = (value) => Number(value.toPrecision(12));

@@ -1,6 +1,7 @@
 // What a picture says of a mark under pointer, finger or arrow key: the row of its table that the mark shows.
 import { h } from "./dom.js";
 import { written } from "./grid.js";
+import { withUnit } from "./number.js";
 import { live, rowsShown } from "./tables.js";
 
 const REACH = 28; // px from a mark within which a pointer or finger means it
@@ -212,7 +213,7 @@ export class Values {
       if (ABOUT.test(key) || cell === null || cell === "") return [];
       const number = typeof cell === "number";
       const text = written(cell, engine.lang, plain);
-      return [{ key, head, plain, number, text: number && of_row && unit ? unit.said[engine.lang].replace("{number}", text) : text }];
+      return [{ key, head, plain, number, text: number && of_row && unit ? withUnit(unit, text, engine.lang) : text }];
     });
     const called = [/^name/, /^(?!name)/].map((of) => shown.find(({ key, number }) => !number && of.test(key) && !TRAITS.test(key)));
     const name = called.find(Boolean) ?? shown.find(({ plain }) => plain);

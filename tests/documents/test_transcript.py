@@ -92,7 +92,7 @@ def test_what_only_a_screen_has_becomes_tables_and_pythons_answer_a_sentence():
     model = page_of("target_scenarios").board.model
     row = next(row for row in tables["goal"].rows if row[0] == model.levers["uplift_zone"].name_en)
     needed = model.seek("capital_total", 9330, "uplift_zone", {"uplift_zone": 20.0}).needed
-    assert row[2] == 20.0 and row[5] == pytest.approx(needed)
+    assert row[2] == 20.0 and needed <= row[5] < needed + 0.1 and round(row[5], 1) == row[5]
     start = model.check(dict(model.defaults, uplift_zone=20.0))
     asked = model.least_increment("expected", start=start)
     said = " ".join(b for s in made.sections for b in s.blocks if isinstance(b, str))

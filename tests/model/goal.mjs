@@ -5,7 +5,7 @@
 //   OUT: [[{outcome, lever, ...answer}] a scenario]
 import { readFile, writeFile } from "node:fs/promises";
 import { Dataflow } from "../../js/src/dataflow.js";
-import { stand } from "../../js/src/goal.js";
+import { met, stand } from "../../js/src/goal.js";
 import { compile } from "../../js/src/vega.js";
 
 const [, , from, to] = process.argv;
@@ -19,7 +19,8 @@ const answers = given[0][1].map((_, i) => {
   const known = flow.evaluate(Object.fromEntries(given.map(([name, values]) => [name, values[i]])));
   return questions.map(({ outcome, sought, lever, needs }) => {
     const ends = ["low", "high"].map((end) => known[`swing_${outcome}_${lever}_${end}`]);
-    return { outcome, sought, lever, ...stand(levers[lever], needs({ ...known, sought }), sought, ends) };
+    const found = stand(levers[lever], needs({ ...known, sought }), sought, ends);
+    return { outcome, sought, lever, ...found, written: "value" in found ? met(found.value, levers[lever], ends) : null };
   });
 });
 await writeFile(to, JSON.stringify(answers));

@@ -102,7 +102,9 @@ def test_the_page_and_python_answer_alike_how_far_one_lever_goes(model, tmp_path
     given = {
         "signals": [*model.to_vega(), *(s for key in outcomes for s in model.swings_vega(key))],
         "scenarios": {key: values.tolist() for key, values in drawn.items()},
-        "levers": {key: {"low": v.low, "high": v.high} for key, v in model.levers.items()},
+        "levers": {
+            key: {"low": v.low, "high": v.high, "step": v.step} for key, v in model.levers.items()
+        },
         "asked": asked,
     }
     there, back = tmp_path / "in.json", tmp_path / "out.json"
@@ -121,4 +123,7 @@ def test_the_page_and_python_answer_alike_how_far_one_lever_goes(model, tmp_path
                 assert page["reach"] == pytest.approx(own.outcome_value, rel=1e-9)
             elif stop is None:
                 assert page["value"] == pytest.approx(own.value, rel=1e-7, abs=1e-7)
+                assert page["written"] == own.written
+                met = model.evaluate(scenario | {own.lever: own.written}, [own.outcome])
+                assert met[own.outcome] >= own.sought - 1e-7
     assert stops == {None, "low", "high"}
