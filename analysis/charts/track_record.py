@@ -125,8 +125,13 @@ def days(
     lines = whole.mark_rule(strokeWidth=3, color=COLOUR["grey"]).encode(
         x=alt.X("day:T"), x2=alt.X2("until:T")
     )
-    said = whole.mark_text(align="left", dy=-10, fontWeight="bold").encode(
-        x=alt.X("day:T"), text=alt.Text("label:N")
-    )
-    # On a phone a year has no room for its number, which the axis tells.
-    return themed(alt.layer(lines, *([] if narrow else [said]), stems, dots), 260)
+    at = alt.XValue(alt.ExprRef("min(scale('x', datum.day), width - 8 * length(datum.label))"))
+    number = whole.encode(x=at if narrow else alt.X("day:T"), text=alt.Text("label:N"))
+    every = 2 if narrow else 1  # a phone's year is narrower than its number: by turns above, below
+    said = [
+        number.transform_filter(f"datum.year % {every} == {odd}").mark_text(
+            align="left", dy=16 if odd else -10, fontWeight="bold"
+        )
+        for odd in range(every)
+    ]
+    return themed(alt.layer(lines, *said, stems, dots), 260)
