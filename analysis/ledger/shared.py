@@ -199,9 +199,9 @@ class SharedStore(Store):
         -------
         The statements that were run
         """
-        from psycopg import sql
-
         with self._connected() as connection:
+            from psycopg import sql
+
             self._check(SharedDatabase(connection))
             statements = [
                 sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -364,3 +365,10 @@ def test_a_name_forges_no_line(place, tmp_path):
     file = write(tmp_path / "a\nImport 9: all is well\u202e.csv", HEADER + GOOD)
     said = run("read", file).output
     assert "\\nImport 9" in said and "\nImport 9" not in said and "\u202e" not in said
+
+
+@pytest.mark.parametrize("command", ["migrate", "roles", "status"])
+def test_a_shared_ledger_without_its_library_names_it(place, monkeypatch, command):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    said = run(command, "--database", "postgresql://localhost:1/none", code=1).output
+    assert "investment-workbook[postgres]" in said
