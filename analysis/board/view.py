@@ -22,14 +22,16 @@ WIDTH = 940
 STATIC = Path(__file__).parent / "static"
 VIEW = "application/vnd.jupyter.widget-view+json"
 SVG = "image/svg+xml"
-#: The environment of a kernel that a Jupyter server started for a notebook names the notebook.
-IN_LAB = "JPY_SESSION_NAME"
-# Of an output that holds a widget JupyterLab shows the widget, whatever else is there: without
-# its kernel, "model not found". So that stands beside it which is seen while no widget is.
+#: The environment of a kernel that JupyterLab or nbconvert started names who did; of one that
+#: Voilà started, its server, too.
+STARTED_BY, VOILA = "JPY_PARENT_PID", "VOILA_BASE_URL"
+# Of an output that holds a widget JupyterLab and nbconvert show the widget, whatever else is
+# there: "model not found" without its kernel, nothing where a page's scripts can't be fetched. So
+# that stands beside it which is seen while no widget is.
 _WIDGET = ".jp-OutputArea-child > .lm-Panel"
 _KEPT = ".jp-OutputArea-child:has(> * > .wb-kept)"
-_ONE_OF_TWO = f"""<style>{_KEPT}:has(+ {_WIDGET} > *), {_KEPT} + {_WIDGET}:not(:has(*)) {{
-  display: none }}</style>"""
+_ONE_OF_TWO = f"""<style>{_KEPT}:has(+ {_WIDGET} > *), {_KEPT} + {_WIDGET}:not(:has(*)),
+{_KEPT}:has(+ * .widget-subarea > *) {{ display: none }}</style>"""
 
 
 class Kept(ipywidgets.Widget):
@@ -46,8 +48,8 @@ class Kept(ipywidgets.Widget):
         return {**data, **self.kept(), "text/plain": repr(self)}, about
 
     def _ipython_display_(self) -> None:
-        """In JupyterLab, show what stands for it in an output of its own, then the widget."""
-        if IN_LAB not in os.environ:
+        """In a notebook to be kept, show what stands for it in an output of its own, too."""
+        if STARTED_BY not in os.environ or VOILA in os.environ:
             raise NotImplementedError  # then IPython asks for all in one
         from IPython.display import display
 

@@ -22,7 +22,7 @@ from jupyter_client.session import Session
 from traitlets import Any as AnyTrait
 from zmq.eventloop.zmqstream import ZMQStream
 
-from analysis.board.view import IN_LAB
+from analysis.board.view import STARTED_BY
 from analysis.publish.widgets import MadeLater
 
 _LIBC = ctypes.CDLL(None)
@@ -79,7 +79,7 @@ class ForkedApp(IPKernelApp):
 
     def prepare(self) -> None:
         """Make all that needs no socket and no thread; in the parent, before its notebook runs."""
-        os.environ.pop(IN_LAB, None)  # no page is shown there, though it be made there
+        os.environ.pop(STARTED_BY, None)  # no page is shown there, though it be made there
         self.log_level = logging.ERROR
         self.parse_command_line(list(ARGUMENTS))
         self.init_profile_dir()

@@ -20,7 +20,7 @@ from standin import PLAN, Model
 from analysis.board import Board
 from analysis.board.drawing import payload
 from analysis.board.still import level
-from analysis.board.view import IN_LAB, STATIC, VIEW
+from analysis.board.view import STARTED_BY, STATIC, VIEW, VOILA
 from analysis.briefing import Briefing
 from analysis.publish.assemble import NOTICES
 from analysis.publish.widgets import all_widgets, ids_of
@@ -189,9 +189,11 @@ def test_a_saved_notebook_keeps_words_and_pictures():
 
 def test_in_jupyterlab_words_and_picture_stand_in_an_output_beside_the_widget(monkeypatch):
     head = Briefing(title="Mine").opening(cards=False)
+    monkeypatch.setenv(STARTED_BY, "1")
+    monkeypatch.setenv(VOILA, "/")
     with pytest.raises(NotImplementedError):  # as IPython is told that all comes in one
         head._ipython_display_()
-    monkeypatch.setenv(IN_LAB, "mine.ipynb")
+    monkeypatch.delenv(VOILA)
     shown: list[dict[str, str]] = []
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     head._ipython_display_()
