@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.ledger.merge import Database
+from analysis.ledger.merge import Database, quoted
 
 if TYPE_CHECKING:
     from analysis.ledger.reading import Reading
@@ -66,8 +66,8 @@ def accept(database: Database, number: int) -> None:
 
 def mismatches(database: Database) -> pd.DataFrame:
     """Return the stated totals that don't agree and that nobody has accepted."""
-    said = ", ".join(f'"{name}"' for name in SHOWN)
     found = database.run(
-        f'SELECT {said} FROM controls WHERE {OPEN} ORDER BY import_id, file, sheet, "row", "column"'
+        f"SELECT {quoted(SHOWN)} FROM controls WHERE {OPEN}"
+        ' ORDER BY import_id, file, sheet, "row", "column"'
     )
     return pd.DataFrame(found, columns=list(SHOWN), dtype=object)

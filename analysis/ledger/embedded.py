@@ -16,7 +16,7 @@ from analysis.ledger.acts import next_number, published
 from analysis.ledger.errors import DamagedError, ReconciliationError, StoreError
 from analysis.ledger.form import KINDS
 from analysis.ledger.lock import writer_lock
-from analysis.ledger.merge import Database
+from analysis.ledger.merge import Database, quoted
 from analysis.ledger.store import Store, check_form, prepare
 from analysis.ledger.stored import texts
 
@@ -50,7 +50,7 @@ class EmbeddedDatabase:
     def load(self, table: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:
         import pyarrow as pa
 
-        said = ", ".join(f'"{name}"' for name in columns)
+        said = quoted(columns)
         for part in chunks(frame, table, CHUNK):
             text = {
                 name: pa.array(said, pa.string()) for name, said in texts(part, columns).items()

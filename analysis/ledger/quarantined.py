@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.ledger import marks
 from analysis.ledger.form import KEYS, choices, form, plain
-from analysis.ledger.merge import Database
+from analysis.ledger.merge import Database, quoted
 from analysis.ledger.numbers import tidy
 from analysis.ledger.report import QUARANTINE
 from analysis.ledger.units import headed
@@ -127,7 +127,7 @@ def settle(
     """
     first = group[0]
     known = database.run(
-        f"SELECT {_quoted(SAME)}, resolved_by FROM quarantine WHERE file_sha = ? AND kind = ?",
+        f"SELECT {quoted(SAME)}, resolved_by FROM quarantine WHERE file_sha = ? AND kind = ?",
         [first.sha256, first.kind],
     )
     held = {_identity(row[:-1]) for row in known}
@@ -179,7 +179,7 @@ def open_entries(database: Database) -> pd.DataFrame:
     """Return the entries that nothing has settled, in the order of their files."""
     columns = ("file_sha", *QUARANTINE)
     found = database.run(
-        f"SELECT {_quoted(columns)} FROM quarantine WHERE resolved_by IS NULL"
+        f"SELECT {quoted(columns)} FROM quarantine WHERE resolved_by IS NULL"
         ' ORDER BY import_id, file, kind, sheet, "row", "column", code'
     )
     return pd.DataFrame(found, columns=list(columns), dtype=object)
@@ -192,7 +192,3 @@ def count_open(database: Database) -> int:
 
 def _identity(values: Sequence[object]) -> tuple[str, ...]:
     return tuple("" if value is None or value != value else str(value) for value in values)
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)

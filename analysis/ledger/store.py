@@ -22,7 +22,7 @@ from analysis.ledger.errors import DamagedError, MigrationError
 from analysis.ledger.form import KEYS, KINDS
 from analysis.ledger.imports import Import, history_changed
 from analysis.ledger.intake import by_table, originals_of, orphans, take
-from analysis.ledger.merge import Database
+from analysis.ledger.merge import Database, quoted
 from analysis.ledger.migrate import migrate, pending
 from analysis.ledger.stored import stored_columns
 
@@ -186,17 +186,17 @@ class Store(ABC):
         columns = [*stored_columns(kind), "superseded_by"]
         numbers = dict.fromkeys([KEYS[kind][0], "project_id"])
         where = " OR ".join(f'"{name}" = ?' for name in numbers)
-        said = ", ".join(f'"{name}"' for name in columns)
         with self.reading() as database:
             found = database.run(
-                f"SELECT {said} FROM {kind}_versions WHERE {where} ORDER BY row_key, version",
+                f"SELECT {quoted(columns)} FROM {kind}_versions WHERE {where}"
+                " ORDER BY row_key, version",
                 [number] * len(numbers),
             )
         return pd.DataFrame(found, columns=columns, dtype=object)
 
     def batches(self, kind: str, size: int = 50_000) -> Iterator[list[tuple[Any, ...]]]:
         """Yield the rows of a table that readers see, in stored columns, `size` at a time."""
-        said = ", ".join(f'"{name}"' for name in stored_columns(kind))
+        said = quoted(stored_columns(kind))
         with self.reading() as database:
             yield from database.stream(f"SELECT {said} FROM {kind} ORDER BY row_key", size)
 
@@ -242,9 +242,8 @@ class Store(ABC):
 
     def _frame(self, table: str, columns: Iterable[str], order: str) -> pd.DataFrame:
         named = list(columns)
-        said = ", ".join(f'"{name}"' for name in named)
         with self.reading() as database:
-            found = database.run(f"SELECT {said} FROM {table} ORDER BY {order}")
+            found = database.run(f"SELECT {quoted(named)} FROM {table} ORDER BY {order}")
         return pd.DataFrame(found, columns=named, dtype=object)
 
 

@@ -68,7 +68,7 @@ def _points(dimensions: int, number: int, seed: int, method: str) -> np.ndarray:
     return engine.random_base2(max(0, int(np.ceil(np.log2(number)))))[:number]
 
 
-def generators(dimensions: int, number: int, seed: int = DEFAULT_SEED) -> list[list[int]]:
+def generators(dimensions: int, number: int) -> list[list[int]]:
     """Return what the browser makes the very points of `draw` from, in `BITS` binary places.
 
     Sobol's sequence goes on by one exclusive or (Gray code): which, depends on how often two
@@ -82,6 +82,8 @@ def generators(dimensions: int, number: int, seed: int = DEFAULT_SEED) -> list[l
     -------
     one list a dimension: its first point, then what 2**0, 2**1, … in a number asks for
     """
-    points = np.rint(_points(dimensions, number, seed, "sobol") * (1 << BITS)).astype(np.int64)
+    points = np.rint(_points(dimensions, number, DEFAULT_SEED, "sobol") * (1 << BITS)).astype(
+        np.int64
+    )
     ends = 1 << np.arange(number.bit_length() - 1)
     return np.vstack([points[:1], points[ends - 1] ^ points[ends]]).T.tolist()

@@ -236,12 +236,7 @@ def tornado(
 
 
 def sobol_indices(
-    model: Model,
-    ranges: Mapping[str, Range],
-    outcome: str,
-    number: int = 1 << 10,
-    levers: Mapping[str, Any] | None = None,
-    seed: int = DEFAULT_SEED,
+    model: Model, ranges: Mapping[str, Range], outcome: str, number: int = 1 << 10
 ) -> pd.DataFrame:
     """Share out the outcome's variance among levers.
 
@@ -256,14 +251,12 @@ def sobol_indices(
     from scipy.stats import norm, qmc
 
     edge = np.finfo(float).eps
-    points = qmc.Sobol(d=2 * len(ranges), seed=seed).random(number)
+    points = qmc.Sobol(d=2 * len(ranges), seed=DEFAULT_SEED).random(number)
     one, other = np.clip(points, edge, 1 - edge).reshape(number, 2, -1).transpose(1, 0, 2)
     places = np.arange(len(ranges))
     crossed = [np.where(places == place, other, one) for place in places]
     drawn = np.concatenate([one, other, *crossed])
-    levers = dict(levers or {}) | {
-        lever: ranges[lever].quantile(drawn[:, place]) for place, lever in enumerate(ranges)
-    }
+    levers = {lever: ranges[lever].quantile(drawn[:, place]) for place, lever in enumerate(ranges)}
     values = np.asarray(model.evaluate(levers, [outcome])[outcome])
     values = (values - values.mean()) / values.std()  # or what is far from 0 would drown the rest
     a, b, *ab = values.reshape(-1, number)
@@ -274,7 +267,7 @@ def sobol_indices(
             first = np.mean(b[rows] * (each[rows] - a[rows]), axis=0)
             yield first / variance, np.mean((a[rows] - each[rows]) ** 2, axis=0) / 2 / variance
 
-    again = np.random.default_rng(seed + 1).integers(number, size=(number, RESAMPLES))
+    again = np.random.default_rng(DEFAULT_SEED + 1).integers(number, size=(number, RESAMPLES))
     first, total = np.array(list(shares(slice(None)))).T
     first_error, total_error = norm.ppf(0.975) * np.std(list(shares(again)), axis=2, ddof=1).T
     return pd.DataFrame(
