@@ -1,4 +1,4 @@
-"""Cumulative paths and run rates within a year.
+"""Cumulative paths within a year.
 
 The seasonal profile rests on very little: a few cumulative readings of a few
 years, at irregular months, some of them lower bounds. The method keeps to what
@@ -21,7 +21,6 @@ these can carry:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -35,37 +34,10 @@ MONTHS = 12
 #: Most that a month may bring, in mean months of its stretch between two readings.
 MOST_UNEVEN = 1.5
 _FULL = 100.0
-_ALMOST = 1 - 1e-12
 
 
 class PacingError(ValueError):
-    """Readings or months that no path can be drawn through."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunRate:
-    """What is still needed, a month.
-
-    achieved : 1e8 CNY a month so far
-    needed : 1e8 CNY a month for the rest of the year; 0 when the target is met,
-        infinite when no month is left
-    ratio : needed over achieved
-    """
-
-    month: int
-    remaining: float
-    achieved: float
-    needed: float
-    ratio: float
-
-
-@dataclass(frozen=True, slots=True)
-class MonthMet:
-    """The month in which a target is met; None where that is not within the year."""
-
-    earliest: int | None
-    central: int | None
-    latest: int | None
+    """Readings that no path can be drawn through."""
 
 
 def readings(evidence: Evidence, series: str, place: str) -> pd.DataFrame:
@@ -111,13 +83,6 @@ def season_of(plan: Plan) -> pd.DataFrame:
 @cache
 def _season_of(series: str, place: str) -> pd.DataFrame:
     return seasonal_profile(readings(load_evidence(), series, place))
-
-
-def schedule(total: float) -> pd.DataFrame:
-    """Return the linear schedule 时序进度: month (0 to 12), share (percent), value."""
-    month = np.arange(MONTHS + 1)
-    share = _FULL * month / MONTHS
-    return pd.DataFrame({"month": month, "share": share, "value": total * share / _FULL})
 
 
 def year_profile(rows: pd.DataFrame) -> pd.DataFrame:
@@ -212,45 +177,3 @@ def path(total: float, profile: pd.DataFrame) -> pd.DataFrame:
             "high": total * profile["high"] / _FULL,
         }
     )
-
-
-def run_rate(target: float, cumulative: float, month: int) -> RunRate:
-    """Return what each remaining month must bring."""
-    _within_year(month)
-    remaining = max(0.0, target - cumulative)
-    achieved = cumulative / month
-    left = MONTHS - month
-    needed = 0.0 if remaining == 0 else remaining / left if left else float("inf")
-    ratio = needed / achieved if achieved > 0 else (0.0 if needed == 0 else float("inf"))
-    return RunRate(month, remaining, achieved, needed, ratio)
-
-
-def month_met(target: float, cumulative: float, month: int, profile: pd.DataFrame) -> MonthMet:
-    """Return the month in which a target is met if the season holds.
-
-    From a reading, the rest of the year follows the profile's shape. The
-    earliest takes the profile's low edge at the reading and its high edge
-    after, the latest the other way round.
-    """
-    _within_year(month)
-    later = profile[profile["month"] > month]
-    at = profile.loc[profile["month"] == month].iloc[0]
-
-    def first(now: float, then: pd.Series) -> int | None:
-        if cumulative >= target:
-            return month
-        # With nothing known of the start, any rise may suffice.
-        reached = then.gt(now) if now <= 0 else cumulative * then / now >= target * _ALMOST
-        met = later.loc[reached, "month"]
-        return int(met.iloc[0]) if len(met) else None
-
-    return MonthMet(
-        earliest=first(at["low"], later["high"]),
-        central=first(at["share"], later["share"]),
-        latest=first(at["high"], later["low"]),
-    )
-
-
-def _within_year(month: int) -> None:
-    if isinstance(month, bool) or month not in range(1, MONTHS + 1):
-        raise PacingError(f"month {month!r}: a month is a whole number from 1 to {MONTHS}")

@@ -1,4 +1,4 @@
-"""Pace within the year: profiles, bands and run rates."""
+"""Pace within the year: profiles and bands."""
 
 from dataclasses import replace
 
@@ -13,10 +13,7 @@ from analysis.pacing import (
     MONTHS,
     MOST_UNEVEN,
     PacingError,
-    month_met,
     readings,
-    run_rate,
-    schedule,
     seasonal_profile,
     year_profile,
 )
@@ -136,31 +133,3 @@ def test_two_years_are_averaged_and_the_band_is_the_widest():
     both = seasonal_profile(pd.concat([EXACT, other])).set_index("month")
     assert both.loc[8, ["low", "share", "high"]].tolist() == pytest.approx([50, 60, 70])
     assert (both["years"] == 2).all()
-
-
-def test_linear_schedule_is_a_twelfth_a_month():
-    assert schedule(1200)["value"].tolist() == [100.0 * month for month in range(13)]
-
-
-def test_run_rate_still_needed():
-    found = run_rate(1200, 500, 8)
-    assert (found.remaining, found.achieved, found.needed) == (700, 62.5, 175)
-    assert found.ratio == pytest.approx(2.8)
-    assert run_rate(1200, 1300, 8).needed == 0
-    assert run_rate(1200, 1100, 12).needed == float("inf")
-
-
-@pytest.mark.parametrize("month", [0, 13, 1.5, True])
-def test_a_month_is_a_whole_number_from_1_to_12(month):
-    with pytest.raises(PacingError, match="month"):
-        run_rate(1200, 500, month)
-
-
-def test_month_in_which_the_target_is_met():
-    profile = year_profile(EXACT)
-    assert month_met(860, 700, 8, profile).central == 10
-    assert month_met(1100, 700, 8, profile).central is None
-    done = month_met(600, 700, 8, profile)
-    assert (done.earliest, done.central, done.latest) == (8, 8, 8)
-    spread = month_met(800, 700, 8, profile)
-    assert spread.earliest <= spread.central <= spread.latest

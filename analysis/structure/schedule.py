@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.pacing import MONTHS, month_met, run_rate, schedule
+from analysis.pacing import MONTHS
 from analysis.text import both, clause
 
 Clauses = dict[str, Mapping[str, str]]
@@ -67,13 +67,13 @@ def _to_go(place: Any, month: int) -> Mapping[str, str]:
     asked, capital = float(place["floor"]), float(place["capital"])
     if month == MONTHS or not 0 < capital < asked:
         return clause("structure.to_go", needed=float("nan"), achieved=float("nan"), met="")
-    rate = run_rate(asked, capital, month)
-    pace = schedule(asked).assign(low=lambda rows: rows["share"], high=lambda rows: rows["share"])
-    met = month_met(asked, capital, month, pace).central
+    achieved = capital / month
+    enough = asked * (1 - 1e-12)  # whatever is lost in floats
+    met = next((m for m in range(month + 1, MONTHS + 1) if achieved * m >= enough), None)
     return clause(
         "structure.to_go",
-        needed=rate.needed,
-        achieved=rate.achieved,
+        needed=(asked - capital) / (MONTHS - month),
+        achieved=achieved,
         met=both("structure.to_go.missed") if met is None
         else both("structure.to_go.met", **month_names(met)),
     )  # fmt: skip

@@ -101,3 +101,14 @@ def test_places_have_the_plans_floors_and_the_unfloored_none(plan):
     assert rows.loc[rows["tier"].eq("none"), "floor"].isna().all()
     assert places.tiers(plan)["floor"].tolist() == [3983, 2276, 2172]
     assert places.chains(plan)["floor"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("capital", "month", "said"),
+    [(450.0, 9, "met in December"), (449.0, 9, "not met within the year"), (500.0, 9, "November"),
+     (600.0, 9, ""), (0.0, 9, ""), (599.0, 12, "")],
+)  # fmt: skip
+def test_what_is_left_to_bring_is_told_until_it_is_there(capital, month, said):
+    unknown = dict.fromkeys(("due_low", "due_high", "end_low", "end_high"), float("nan"))
+    told = clauses({"floor": 600.0, "capital": capital, **unknown}, month)["to_go"]["en"]
+    assert said in told and bool(told) == bool(said)
