@@ -2,13 +2,17 @@
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from test_datapackage import edit
 
+from analysis import evidence
 from analysis.datapackage import DataPackageError
 from analysis.files import plan_dir
 from analysis.plan import PlanError, UnitError, coverage, floor_share, load_plan
+from analysis.publish.pages import about
 from analysis.publish.surroundings import surroundings
 
 
@@ -97,3 +101,10 @@ def test_a_district_is_found_by_its_name_however_it_is_written(plan):
     spelt = {}
     for name, key in plan.aliases.items():
         assert spelt.setdefault(name.casefold().replace("'", ""), key) == key
+
+
+@pytest.mark.parametrize(("end", "told"), [("2018-12", False), ("2020-12", True)])
+def test_data_that_end_before_the_base_year_are_not_told_of(monkeypatch, end, told):
+    figures = pd.DataFrame({"place": ["Wuhan"], "period_end": [end]})
+    monkeypatch.setattr(evidence, "load_evidence", lambda: SimpleNamespace(figures=figures))
+    assert ("data up to" in about()["en"]) == told

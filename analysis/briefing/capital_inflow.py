@@ -62,8 +62,11 @@ def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:
                   "share_gap": plan[plan.share.key].expected - at_floors}  # fmt: skip
     known |= {"past": float("past" not in lacking), "aim_before": float("nan")}
     if known["past"]:
-        last = _last(plan, evidence)
+        last, past = _last(plan, evidence), past_years(plan, evidence)
         known |= {"last_year": last.said,
+                  "past_aims": float(past["level"].ne("result").sum()),
+                  "past_bounds": float(past["bound"].eq("lower").sum()),
+                  "past_marked": float(past["mark"].ne("").sum()),
                   "above_floors": marked(last.value - floors.guaranteed / len(plan.about.years),
                                          last.kind),
                   **required_change(plan, evidence)}  # fmt: skip

@@ -240,13 +240,13 @@ def about_text() -> dict[str, str]:
 
 
 def about() -> dict[str, str]:
-    """Return the plan's year, and the last that a published figure of its places speaks of."""
+    """Return the plan's year, and the last that figures of its places speak of if they reach it."""
     from analysis.evidence import load_evidence
     from analysis.plan import load_plan
 
     plan, figures = load_plan(), load_evidence().figures
     own = figures["place"].isin({plan.about.evidence_place, *plan.aliases})
     ends = figures["period_end"][own].str.slice(0, 4)
-    if ends.empty:
+    if ends.empty or int(ends.max()) < plan.about.base_year:  # they tell nothing of the plan
         return both("publish.about.plan")
     return both("publish.about", data_year=int(ends.max()))

@@ -145,6 +145,22 @@ def test_no_two_columns_of_a_table_have_one_heading(told) -> None:
 
 
 @pytest.mark.slow
+def test_a_reading_tells_of_marks_and_lines_that_are_drawn(told) -> None:
+    _, pages = told
+    for lang, said in (("zh", "短线"), ("en", "short line")):
+        for section in pages[f"capital_inflow {lang}"]["sections"]:
+            for block in section["blocks"]:
+                if isinstance(block, dict) and block.get("key") == "past_years":
+                    table = block["table"]
+                    at = {column["key"]: i for i, column in enumerate(table["columns"])}
+                    drawn = {key: {row[at[key]] for row in table["rows"]} for key in at}
+                    reading = block["reading"]
+                    assert ("≥" in reading) == ("lower" in drawn["bound"])
+                    assert ("*" in reading) == ("*" in drawn["mark"])
+                    assert (said in reading) == (drawn["level"] != {"result"})
+
+
+@pytest.mark.slow
 def test_a_page_that_a_plan_has_nothing_for_is_named_in_both_languages(told) -> None:
     folder, pages = told
     assert pages["pages"] == ["capital_inflow", "target_scenarios", *BESIDE.get(folder.name, [])]
