@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from analysis.text_table import TextError
@@ -33,13 +35,19 @@ def reckoned(expression: str, values: Mapping[str, Any]) -> Any:
     ------
     TextError : a name without a value, or anything more
     """
+    code = _read(expression)
+    for name in code.co_names:
+        if name not in values:
+            raise TextError(f"no value for {name} in the condition {expression!r}")
+    return eval(code, {"__builtins__": {}}, values)
+
+
+@lru_cache(maxsize=4096)  # a page's are asked anew for each scenario
+def _read(expression: str) -> CodeType:
+    """Return an expression as Python's, of no call, no attribute and no subscript."""
     python = expression.replace("&&", " and ").replace("||", " or ")
     python = re.sub(r"!(?!=)", " not ", python).replace("===", "==").strip()
     tree = ast.parse(python, mode="eval")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id not in values:
-            raise TextError(f"no value for {node.id} in the condition {expression!r}")
-        if not isinstance(node, _READ):
-            raise TextError(f"{expression!r} holds more than comparisons, arithmetic and logic")
-    # Only the whitelisted nodes are left: no call, no attribute, no subscript.
-    return eval(compile(tree, "<condition>", "eval"), {"__builtins__": {}}, dict(values))
+    if not all(isinstance(node, _READ) for node in ast.walk(tree)):
+        raise TextError(f"{expression!r} holds more than comparisons, arithmetic and logic")
+    return compile(tree, "<condition>", "eval")

@@ -109,9 +109,13 @@ def in_units(
 
 def _factor(named: Any, lang: str) -> float:
     """Return what an amount is multiplied with, by its unit's key or its name for a reader."""
+    return _factors(lang).get(named, scale("")[lang])
+
+
+@of_plan
+def _factors(lang: str) -> dict[str, float]:
     keys = [key.removeprefix("unit.") for key in templates() if key.startswith("unit.")]
-    key = next((key for key in keys if named in (key, unit(key)[lang])), "")
-    return scale(key)[lang]
+    return {name: scale(key)[lang] for key in keys[::-1] for name in (unit(key)[lang], key)}
 
 
 def heads(keys: Sequence[Any], rows: Sequence[Sequence[Any]], table: str) -> list[dict[str, Any]]:

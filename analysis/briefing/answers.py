@@ -155,12 +155,13 @@ def shares_of_draws(model: Model, levers: Mapping[str, float] | None = None) -> 
         for key, lever in model.levers.items()
         if not lever.choices
     }
+    drawn, tied = (simulate(model, ranges, DRAWS, correlation=by) for by in (0.0, CORRELATION))
     shares: dict[str, float] = {}
     for level in model.inputs.level_names:
-        met = simulate(model, ranges, DRAWS, level).shares_met()
-        tied = simulate(model, ranges, DRAWS, level, correlation=CORRELATION).shares_met()
+        wanted = targets_of(model, level)
+        met = drawn.against(wanted).shares_met()
         shares |= {f"drawn_{key}_{level}": 100 * share for key, share in met.items()}
-        shares[f"drawn_all_{level}_tied"] = 100 * tied["all"]
+        shares[f"drawn_all_{level}_tied"] = 100 * tied.against(wanted).shares_met()["all"]
     return shares
 
 

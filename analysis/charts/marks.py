@@ -106,7 +106,9 @@ def in_bars(
 def beyond(base: alt.Chart, far: str, said: str, dx: int = 6) -> alt.Chart:
     """Return bold words to the right of a row's farthest mark, both given as expressions."""
     worded = base.transform_calculate(far=far, said=said)
-    return worded.mark_text(align="left", dx=dx, fontWeight="bold").encode(x="far:Q", text="said:N")
+    drawn = worded.mark_text(align="left", dx=dx, fontWeight="bold")
+    # As objects: Altair looks for the class of a bare text among all that it has.
+    return drawn.encode(x=alt.X("far:Q"), text=alt.Text("said:N"))
 
 
 def at_value(

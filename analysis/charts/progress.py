@@ -84,7 +84,7 @@ def shares(
     others, far = known.transform_filter(f"!({before})"), "max(datum.share, datum.share_floor)"
     said = [
         beyond(others, far, share, 9),
-        short.mark_text(align="right", dx=-9, fontWeight="bold").encode(x=x, text="said:N"),
+        short.mark_text(align="right", dx=-9, fontWeight="bold").encode(x, alt.Text("said:N")),
     ]
     chart = alt.layer(tie, floor, dots, *said)
     return themed(chart, group_row(narrow) * len(frame) + 10, chosen("district", first))
@@ -171,10 +171,10 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
     labels = [
         ends.transform_calculate(said=money("datum.value", text))
         .mark_text(align=side, dx=dx, dy=-12, fontWeight="bold", color=COLOUR["group_1"])
-        .encode(y="value:Q", text="said:N"),
+        .encode(y=alt.Y("value:Q"), text=alt.Text("said:N")),
         ends.transform_filter("isValid(datum.before)")
         .mark_text(align="left", dx=6, dy=14, color=COLOUR["muted"])
-        .encode(y="before:Q", text=alt.value(text("structure.year.before"))),
+        .encode(y=alt.Y("before:Q"), text=alt.TextValue(text("structure.year.before"))),
     ]
     ahead = ends.transform_filter(f"isValid(datum.end_low) && {leads}").transform_calculate(
         december="12",

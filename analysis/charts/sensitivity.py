@@ -47,8 +47,8 @@ def tornado(
     )
     bar = rows.mark_bar(height={"band": 0.55}, stroke=COLOUR["grey"], strokeWidth=1)
     bars = [
-        bar.encode(x=x, x2=alt.X2("now:Q"), fill=alt.value(COLOUR["track"])),
-        bar.encode(x=alt.X("to:Q"), x2=alt.X2("now:Q"), fill=alt.value(COLOUR["grey"])),
+        bar.encode(x=x, x2=alt.X2("now:Q"), fill=alt.FillValue(COLOUR["track"])),
+        bar.encode(x=alt.X("to:Q"), x2=alt.X2("now:Q"), fill=alt.FillValue(COLOUR["grey"])),
     ]
     written = (
         (lambda field: f"format({field}, '.1f') + '%'")

@@ -178,10 +178,11 @@ class Model:
         for key, given in levers.items():
             lever, values = self.inputs.lever_of(key), np.asarray(given, float)
             if values.size:
+                lever = lever if lever.key == key else replace(lever, key=key)
                 ends = np.unique(values) if lever.choices else (values.min(), values.max())
                 for end in ends:
                     if end != lever.default:  # it may rest on a year that lacks its figure
-                        replace(lever, key=key).check(float(end))
+                        lever.check(float(end))
 
     def seek(self, outcome: str, value: float, lever: str, levers: Values | None = None) -> Seek:
         """Find where a lever must stand for an outcome to have a value, the other levers as given.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,6 +124,10 @@ class Simulation:
         """How many scenarios were drawn."""
         return len(next(iter(self.outcomes.values())))
 
+    def against(self, levels: Mapping[str, float]) -> Simulation:
+        """Return the same draws, held to another level of each target."""
+        return replace(self, met={key: self.outcomes[key] >= at for key, at in levels.items()})
+
     def shares_met(self) -> dict[str, float]:
         """Return the share of draws (0 to 1) that meet each target, and "all" together."""
         each = {target: float(np.mean(met)) for target, met in self.met.items()}
@@ -189,10 +193,8 @@ def simulate(
     # A growth target is a lever itself: it is met as drawn, or as it is held.
     for key in wanted:
         if key not in values:
-            fixed = held.get(key, model.defaults[key])
-            values[key] = np.broadcast_to(drawn.get(key, fixed), (number,))
-    met = {key: values[key] >= level for key, level in wanted.items()}
-    return Simulation(drawn, values, met, seed)
+            values[key] = np.broadcast_to((model.defaults | held | drawn)[key], (number,))
+    return Simulation(drawn, values, {}, seed).against(wanted)
 
 
 def tornado(
