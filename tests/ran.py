@@ -26,7 +26,7 @@ from analysis.briefing import Briefing
 from analysis.documents.transcript import last_value
 from analysis.files import write_whole
 from analysis.publish.pages import notebooks_dir, pages
-from analysis.publish.parent import run_once
+from analysis.publish.parent import run_each
 from analysis.text import LANGUAGES
 
 ROOT = Path(__file__).parents[1]
@@ -53,7 +53,7 @@ def tree() -> str:
 
 
 def ran(notebook: Path) -> dict[str, Any]:
-    """Return what a notebook's page tells, as `run_once` does, and its standard error.
+    """Return what a notebook's page tells, as `run_each` does, and its standard error.
 
     What ran before is kept.
     """
@@ -65,7 +65,7 @@ def ran(notebook: Path) -> dict[str, Any]:
             for older in PLACE.glob(f"{notebook.stem}-*.json"):
                 older.unlink()
             with tempfile.TemporaryFile() as errors:
-                page, _ = run_once(notebook, errors)
+                ((page, _),) = run_each([notebook], errors)
                 errors.seek(0)
                 page["stderr"] = errors.read().decode()
             write_whole(place, json.dumps(page).encode())

@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -114,30 +115,40 @@ def hollow(page: Mapping[str, Any]) -> bool:
     return any(cell.get("failed") for cell in page.get("cells", ()))
 
 
-def run_once(notebook: Path, errors: IO[bytes] | None = None) -> tuple[dict[str, Any], list[str]]:
-    """Run a notebook in a process of its own; no kernel is forked from it.
+def run_each(
+    notebooks: Sequence[Path], errors: IO[bytes] | None = None
+) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Run notebooks, as many at a time as there are processors; no kernel is forked from them.
 
     Parameters
     ----------
-    errors : where its standard error goes, by default to ours
+    errors : where their standard error goes, by default to ours
 
-    Returns
-    -------
-    its page, and a sentence for each cell that failed
+    Yields
+    ------
+    of each in turn its page, and a sentence for each cell that failed
 
     Raises
     ------
-    ParentError : if it does not run to its end
+    ParentError : if one does not run to its end
     """
-    with tempfile.TemporaryDirectory() as folder:
-        written = Path(folder) / "page.json"
-        ran = str(notebook.resolve())
-        command = [sys.executable, "-m", "analysis.publish.warm", ran, str(written)]
-        known = os.environ | surroundings()
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stderr=errors, check=False, env=known
-        )
-        if done.returncode != 0 or not written.exists():
-            raise ParentError(f"{notebook.name} did not run to its end")
-        told = json.loads(written.read_text("utf-8"))
-        return told["page"], told["failures"]
+    # They are forked from one process, which imports what all need; where none forks, one by one.
+    for part in [notebooks] if hasattr(os, "fork") else [[one] for one in notebooks]:
+        with tempfile.TemporaryDirectory() as folder:
+            told = {one: Path(folder) / f"{number}.json" for number, one in enumerate(part)}
+            asked = [str(path.resolve()) for pair in told.items() for path in pair]
+            with subprocess.Popen(
+                [sys.executable, "-m", "analysis.publish.warm", *asked],
+                stdin=subprocess.DEVNULL, stderr=errors, env=os.environ | surroundings(),
+            ) as running:  # fmt: skip
+                try:
+                    for notebook, page in told.items():
+                        while not page.exists() and running.poll() is None:
+                            time.sleep(0.02)
+                        if not page.exists():
+                            raise ParentError(f"{notebook.name} did not run to its end")
+                        found = json.loads(page.read_text("utf-8"))
+                        yield found["page"], found["failures"]
+                except BaseException:
+                    running.terminate()
+                    raise

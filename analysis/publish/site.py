@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from analysis.publish.data import files, index_html
 from analysis.publish.front_page import front_html
 from analysis.publish.handlers import SHELL
 from analysis.publish.pages import Page, about_text, chrome, notebooks_dir
-from analysis.publish.parent import run_once
+from analysis.publish.parent import run_each
 from analysis.publish.rendering import rendered
 from analysis.text import LANGUAGES
 
@@ -77,7 +76,7 @@ def build(
             say(line)
         say(f"Running {len(pages)} notebooks …")
         told, failed = {}, []
-        done = _ran([folder / page.notebook for page in pages])
+        done = run_each([folder / page.notebook for page in pages])
         for number, (page, (ran, failures)) in enumerate(zip(pages, done, strict=True), start=1):
             say(f"  {number} of {len(pages)}: {page.slug}")
             failed += failures
@@ -117,12 +116,6 @@ def _foreign(target: Path) -> list[Path]:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if not path.is_dir())
-
-
-def _ran(notebooks: list[Path]) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """Run notebooks, as many at a time as there are processors; give what they tell in order."""
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        yield from pool.map(run_once, notebooks)
 
 
 def _front(made: Path, site: dict[str, Any], told: dict[str, Any]) -> None:

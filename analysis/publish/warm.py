@@ -1,7 +1,7 @@
 """The processes that run notebooks, and those that are forked from them.
 
     python -m analysis.publish.warm fd:NUMBER        fork a parent for each socket that comes
-    python -m analysis.publish.warm NOTEBOOK FILE    run one, and write what it tells
+    python -m analysis.publish.warm NOTEBOOK FILE …  run each, and write what it tells
 
 The first is the zygote: it imports what every notebook needs, reads no data, and forks. A
 parent reads its task from its socket, runs the notebook and tells its page at once.
@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import cache
+from analysis.files import write_whole
 from analysis.process import begin_worker
 from analysis.publish import bounds, memory
 from analysis.publish.lifeline import end_with_parent
@@ -95,21 +96,25 @@ def fork_for_each(control: socket.socket, live: Callable[[bytes, list[int]], Non
         line, handed, *_ = socket.recv_fds(control, MOST_REQUEST, 1)
         if not line:
             return
-        pid = fork(control, partial(live, line, handed))
+        pid = fork(partial(live, line, handed), control)
         for number in handed:
             os.close(number)
         control.sendall(json.dumps({"pid": pid}).encode() + b"\n")
 
 
-def fork(control: socket.socket, live: Callable[[], object]) -> int:
-    """Fork a process that lives a life, and ends with the one who forked; return its id."""
+def fork(live: Callable[[], object], *held: socket.socket) -> int:
+    """Fork a process that lives a life, and ends with the one who forked; return its id.
+
+    held : what only the one who forked goes on to listen to
+    """
     if pid := os.fork():
         return pid
     code = 1
     try:
         end_with_parent()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.close(control.fileno())
+        for one in held:
+            os.close(one.fileno())
         live()
         code = 0
     except Exception:
@@ -177,9 +182,9 @@ def learn(control: socket.socket) -> None:
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     if cache.read(known_place()) is None:
-        fork(control, model)
+        fork(model, control)
         with suppress(ChildProcessError):  # it is nobody's zombie either
-            os.waitpid(fork(control, known), 0)
+            os.waitpid(fork(known, control), 0)
 
 
 def parent(number: int) -> None:
@@ -229,25 +234,50 @@ def ran(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
     return run(notebook)
 
 
-def main(what: str, to: str = "") -> None:
-    """Be the zygote, or run one notebook and write what it tells."""
+def tell(notebook: str, file: str) -> None:
+    """Run a notebook, and write what it tells."""
+    _, page, failures = ran(Path(notebook))
+    told = {"page": page, "failures": failures}
+    write_whole(Path(file), json.dumps(told, ensure_ascii=False).encode())
+
+
+def tell_each(*asked: str) -> None:
+    """Run notebooks, each in a process forked from here, as many at a time as there are processors.
+
+    asked : each notebook, and the file for what it tells
+    """
+
+    def alone(notebook: str, file: str) -> None:
+        _reseed()
+        tell(notebook, file)
+
+    load()
+    for number in range(0, len(asked), 2):
+        if number >= 2 * (os.cpu_count() or 1):
+            os.wait()
+        fork(partial(alone, *asked[number : number + 2]))
+    with suppress(ChildProcessError):  # all have ended
+        while True:
+            os.wait()
+
+
+def main(what: str, *to: str) -> None:
+    """Be the zygote, or run notebooks and write what they tell."""
     begin_worker()
     # debugpy costs a kernel 12 MB, and a reader must not be able to attach a debugger.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     # A page knows what it sent: said again by the kernel it would only fill the line.
     os.environ.setdefault("JUPYTER_WIDGETS_ECHO", "0")
-    if what.startswith("fd:"):
-        end_with_parent()
-        load()
-        control = socket.socket(fileno=int(what.removeprefix("fd:")))
-        learn(control)
-        with suppress(ConnectionError):  # the server has ended before it began
-            control.sendall(json.dumps({"pid": os.getpid()}).encode() + b"\n")
-            fork_for_each(control, lambda _, handed: parent(handed[0]))
+    if not what.startswith("fd:"):
+        (tell if len(to) == 1 else tell_each)(what, *to)
         return
-    _, page, failures = ran(Path(what))
-    told = {"page": page, "failures": failures}
-    Path(to).write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+    end_with_parent()
+    load()
+    control = socket.socket(fileno=int(what.removeprefix("fd:")))
+    learn(control)
+    with suppress(ConnectionError):  # the server has ended before it began
+        control.sendall(json.dumps({"pid": os.getpid()}).encode() + b"\n")
+        fork_for_each(control, lambda _, handed: parent(handed[0]))
 
 
 if __name__ == "__main__":

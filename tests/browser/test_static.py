@@ -40,7 +40,8 @@ class Quiet(SimpleHTTPRequestHandler):
 def once() -> Iterator[None]:
     """Let each notebook run once for both editions, and for all tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(edition, "run_once", cache(lambda notebook: (ran(notebook), [])))
+        kept = cache(ran)
+        patch.setattr(edition, "run_each", lambda notebooks: ((kept(one), []) for one in notebooks))
         yield
 
 

@@ -118,7 +118,7 @@ def test_a_status_board_is_made_of_the_period_that_is_asked_for(lang):
 def test_the_static_edition_links_documents_that_are_there(tmp_path, monkeypatch):
     from analysis.publish import site
 
-    monkeypatch.setattr(site, "run_once", lambda notebook: (ran(notebook), []))
+    monkeypatch.setattr(site, "run_each", lambda notebooks: ((ran(one), []) for one in notebooks))
     folder = tmp_path / "notebooks"
     folder.mkdir()
     (folder / NOTEBOOK.name).write_bytes(NOTEBOOK.read_bytes())

@@ -11,6 +11,7 @@ from ran import FRAMES, page_of, ran
 
 from analysis.board.view import VIEW
 from analysis.publish.pages import slug_of
+from analysis.publish.parent import ParentError, run_each
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
@@ -55,6 +56,23 @@ def test_a_page_makes_nothing_that_only_a_saved_notebook_keeps(tmp_path: Path):
     page = ran(path)
     assert [list(output) for output in page["cells"][0]["outputs"]] == [[VIEW]]
     assert not page["stderr"]
+
+
+@pytest.mark.slow
+def test_notebooks_that_run_together_know_nothing_of_one_another_and_who_ends_is_named(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    cells = ("import sys; sys.mine = 1", "import sys; assert not hasattr(sys, 'mine')",
+             "import os; os._exit(3)", "print(1)")  # fmt: skip
+    paths = [tmp_path / f"{number}.ipynb" for number in range(len(cells))]
+    for path, cell in zip(paths, cells, strict=True):
+        made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
+        nbformat.write(made, path)
+    told = run_each(paths)
+    assert [next(told)[1] for _ in range(2)] == [[], []]
+    with pytest.raises(ParentError, match=r"2\.ipynb did not run to its end"):
+        next(told)
+    assert not capfd.readouterr().err
 
 
 @pytest.mark.parametrize("slug", [slug_of(path.name) for path in NOTEBOOKS])
