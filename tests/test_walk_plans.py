@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import pytest
@@ -64,9 +65,9 @@ def met(page: Briefing, known: Mapping[str, Any], level: str) -> bool:
     return all(known[of[key]] >= one.levels[level] - 1e-6 for key, one in page.plan.targets.items())
 
 
-def walk(page: Briefing) -> Iterator[dict[str, Any]]:
-    for levers in scenarios(page.model, RANDOM):
-        yield signals(page.board, levers)
+@cache
+def walk(page: Briefing) -> list[dict[str, Any]]:
+    return [signals(page.board, levers) for levers in scenarios(page.model, RANDOM)]
 
 
 @pytest.mark.slow

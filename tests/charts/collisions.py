@@ -146,9 +146,15 @@ def _font(bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONTS / name, DRAWN, layout_engine=ImageFont.Layout.BASIC)
 
 
+@cache
+def _width(line: str, bold: bool) -> float:
+    """Return how wide a text is, in parts of its size."""
+    return _font(bold).getlength(line) / DRAWN
+
+
 def _words(item: Mapping[str, Any], x: float, y: float) -> list[Word]:
     size = item.get("fontSize", 11)
-    font = _font(str(item.get("fontWeight", "normal")) in ("bold", "600", "700"))
+    bold = str(item.get("fontWeight", "normal")) in ("bold", "600", "700")
     text = item.get("text")
     lines = text if isinstance(text, list) else [] if text is None else [text]
     said = [part for line in lines for part in str(line).split(item.get("lineBreak", "\n"))]
@@ -159,7 +165,7 @@ def _words(item: Mapping[str, Any], x: float, y: float) -> list[Word]:
     for nth, line in enumerate(said):
         if not line.strip():
             continue
-        width = font.getlength(line) * size / DRAWN
+        width = _width(line, bold) * size
         align = item.get("align", "left")
         before = {"left": 0.0, "center": width / 2, "right": width}[align]
         at = nth * height
@@ -198,6 +204,9 @@ def _meet(a: Word, b: Word) -> bool:
 def _crosses(line: Box, word: Word) -> bool:
     """Return whether a line passes through a text, looked at every other pixel."""
     x1, y1, x2, y2 = line
+    if (max(x1, x2) <= word.left or min(x1, x2) >= word.right
+            or max(y1, y2) <= word.top or min(y1, y2) >= word.bottom):  # fmt: skip
+        return False
     steps = max(1, math.ceil(math.hypot(x2 - x1, y2 - y1) / 2))
     return any(
         word.left + TOUCH < x1 + (x2 - x1) * n / steps < word.right - TOUCH
