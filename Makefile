@@ -11,7 +11,7 @@ BENCHES ?= model start reaction opening lab load ledger
 WORKERS ?= 4
 # What a change most often breaks: the plan, the model, indicators, pictures, texts, layers.
 QUICK := $(wildcard tests/test_*.py) tests/model tests/structure tests/charts tests/board
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=10
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=10
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # uv installs in a sixth of pip's time, but reads no pip.conf: it is told the index that pip was
 # told. Where it fails, as behind some proxies, pip has its turn.
@@ -40,6 +40,8 @@ test: tools $(VENV)/.drawn ## Run all tests (ARGS="tests/model" for a part)
 	@echo "Running the tests (all take some 12 to 18 minutes on two processors) …"
 	@$(PYTEST) $(ARGS)
 
+# These wait for nothing: a worker more than there are processors would only import all once more.
+test-quick: WORKERS = logical
 test-quick: tools ## Check what a change most often breaks
 	@echo "Running the quick tests (about a minute on two processors) …"
 	@$(PYTEST) -m "not slow and not browser and not shared" $(QUICK) $(ARGS)
