@@ -141,7 +141,7 @@ class Asked:
             curve = self.answers.keep("survival", given, lambda: funnel.survival(waits))
         except funnel.FunnelError:
             return None
-        return funnel.summed_up(curve, waits, start, end)
+        return funnel.summed_up(curve, waits)
 
     def listing(self, what: str, **by_value: str) -> pd.DataFrame:
         """Return the largest projects, foreign firms or platforms (of the district)."""

@@ -63,8 +63,6 @@ class Waiting:
     projects, censored : how many are followed, and how many still wait
     """
 
-    start: str
-    end: str
     curve: pd.DataFrame
     median: float
     median_low: float
@@ -112,7 +110,7 @@ def survival(waits: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def summed_up(curve: pd.DataFrame, waits: pd.DataFrame, start: str, end: str) -> Waiting:
+def summed_up(curve: pd.DataFrame, waits: pd.DataFrame) -> Waiting:
     """Read the medians off the curve of waits: the first month in which half have arrived."""
 
     def half(column: str) -> float:
@@ -122,7 +120,7 @@ def summed_up(curve: pd.DataFrame, waits: pd.DataFrame, start: str, end: str) ->
     # What arrives soonest is the curve's upper edge.
     medians = half("arrived"), half("high"), half("low")
     projects, still = waits["projects"], ~waits["ended"].astype(bool)
-    return Waiting(start, end, curve, *medians, float(projects.sum()), float(projects[still].sum()))
+    return Waiting(curve, *medians, float(projects.sum()), float(projects[still].sum()))
 
 
 @dataclass(frozen=True)

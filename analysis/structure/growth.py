@@ -53,18 +53,14 @@ class MixWithin:
     Both effects are weighed by the mean of the two periods (the symmetric form), so that
     no interaction is left over and neither period is preferred.
 
-    share, share_before, total : the whole's, %, and the change in points
+    total : the change of the whole's share, points
     mix : points from capital moving between places of different shares
     within : points from places changing their own share
-    parts : place, weight, weight_before (of the whole), share, share_before (%), mix, within
     """
 
-    share: float
-    share_before: float
     total: float
     mix: float
     within: float
-    parts: pd.DataFrame
 
 
 def mix_within(now: pd.DataFrame, before: pd.DataFrame) -> MixWithin:
@@ -107,12 +103,4 @@ def mix_within(now: pd.DataFrame, before: pd.DataFrame) -> MixWithin:
     mix = moved * (mean - (whole + whole_before) / 2)
     # Of a place with a share in both periods: its mean weight times the change of its share.
     within = points - points_before - moved * mean
-    parts = pd.DataFrame(
-        {
-            "place": rows["place"], "weight": weight, "weight_before": weight_before,
-            "share": share, "share_before": share_before, "mix": mix, "within": within,
-        }
-    )  # fmt: skip
-    return MixWithin(
-        whole, whole_before, whole - whole_before, float(mix.sum()), float(within.sum()), parts
-    )
+    return MixWithin(whole - whole_before, float(mix.sum()), float(within.sum()))

@@ -46,7 +46,7 @@ def test_stages_stand_in_their_order_with_their_part_of_what_is_signed():
 def test_kaplan_meier_by_hand():
     # 10 at risk: 2 come at 1; 8: 4 come at 3, 2 are censored at 3; 2: 1 comes at 5.
     rows = waits((1, True, 2), (3, True, 4), (3, False, 2), (5, True, 1), (6, False, 1))
-    found = summed_up(survival(rows), rows, "signed", "first_arrival")
+    found = summed_up(survival(rows), rows)
     at = found.curve.set_index("months")["arrived"]
     assert at[1] == pytest.approx(20)
     assert at[3] == pytest.approx(60)
@@ -58,7 +58,7 @@ def test_kaplan_meier_by_hand():
 
 def test_a_median_that_is_not_reached_is_infinite():
     rows = waits((1, True, 1), (9, False, 9))
-    found = summed_up(survival(rows), rows, "signed", "started")
+    found = summed_up(survival(rows), rows)
     assert math.isinf(found.median)
 
 
