@@ -74,11 +74,11 @@ class Made:
         ids = numbered(EXAMPLE_ID, number)
         columns: dict[str, Any] = {
             "project_id": ids,
-            "name": _joined("示例 Example ", number),
+            "name": numbered("示例 Example ", number),
             "tier": _coded(drawn.district, list(self.tiers)),
             "size": decimals(drawn.size * UNIT),
             "origin": _coded(drawn.foreign.astype(int), ["domestic", "foreign"]),
-            "foreign_share": _floats(drawn.foreign_share),
+            "foreign_share": _missing(drawn.foreign_share, np.isnan(drawn.foreign_share)),
             "industry_project": drawn.industry_project,
             "headquarters": drawn.headquarters,
             "outward": drawn.outward,
@@ -211,20 +211,11 @@ def decimals(millionths: np.ndarray) -> pa.Array:
 
 def numbered(prefix: str, number: np.ndarray) -> pa.Array:
     """Return ids: a prefix and a number of `DIGITS` digits or more."""
-    return _joined(prefix, number)
-
-
-def _joined(*parts: str | np.ndarray) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    texts = [
-        part
-        if isinstance(part, str)
-        else pc.utf8_lpad(pc.cast(pa.array(part), pa.string()), DIGITS, "0")
-        for part in parts
-    ]
-    return pc.binary_join_element_wise(*texts, "")
+    digits = pc.utf8_lpad(pc.cast(pa.array(number), pa.string()), DIGITS, "0")
+    return pc.binary_join_element_wise(prefix, digits, "")
 
 
 def _coded(code: np.ndarray, values: list[str]) -> pa.Array:
@@ -233,12 +224,6 @@ def _coded(code: np.ndarray, values: list[str]) -> pa.Array:
 
     codes = pa.array(code.astype(np.int32), mask=code < 0)
     return pa.DictionaryArray.from_arrays(codes, pa.array(values, pa.string())).cast(pa.string())
-
-
-def _floats(values: np.ndarray) -> pa.Array:
-    import pyarrow as pa
-
-    return pa.array(values, mask=np.isnan(values))
 
 
 def _missing(values: np.ndarray, where: np.ndarray) -> pa.Array:
