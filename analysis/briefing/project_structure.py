@@ -143,6 +143,17 @@ def quotas(plan: Plan, text: Text) -> pd.DataFrame:
     return rows.assign(row=rows[f"name_{text.lang}"], value=rows["total"])[["row", "tier", "value"]]
 
 
+def with_wholes(rows: pd.DataFrame, by: str, numbers: list[str]) -> pd.DataFrame:
+    """Return rows a group, and below them what the groups have together, its tier "whole".
+
+    What differs from group to group is left empty there.
+    """
+    groups = rows.dropna(subset=numbers).groupby(by, sort=False)
+    same = groups.first().where(groups.nunique(dropna=False).eq(1))
+    wholes = same.assign(tier="whole", **groups[numbers].sum()).reset_index()
+    return pd.concat([rows, wholes], ignore_index=True)
+
+
 def outward(plan: Plan, text: Text) -> pd.DataFrame:
     """Return outward-oriented projects by place, and those that no district has."""
     rows = plan.outward[plan.outward["place"].ne("city")]

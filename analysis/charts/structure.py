@@ -26,7 +26,7 @@ def by_group(
     named = frame.assign(group=frame["tier"].map(groups))
     whole = text("structure.effect.total")
     sums = frame["row"].map(frame.groupby("row")["value"].sum())
-    totals = named.assign(value=sums, tier="", group=whole).drop_duplicates("row")
+    totals = named.assign(value=sums, tier="whole", group=whole).drop_duplicates("row")
     rows = pd.concat([totals, named], ignore_index=True)
     # A group that has none leaves no hole between the others.
     rows["slot"] = rows.groupby("row").cumcount()

@@ -195,6 +195,10 @@ def test_bars_whose_table_has_other_columns_are_read_from_the_rows_that_are_draw
     asked = load_plan().quotas.query("required").groupby("quota", sort=False)["total"].sum()
     sums = [sum(n or 0 for n in of) for of in zip(*(of for _, of in parts), strict=True)]
     assert sums == list(totals) == list(asked)
+    table = figures["quotas"].table
+    at = {column.key: i for i, column in enumerate(table.columns)}
+    told = [row[at["total"]] for row in table.rows if row[at["tier"]] == "whole"]
+    assert sorted(told) == sorted(totals), "the bars of all groups have their rows"
 
 
 def test_a_bar_that_does_not_begin_at_zero_stays_a_picture(projects):
