@@ -20,9 +20,10 @@ export function basis(engine, { el, payload }) {
     return { outcome, cells };
   });
   const parts = [assumptions, equations].map((table, i) => {
-    const summary = h("summary");
-    const details = h("details", { toggle: () => update() }, summary, h("div", { class: "wb-scroll", role: "region", tabindex: "0" }, table.element));
-    return { summary, details, table, name: ["assumptions", "formulas"][i] };
+    const name = ["assumptions", "formulas"][i];
+    const summary = h("summary", { id: `wb-basis-${name}` });
+    const details = h("details", { toggle: () => update() }, summary, h("div", { class: "wb-scroll", role: "region", tabindex: "0", "aria-labelledby": summary.id }, table.element));
+    return { summary, details, table, name };
   });
   el.append(h("div", { class: "wb-panel wb-basis" }, ...parts.map(({ details }) => details)));
 

@@ -112,6 +112,19 @@ def test_the_briefings_fit_the_header_at_every_width(opened: Any) -> None:
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= width + 1, width
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_tools_fit_a_small_phone_and_what_scrolls_in_them_has_a_name(
+    opened: Any, lang: str
+) -> None:
+    page = opened(f"briefing/target_scenarios?lang={lang}", 320)
+    for summary in page.locator(".wb-basis summary").all():
+        summary.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    regions = page.locator("[role=region]:visible")
+    named = page.locator("[role=region]:is([aria-label], [aria-labelledby]):visible")
+    assert regions.count() == named.count() > 2
+
+
 # -- every reader -----------------------------------------------------------------------------
 
 READERS = [
