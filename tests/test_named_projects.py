@@ -10,7 +10,7 @@ import pytest
 from cell_words import NOTEBOOKS, sentences
 from ran import page_of
 
-from analysis.board.records import AT_ONCE, Field, decoded, records
+from analysis.board.records import AT_ONCE, decoded, records
 from analysis.briefing import named_projects
 from analysis.datapackage import data_dir
 from analysis.evidence import load_evidence
@@ -95,16 +95,10 @@ def test_another_plan_has_none_of_these_projects(name):
 
 
 def test_twenty_thousand_rows_write_each_word_once_and_stand_there_by_the_page():
-    many = pd.DataFrame(
-        {
-            "name": [f"project {at}" for at in range(20_000)],
-            "district": [both("board.all_tables")] * 20_000,
-        }
-    )
-    fields = [Field("name", both("chains.column.name")),
-              Field("district", both("chains.column.district"), filter=True)]  # fmt: skip
+    many = [{"name": f"project {at}", "district": both("board.all_tables")} for at in range(20_000)]
+    fields = {"name": (False, False), "district": (False, True)}
     text = Message.own("many").to_dict()
-    payload = records("many", fields, many) | {"title": text, "source": text}
+    payload = records("many", "chains", fields, many) | {"title": text, "source": text}
     assert len(payload["rows"]) == 20_000
     assert len(payload["columns"][1]["words"]) == 1
     assert [row[0] for row in decoded(payload, 2)] == ["project 0", "project 1"]

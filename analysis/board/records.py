@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from analysis.board.columns import is_number
-from analysis.text import fill
+from analysis.text import both, fill
 from analysis.words import number_format
 
-Bilingual = dict[str, str]
 Cell = Any
 #: Rows that stand on a page at once, as in `js/src/records.js`.
 AT_ONCE = 25
@@ -22,35 +18,29 @@ AT_ONCE = 25
 BRIEF, LONG = 12, 50
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column: its key in the frame, its name, whether numbers, whether readers filter by it."""
-
-    key: str
-    name: Bilingual
-    number: bool = False
-    filter: bool = False
-
-
-def records(key: str, fields: Sequence[Field], frame: pd.DataFrame) -> dict[str, Any]:
-    """Return a part of the page: the frame's rows, each word of a column written down once.
+def records(
+    key: str, page: str, fields: Mapping[str, tuple[bool, bool]], rows: Sequence[Mapping[str, Cell]]
+) -> dict[str, Any]:
+    """Return a part of a page: the rows, each word of a column written down once.
 
     Parameters
     ----------
-    frame : columns as in `fields`; a cell is a text, a pair of languages, which may have an
-        address `url` and a number `by` that it is sorted by, or nothing
+    page : whose texts name the columns
+    fields : a column -> whether numbers stand in it, and whether readers filter by it
+    rows : column -> a text, a pair of languages, which may have an address `url` and a number `by`
+        that it is sorted by, or nothing
     """
     columns: list[dict[str, Any]] = []
     cells: list[list[Cell]] = []
-    for field in fields:
-        held = [_cell(one) for one in frame[field.key]]
+    for name, (number, filtered) in fields.items():
+        held = [_cell(row[name]) for row in rows]
         column: dict[str, Any] = {
-            "key": field.key,
-            **field.name,
-            "number": field.number,
-            "filter": field.filter,
+            "key": name,
+            **both(f"{page}.column.{name}"),
+            "number": number,
+            "filter": filtered,
         }
-        if field.number:
+        if number:
             cells.append(held)
         else:
             words = {_identity(one): one for one in held if one is not None}
@@ -77,12 +67,12 @@ def decoded(payload: Mapping[str, Any], most: int | None = None) -> Iterator[lis
         ]
 
 
-def amount(value: float, unit: str, decimals: int, sign: str = "", after: str = "") -> Cell:
+def amount(value: float, unit: str, decimals: int, sign: str = "") -> Cell:
     """Return a number as a cell, in the unit that each language has; nothing if it isn't known."""
     if value != value:
         return None
     said = {
-        lang: f"{sign}{fill(f'{{x:{form}}}', {'x': value}, lang)}{after}"
+        lang: f"{sign}{fill(f'{{x:{form}}}', {'x': value}, lang)}"
         for lang, form in number_format(unit, decimals).items()
     }
     return {**said, "by": float(value)}

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.amounts import unit
-from analysis.board.records import Field, amount, records
+from analysis.board.records import amount, records
 from analysis.briefing.published import digits, names
 from analysis.briefing.published_table import publication
 from analysis.evidence import Evidence
@@ -67,11 +67,7 @@ def table(plan: Plan, evidence: Evidence) -> dict[str, Any]:
     short = names(plan)
     chains = set(plan.chains["chain"])
     cells = [_cells(row, short, chains) for row in rows(plan, evidence).to_dict("records")]
-    fields = [
-        Field(key, both(f"{NAME}.column.{key}"), number, filtered)
-        for key, (number, filtered) in COLUMNS.items()
-    ]
-    return records("named", fields, pd.DataFrame(cells, columns=list(COLUMNS)))
+    return records("named", NAME, COLUMNS, cells)
 
 
 def _cells(

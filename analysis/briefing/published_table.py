@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.amounts import unit
-from analysis.board.records import Field, amount, records
+from analysis.board.records import amount, records
 from analysis.briefing.published import LEVELS, NAME, digits, names
 from analysis.districts import CAPITAL, MEASURES, published
 from analysis.evidence import Evidence
@@ -95,11 +95,7 @@ def table(plan: Plan, evidence: Evidence, district: str = "") -> dict[str, Any]:
     short, held = names(plan), rows(plan, evidence)
     held = held[held["district"].eq(district)] if district else held
     cells = [_cells(row, short) for row in held.to_dict("records")]
-    fields = [
-        Field(key, both(f"{NAME}.column.{key}"), number, filtered)
-        for key, (number, filtered) in COLUMNS.items()
-    ]
-    return records("published", fields, pd.DataFrame(cells, columns=list(COLUMNS)))
+    return records("published", NAME, COLUMNS, cells)
 
 
 def _cells(row: Mapping[Any, Any], short: dict[str, dict[str, str]]) -> dict[str, Any]:
