@@ -128,10 +128,8 @@ def refresh(
 
 def from_world_bank(code: str) -> dict[int, float]:
     """Return year -> value of one indicator for China, from the World Bank's API."""
-    try:
-        import wbgapi
-    except ImportError:
-        raise FetchError("The package wbgapi is not installed.") from None
+    import wbgapi
+
     wbgapi.get_options["timeout"] = SILENCE
     try:
         found = wbgapi.data.fetch(code, "CHN", skipBlanks=True, numericTimeKeys=True)

@@ -7,7 +7,6 @@ date of a row, an amount in another currency isn't counted.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -56,7 +55,7 @@ class Rates:
         return None
 
 
-def read_rates(source: Rates | Path | str | Iterable[Rate] | None) -> Rates:
+def read_rates(source: Rates | Path | str | None) -> Rates:
     """Return rates from a CSV file with the columns currency, since, until, cny, source.
 
     Raises
@@ -68,8 +67,6 @@ def read_rates(source: Rates | Path | str | Iterable[Rate] | None) -> Rates:
         return Rates()
     if isinstance(source, Rates):
         return _one_a_day(source, "")
-    if not isinstance(source, str | Path):
-        return _one_a_day(Rates(tuple(source)), "")
     path = Path(source)
     try:
         lines = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
