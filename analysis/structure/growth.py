@@ -92,15 +92,8 @@ def mix_within(now: pd.DataFrame, before: pd.DataFrame) -> MixWithin:
     share, share_before = (
         share.fillna(share_before).fillna(0.0), share_before.fillna(share).fillna(0.0)
     )  # fmt: skip
-    # What each place adds to the whole's share; also where corrections take as much off its
-    # services as came to its industry, so that it has no capital and no share.
-    points = PERCENT * rows["industrial"] / total
-    points_before = PERCENT * rows["industrial_before"] / total_before
-    whole, whole_before = float(points.sum()), float(points_before.sum())
     moved, mean = weight - weight_before, (share + share_before) / 2
-    # Against the whole's mean, so that a place's mix effect says whether it moved the whole;
-    # weights sum to one in both periods, so the sum over places is the same.
-    mix = moved * (mean - (whole + whole_before) / 2)
-    # Of a place with a share in both periods: its mean weight times the change of its share.
-    within = points - points_before - moved * mean
-    return MixWithin(whole - whole_before, float(mix.sum()), float(within.sum()))
+    earlier = rows["industrial_before"].sum() / total_before
+    whole = float(PERCENT * (rows["industrial"].sum() / total - earlier))
+    mix = float((moved * mean).sum())
+    return MixWithin(whole, mix, whole - mix)
