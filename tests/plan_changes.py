@@ -435,7 +435,8 @@ CHANGES: dict[str, Change] = {
         (another("chains", {"chain": "space", "name_zh": "航空航天", "name_en": "Aerospace"}),),
         page=CHAINS, told=("Aerospace",)),
     "no chains": Change(
-        (without("chains"), without("chain_links"), without("texts", key="chains.short.it")),
+        (without("chains"), without("chain_links"),
+         table("texts", lambda rows: [r for r in rows if "chains.short." not in r["key"]])),
         page=DISTRICTS, told=("Jiang&#x27;an",),
         absent=("chains",)),
     # The example.

@@ -13,10 +13,16 @@ from typing import Any
 import pytest
 from plan_changes import CHANGES, rows_of, setting, table
 
+from analysis.board.still import card
 from analysis.board.view import View
+from analysis.briefing import ledger, project_structure
 from analysis.datapackage import PLAN_TABLES, check
 from analysis.documents.transcript import _parts
+from analysis.evidence import load_evidence
 from analysis.files import data_dir, plan_dir, shown
+from analysis.model import load_model
+from analysis.plan import load_plan
+from analysis.publish import dry_run
 from analysis.publish.dry_run import faults_of_package
 from analysis.publish.first import Look, part_html
 from analysis.publish.pages import notebooks_dir
@@ -144,3 +150,29 @@ def test_an_empty_cell_is_named_in_every_column_that_needs_one(copy: Path) -> No
             rows[0] | dict.fromkeys(emptied, ""), *rows[1:]])(copy)  # fmt: skip
     named = {(one.file, one.column) for one in check(copy) if one.row == 2}
     assert needed <= named
+
+
+def test_a_ledgers_cards_stand_to_every_level_by_its_own_numbers(copy: Path) -> None:
+    for edit in CHANGES["a third level"].edits:
+        edit(copy)
+    with shown(copy):
+        facts, cards = ledger.card_facts(ledger.current()), ledger.cards()
+        said = [card(one, facts, "en") for one in cards]
+    margins = {
+        (one["key"], level["value"]): facts[level["margin"]]
+        for one in cards for level in one["levels"]
+    }  # fmt: skip
+    assert len(margins) == 3 * len(cards) > 3
+    for (key, asked), over in margins.items():
+        assert over == pytest.approx(facts[f"ledger_{key}"] - asked)
+    assert sum("challenge" in one.status for one in said if one.state == "short")
+
+
+def test_a_year_without_a_signature_leaves_out_the_picture_of_signed_projects(monkeypatch) -> None:
+    signed = project_structure.signed
+    monkeypatch.setattr(project_structure, "signed", lambda report: signed(report)[:0])
+    plan, evidence = load_plan(), load_evidence()
+    lacking = project_structure.unknown(plan, evidence, load_model())
+    assert "no project signed" in str(lacking["ledger_sizes"].to_dict())
+    assert not dry_run._HOLLOW.search("None of 48 required projects")
+    assert dry_run._HOLLOW.search("the page says None")

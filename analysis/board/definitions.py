@@ -65,18 +65,20 @@ def card_definitions(model: Any, plan: Any) -> list[dict[str, Any]]:
     return [card_definition(plan, key, model.inputs.outcome_of[key]) for key in plan.targets]
 
 
-def card_definition(plan: Any, key: str, outcome: str) -> dict[str, Any]:
+def card_definition(plan: Any, key: str, outcome: str, margin: str = "") -> dict[str, Any]:
     """Describe a target's card: `expected` is its lowest level, `stretch` its highest.
 
-    `levels` are all of them, in their order, where there is one between.
+    `levels` are all of them, in their order, where there is one between. Their margins are signals
+    `<margin>_<level>`, the model's own if none are named.
     """
     target, measure = plan[key], plan.measures[key]
+    margin = margin or f"{measure.stem}_margin"
     lowest, highest = next(iter(target.levels)), list(target.levels)[-1]
     return {
         "key": key,
         "outcome": outcome,
-        "margin_expected": f"{measure.stem}_margin_{lowest}",
-        "margin_stretch": f"{measure.stem}_margin_{highest}",
+        "margin_expected": f"{margin}_{lowest}",
+        "margin_stretch": f"{margin}_{highest}",
         "name": named(target),
         "short": {lang: getattr(measure, f"short_{lang}") for lang in LANGUAGES},
         **written(target.unit, measure.digits),
@@ -84,19 +86,19 @@ def card_definition(plan: Any, key: str, outcome: str) -> dict[str, Any]:
         "rate": target.unit == "%",
         "expected": target.expected,
         "stretch": target.stretch,
-        "levels": _levels(plan, target, measure.stem) if len(target.levels) > 2 else [],
+        "levels": _levels(plan, target, margin) if len(target.levels) > 2 else [],
         "low": 0.0,
         "high": bar_end(target.stretch),
     }
 
 
-def _levels(plan: Any, target: Any, stem: str) -> list[dict[str, Any]]:
+def _levels(plan: Any, target: Any, margin: str) -> list[dict[str, Any]]:
     names = plan.levels.set_index("level")
     return [
         {
             "level": {lang: names[f"short_{lang}"][level] for lang in LANGUAGES},
             "value": value,
-            "margin": f"{stem}_margin_{level}",
+            "margin": f"{margin}_{level}",
         }
         for level, value in target.levels.items()
     ]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.briefing import ledger, named_projects, page_tables
 from analysis.evidence import Evidence
+from analysis.ledger.dimensions import SIZE_CLASSES
 from analysis.model import Model
 from analysis.plan import Plan, load_plan
 from analysis.structure import Report, tables
@@ -18,6 +19,8 @@ from analysis.text import Text, both, clause
 
 LEVERS = ("conversion",)
 NAME = "chains"
+#: From where on projects are called large: a lower bound of size classes, 1e8 CNY.
+LARGE = SIZE_CLASSES[-2]
 
 
 def pending(report: Report) -> pd.DataFrame:
@@ -47,7 +50,7 @@ def facts_of(plan: Plan, report: Report) -> dict[str, Any]:
     whole = report.concentration[report.concentration["by"].eq("all")].iloc[0]
     tops = dense(report)
     top = ledger.most(tops, "top5") if len(tops) else None
-    large = report.size_classes[report.size_classes["size_class"].ge(50)]
+    large = report.size_classes[report.size_classes["size_class"].ge(LARGE)]
     conversion = report.conversion
     off = unlinked(plan, _signed(report))
     signed = float(waiting["signed"].sum())
@@ -82,6 +85,7 @@ def facts_of(plan: Plan, report: Report) -> dict[str, Any]:
             if top is not None
             else {}
         ),
+        "large_from": float(LARGE),
         "large_projects": float(large["of_projects"].sum()),
         "large_size": float(large["of_size"].sum()),
         "large_said": clause(

@@ -46,10 +46,22 @@ def facts_of(plan: Plan, report: Report) -> dict[str, Any]:
         "quotas_needed": float(counted["needed"].sum()),
         "quotas_done": float(done),
         "quotas_short": float(quotas.loc[~quotas["met"], "place"].nunique()),
+        "quotas_within": _within(plan),
         **_growth_facts(report),
         **_rank_facts(plan, report),
         **_sharing_facts(report),
     }
+
+
+def _within(plan: Plan) -> dict[str, str]:
+    """Return which sizes of projects are counted among which others; nothing where none are."""
+    quotas = plan.quotas.drop_duplicates("quota")
+    sizes = dict(zip(quotas["quota"], quotas["min_size"].astype(float), strict=True))
+    said = [
+        clause(f"{NAME}.within", part=sizes[one.quota], whole=sizes[one.part_of])
+        for one in quotas[quotas["part_of"].ne("")].itertuples()
+    ]
+    return {lang: "".join(one[lang] for one in said) for lang in LANGUAGES}
 
 
 def _growth_facts(report: Report) -> dict[str, Any]:

@@ -227,10 +227,8 @@ def cards(*_: Any) -> list[dict[str, Any]]:
             continue  # nothing to compare with: no card rather than a dash or a nought
         outcome = f"ledger_{key}"
         made.append(
-            card_definition(plan, key, outcome)
+            card_definition(plan, key, outcome, margin=outcome)
             | {
-                "margin_expected": f"{outcome}_expected",
-                "margin_stretch": f"{outcome}_stretch",
                 "margin_due": f"{outcome}_due",
                 "part": "ledger_part",
                 "name": names(one),
@@ -246,7 +244,7 @@ def card_facts(stand: Any) -> dict[str, float]:
     facts = {"ledger_part": float(stand.period.month < MONTHS)}
     for row in stand.targets.itertuples():
         facts[f"ledger_{row.target}"] = float(row.value)
-        facts[f"ledger_{row.target}_expected"] = float(row.value - row.expected)
-        facts[f"ledger_{row.target}_stretch"] = float(row.value - row.stretch)
+        for level, asked in load_plan()[row.target].levels.items():
+            facts[f"ledger_{row.target}_{level}"] = float(row.value - asked)
         facts[f"ledger_{row.target}_due"] = float(row.value - row.due_linear)
     return facts

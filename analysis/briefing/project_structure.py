@@ -70,8 +70,12 @@ def started(evidence: Evidence) -> dict[str, Any]:
 
 
 def unknown(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Message | None]:
-    """Return the picture that a plan without outward-oriented projects has nothing for."""
-    return {} if "outward" in required(plan) else {"outward": None}
+    """Return the pictures that a plan without outward-oriented projects, or a year without any
+    project signed, has nothing for."""
+    lacking = {} if "outward" in required(plan) else {"outward": ""}
+    if not signed(ledger.current())["projects"].gt(0).any():
+        lacking["ledger_sizes"] = "structure.nothing_signed"
+    return ledger.unknown(lacking, values(plan, evidence, model))
 
 
 def values(plan: Plan, evidence: Evidence, model: Model) -> dict[str, Any]:

@@ -48,7 +48,8 @@ def year(report: Report, facts: Facts, text: Text) -> Figure | None:
     """The year's capital against schedule, season and the year before; None where none came."""
     if not report.known:
         return None
-    chart = progress.year(report.months, report.period.month, text, False)
+    asked = "floor" if report.district else "target"
+    chart = progress.year(report.months, report.period.month, text, False, asked)
     return figure("year", chart, report.months, report.illustrative, facts, text)
 
 

@@ -133,12 +133,15 @@ def quotas(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     return themed(chart, 28 * frame["place"].nunique(), chosen("district", first))
 
 
-def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerChart:
+def year(
+    frame: pd.DataFrame, last: int, text: Text, narrow: bool, asked: str = "target"
+) -> alt.LayerChart:
     """The year's cumulated capital against schedule, season and the year before, 1e8 CNY.
 
     frame : `analysis.structure.progress.months`
     last : the month at which this year's and last year's line end, the signal `upto`;
         from there past years' course leads to a bar at the year's end
+    asked : what the schedule leads to, the whole's "target" or a district's "floor"
     """
     x = alt.X("month:Q", title=text("structure.axis.month"))
     x = x.axis(values=[0, 3, 6, 9, 12], format="d").scale(domain=[0, 12])
@@ -160,7 +163,7 @@ def year(frame: pd.DataFrame, last: int, text: Text, narrow: bool) -> alt.LayerC
     goal = alt.Chart(target).mark_rule(color=COLOUR["ink"], strokeWidth=1.5).encode(y=alt.Y("at:Q"))
     goal_said = (
         goal.transform_calculate(
-            said=f"'{text('structure.year.target')} ' + {money('datum.at', text)}"
+            said=f"'{text(f'structure.year.{asked}')} ' + {money('datum.at', text)}"
         )
         .mark_text(align="left", dx=4, dy=-8)
         .encode(x=alt.XValue(0), text=alt.Text("said:N"))

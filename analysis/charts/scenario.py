@@ -53,7 +53,8 @@ def reach(
         .transform_calculate(
             capital_at=total,
             share_at=part,
-            said=f"{money(total, text, unit=capital.unit)} + '  ' + format({part}, '.1f') + '%'",
+            said=f"{money(total, text, unit=capital.unit)} + '{text('board.list')}'"
+            f" + format({part}, '.1f') + '%'",
         )
         .encode(x=alt.X("capital_at:Q"), y=alt.Y("share_at:Q"))
     )

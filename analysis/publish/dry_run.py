@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from analysis.plan import Plan
 
 #: What a sentence never holds: a value that nobody has.
-_HOLLOW = re.compile(r"\bnull\b|\bNaN\b|\bnan\b|undefined|\bNone\b|–%|\bInfinity\b|\binf\b")
+_HOLLOW = re.compile(r"\bnull\b|\bNaN\b|\bnan\b|undefined|\bNone\b(?! of )|–%|\bInfinity\b|\binf\b")
 #: The table that an error speaks of.
 _TABLES: dict[type[Exception], str] = {
     EvidenceError: "evidence/figures.csv",

@@ -20,6 +20,7 @@ from analysis.publish.pages import pages as published
 from analysis.publish.plans import absent
 from analysis.publish.standing import standing
 from analysis.text import LANGUAGES
+from analysis.words import spelled
 from tests.plans import TOY
 
 ROOT = Path(__file__).parents[2]
@@ -185,6 +186,31 @@ def test_no_text_of_any_plan_names_what_is_one_plans_own() -> None:
     assert {line.split(".")[0] for line in dated} <= {"reading", "document"}
     # How a date is written is shown by one; a source's key is its address in the evidence.
     assert len(dated) <= 6
+
+
+#: Rows that speak of what is published of places, of another plan's floors, or of any new plan.
+OF_OTHERS = ("districts.mark.", "districts.level.", "districts.beside.", "capital_inflow.own.",
+             "plan.new.")  # fmt: skip
+
+
+def test_no_text_of_any_plan_names_a_level_a_size_or_a_number_of_one() -> None:
+    with (ROOT / "analysis" / "strings.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if not row["key"].startswith(OF_OTHERS)]
+    texts = [row[lang] for row in rows for lang in LANGUAGES]
+    texts += [one for path in NOTEBOOKS for _, said in sentences(path) for one in said.values()]
+    assert len(texts) > 2000
+    every = "\n".join(re.sub(r"\{\w*|<[\w.]+>", "", one) for one in texts)  # but what is filled in
+    own = {"floor", "floors", "底线"}
+    for folder in SHIPPED:
+        levels = names(folder, "levels", "name_zh", "name_en", "short_zh", "short_en")
+        own |= levels - {"目标", "target"}
+        for row in names(folder, "quotas", "min_size"):
+            own |= {f"{float(row):g} 亿元", f"CNY {float(row) / 10:g} billion"}
+        chains = len(names(folder, "chains", "chain"))
+        own |= {f"{spelled(chains, lang)}{of}" for lang, of in (("zh", "条"), ("en", " chains"))}
+    assert not spoken_of(own, every)
+    # No number of places stands written out.
+    assert not re.search(r"\b\d\d ?(?:districts|regions|个区|个地区)", every)
 
 
 def test_no_code_names_a_group_of_any_plan() -> None:
