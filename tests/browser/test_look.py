@@ -125,6 +125,15 @@ def test_the_tools_fit_a_small_phone_and_what_scrolls_in_them_has_a_name(
     assert regions.count() == named.count() > 2
 
 
+def test_text_grows_with_the_browser_s_own_size(opened: Any) -> None:
+    page = opened("briefing/target_scenarios?lang=en")
+    parts = ("p.wb-prose", ".wb-card-value", ".wb-status", ".wb-title", ".wb-say", ".wb-source")
+    asked = "(part) => parseFloat(getComputedStyle(document.querySelector(part)).fontSize)"
+    usual = [page.evaluate(asked, part) for part in parts]
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert [page.evaluate(asked, part) for part in parts] == [2 * size for size in usual]
+
+
 # -- every reader -----------------------------------------------------------------------------
 
 READERS = [
