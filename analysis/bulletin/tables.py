@@ -38,9 +38,11 @@ def _table(
         for row in frame.itertuples(index=False)
     )
     columns = tuple(
-        Column(str(column), text(f"{PREFIX}.column.{column}"), _unit(str(column), text))
+        # Amounts beside a unit of their own row are in it.
+        Column(str(column), text(f"{PREFIX}.column.{column}"), _unit(str(column), text),
+               of_row="unit" in frame)
         for column in frame.columns
-    )
+    )  # fmt: skip
     return Table(
         key,
         title or text(f"{PREFIX}.{key}.title", **facts),

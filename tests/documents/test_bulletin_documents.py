@@ -166,6 +166,15 @@ def test_a_districts_bulletin_has_its_own_table_and_only_its_projects(district, 
     assert len({table.key for table in tables}) == len(tables)
 
 
+def test_amounts_of_a_districts_own_table_are_in_the_unit_beside_them(district, plan):
+    for lang, tenth in (("zh", 1), ("en", 10)):
+        made = compose(district, plan, lang)
+        own = next(one for one in made.tables() if one.key == "one_table")
+        ((_, said, value, *_), *_) = own.rows
+        assert said == {"zh": "亿元", "en": "CNY billion"}[lang]
+        assert value == pytest.approx(district.place["capital"] / tenth)
+
+
 def test_the_label_stands_on_every_sheet_page_and_slide(district, plan):
     made = compose(district, plan, "zh")
     book = openpyxl.load_workbook(io.BytesIO(writer("xlsx")(made)))
