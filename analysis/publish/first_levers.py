@@ -51,11 +51,17 @@ def levers_html(panel: ipywidgets.Box, known: Mapping[str, Any], lang: str) -> s
     )
 
 
+def _value(lever: Mapping[str, Any], value: float, lang: str) -> str:
+    """Return a lever's value as `js/src/number.js` writes it."""
+    return f"{value * lever['scale'][lang]:.12g}".replace("-", "−")
+
+
 def _plays(lever: Mapping[str, Any], text: Text) -> str:
     """Say what *Play* will do, in as many seconds as `js/src/play.js` takes."""
-    said, scale = lever["said"][text.lang], lever["scale"][text.lang]
-    low, high = (said.replace(PLAIN, f"{lever[end] * scale:.12g}") for end in ("low", "high"))
-    return text("board.play_one", name=lever["name"][text.lang], low=low, high=high, seconds=6)
+    lang = text.lang
+    ends = (_value(lever, lever[end], lang) for end in ("low", "high"))
+    low, high = (lever["said"][lang].replace(PLAIN, end) for end in ends)
+    return text("board.play_one", name=lever["name"][lang], low=low, high=high, seconds=6)
 
 
 def _left_out(payload: Mapping[str, Any], lang: str) -> str:
@@ -118,7 +124,7 @@ def _lever(lever: Mapping[str, Any], value: float, payload: Mapping[str, Any], l
         f'<div class="slider-container" aria-hidden="true"><div class="noUi-target"></div>'
         f'<i class="wb-default" style="{at(lever["default"])}"></i>'
         f'<i class="wb-first-handle" style="{at(value)}"></i></div>'
-        f'<span class="widget-readout">{value * lever["scale"][lang]:.12g}</span>'
+        f'<span class="widget-readout">{_value(lever, value, lang)}</span>'
         f'<span class="wb-unit">{escape(lever["unit"][lang])}</span>'
         f'<span class="wb-lever-tools" aria-hidden="true">'
         f'<button class="wb-why" disabled>?</button></span></div>'

@@ -18,7 +18,7 @@ export function readLever({ low, high, choices = [] }, text, scale = 1) {
 }
 
 /** A lever's value wherever it is written: whole, in the reader's unit. */
-export const leverValue = ({ scale }, value, lang) => String(rounded(value * scale[lang]));
+export const leverValue = ({ scale }, value, lang) => String(rounded(value * scale[lang])).replace(/^-/, "−");
 
 /** A number with its unit, in the order of the reader's language. */
 export const withUnit = ({ said }, number, lang) => said[lang].replace("{number}", number);

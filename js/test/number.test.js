@@ -37,5 +37,6 @@ test("a value is written whole, and what is written is read back", () => {
   for (const value of [0, 12.34, 0.1 + 0.2, 1234.5678, 42.7717])
     for (const lang of ["zh", "en"]) assert.equal(Math.abs(readLever(MONEY, leverValue(MONEY, value, lang), MONEY.scale[lang]).value - value) < 1e-9, true);
   assert.equal(leverValue(MONEY, 0.1 + 0.2, "zh"), "0.3");
+  assert.deepEqual([leverValue(MONEY, -125, "en"), readLever(ZONE, "−12.5")], ["−12.5", { value: -12.5 }]);
   assert.deepEqual(["zh", "en"].map((lang) => leverSaid(MONEY, 1500, lang)), ["1500 亿元", "CNY 150 billion"]);
 });

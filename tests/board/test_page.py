@@ -175,7 +175,7 @@ def test_a_lever_tells_why_and_takes_a_typed_value(opened: Open) -> None:
     why = page.locator(".wb-lever-uplift_zone .wb-why")
     why.click()
     assert why.get_attribute("aria-expanded") == "true"
-    assert "-30" in page.locator(".wb-lever-uplift_zone .wb-reason").inner_text()
+    assert "−30" in page.locator(".wb-lever-uplift_zone .wb-reason").inner_text()
     readout = page.locator(".wb-lever-uplift_zone .widget-readout")
     readout.fill("10")
     readout.press("Enter")
@@ -183,14 +183,14 @@ def test_a_lever_tells_why_and_takes_a_typed_value(opened: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "value"), [("12.34", "12.34"), ("１２．５", "12.5"), ("-7", "-7"), ("0.125", "0.125")]
+    ("typed", "value"), [("12.34", "12.34"), ("１２．５", "12.5"), ("-7", "−7"), ("0.125", "0.125")]
 )
 def test_a_typed_value_is_the_same_everywhere(opened: Open, typed: str, value: str) -> None:
     page = opened("?lang=en")
     lever = page.locator(".wb-lever-uplift_zone")
     lever.locator(".widget-readout").fill(typed)
     lever.locator(".widget-readout").press("Enter")
-    until(page, f"location.search.endsWith('uplift_zone={value}')")
+    until(page, f"location.search.endsWith('uplift_zone={value.replace('−', '-')}')")
     assert lever.locator(".widget-readout").inner_text() == value
     assert lever.locator(".noUi-handle").get_attribute("aria-valuetext") == f"{value}%"
     assert f"National zones above floor {value}%" in page.locator(".wb-printed").text_content()
@@ -201,9 +201,9 @@ def test_a_typed_value_is_the_same_everywhere(opened: Open, typed: str, value: s
     ("lang", "typed", "said"),
     [
         ("zh", "5,5", "“5,5”不是数值，没有采用"),
-        ("zh", "1e9", "可取 -30 至 50（%）之间的任何数值"),
+        ("zh", "1e9", "可取 −30 至 50（%）之间的任何数值"),
         ("en", "abc", "“abc” is not a number and was not taken"),
-        ("en", "50.01", "may be any number from -30 to 50 (%)"),
+        ("en", "50.01", "may be any number from −30 to 50 (%)"),
     ],
 )
 def test_what_a_lever_cannot_have_is_refused_in_words(

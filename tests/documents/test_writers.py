@@ -20,7 +20,7 @@ from analysis.documents.cells import neutral, printable
 from analysis.documents.document import MOST_ROWS, Cards, Section, Table
 from analysis.documents.excel import sheet_names
 from analysis.documents.pdf import pages
-from analysis.documents.writers import FORMS, save, writer
+from analysis.documents.writers import FORMS, writer
 
 A4 = (210, 297)
 
@@ -199,7 +199,7 @@ def test_sheets_have_names_that_excel_takes(names):
 
 
 def test_a_file_is_old_or_new_and_never_half(document, tmp_path, monkeypatch):
-    target = save(document, "xlsx", tmp_path / "a.xlsx")
+    target = files.write_whole(tmp_path / "a.xlsx", writer("xlsx")(document))
     before = target.read_bytes()
 
     def full(_: int) -> None:
