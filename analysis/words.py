@@ -80,7 +80,8 @@ def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str
     names none: total (its outcome), stem, sum, unit, and what is written before (`pre`), as
     (`form`) and behind (`post`) a number; of its share: share
     (its outcome), part. Both have a `short` name, and one `said` in a sentence;
-    the growth of the sum is written as `rate`.
+    the growth of the sum is written as `rate`. Of each growth that it asks for of what is counted
+    in a scope: `growth.<scope>` (its lever), and its stem.
 
     A table that can't be read gives no words: whoever reads the plan names its faults.
     """
@@ -99,6 +100,7 @@ def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str
             "parts": _same(parts),
             "chains": {lang: spelled(len(tables["chains"]), lang) for lang in LANGUAGES},
             **_measures(measures, targets, str(about["place"]) if parts else "", texts),
+            **_growths(measures, targets),
         }
     except (OSError, ValueError, LookupError, TypeError):
         return {}
@@ -266,3 +268,12 @@ def _measures(
             "part.said": {"zh": share["short_zh"], "en": within(share["short_en"])},
         }
     return found
+
+
+def _growths(rows: Rows, targets: Rows) -> dict[str, Bilingual]:
+    asked = {row["measure"] for row in targets}
+    return {
+        f"growth.{row['scope']}{end}": _same(row[column])
+        for row in rows if row["type"] == "growth" and row["scope"] and row["measure"] in asked
+        for end, column in (("", "measure"), (".stem", "stem"))
+    }  # fmt: skip

@@ -228,6 +228,14 @@ RENAMED = (
     setting("targets", {"who": "core"}, who="central"),
     setting("quotas", {"who": "core"}, who="central"),
 )
+REGROWN = tuple(
+    edit for old, new in (("foreign_capital_growth", "inward"), ("fdi_growth", "direct"))
+    for edit in (
+        setting("measures", {"measure": new}, measure=old),
+        setting("targets", {"measure": new}, measure=old), setting("levers", {"key": new}, key=old),
+        replaced("levers", "default", f"/{old}/", f"/{new}/"),
+    )
+)  # fmt: skip
 
 
 FLOORS, ABROAD, PROJECTS, SCENARIOS, DISTRICTS, CHAINS = (
@@ -350,6 +358,9 @@ CHANGES: dict[str, Change] = {
     "places the other way round": Change(
         (reordered("places"),), page=FLOORS, told=("CNY 843.1 billion",)),
     # Measures, levers, outcomes.
+    "growths by other keys": Change(
+        (*REGROWN, presets("floors")), page=ABROAD,
+        told=("just the baseline target of 8%", "just the baseline target of 15%")),
     "no FDI target, its lever left": Change(
         (without("targets", measure="fdi_growth"),), ("levers.csv", "default")),
     "no FDI target, its words left": Change(
