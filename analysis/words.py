@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -90,17 +90,17 @@ def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str
         tables = {name: _rows(folder / f"{name}.csv") for name in _TABLES}
         levels, measures, targets, places = (tables[name] for name in _TABLES[:4])
         parts = sum(row["group"] != "" for row in places)
-        asked = len({row["measure"] for row in targets if row["who"] == about["place"]})
+        asked = {row["measure"] for row in targets if row["who"] == about["place"]}
         return {
             **_document(about, texts),
             **_levels(levels, texts),
             **citations(str(about["source"]), str(about["place"]), tables, texts, _period(about)),
-            "count": {lang: spelled(asked, lang) for lang in LANGUAGES},
-            "targets": _same(asked),
+            "count": {lang: spelled(len(asked), lang) for lang in LANGUAGES},
+            "targets": _same(len(asked)),
             "parts": _same(parts),
             "chains": {lang: spelled(len(tables["chains"]), lang) for lang in LANGUAGES},
             **_measures(measures, targets, str(about["place"]) if parts else "", texts),
-            **_growths(measures, targets),
+            **_growths(row for row in measures if row["measure"] in asked),
         }
     except (OSError, ValueError, LookupError, TypeError):
         return {}
@@ -270,10 +270,9 @@ def _measures(
     return found
 
 
-def _growths(rows: Rows, targets: Rows) -> dict[str, Bilingual]:
-    asked = {row["measure"] for row in targets}
+def _growths(rows: Iterable[dict[str, str]]) -> dict[str, Bilingual]:
     return {
         f"growth.{row['scope']}{end}": _same(row[column])
-        for row in rows if row["type"] == "growth" and row["scope"] and row["measure"] in asked
+        for row in rows if row["type"] == "growth" and row["scope"]
         for end, column in (("", "measure"), (".stem", "stem"))
     }  # fmt: skip

@@ -241,10 +241,10 @@ def cards(*_: Any) -> list[dict[str, Any]]:
 
 def card_facts(stand: Any) -> dict[str, float]:
     """Return what the cards show: each target's value and margins, and whether the year goes on."""
-    facts = {"ledger_part": float(stand.period.month < MONTHS)}
+    plan, facts = load_plan(), {"ledger_part": float(stand.period.month < MONTHS)}
     for row in stand.targets.itertuples():
         facts[f"ledger_{row.target}"] = float(row.value)
-        for level, asked in load_plan()[row.target].levels.items():
+        for level, asked in plan[row.target].levels.items():
             facts[f"ledger_{row.target}_{level}"] = float(row.value - asked)
         facts[f"ledger_{row.target}_due"] = float(row.value - row.due_linear)
     return facts

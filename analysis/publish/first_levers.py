@@ -12,7 +12,7 @@ from typing import Any
 
 import ipywidgets
 
-from analysis.text import Text
+from analysis.text import Text, fill
 from analysis.words import PLAIN
 
 #: The classes of a living slider, whose rules shape this one.
@@ -53,7 +53,7 @@ def levers_html(panel: ipywidgets.Box, known: Mapping[str, Any], lang: str) -> s
 
 def _value(lever: Mapping[str, Any], value: float, lang: str) -> str:
     """Return a lever's value as `js/src/number.js` writes it."""
-    return f"{value * lever['scale'][lang]:.12g}".replace("-", "−")
+    return fill("{x:.12g}", {"x": value * lever["scale"][lang]}, lang)
 
 
 def _plays(lever: Mapping[str, Any], text: Text) -> str:
