@@ -14,13 +14,14 @@ QUICK := $(wildcard tests/test_*.py) tests/model tests/structure tests/charts te
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=10
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # uv installs in a sixth of pip's time, but reads no pip.conf: it is told the index that pip was
-# told. Where it fails, as behind some proxies, pip has its turn. What it fetches goes with it: a
-# mirror that names no version of its files would have every installation fill the disk once more.
+# told. Where it fails, as behind some proxies, pip has its turn, and takes the lock at its word: pip
+# before 23.3 calls an extra of a pinned package unpinned. What uv fetched goes in the end: behind a
+# mirror that names no version of its files, each installation would fill the disk once more.
 define INSTALL
 index="$${PIP_INDEX_URL:-$$($(PIP) config get global.index-url 2>/dev/null)}"; \
-  $${index:+env UV_DEFAULT_INDEX="$$index"} UV_CACHE_DIR="$${UV_CACHE_DIR:-$(VENV)/fetched}" \
+  env $${index:+UV_DEFAULT_INDEX="$$index"} UV_CACHE_DIR="$${UV_CACHE_DIR:-$(VENV)/fetched}" \
   $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || \
-  $(PIP) install --require-hashes -r $(1) && \
+  $(PIP) install --no-deps --require-hashes -r $(1) && \
   rm -rf $(VENV)/fetched
 endef
 
