@@ -19,10 +19,10 @@ from analysis.text import LANGUAGES, both
 CENSUS = "population_census"
 #: What a number rests on, for a reader.
 STATES = {"stated": "known", "derived": "derived", "inferred": "inferred"}
-#: What a reader of the table searches, sorts and filters.
+#: What a reader of the table searches, sorts and filters; the value in sight on a phone as well.
 COLUMNS = {
-    "district": (False, True), "what": (False, True), "year": (False, True),
-    "value": (True, False), "unit": (False, False), "state": (False, True),
+    "district": (False, True), "what": (False, True), "value": (True, False),
+    "unit": (False, False), "year": (False, True), "state": (False, True),
     "term": (False, False), "publisher": (False, False), "published": (False, False),
     "source": (False, False), "confidence": (False, False),
 }  # fmt: skip
