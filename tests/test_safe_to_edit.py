@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from plan_changes import CHANGES, rows_of, setting, table
 
@@ -176,3 +177,11 @@ def test_a_year_without_a_signature_leaves_out_the_picture_of_signed_projects(mo
     assert "no project signed" in str(lacking["ledger_sizes"].to_dict())
     assert not dry_run._HOLLOW.search("None of 48 required projects")
     assert dry_run._HOLLOW.search("the page says None")
+
+
+def test_a_fault_of_a_cell_names_the_line_that_it_comes_from(tmp_path: Path) -> None:
+    source = "import analysis\nprint(\n    analysis.nothing,\n)"
+    cells = [nbformat.v4.new_code_cell(source)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "1_mine.ipynb")
+    (fault,) = dry_run.page_faults(tmp_path / "1_mine.ipynb")
+    assert (fault.row, fault.column) == (1, "analysis.nothing,")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from plan_changes import another
+from ran import run_here
 
 import analysis
 from analysis.amounts import ratio
+from analysis.board.drawing import svg
 from analysis.briefing import own
 from analysis.briefing.comparison import pairs, plans_beside
 from analysis.briefing.difference import Asked, Pair, Row, lead, why_apart
@@ -18,8 +21,9 @@ from analysis.evidence import load_evidence
 from analysis.files import data_dir, plan_dir, shown
 from analysis.model import load_model
 from analysis.plan import load_plan
+from analysis.publish import thumbnail
 from analysis.text import LANGUAGES, both, said
-from tests.plans import OTHERS
+from tests.plans import OTHERS, TOY
 
 PLANS = Path(__file__).parent / "plans"
 
@@ -184,6 +188,22 @@ def test_pages_of_two_plans_speak_each_of_its_own_in_one_process() -> None:
     assert "CNY 843.1 billion" in answer(city)
     assert answer(district) == told  # whichever was asked last
     assert both("publish.nav.capital_inflow")["en"] == "Realized investment"
+
+
+def test_sides_are_chosen_only_where_there_are_several() -> None:
+    city, district = (
+        analysis.page("side_by_side", plan=plan) for plan in ("wuhan_2021", "jiangan_2021")
+    )
+    assert [view.part for view in city.levers().children] == ["choice"]
+    assert not district.levers().children
+
+
+def test_a_thumbnail_of_the_bars_is_as_wide_as_its_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBOOK_PLAN", TOY)
+    page = run_here("side_by_side")
+    shown = page.board.figure(page.pictures["asked"])
+    drawn = thumbnail._small(shown, svg)
+    assert max(map(float, re.findall(r"h(\d+\.?\d*)v", drawn))) > 80
 
 
 def test_what_is_shown_ends_with_its_block_and_nests() -> None:

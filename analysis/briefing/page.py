@@ -169,10 +169,13 @@ class Briefing:
 
     @_in_its_words
     def levers(self) -> ipywidgets.Widget:
-        """Return what the page is asked by: a choice if there is one, and its sliders."""
-        choice = [self.tool("choice")] if "choice" in self._tools else []
+        """Return what the page is asked by: a choice, if there are several, and its sliders."""
+        options = self._tools.get("choice", {}).get("options", ())
+        choice = [self.tool("choice")] if len(options) > 1 else []
         sliders = [self.board.levers(self._levers)] if self._levers else []
-        return _stack(*choice, *sliders, name="wb-asked-by") if choice else sliders[0]
+        return (
+            sliders[0] if sliders and not choice else _stack(*choice, *sliders, name="wb-asked-by")
+        )
 
     @_in_its_words
     def figure(

@@ -44,7 +44,9 @@ def paired(
             yOffset=beside("mark:N", SIDES),
             x=alt.X("end:Q", axis=None).scale(
                 nice=False, domainMin=low,
-                domainMax=alt.ExprRef(f"1 + {1 - low} * {words} / max(16, width - {words})"),
+                domainMax=alt.ExprRef(  # a thumbnail has no words
+                    f"width > {words} ? 1 + {1 - low} * {words} / (width - {words}) : 1"
+                ),
             ),
         )
     )  # fmt: skip

@@ -32,6 +32,8 @@ from analysis.text import Text, said
 
 #: Width at which a figure is drawn, px: its text of 12 px is 8 pt across an A4 column.
 WIDTH = 720
+#: The file that an error in a cell is said to be in.
+CELL = "<cell>"
 #: The tag of cells that are for reading in Lab: they run, and stand on no page and no paper.
 UNPUBLISHED = "remove-cell"
 
@@ -202,10 +204,10 @@ def last_value(source: str, names: dict[str, Any]) -> Any:
     body = ast.parse(source).body
     last = body[-1] if body else None
     if not isinstance(last, ast.Expr):
-        exec(compile(ast.Module(body, []), "<cell>", "exec"), names)
+        exec(compile(ast.Module(body, []), CELL, "exec"), names)
         return None
-    exec(compile(ast.Module(body[:-1], []), "<cell>", "exec"), names)
-    return eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
+    exec(compile(ast.Module(body[:-1], []), CELL, "exec"), names)
+    return eval(compile(ast.Expression(last.value), CELL, "eval"), names)
 
 
 def views(shown: Any) -> Iterator[View | pd.DataFrame]:

@@ -20,7 +20,7 @@ def splits(model: Model, answer: LeastIncrement) -> dict[str, tuple[float, float
 
     Returns
     -------
-    lever -> (least, most) in the programme's unit: 1e8 CNY, or points
+    lever -> (least, most) in the unit of what it adds
     """
     programme = build(model, answer.extra, answer.start, answer.weights)
     rows = [programme.at_least(key, level) for key, level in answer.targets.items()]

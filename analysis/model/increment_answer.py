@@ -46,8 +46,8 @@ class ShadowPrice:
 class Binding:
     """What holds the answer where it is: a target, or a lever's upper bound.
 
-    price : what one more unit of the target costs, or what one more
-        1e8 CNY (point, for growth) of room under the bound would save
+    price : what one more unit of the target costs, or what one more unit of room
+        under the bound would save
     """
 
     kind: str
@@ -89,8 +89,8 @@ class Conflict:
 class LeastIncrement:
     """The answer of `least_increment`.
 
-    increment : weighted sum of new and moved capital, 1e8 CNY, see `analysis.model.programme`
-    extra : lever -> what it adds in the programme's unit (1e8 CNY, or points)
+    increment : weighted sum of what is new and what is moved, see `analysis.model.programme`
+    extra, units : lever -> what it adds, and the unit of that
     start : lever values that it is counted from
     conflict : empty when feasible, else the smallest set of targets that conflict
     """
@@ -100,6 +100,7 @@ class LeastIncrement:
     increment: float
     levers: Mapping[str, float]
     extra: Mapping[str, float]
+    units: Mapping[str, str]
     start: Mapping[str, float]
     outcomes: Mapping[str, float]
     prices: tuple[ShadowPrice, ...]
@@ -111,28 +112,29 @@ class LeastIncrement:
 
     @property
     def new_capital(self) -> float:
-        """Capital beyond the start's, 1e8 CNY."""
+        """What the sum gains beyond the start's, in its unit."""
         others = ("share_", *self.rates)
         return sum(amount for lever, amount in self.extra.items() if not lever.startswith(others))
 
     @property
     def moved_capital(self) -> float:
-        """Capital that goes to industry projects instead of others, 1e8 CNY."""
+        """What of the sum goes to the share's part instead of others, in the sum's unit."""
         return sum(amount for lever, amount in self.extra.items() if lever.startswith("share_"))
 
     def __repr__(self) -> str:
         if not self.feasible:
             against = ", ".join(conflict.target for conflict in self.conflict)
             return f"<LeastIncrement: not feasible, {against} conflict>"
-        return f"<LeastIncrement: {self.increment:g} (new and moved capital, 1e8 CNY)>"
+        unit = next((self.units[one] for one in self.units if one not in self.rates), "")
+        return f"<LeastIncrement: {amount_said(self.increment, unit, 1)['en']}>"
 
     def _repr_html_(self) -> str:
         moved = pd.DataFrame(
             [
-                (lever, self.start[lever], self.levers[lever], extra)
+                (lever, self.start[lever], self.levers[lever], extra, self.units[lever])
                 for lever, extra in self.extra.items()
             ],
-            columns=["lever", "from", "to", "adds (1e8 CNY, or points)"],
+            columns=["lever", "from", "to", "adds", "unit of what it adds"],
         )
         said = show.lines(*spoken(self.say()).values())
         return said + (show.table(moved, "What each lever adds") if self.feasible else "")

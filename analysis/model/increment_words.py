@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.amounts import amount, amount_said
+from analysis.files import shown
 from analysis.text import Text, fill, in_both, named, templates
 from analysis.words import number_format
 
@@ -24,7 +25,9 @@ def words(model: Model) -> dict[str, Bilingual]:
     `increment.price.<outcome>`, `.free.` and `.conflict.` speak of a target, `increment.takes.all`
     of what is added, `.takes.capital` of the same where nothing but a sum and its share is asked.
     """
-    every, inputs = templates(), model.inputs
+    inputs = model.inputs
+    with shown(inputs.folder):
+        every = templates()
     found = {key: row for key, row in every.items() if key.startswith("increment.")}
     kind = "part" if inputs.share else "sum"
     takes = every[f"increment.takes.{kind}"]

@@ -54,8 +54,8 @@ def least_increment(
     Parameters
     ----------
     targets : a level of the plan, its lowest if "", or outcome (or target) -> level it must reach
-    levers : which may move; tiers' uplifts and shares and both growths when None
-    weights : lever -> what one unit counts (1e8 CNY; point for growth)
+    levers : which may move; uplifts, shares and rates when None
+    weights : lever -> what one unit of what it adds counts
     start : where the increment starts from; the defaults, that is the floors, when None
 
     Notes
@@ -85,6 +85,7 @@ def least_increment(
         increment=programme.increment.at(x),
         levers=values,
         extra=dict(zip(programme.levers, map(float, x), strict=True)),
+        units={lever: _added_unit(programme, lever) for lever in programme.levers},
         start=programme.start,
         outcomes=model.evaluate(values, bounds=False),  # a bound to the solver's tolerance
         prices=prices,
@@ -116,6 +117,14 @@ def _unit(programme: Programme, key: str) -> str:
     """Return the unit of what is added to a target."""
     of = next(one for one in programme.model.inputs.measures if one.outcome == key)
     return "points" if of.unit == "%" else of.unit
+
+
+def _added_unit(programme: Programme, lever: str) -> str:
+    """Return the unit of what a lever adds: its own, or that of the sum which it moves."""
+    if lever not in programme.model.inputs.rates:
+        return _unit(programme, programme.total)
+    own = programme.model.levers[lever].unit
+    return "points" if own == "%" else own
 
 
 def _described(model: Model, key: str) -> Lever | Outcome:
@@ -169,6 +178,7 @@ def _infeasible(
         increment=float("inf"),
         levers={},
         extra={},
+        units={},
         start=programme.start,
         outcomes={},
         prices=(),

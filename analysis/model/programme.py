@@ -3,17 +3,17 @@
 Uplift times share is bilinear, so the programme is written in capital and in
 industrial capital, in which everything is exactly linear:
 
-* `extra capital` of a tier, 1e8 CNY over the start, c >= 0;
-* `moved capital` of a tier, 1e8 CNY of industrial capital beyond what the
-  start's share gives, m >= 0;
+* `extra capital` of a group of places, over the start, c >= 0;
+* `moved capital` of a group, industrial capital beyond what the start's
+  share gives, m >= 0;
 * growth in points over the start.
 
-A tier's bound on its share, m <= (high - start)/100 * (C + c), stays linear;
-so does a target on the city's share, sum I >= t * sum C, for a given t.
+A group's bound on its share, m <= (high - start)/100 * (C + c), stays linear;
+so does a target on the whole's share, sum I >= t * sum C, for a given t.
 
-The increment is a sum of money: 1e8 CNY of extra capital and 1e8 CNY moved into
-industry each count their lever's `weight` (`levers.csv`; 1 unless told). Growth
-stands apart: it is made as small as its target lets it. Levers never go below the start.
+The increment is in the unit of the plan's sum: one of extra capital and one moved
+into industry each count their lever's `weight` (`levers.csv`; 1 unless told).
+Growth stands apart: it is made as small as its target lets it. Levers never go below the start.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Programme:
 
     @property
     def increment(self) -> Row:
-        """The objective's part that is money, 1e8 CNY."""
+        """The objective's part that is no growth, in the unit of the plan's sum."""
         rates = self.model.inputs.rates
         counted = [0.0 if lever in rates else self.weights[lever] for lever in self.levers]
         return Row(np.array(counted), 0.0)
@@ -269,7 +269,7 @@ def build(
     start: Mapping[str, Any] | None = None,
     weights: Mapping[str, float] | None = None,
 ) -> Programme:
-    """Set up the programme; by default tiers' uplifts and shares and both growths may move.
+    """Set up the programme; by default uplifts, shares and rates may move.
 
     Raises
     ------

@@ -44,8 +44,7 @@ class OutcomeError(KeyError):
 class Model:
     """Levers in, outcomes out.
 
-    All values are in the units of `levers` and `outcomes`: money in 1e8 CNY,
-    foreign capital in 1e8 USD, shares and growth in percent.
+    All values are in the units of `levers` and `outcomes`.
     """
 
     inputs: Inputs

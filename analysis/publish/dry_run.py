@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,7 +96,7 @@ def page_faults(notebook: Path) -> Iterator[Fault]:
             parts = views(last_value(cell.source, names))
             shown = [part for part in parts if isinstance(part, View)]
         except Exception as error:  # what the next cells lack for it is no fault of their own
-            yield from _told(notebook.name, number, cell.source.splitlines()[-1], error)
+            yield from _told(notebook.name, number, _line(cell.source, error), error)
             return
         for view in shown:
             for lang in LANGUAGES:
@@ -107,6 +108,16 @@ def page_faults(notebook: Path) -> Iterator[Fault]:
                 if hollow := _HOLLOW.search(re.sub(r"<[^>]*>", " ", html)):
                     problem = f"the page would say {hollow.group()!r}"
                     yield Fault(notebook.name, number, _name(view), lang, problem, _REMEDY)
+
+
+def _line(source: str, error: Exception) -> str:
+    """Return the line of a cell that an error comes from: the last one that ran."""
+    from analysis.documents.transcript import CELL
+
+    ran = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
+           if frame.filename == CELL]  # fmt: skip
+    at = ran[-1] if ran else getattr(error, "lineno", None)
+    return source.splitlines()[(at or 1) - 1].strip()
 
 
 def _name(view: Any) -> str:

@@ -134,6 +134,14 @@ def test_a_least_increment_says_what_each_lever_adds_in_the_readers_units(
     )
 
 
+def test_a_least_increment_shows_itself_in_its_plans_units() -> None:
+    found = IRELAND.least_increment("target", start={"uplift_dublin_region": -20})
+    assert (found.units["uplift_west_region"], found.units["jobs_all"]) == ("investments", "jobs")
+    assert found.units["client_expenditure_growth"] == "points"
+    shown = repr(TOY.least_increment("high")) + TOY.least_increment("high")._repr_html_()
+    assert "EUR 140 million" in shown and "CNY" not in shown
+
+
 def test_a_plan_stands_beside_the_floors_of_the_plan_around_it() -> None:
     plan = load_plan("jiangan_2021")
     around = nested.parent(plan)
