@@ -5,12 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock
+
+#: Most bytes on the disk of each kind of file: beyond them what was longest not used goes. Each
+#: period that a reader asks for leaves answers, each state of the data all kinds.
+MOST_BYTES = 128 << 20
+#: What a file takes beside its text, and seconds in which no use of it is noted again.
+BLOCK, NOTED = 4096, 3600
+#: Bytes of each kind that this process may yet write before it looks what the folder holds.
+_room: Counter[str] = Counter()
 
 
 def cache_dir() -> Path:
@@ -57,25 +68,59 @@ def read(path: Path) -> str | None:
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
         text = str(held["text"])
-        return text if held["digest"] == digest(text) else None
+        if held["digest"] != digest(text):
+            return None
+        with suppress(OSError):  # in another's folder it can't be noted that it is used
+            if time.time() - path.stat().st_mtime > NOTED:
+                os.utime(path)
+        return text
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def write(path: Path, text: str) -> None:
     """Keep a text, whole or not at all."""
-    held = json.dumps({"digest": digest(text), "text": text}, ensure_ascii=False)
+    held = json.dumps({"digest": digest(text), "text": text}, ensure_ascii=False).encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        _make_room(path, len(held))
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
     except OSError:
         return
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "wb") as file:
             file.write(held)
         Path(name).replace(path)
     except OSError:  # a full disk most of all must not keep the half that went onto it
         Path(name).unlink(missing_ok=True)
+
+
+def _make_room(path: Path, length: int) -> None:
+    """Let what was longest not used of a file's kind go if there is too much; it is made anew.
+
+    A process looks before it writes at all, and again after each sixteenth of the room.
+    """
+    kind = path.stem.partition("-")[0]
+    _room[kind] -= length + BLOCK
+    if _room[kind] >= 0:
+        return
+    _room[kind] = MOST_BYTES // 16
+    # The folder may be one that the user has more in.
+    ours = re.compile(rf"{re.escape(kind)}-[0-9a-f]{{32}}(\.json|\.lock|\w*\.part)")
+    found = []
+    for one in path.parent.iterdir():
+        with suppress(FileNotFoundError):  # another process has cleared it away
+            if ours.fullmatch(one.name):
+                looked = one.lstat()
+                found.append((looked.st_mtime, looked.st_size + BLOCK, one))
+    over = sum(size for _, size, _ in found) - MOST_BYTES
+    if over > 0:
+        over += MOST_BYTES // 4
+    for _, size, one in sorted(found):
+        if over <= 0:
+            return
+        one.unlink(missing_ok=True)
+        over -= size
 
 
 def digest(text: str) -> str:

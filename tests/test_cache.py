@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -46,3 +47,32 @@ def test_where_nothing_can_be_kept_it_is_made_each_time(tmp_path: Path) -> None:
     place = tmp_path / "file" / "one.json"
     assert cache.kept(place, lambda: "one") == "one"
     assert cache.kept(place, lambda: "two") == "two"
+
+
+def filled(folder: Path, kind: str, numbers: range) -> list[Path]:
+    """Keep a text of a kind for each number, a second younger than the one before."""
+    places = [folder / f"{kind}-{cache.digest(str(number))[:32]}.json" for number in numbers]
+    for number, place in zip(numbers, places, strict=True):
+        cache.write(place, "x" * 1000)
+        os.utime(place, (number, number))
+    return places
+
+
+def test_of_what_is_kept_the_longest_not_used_goes_and_no_other_file_of_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(cache, "_room", Counter())
+    others = [tmp_path / name for name in ("ledger-mine.json", "thesis.docx", "ledger.lock")]
+    for other in others:
+        other.write_bytes(bytes(1 << 20))
+    (page,) = filled(tmp_path, "page", range(1))
+    used, unused, *first = filled(tmp_path, "ledger", range(150))
+    assert cache.read(used) == "x" * 1000
+    later = filled(tmp_path, "ledger", range(150, 1000))
+    kept = [one for one in (used, unused, *first, *later) if one.exists()]
+    assert 100 < len(kept), "not more goes than has to"
+    assert sum(one.stat().st_size + cache.BLOCK for one in kept) < 1.1 * cache.MOST_BYTES
+    assert used in kept and later[-1] in kept and unused not in kept
+    assert page.exists(), "who asks for ever new answers pushes no page out"
+    assert all(other.exists() for other in others)
