@@ -99,9 +99,10 @@ def facts_of(plan: Plan, report: Report) -> dict[str, Any]:
 
 
 def dense(report: Report) -> pd.DataFrame:
-    """Return the chains that have capital of which a largest project has a part."""
+    """Return the chains that have capital of which a largest project has a part, densest first."""
     rows = report.concentration[report.concentration["by"].eq("chain")]
-    return rows[rows["key"].isin(report.chains["place"])].dropna(subset=["top5", "herfindahl"])
+    rows = rows[rows["key"].isin(report.chains["place"])].dropna(subset=["top5", "herfindahl"])
+    return rows.sort_values("top5", ascending=False)
 
 
 def absent(report: Report) -> dict[str, str]:

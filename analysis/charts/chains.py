@@ -27,8 +27,9 @@ def chains(frame: pd.DataFrame, first: str, text: Text, narrow: bool) -> alt.Lay
     before = base.mark_tick(thickness=2, color=COLOUR["ink"], size=26).encode(x=alt.X("before:Q"))
     growth = "(isValid(datum.growth) ? '  ' + format(datum.growth, '+.1f') + '%' : '')"
     words = f"{money('datum.capital', text)} + {growth}"
-    said = at_value(base, "capital", ["before"], words, longest, 110)
-    chart = alt.layer(bars, before, said)
+    ground, ink = alt.value(COLOUR["group_1"]), alt.value(COLOUR["on_group_1"])
+    said = at_value(base, "capital", ["before"], words, longest, 110, ground, ink)
+    chart = alt.layer(bars, before, *said)
     return themed(chart, 44 * len(frame) + 10, chosen("chain", first))
 
 

@@ -35,7 +35,8 @@ def contribution(
     ends = either_room(longest, 50) if falls else {"domainMin": 0, "domainMax": room(longest, 50)}
     base = alt.Chart(grouped(frame, groups, narrow)).encode(y=names(narrow))
     x = alt.X("points:Q", title=text("structure.axis.points"))
-    x = x.axis(format="+.1f", tickCount=5).scale(**ends)
+    x = x.axis(labelExpr="datum.value ? format(datum.value, '+.1f') : '0'", tickCount=5)
+    x = x.scale(**ends)
     bars = base.mark_bar(height={"band": 0.6}, strokeWidth=2).encode(
         x=x, color=group_colour(groups), stroke=strong()
     )

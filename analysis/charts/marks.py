@@ -26,10 +26,10 @@ def chosen(name: str, first: str) -> alt.Parameter:
     return alt.param(name=name, value=first)
 
 
-def group_colour(groups: Iterable[str], field: str = "tier:N") -> alt.Color:
+def group_colour(groups: Iterable[str], channel: Any = alt.Color) -> Any:
     """Return each group's one colour, without a legend: `grouped` rows name it."""
     colours = group_colours(groups)
-    return alt.Color(field, legend=None).scale(
+    return channel("tier:N", legend=None).scale(
         domain=[*colours, NONE], range=[*colours.values(), COLOUR["grey"]]
     )
 
@@ -118,16 +118,28 @@ def at_value(
     said: str,
     longest: float,
     words: int,
-    dx: int = 6,
-) -> alt.Chart:
-    """Return bold words right of a row's value; where its other marks leave no room, beyond them.
+    ground: Any,
+    ink: Any,
+) -> list[alt.Chart]:
+    """Return bold words right of a row's bar; where its other marks leave no room, at its end.
+
+    Beyond the marks, where they could be taken for a mark's, they stand if the bar is too short.
 
     longest : the longest bar, whose axis has `room` for `words` px beyond it
+    ground, ink : the colour of bars, and of what can be read on them
     """
     next_mark = ", ".join(f"(datum.{of} > datum.{value} ? datum.{of} : 1e15)" for of in others)
     last = ", ".join(f"datum.{of}" for of in (value, *others))
-    room_there = f"min({next_mark}, 1e15) - datum.{value} > {words} * {longest} / (width - {words})"
-    return beyond(base, f"{room_there} ? datum.{value} : max({last})", said, dx)
+    needed = f"{words} * {longest} / (width - {words})"
+    room_there = f"min({next_mark}, 1e15) - datum.{value} > {needed}"
+    within = f"!({room_there}) && datum.{value} > {needed}"
+    outside = base.transform_filter(f"!({within})")
+    inside = base.transform_filter(within).transform_calculate(said=said)
+    inside = inside.encode(x=alt.X(f"{value}:Q"), text=alt.Text("said:N"))
+    return [
+        beyond(outside, f"{room_there} ? datum.{value} : max({last})", said),
+        *in_bars(inside, ground, ink, align="right", dx=-6),
+    ]
 
 
 def abbreviated(base: alt.Chart) -> alt.Chart:

@@ -22,7 +22,7 @@ from analysis.charts.marks import (
     room,
     strong,
 )
-from analysis.charts.theme import COLOUR, DASH, money, money_axis, themed
+from analysis.charts.theme import COLOUR, DASH, money, money_axis, on_group, themed
 from analysis.text import Text
 
 
@@ -47,8 +47,10 @@ def against_floors(
     due = base.mark_tick(thickness=2, color=COLOUR["muted"], size=16, strokeDash=DASH).encode(
         x=alt.X("due:Q")
     )
-    said = at_value(base, "capital", ["floor", "due"], money("datum.capital", text), longest, 52)
-    chart = alt.layer(bars, due, floor, said)
+    ground, number = group_colour(groups, alt.Stroke), money("datum.capital", text)
+    ink = on_group("tier", groups)
+    said = at_value(base, "capital", ["floor", "due"], number, longest, 52, ground, ink)
+    chart = alt.layer(bars, due, floor, *said)
     return themed(chart, group_row(narrow) * len(frame) + 10, chosen("district", first))
 
 
@@ -65,7 +67,11 @@ def shares(
     known = base.transform_filter("isValid(datum.share)")
     x = alt.X("share:Q", title=text("structure.axis.share"))
     longest = frame[["share", "share_floor"]].max().max()
-    x = x.axis(tickCount=5).scale(domainMin=0, domainMax=room(longest, 56))
+    short = frame.loc[frame["share"] < frame["share_floor"], "share"].min()
+    # Left of a dot that is short of its floor there is room for its number.
+    low = alt.ExprRef(f"min(0, {short} - 56 * {longest} / (width - 112))") if short == short else 0
+    x = x.axis(tickCount=5, labelExpr="datum.value < 0 ? '' : datum.label")
+    x = x.scale(domainMin=low, domainMax=room(longest, 72))
     tie = known.mark_rule(strokeWidth=3).encode(
         x=x,
         x2=alt.X2("share_floor:Q"),
@@ -78,13 +84,11 @@ def shares(
         x=x, color=group_colour(groups), stroke=strong()
     )
     share = "format(datum.share, '.1f') + '%'"
-    # Left of a dot that is short of its floor, where the names leave room.
-    before = f"datum.share < datum.share_floor && datum.share * width > 56 * {longest}"
-    short = known.transform_filter(before).transform_calculate(said=share)
-    others, far = known.transform_filter(f"!({before})"), "max(datum.share, datum.share_floor)"
+    before = known.transform_filter("datum.share < datum.share_floor")
+    before = before.transform_calculate(said=share)
     said = [
-        beyond(others, far, share, 9),
-        short.mark_text(align="right", dx=-9, fontWeight="bold").encode(x, alt.Text("said:N")),
+        beyond(known.transform_filter("datum.share >= datum.share_floor"), "datum.share", share, 9),
+        before.mark_text(align="right", dx=-9, fontWeight="bold").encode(x, alt.Text("said:N")),
     ]
     chart = alt.layer(tie, floor, dots, *said)
     return themed(chart, group_row(narrow) * len(frame) + 10, chosen("district", first))

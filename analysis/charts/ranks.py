@@ -19,7 +19,7 @@ from analysis.charts.marks import (
     strong,
     zero,
 )
-from analysis.charts.theme import COLOUR, group_colours, money, money_axis, on_group, themed
+from analysis.charts.theme import COLOUR, money, money_axis, on_group, themed
 from analysis.text import Text
 
 
@@ -43,9 +43,7 @@ def ranks(
         x=x, color=group_colour(groups), stroke=strong()
     )
     numbers = base.encode(x=alt.X("rank:Q"), text=alt.Text("rank:Q", format="d"))
-    hues = group_colours(groups)
-    ground = alt.Stroke("tier:N", legend=None).scale(domain=list(hues), range=list(hues.values()))
-    said = in_bars(numbers, ground, on_group("tier", groups), 3)
+    said = in_bars(numbers, group_colour(groups, alt.Stroke), on_group("tier", groups), 3)
     chart = alt.layer(whole, middle, dots, *said)
     return themed(chart, group_row(narrow) * len(frame) + 10, chosen("district", first))
 

@@ -59,13 +59,14 @@ def reach(
         .encode(x=alt.X("capital_at:Q"), y=alt.Y("share_at:Q"))
     )
     dot = point.mark_point(filled=True, size=110, color=COLOUR["group_1"], opacity=1)
-    # On the inner side of the point, whichever that is.
+    # On the inner sides of the point, whichever they are: in the corners stand the quarters' words.
+    low = f"{part} < {(share.expected + float(presets[part].min())) / 2}"
     right = f"{total} > {(capital.expected + float(presets[total].min())) / 2}"
     said = haloed(
         point.encode(text=alt.Text("said:N")),
         align=alt.ExprRef(f"{right} ? 'right' : 'left'"),
         dx=alt.ExprRef(f"{right} ? -10 : 10"),
-        dy=12,
+        dy=alt.ExprRef(f"{low} ? -12 : 12"),
     )
     rules = [*target_lines(capital, "x", text, narrow), *target_lines(share, "y", text, narrow)]
     held = listed("pinned", total, part)

@@ -18,12 +18,14 @@ def by_group(
 ) -> alt.LayerChart:
     """A bar for each row's total and one for each group, with its name and number at its end.
 
-    frame : columns row (its label), tier, value, and by what its table knows a row; rows in the
-        order to be shown
+    frame : columns row (its label), tier, value, and by what its table knows a row; in the
+        order in which rows are shown, each one's groups being in the plan's
     groups : group -> its name, in the plan's order
     """
     order = list(dict.fromkeys(frame["row"]))
+    ranks = {group: rank for rank, group in enumerate(groups)}
     named = frame.assign(group=frame["tier"].map(groups))
+    named = named.sort_values("tier", key=lambda tiers: tiers.map(ranks), kind="stable")
     whole = text("structure.effect.total")
     sums = frame["row"].map(frame.groupby("row")["value"].sum())
     totals = named.assign(value=sums, tier="whole", group=whole).drop_duplicates("row")

@@ -231,8 +231,8 @@ def money(value: str, text: Text, form: str = ",.0f", unit: str = "1e8") -> str:
 
 
 def money_axis(text: Text, form: str = ",.0f", unit: str = "1e8") -> dict[str, Any]:
-    """Return how an axis of amounts is labelled."""
-    return {"labelExpr": money("datum.value", text, form, unit)}
+    """Return how an axis of amounts is labelled; zero has no sign."""
+    return {"labelExpr": f"datum.value ? {money('datum.value', text, form, unit)} : '0'"}
 
 
 def group_colours(groups: Iterable[str]) -> dict[str, str]:

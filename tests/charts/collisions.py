@@ -52,7 +52,7 @@ def findings(spec: str, groups: Mapping[str, str]) -> list[str]:
     lines: list[Box] = []
     hued: list[tuple[str, str, Box]] = []
     found: list[str] = []
-    for mark, item, x, y, room in _items(graph["scenegraph"], *graph["origin"]):
+    for mark, item, x, y, room in items(graph["scenegraph"], *graph["origin"]):
         if mark["marktype"] == "text" and item.get("opacity", 1):
             words += _words(item, x, y)
             limit = item.get("limit") or math.inf
@@ -107,7 +107,7 @@ def _at(word: Word, extent: Box) -> bool:
     return (row and bottom - top < 3 * ROW) or column or right - left < NARROW < bottom - top
 
 
-def _items(
+def items(
     mark: Mapping[str, Any], x: float, y: float, room: Box = (0, 0, 0, 0)
 ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any], float, float, Box]]:
     """Yield each item with its mark, its place in the picture and the plot that it is in."""
@@ -116,7 +116,7 @@ def _items(
         if "items" in item:
             plot = (at_x, at_y, at_x + item.get("width", 0), at_y + item.get("height", 0))
             for inner in item["items"]:
-                yield from _items(inner, at_x, at_y, plot)
+                yield from items(inner, at_x, at_y, plot)
         else:
             yield mark, item, at_x, at_y, room
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from collisions import items
 
-from analysis.charts import capital
+from analysis.charts import capital, progress, structure
+from analysis.charts.engine import engine
 from analysis.charts.theme import COLOUR, GROUPS, group_colours
 from analysis.datapackage import DataPackageError
 from analysis.model import load_model
@@ -57,3 +60,31 @@ def test_each_group_has_its_own_bar_name_and_colour(tmp_path: Path, number: int)
 def test_more_groups_than_can_be_told_apart_are_a_fault(tmp_path: Path) -> None:
     with pytest.raises(DataPackageError, match=r"groups\.csv.*eight"):
         load_plan(with_groups(tmp_path / "plan", 7))
+
+
+def test_the_groups_of_each_row_stand_in_the_plans_order() -> None:
+    groups = {"b": "Bee", "a": "Ant"}
+    rows = pd.DataFrame({"row": ["x", "x", "y", "y"], "tier": ["a", "b", "b", "a"],
+                         "value": [1, 2, 3, 4]})  # fmt: skip
+    chart = structure.by_group(rows, "project_structure.axis.projects", groups, Text("en"), False)
+    (drawn,) = chart.to_dict()["datasets"].values()
+    slots = {(row["row"], row["slot"]): row["tier"] for row in drawn}
+    assert [slots[row, slot] for row in "xy" for slot in range(3)] == ["whole", "b", "a"] * 2
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize(
+    ("capital_in_place", "side"), [(510.0, "right"), (590.0, "left"), (9.0, "left")]
+)
+def test_a_number_that_a_floor_leaves_no_room_for_stands_in_its_bar(
+    capital_in_place: float, side: str, narrow: bool
+) -> None:
+    """Beyond the floor's tick it would be read as the floor's; in a short bar there is no room."""
+    rows = pd.DataFrame({"place": ["p"], "name": ["P"], "tier": ["a"], "floor": [569.0],
+                         "capital": [capital_in_place], "due": [569.0]})  # fmt: skip
+    chart = progress.against_floors(rows, "p", {"a": "Ant"}, Text("zh"), narrow)
+    graph = engine().vegalite_to_scenegraph(chart.to_dict())
+    said = f"{capital_in_place:.0f}"
+    sides = {item["align"] for mark, item, *_ in items(graph["scenegraph"], *graph["origin"])
+             if mark["marktype"] == "text" and item["text"] == said}  # fmt: skip
+    assert sides == {side}
