@@ -111,7 +111,7 @@ def _written(value: Any, form: str) -> str:
         return "–"
     form, *wordings = form.split("|")
     if wordings:
-        number = _written(abs(value), form.removeprefix("+"))
+        number = _written(abs(value), ",d" if form == "d" else form.removeprefix("+"))
         above = min(round(value), 2)
         if form.startswith("+"):  # as written: what rounds to zero is zero
             above = 1 + (re.search("[1-9]", number) is not None) * (1 if value > 0 else -1)

@@ -61,6 +61,7 @@ def test_faults_of_the_table_are_named(tmp_path, monkeypatch, rows, fault):
         ("{x:d|none is|one is|# are} there", 0.0, "none is there"),
         ("{x:d|none is|one is|# are} there", 1.0, "one is there"),
         ("{x:,.0f|none is|one is|# are} there", 1200, "1,200 are there"),
+        ("{x:d|none is|one is|# are} there", 1500.0, "1,500 are there"),
     ],
 )
 def test_numbers_are_written_as_the_browser_writes_them(template, value, written):

@@ -36,7 +36,7 @@ export function fill(template, values, lang, marks = {}) {
 function written(value, spec) {
   const [form, ...wordings] = spec.split("|");
   if (!wordings.length) return plain(value, form);
-  const number = plain(Math.abs(value), form.replace("+", ""));
+  const number = plain(Math.abs(value), form === "d" ? ",d" : form.replace("+", ""));
   const sign = /[1-9]/.test(number) ? Math.sign(value) : 0; // as written: what rounds to zero is zero
   return wordings[form.startsWith("+") ? 1 + sign : Math.min(Math.round(value), 2)].replaceAll("#", number);
 }

@@ -38,6 +38,7 @@ test("a number's sign, as written, or its count chooses the words", () => {
   assert.deepEqual([-30, -0.04, 0.04, 0.06].map(change), ["fell 30.0%", "held", "held", "rose 0.1%"]);
   const count = (x) => fill("{x:,.0f|none is|one is|# are} there", { x }, "en");
   assert.deepEqual([0, 1, 1200].map(count), ["none is there", "one is there", "1,200 are there"]);
+  assert.equal(fill("{x:d|none is|one is|# are} there", { x: 1500 }, "en"), "1,500 are there");
 });
 
 test("a placeholder without a value is an error", () => {
