@@ -213,10 +213,9 @@ def chrome(folder: Path | None = None) -> dict[str, Any]:
             key: both(f"publish.{key}")
             for key in (
                 "home", "contents", "briefings", "on_this_page", "summary", "loading", "progress",
-                "language", "skip", "skip_contents", "noscript", "failed", "lost", "stale", "full",
-                "mute", "unknown", "disk", "static", "export", "export_default", "export_latest",
-                "embed",
-                "no_figure", "notices", "absent", "plans",
+                "language", "skip", "skip_contents", "skip_levers", "noscript", "failed", "lost",
+                "stale", "full", "mute", "unknown", "disk", "static", "export", "export_default",
+                "export_latest", "embed", "no_figure", "notices", "absent", "plans",
                 "data", "data.lead", "data.table", "data.rows", "data.file", "data.package",
                 "shelf.plan", "shelf.ledger", "shelf.own", "live", "live.more",
                 *(f"standing.{name}" for name in

@@ -275,8 +275,11 @@ class Dressing {
       const value = engine.model.get(lever.key);
       say(readout, this.shown(value));
       handle.setAttribute("aria-valuetext", leverSaid(lever, value, engine.lang));
+      if (handle.getAttribute("aria-valuenow") !== String(value)) handle.setAttribute("aria-valuenow", value);
     };
-    new MutationObserver(this.write).observe(readout, { childList: true, characterData: true, subtree: true });
+    const watch = new MutationObserver(this.write);
+    watch.observe(readout, { childList: true, characterData: true, subtree: true });
+    watch.observe(handle, { attributeFilter: ["aria-valuenow"] });
     const take = (event) => {
       if (event.type === "keydown" && event.key !== "Enter") return;
       event.stopImmediatePropagation();

@@ -192,7 +192,9 @@ def test_a_typed_value_is_the_same_everywhere(opened: Open, typed: str, value: s
     lever.locator(".widget-readout").press("Enter")
     until(page, f"location.search.endsWith('uplift_zone={value.replace('−', '-')}')")
     assert lever.locator(".widget-readout").inner_text() == value
-    assert lever.locator(".noUi-handle").get_attribute("aria-valuetext") == f"{value}%"
+    handle = lever.locator(".noUi-handle")
+    assert handle.get_attribute("aria-valuetext") == f"{value}%"
+    assert handle.get_attribute("aria-valuenow") == value.replace("−", "-")
     assert f"National zones above floor {value}%" in page.locator(".wb-printed").text_content()
     assert not lever.locator(".wb-refused").is_visible()
 

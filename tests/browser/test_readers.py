@@ -288,6 +288,13 @@ def test_a_finger_scrolls_over_a_track_and_drags_its_handle(opened: Any) -> None
     assert float(value.inner_text()) > float(before)
 
 
+def test_the_first_slider_is_a_few_keys_away(opened: Any) -> None:
+    keys = Keys(opened("briefing/target_scenarios?lang=en"))
+    keys.open('link "Skip to the levers')
+    keys.to('slider "Central districts')
+    assert keys.steps <= 8
+
+
 def test_find_who_is_furthest_behind(reader: Callable[[str], Reader]) -> None:
     one = reader("?lang=en")
     one.page_called("Districts")

@@ -114,7 +114,7 @@
     const skip = event.target.closest?.(".wb-skip");
     if (skip) {
       event.preventDefault(); // a link that is sent on begins at no part of the page
-      const place = document.querySelector(skip.hash);
+      const place = document.querySelector(`${skip.hash}, .${skip.hash.slice(1)}`); // widgets have classes, no names
       place.tabIndex = -1;
       place.focus();
     }
