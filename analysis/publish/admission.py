@@ -65,6 +65,7 @@ class LimitedKernels(AsyncMappingKernelManager):
         self._lines: dict[str, list[Any]] = {}
         self._fresh: dict[str, KernelManager] = {}
         self._ending: set[asyncio.Task[None]] = set()
+        self._events: Any = None
 
     def full(self, address: str = "") -> bool:
         """Say whether one more kernel, for this address, is one too many."""
@@ -93,9 +94,14 @@ class LimitedKernels(AsyncMappingKernelManager):
             self.starting -= 1
 
     def pre_start_kernel(self, *args: Any) -> tuple[KernelManager, str, str]:
-        """Know whose start may fail, half of it done."""
+        """Know whose start may fail, half of it done, and let all write to one log of events.
+
+        Each made one of its own, which `logging` keeps for ever, and read its schemas anew.
+        """
         made = super().pre_start_kernel(*args)
-        self._fresh[made[2]] = made[0]
+        manager: Any = made[0]
+        self._events = manager.event_logger = self._events or manager.event_logger
+        self._fresh[made[2]] = manager
         return made
 
     async def _give_back(self, key: str) -> None:

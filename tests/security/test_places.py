@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import logging
 import os
 import re
 import socket
@@ -403,8 +404,11 @@ def test_a_start_that_fails_gives_place_process_and_descriptors_back(
             assert started[-1].wait(10) == -9
             assert not manager.full() and not list(manager.list_kernel_ids())
             assert not manager._fresh and not manager._pending_kernels
+            loggers.append(len(logging.root.manager.loggerDict))
         assert len(list(Path("/proc/self/fd").iterdir())) <= before
+        assert loggers[-1] == loggers[0], "logging keeps each for ever"
 
+    loggers: list[int] = []
     alone(story())
 
 
