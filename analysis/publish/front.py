@@ -102,6 +102,8 @@ def structure(plan: Plan) -> dict[str, Any]:
 
 def scenarios(plan: Plan) -> dict[str, Any]:
     """By how much all places would have to exceed their floors alike to reach the targets."""
+    from analysis.briefing.capital_inflow import by_level
+
     floors = coverage(plan, _target(plan))
     said = (
         {}
@@ -116,8 +118,9 @@ def scenarios(plan: Plan) -> dict[str, Any]:
     )
     if plan.share is None:
         return {**said, "share_said": dict.fromkeys(LANGUAGES, "")}
-    share, target = float(load_model().evaluate({})[plan.share.key]), plan[plan.share.key].expected
-    told = {"share": share, "share_target": target, "share_margin": share - target}
+    share, target = float(load_model().evaluate({})[plan.share.key]), plan[plan.share.key]
+    told = {"share": share, **by_level("share_target", target)}
+    told |= {f"share_margin_{level}": share - asked for level, asked in target.levels.items()}
     return {**said, "share_said": both("publish.answer.target_scenarios.share", **told)}
 
 
