@@ -1,6 +1,6 @@
 // The four targets: value, bar with two target lines, status in words; also as a strip while the cards are out of sight.
 import { h, say } from "./dom.js";
-import { fill } from "./messages.js";
+import { fill, render } from "./messages.js";
 
 const SIGNS = { short: "✕", expected: "✓", stretch: "✓✓", to_come: "…", so_far: "…", unknown: "" };
 
@@ -32,11 +32,19 @@ export function cards(engine, { el, payload }) {
     },
     settled() {
       const now = spoken();
-      if (now !== announced) say(live, now);
+      say(live, now === announced ? figuresSaid(engine) || live.textContent : now);
       announced = now;
     },
     remove: () => watch.disconnect(),
   };
+}
+
+/** What this change has figures say anew, each its title or, where that stays, what stands below it. */
+function figuresSaid(engine) {
+  const before = engine.trail.at(-2);
+  const moved = (message) => message && render(message, before, engine.lang) !== engine.text(message);
+  const changed = [...engine.figures].map(({ payload }) => [payload.title, payload.say].find(moved));
+  return changed.filter(Boolean).map((message) => engine.text(message)).join(" ");
 }
 
 /** How a value stands against a year's target; in a part of the year nothing is short, but to come. */

@@ -249,6 +249,12 @@ class Dressing {
     this.why = h("button", { type: "button", class: "wb-why", "aria-expanded": "false", click: () => this.toggle() });
     this.reason = h("div", { class: "wb-reason", hidden: true });
     this.fault = h("p", { class: "wb-refused", role: "alert", hidden: true });
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.reason.hidden) return;
+      event.stopPropagation(); // the sheet stays open
+      this.toggle();
+      this.why.focus();
+    });
     element.append(this.unit, h("span", { class: "wb-lever-tools" }, this.reset, this.why), this.fault, this.reason);
     // As it is made, a live slider would snap the scenario to its step: it is live in hand alone.
     const live = (held) => this.slider().then((made) => made.set("continuous_update", held));

@@ -14,6 +14,8 @@ function holds(condition, values) {
 }
 
 const LIST = { zh: "、", en: ", " };
+/** Between a name and what it is said of. */
+export const COLON = { zh: "：", en: ": " };
 
 /**
  * Fill {name} and {name:spec}; {{ and }} are braces. A value may be a number, a text or {zh, en}.

@@ -1,5 +1,6 @@
 // A figure as a picture to keep: the drawing with its title, its sentence and its source.
 
+import { COLON } from "./messages.js";
 import { provenance } from "./tables.js";
 
 const FONT = '"Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif';
@@ -48,7 +49,7 @@ export function pictureSvg(figure) {
   y += 4; // descenders of the axis' title reach below the drawing
   if (!figure.pins.hidden) write(figure.pins.textContent, 12, 400, paint.ink);
   write(figure.source.textContent, 12, 400, paint.muted);
-  const about = provenance(figure.engine, figure.payload).slice(1).map(([name, it]) => `${name}: ${it}`);
+  const about = provenance(figure.engine, figure.payload).slice(1).map((pair) => pair.join(COLON[figure.engine.lang]));
   write(`${document.title} · ${about.join(" · ")}`, 12, 400, paint.muted);
   const height = Math.ceil(y + PAD);
   for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) svg.setAttribute(name, value);

@@ -1,6 +1,7 @@
 // What a reader takes away as tables: one figure as CSV, the whole page as a workbook.
 import { rounded as exact } from "./number.js";
 import { h, say, download } from "./dom.js";
+import { COLON } from "./messages.js";
 import { compile } from "./vega.js";
 import { workbook } from "./xlsx.js";
 
@@ -119,7 +120,7 @@ export function sheets(engine) {
     [engine.label("board.figure"), engine.label("board.source")],
     ...figures.map(({ payload }) => [engine.text(payload.title), engine.text(payload.source)]),
   ];
-  const about = `${engine.label("board.scenario")}: ${engine.scenario()} · ${engine.address()} · ${today()}`;
+  const about = `${engine.label("board.scenario")}${COLON[lang]}${engine.scenario()} · ${engine.address()} · ${today()}`;
   return [
     { name: engine.label("board.scenario"), title: engine.scenario(), notes: [engine.address(), today()], rows: scenario },
     ...figures.map(({ payload }) => ({

@@ -176,6 +176,8 @@ def test_a_lever_tells_why_and_takes_a_typed_value(opened: Open) -> None:
     why.click()
     assert why.get_attribute("aria-expanded") == "true"
     assert "−30" in page.locator(".wb-lever-uplift_zone .wb-reason").inner_text()
+    page.keyboard.press("Escape")
+    assert why.get_attribute("aria-expanded") == "false"
     readout = page.locator(".wb-lever-uplift_zone .widget-readout")
     readout.fill("10")
     readout.press("Enter")

@@ -295,6 +295,16 @@ def test_the_first_slider_is_a_few_keys_away(opened: Any) -> None:
     assert keys.steps <= 8
 
 
+@pytest.mark.parametrize(
+    ("slug", "said"), [("districts", "Shared at 25%"), ("chains", "conversion of 64%")]
+)
+def test_a_lever_that_moves_no_target_says_what_it_moves(opened: Any, slug: str, said: str) -> None:
+    page = opened(f"briefing/{slug}?lang=en")
+    page.locator(".noUi-handle").first.focus()
+    page.keyboard.press("PageUp")
+    page.locator(".wb-announce", has_text=said).wait_for(state="attached")
+
+
 def test_find_who_is_furthest_behind(reader: Callable[[str], Reader]) -> None:
     one = reader("?lang=en")
     one.page_called("Districts")
