@@ -69,7 +69,8 @@ def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str
     """Return what stands for `<word>` in a text, in both languages.
 
     Of the plan: place, year, base_year, a_year (of several years, that a number is a year's
-    even part), count (of its targets, in words; targets: in digits), parts (how many places it
+    even part), count (of its targets, in words; targets: in digits; all: "all four", "both"; s and
+    are as their number takes them), parts (how many places it
     names beside its own), chains (how many, in words); what sentences call all of its place
     (whole), the places in it (areas), one of them (area) and what counts for its share (counted);
     where its document says what
@@ -95,10 +96,10 @@ def plan_words(folder: Path, texts: Mapping[str, Mapping[str, str]]) -> dict[str
             **_document(about, texts),
             **_levels(levels, texts),
             **citations(str(about["source"]), str(about["place"]), tables, texts, _period(about)),
-            "count": {lang: spelled(len(asked), lang) for lang in LANGUAGES},
+            **_counts(len(asked)),
             "targets": _same(len(asked)),
             "parts": _same(parts),
-            "chains": {lang: spelled(len(tables["chains"]), lang) for lang in LANGUAGES},
+            "chains": _counted(len(tables["chains"])),
             **_measures(measures, targets, str(about["place"]) if parts else "", texts),
             **_growths(row for row in measures if row["measure"] in asked),
         }
@@ -132,6 +133,20 @@ def _rows(path: Path) -> Rows:
 
 def _same(word: Any) -> Bilingual:
     return dict.fromkeys(LANGUAGES, str(word))
+
+
+def _counted(number: int) -> Bilingual:
+    """Return a count in words; of a thing Chinese says 两, not the numeral."""
+    said = {lang: spelled(number, lang) for lang in LANGUAGES}
+    return said | {"zh": "两"} if number == 2 else said
+
+
+def _counts(number: int) -> dict[str, Bilingual]:
+    """Return how as many targets are said: their count, all of them, and English endings."""
+    every = {1: "the", 2: "both"}.get(number, f"all {spelled(number, 'en')}")
+    ends, verb = ("", "is") if number == 1 else ("s", "are")
+    english = {"all": every, "All": begun(every), "s": ends, "are": verb}
+    return {"count": _counted(number)} | {w: {"zh": "", "en": one} for w, one in english.items()}
 
 
 def _period(about: Mapping[str, Any]) -> str:

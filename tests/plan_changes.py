@@ -210,6 +210,19 @@ NO_SHARE = (
 CHALLENGE = another("levels", {
     "level": "challenge", "name_zh": "挑战目标", "name_en": "challenge target",
     "short_zh": "挑战", "short_en": "challenge"}, level="stretch")  # fmt: skip
+THIRD = (
+    CHALLENGE,
+    *(another("targets", {"level": "challenge", "value": value}, level="stretch", who="wuhan",
+              measure=measure)
+      for measure, value in (("capital_in_place", "9400"), ("industrial_share", "42"),
+                             ("foreign_capital_growth", "10"), ("fdi_growth", "20"))),
+)  # fmt: skip
+YEAR_AFTER = (
+    setting("targets", {"period": "2022"}), about(period="2022", base_year=2021),
+    setting(FIGURES, {"bound": "exact", "value": "9328.6"},
+            id="capital_in_place_wuhan_2021_lower"),
+    setting("levers", {"high": "2021"}, key="base_year"),
+)  # fmt: skip
 NO_STRETCH = (
     without("levels", level="stretch"),
     without("targets", level="stretch"),
@@ -291,15 +304,9 @@ CHANGES: dict[str, Change] = {
     ),
     # Levels.
     "a third level without targets": Change((CHALLENGE,), ("targets.csv", "value")),
-    "a third level": Change(
-        (CHALLENGE, *(another("targets", {"level": "challenge", "value": value}, level="stretch",
-                              who="wuhan", measure=measure)
-                      for measure, value in (("capital_in_place", "9400"),
-                                             ("industrial_share", "42"),
-                                             ("foreign_capital_growth", "10"),
-                                             ("fdi_growth", "20")))),
-        page=FLOORS, told=("challenge", "CNY 940 billion"),
-    ),
+    "a third level": Change(THIRD, page=FLOORS, told=("challenge", "CNY 940 billion")),
+    "a third level, abroad": Change(
+        THIRD, page=ABROAD, told=("15%, 18% and 20%", "dashed: stretch and challenge")),
     "no stretch level, its outcomes left": Change(NO_STRETCH[:2], ("outcomes.csv", "key")),
     "no stretch level, its scenarios left": Change(NO_STRETCH, ("scenarios.json", "presets")),
     "no stretch level": Change(
@@ -371,6 +378,7 @@ CHANGES: dict[str, Change] = {
         untold=("FDI",), absent=("fdi_growth",)),
     "no foreign capital": Change(
         (*NO_FOREIGN, presets("floors")), page=SCENARIOS,
+        told=("meet both targets", "meet both baseline targets"),
         untold=("FDI", "oreign capital"), absent=("fdi_growth",)),
     "no share target": Change(
         (*NO_SHARE, presets("floors")), page=FLOORS, told=("CNY 843.1 billion",),
@@ -414,11 +422,10 @@ CHANGES: dict[str, Change] = {
         ("levers.csv", "default"),
     ),
     "the year after, this one's sum published exactly": Change(
-        (setting("targets", {"period": "2022"}), about(period="2022", base_year=2021),
-         setting(FIGURES, {"bound": "exact", "value": "9328.6"},
-                 id="capital_in_place_wuhan_2021_lower"),
-         setting("levers", {"high": "2021"}, key="base_year")),
-        page=FLOORS, told=("2022",), untold=("plan of 2021",)),
+        (*YEAR_AFTER, presets("floors", "expected")), page=FLOORS, told=("2022",),
+        untold=("plan of 2021",)),
+    "the year after, with a scenario of what it reported": Change(
+        YEAR_AFTER, ("scenarios.json", "presets")),
     "the year after, its targets left": Change(
         (about(period="2022", base_year=2021),), ("targets.csv", "period")),
     # Quotas and chains.
@@ -442,6 +449,11 @@ CHANGES: dict[str, Change] = {
     "the city's own number dropped": Change(
         (without("quotas", quota="outward", who="wuhan"),), ("quotas.csv", "who")),
     "no quotas, their words left": Change((without("quotas"),), ("texts.csv", "key")),
+    "no quotas": Change(
+        (without("quotas"),
+         table("texts", lambda rows: [r for r in rows if "quota" not in r["key"]])),
+        page=DISTRICTS, told=("The plan sets the districts no quotas of projects",),
+        untold=("Quotas of projects 20%", "quotas of projects; what")),
     "a chain more": Change(
         (another("chains", {"chain": "space", "name_zh": "航空航天", "name_en": "Aerospace"}),),
         page=CHAINS, told=("Aerospace",)),

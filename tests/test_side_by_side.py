@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from plan_changes import another
+from plan_changes import YEAR_AFTER, another
 from ran import run_here
 
 import analysis
@@ -117,6 +117,20 @@ def test_a_floor_of_a_districts_own_stands_beside_its_groups(tmp_path: Path) -> 
         (pair,) = (one for one in pairs(load_plan(), load_evidence()) if "places" in one.key)
     row = next(row for row in pair.rows if row.name["en"] == "Hongshan: Investment")
     assert (row.one.least, row.other.least, row.apart) == (700, 569, 131)  # type: ignore[union-attr]
+
+
+def test_the_sum_of_a_city_s_next_year_is_not_taken_from_its_district_s(tmp_path: Path) -> None:
+    data = shutil.copytree(data_dir(), tmp_path / "data")
+    folder = data / plan_dir().relative_to(data_dir())
+    for edit in YEAR_AFTER:
+        edit(folder)
+    with shown(folder):
+        (pair,) = (one for one in pairs(load_plan(), load_evidence()) if "jiangan" in one.key)
+    why = {row.name["en"]: row.why for row in pair.rows}
+    assert (
+        why["Realized investment"] == "whole"
+        and not why["Growth of foreign capital actually utilized"]
+    )
 
 
 SUM = Asked(frozenset(["capital"]), "sum", "1e8 CNY", 0, (({"zh": "", "en": ""}, 12.0),))

@@ -72,10 +72,14 @@ def _asked(plan: Plan, key: str, whole: bool = False) -> Asked:
 
 
 def plans_beside(plan: Plan, other: Plan) -> Pair:
-    """Return two plans side by side; of one that lies in the other, what that asks of it."""
-    inner, outer = (other, plan) if _lies_in(other, plan) else (plan, other)
-    lies_in = _lies_in(inner, outer)
-    theirs = {key: _asked(outer, key, whole=lies_in) for key in outer.targets}
+    """Return two plans side by side; of one that lies in the other, what that asks of it.
+
+    Of another year it asks nothing of the part, and a sum of the whole is still no part's.
+    """
+    inner, outer = (other, plan) if _part_of(other, plan) else (plan, other)
+    around = nested.parent(inner)
+    lies_in = around is not None and around.about.id == outer.about.id
+    theirs = {key: _asked(outer, key, whole=_part_of(inner, outer)) for key in outer.targets}
     if lies_in:
         theirs |= _floors_of(inner.about.place, outer)
     rows = []
@@ -90,9 +94,8 @@ def plans_beside(plan: Plan, other: Plan) -> Pair:
     return Pair(key, _side(inner), _side(outer), tuple(rows))
 
 
-def _lies_in(inner: Plan, outer: Plan) -> bool:
-    around = nested.parent(inner)
-    return around is not None and around.about.id == outer.about.id
+def _part_of(inner: Plan, outer: Plan) -> bool:
+    return inner.about.parent != "" and inner.about.parent == outer.about.evidence_place
 
 
 def _floors_of(place: str, outer: Plan) -> dict[str, Asked]:

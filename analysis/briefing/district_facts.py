@@ -13,6 +13,7 @@ from analysis.structure import Report
 from analysis.structure.places import with_unplaced
 from analysis.structure.ranking import CONCENTRATION
 from analysis.structure.schedule import clauses, counts
+from analysis.structure.standing import ranked_by
 from analysis.text import LANGUAGES, both, clause, enumerated, fill, marked
 
 NAME = "districts"
@@ -80,7 +81,7 @@ def _rank_facts(plan: Plan, report: Report) -> dict[str, Any]:
     named = with_names(report, report.ranks)
     named["wide"] = named["high"] - named["low"]
     widest = ledger.most(named, "wide")
-    weights = plan.table("ranking")
+    weights = ranked_by(plan)
     said = {
         lang: enumerated(
             (

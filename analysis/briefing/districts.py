@@ -38,6 +38,8 @@ def absent(report: Report) -> dict[str, str]:
     if not report.known:
         parts = ("ledger", "map", "floors", "shares", "ranks")
         found |= dict.fromkeys(parts, "structure.nothing")
+    if not report.quotas["required"].any():
+        found["quotas"] = ""  # said in its cell
     if report.contribution is None:
         found["contribution"] = "structure.first_year"
     if not report.sharing["led_out"].gt(0).any():

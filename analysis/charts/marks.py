@@ -189,9 +189,10 @@ def target_lines(target: Target, axis: str, text: Text, narrow: bool) -> list[al
     """Return the target's lines, its lowest level solid and those above it dashed, with names.
 
     Names stand outside the plot: above it where the lines are upright, one row a level, else right
-    of it, the lowest level's below its line and the others' above theirs.
+    of it, the lowest level's below its line and the others' above theirs, each clear of the last.
     """
     lines: list[alt.Chart] = []
+    beside = ""
     broken = narrow and axis == "y" and len(target.levels) < 3
     percent = "format(datum.at, ',.1~f') + '%'"
     number = percent if target.unit == "%" else money("datum.at", text, ",.1~f", target.unit)
@@ -210,9 +211,13 @@ def target_lines(target: Target, axis: str, text: Text, narrow: bool) -> list[al
             name = named.mark_text(align="right").encode(x=alt.XValue(ends), y=alt.YValue(above))
             lines += [rule.encode(x=place), name]
             continue
-        side = 0 if len(target.levels) == 1 else -1 if at else 1
-        dy = side * LINE / 2 - (LINE * (1 - side) / 2 if broken else 0)
+        line = f"scale('y', {float(value)!r})"
+        if at:
+            beside = f"min({line} - {LINE / 2}, {beside} - {LINE})"
+        else:
+            beside = line if len(target.levels) == 1 else f"{line} + {LINE / 2}"
+        dy = -LINE if broken and at else 0
         name = named.mark_text(align="left", dx=4, dy=dy, lineBreak="|", lineHeight=LINE)
-        right = alt.XValue(alt.ExprRef("width"))
-        lines += [rule.encode(y=place), name.encode(x=right, y=place)]
+        right, height = alt.XValue(alt.ExprRef("width")), alt.YValue(alt.ExprRef(beside))
+        lines += [rule.encode(y=place), name.encode(x=right, y=height)]
     return lines

@@ -179,6 +179,8 @@ def _systematic(chance: np.ndarray, order: np.ndarray, random: np.random.Generat
 def _chain(
     plan: Plan, p: Parameters, industry: np.ndarray, random: np.random.Generator
 ) -> np.ndarray:
+    if plan.chains.empty:
+        return np.full(len(industry), -1)
     shares = np.array([p("chain", key) for key in plan.chains["chain"]])
     of_all = np.where(industry, shares.sum(), p("service_chain"))
     code = _choice(shares / shares.sum(), len(industry), random)

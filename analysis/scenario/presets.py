@@ -116,6 +116,8 @@ def _cook(recipe: Mapping[str, Any], model: Model) -> dict[str, float]:
         levers |= found.levers
     if "even" in recipe:
         wanted = {key: _look_up(path, model) for key, path in recipe["even"].items()}
+        if missing := [recipe["even"][key] for key, value in wanted.items() if value is None]:
+            raise ScenarioError(f"{missing[0]}: figures.csv holds nothing of the plan's years")
         levers |= _even(model, **wanted)
     for key, path in recipe.get("levers", {}).items():
         value = _look_up(path, model)

@@ -204,6 +204,12 @@ def _named(target: Target, assumed: bool) -> dict[str, str]:
     return {"name_zh": target.name_zh + said["zh"], "name_en": target.name_en + said["en"]}
 
 
+def ranked_by(plan: Plan) -> pd.DataFrame:
+    """Return the measures of `ranking.csv`; that of quotas only where the plan sets any."""
+    rows = plan.table("ranking")
+    return rows if plan.quotas["required"].any() else rows[rows["measure"].ne("quotas")]
+
+
 def _ranks(plan: Plan, districts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
     """Rank the districts that have floors by the measures of `ranking.csv`."""
     rows = districts[districts["floor"].notna()].set_index("place")
@@ -217,5 +223,5 @@ def _ranks(plan: Plan, districts: pd.DataFrame, quotas: pd.DataFrame) -> pd.Data
             "growth": rows["growth"],
         }
     ).loc[rows.index]
-    weights = plan.table("ranking").set_index("measure")["weight"]
-    return ranking.ranking(measures, weights)
+    weights = ranked_by(plan).set_index("measure")["weight"]
+    return ranking.ranking(measures.drop(columns={"quotas"} - set(weights.index)), weights)

@@ -1,16 +1,21 @@
-"""Pictures of any number of groups: each with a colour and a name of its own."""
+"""Pictures of any number of groups and levels: each with a colour and a name of its own."""
 
 from __future__ import annotations
 
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import altair as alt
 import pandas as pd
 import pytest
 from collisions import items
 
+from analysis.board import drawing
 from analysis.charts import capital, progress, structure
 from analysis.charts.engine import engine
+from analysis.charts.marks import LINE, target_lines
 from analysis.charts.theme import COLOUR, GROUPS, group_colours
 from analysis.datapackage import DataPackageError
 from analysis.model import load_model
@@ -88,3 +93,14 @@ def test_a_number_that_a_floor_leaves_no_room_for_stands_in_its_bar(
     sides = {item["align"] for mark, item, *_ in items(graph["scenegraph"], *graph["origin"])
              if mark["marktype"] == "text" and item["text"] == said}  # fmt: skip
     assert sides == {side}
+
+
+def test_names_of_close_levels_stand_clear_of_each_other() -> None:
+    close = replace(load_plan(TOY)["funds"], levels={"low": 500, "middle": 504, "high": 508})
+    rules = alt.layer(*target_lines(close, "y", Text("en"), False)).properties(height=230)
+    scale = rules.encode(y=alt.Y("at:Q").scale(domain=[0, 1000]))
+    drawn = drawing.svg(drawing.compiled(scale))
+    named = re.findall(r'translate\([^,]*,([^)]*)\)"[^>]*>(?:Low|Middle|High) ', drawn)
+    heights = sorted(map(float, named))
+    assert len(heights) == 3
+    assert all(b - a >= LINE for a, b in zip(heights, heights[1:], strict=False))
