@@ -408,6 +408,10 @@ CHANGES: dict[str, Change] = {
     "another unit than what is published": Change(
         (scaled("targets", 1e4, "1e8 CNY", "1e4 CNY"), scaled("measures", 1, "1e8 CNY", "1e4 CNY")),
         ("measures.csv", "unit")),
+    "another money than what is published": Change(
+        (scaled("targets", 15.5, "1e8 CNY", "1e6 USD"),
+         scaled("measures", 1, "1e8 CNY", "1e6 USD")),
+        ("measures.csv", "unit")),
     "an unknown unit": Change(
         (scaled("targets", 1, "1e8 CNY", "heaps"), scaled("measures", 1, "1e8 CNY", "heaps")),
         ("measures.csv", "unit"),
@@ -481,6 +485,8 @@ CHANGES: dict[str, Change] = {
         (without(FIGURES, id="capital_in_place_wuhan_2020"),), ("scenarios.json", "presets")),
     "no figures of the city": Change(
         (without(FIGURES, place="Wuhan"),), ("outcomes.csv", "key")),
+    "no figures at all": Change(
+        (table(FIGURES, lambda rows: []),), ("evidence/figures.csv", "series")),
     "figures of another city": Change(
         (replaced(FIGURES, "place", "Wuhan", "Chengdu"),), ("outcomes.csv", "key")),
     "a sum of which nothing is published": Change(

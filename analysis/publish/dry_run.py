@@ -145,7 +145,7 @@ def _told(file: str, row: int, column: str, error: Exception) -> Iterator[Fault]
             return
     table = next((name for kind, name in _TABLES.items() if isinstance(error, kind)), None)
     if table is not None:
-        file, row, column = table, 0, f"{file} {row}"
+        file, row, column = table, 0, f"{file} {row}" if row else "series"
     yield Fault(file, row, column, type(error).__name__, f"can't be made: {error}", _REMEDY)
 
 

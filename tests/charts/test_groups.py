@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 from dataclasses import replace
@@ -103,4 +104,4 @@ def test_names_of_close_levels_stand_clear_of_each_other() -> None:
     named = re.findall(r'translate\([^,]*,([^)]*)\)"[^>]*>(?:Low|Middle|High) ', drawn)
     heights = sorted(map(float, named))
     assert len(heights) == 3
-    assert all(b - a >= LINE for a, b in zip(heights, heights[1:], strict=False))
+    assert all(b - a >= LINE for a, b in itertools.pairwise(heights))
