@@ -43,6 +43,14 @@ const withoutDefine = {
   },
 };
 
+/** A widget manager holds what cleans HTML, which few pages have: it comes when it is asked for. */
+const withoutSanitizer = {
+  name: "without-sanitizer",
+  setup({ onResolve }) {
+    onResolve({ filter: /^sanitize-html$/ }, ({ importer }) => (importer.includes("base-manager") ? { path: here("src/sanitize.js") } : null));
+  },
+};
+
 const common = {
   bundle: true,
   format: "esm",
@@ -70,36 +78,34 @@ report(board);
 // The page's manager: hashed files, so that a browser keeps them for ever.
 const app = `${folder}/publish/static/app`;
 await rm(app, { recursive: true, force: true });
-const page = await build({
-  ...common,
-  entryPoints: [here("src/live.js"), here("src/single.js")],
-  outdir: app,
-  entryNames: "[name]-[hash]",
-  chunkNames: "[name]-[hash]",
-  assetNames: "[name]-[hash]",
-  splitting: true,
-  loader: { ".svg": "dataurl" },
-  plugins: [withoutDefine, withoutEval],
-});
-report(page);
-const whole = await build({
-  ...common,
-  entryPoints: { whole: here("src/single.js") },
-  outdir: app,
-  entryNames: "[name]-[hash]",
-  loader: { ".svg": "dataurl" },
-  plugins: [withoutDefine],
-});
-report(whole);
-const front = await build({ ...common, entryPoints: [here("src/front.js")], outdir: app, entryNames: "[name]-[hash]" });
-report(front);
+const files = { ...common, outdir: app, entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", loader: { ".svg": "dataurl" } };
+const plugins = [withoutDefine, withoutEval, withoutSanitizer];
+const page = await build({ ...files, plugins, entryPoints: [here("src/live.js"), here("src/single.js")], splitting: true });
+const whole = await build({ ...files, plugins, entryPoints: { whole: here("src/single.js") } });
+const rest = await build({ ...files, entryPoints: [here("src/front.js"), here("src/widgets.css")] });
+for (const made of [page, whole, rest]) report(made);
 const named = (result, part, end) => basename(Object.keys(result.metafile.outputs).find((name) => basename(name).startsWith(part) && name.endsWith(end)));
+
+/** A script and all that it loads, of one kind or whenever. */
+const { outputs } = page.metafile;
+function loaded(name, kinds, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const { path, kind } of outputs[name].imports) if (kinds.includes(kind)) loaded(path, kinds, found);
+  return found;
+}
+const path = (part) => Object.keys(outputs).find((name) => basename(name).startsWith(part));
+const names = (paths) => [...paths].map((one) => basename(one));
+
 const manifest = {
   live: named(page, "live-", ".js"),
   static: named(page, "single-", ".js"),
   single: named(whole, "whole-", ".js"),
-  style: named(whole, "whole-", ".css"),
-  front: named(front, "front-", ".js"),
+  style: named(rest, "widgets-", ".css"),
+  front: named(rest, "front-", ".js"),
+  // What makes a page alive, to be fetched before its script asks for it; and all that a page without a server may ask for.
+  parts: names(loaded(path("page-"), ["import-statement"], loaded(path("live-"), ["import-statement"]))).slice(1),
+  site: names(loaded(path("single-"), ["import-statement", "dynamic-import"])),
 };
 await writeFile(`${app}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
-await writeFile(`${app}/../notices.txt`, await notices([board, page, whole, front].map(({ metafile }) => metafile)));
+await writeFile(`${app}/../notices.txt`, await notices([board, page, whole, rest].map(({ metafile }) => metafile)));

@@ -22,8 +22,6 @@ APP = HERE / "static" / "app"
 BOARD = HERE.parent / "board" / "static"
 #: Licences of what the pages and documents hold of others, as the bundler wrote them.
 NOTICES = HERE / "static" / "notices.txt"
-#: A text of this length or more in a widget's state is a file of its own, sent once.
-LONG = 2000
 #: What a page without our server may load: its host's files, or, as one file, nothing at all
 #: beside the scripts in it, which are named by their digests.
 STATIC = (
@@ -102,7 +100,8 @@ def page_html(
         since=since, linked=linked,
         cells=[cell_html(cell, first or page["first"][lang]) for cell in page["cells"]],
         contents=contents(page, lang),
-        styles=styles() if inline else None, assets=assets if not inline else {},
+        styles=styles() if inline else None,
+        preloads=() if inline else [*manifest()["parts"], *assets],
         shell_script=shell, script=script,
         notices=NOTICES.read_text("utf-8") if inline else "",
         app=manifest(),
@@ -132,7 +131,10 @@ def places(address: str, python: bool, languages: Sequence[str]) -> dict[str, st
 
 
 def split(state: Mapping[str, Any], inline: bool) -> tuple[dict[str, Any], dict[str, str]]:
-    """Take long modules and styles out of widgets' state: (state, name of the file -> text)."""
+    """Take modules and styles out of widgets' state: (state, name of the file -> text).
+
+    A module that many widgets have is one file, which a browser loads and runs once.
+    """
     style = (BOARD / "workbook.css").read_text("utf-8")
     assets: dict[str, str] = {}
     lean = {}
@@ -141,7 +143,7 @@ def split(state: Mapping[str, Any], inline: bool) -> tuple[dict[str, Any], dict[
         if values.get("_css") == style:
             values.pop("_css")  # the page has it already
         module = values.get("_esm", "")
-        if len(module) >= LONG and not inline:
+        if module and not inline:
             name = f"{hashlib.sha256(module.encode()).hexdigest()[:16]}.js"
             assets[name] = module
             values["_esm"] = f"asset:{name}"
@@ -214,6 +216,6 @@ def code_digest() -> str:
     return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
-def manifest() -> dict[str, str]:
-    """Return the hashed names of the page's script and style, as the bundler wrote them."""
+def manifest() -> dict[str, Any]:
+    """Return the hashed names of the page's scripts and style, as the bundler wrote them."""
     return dict(json.loads((APP / "manifest.json").read_text("utf-8")))

@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +193,12 @@ class AppHandler(SiteHandler):
     head = get
 
 
+@lru_cache
+def shell(name: str, changed: int) -> Sent:
+    """Return what every page loads as it is since it changed: compressed once."""
+    return Sent(SHELL[name].read_text("utf-8"))
+
+
 class ShellHandler(SiteHandler):
     """The site's style sheets and the script of every page, by name and nothing else."""
 
@@ -200,7 +206,7 @@ class ShellHandler(SiteHandler):
         """Send the file, or 404."""
         if name not in SHELL or not SHELL[name].is_file():
             raise web.HTTPError(404)
-        found = Sent(SHELL[name].read_text("utf-8"))
+        found = shell(name, SHELL[name].stat().st_mtime_ns)
         self.send(found, KINDS[SHELL[name].suffix], "max-age=300")
 
     head = get

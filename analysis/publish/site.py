@@ -122,11 +122,9 @@ def _front(made: Path, site: dict[str, Any], told: dict[str, Any]) -> None:
     for name, path in SHELL.items():
         _write(made / "style" / name, path.read_text("utf-8"))
     names = manifest()
-    wanted = {names["static"], names["style"], names["front"]}
-    for path in APP.iterdir():
-        # The live page's script and what it loads for Python have no use here.
-        if path.name in wanted or path.name.startswith("chunk-"):
-            _write(made / "app" / path.name, path.read_text("utf-8"))
+    # The live page's script and what it loads for Python have no use here.
+    for name in (*names["site"], names["style"], names["front"]):
+        _write(made / "app" / name, (APP / name).read_text("utf-8"))
     for lang, below in places("", False, site["languages"]).items():
         base = "../" if below else "./"
         addresses = places(base, False, site["languages"])

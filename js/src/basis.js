@@ -15,7 +15,7 @@ export function basis(engine, { el, payload }) {
     return { lever, cells };
   });
   const outcomes = payload.formulas.map((outcome) => {
-    const cells = [h("th", { scope: "row" }), h("td"), h("td", {}, formulaElement(outcome.formula))];
+    const cells = [h("th", { scope: "row" }), h("td"), h("td")];
     equations.body.append(h("tr", {}, ...cells));
     return { outcome, cells };
   });
@@ -31,7 +31,11 @@ export function basis(engine, { el, payload }) {
   function update() {
     const { signals, lang } = engine;
     if (parts[0].details.open) for (const { lever, cells } of levers) say(cells[1], amount(signals[lever.key] * lever.scale[lang]));
-    if (parts[1].details.open) for (const { outcome, cells } of outcomes) say(cells[1], amount(signals[outcome.key] * outcome.scale[lang]));
+    if (!parts[1].details.open) return;
+    for (const { outcome, cells } of outcomes) {
+      say(cells[1], amount(signals[outcome.key] * outcome.scale[lang]));
+      if (!cells[2].firstChild) cells[2].append(formulaElement(outcome.formula));
+    }
   }
 
   function restyle() {

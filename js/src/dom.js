@@ -12,6 +12,9 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Do it when nothing else is to be done. */
+export const idle = globalThis.requestIdleCallback ?? setTimeout;
+
 /** Set text only where it differs, so that screen readers and layout are left alone. */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;

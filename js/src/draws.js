@@ -1,8 +1,7 @@
 // The part of draws around a scenario that meets each target, as analysis.model.uncertainty draws them.
 import { cumulativeNormal, quantileNormal } from "vega-statistics";
 import { outcomesOf } from "./columns.js";
-
-const idle = globalThis.requestIdleCallback ?? setTimeout;
+import { idle } from "./dom.js";
 
 /** The points of a scrambled Sobol sequence, a column a dimension: each follows from the one before by Gray code. */
 export function points(generators, number, bits) {

@@ -38,6 +38,7 @@ export class Engine {
     this.openLink();
     this.signals = this.evaluate();
     if (ownsAddress()) for (const pin of pinsIn(globalThis.location ?? {}, this.definitions)) this.pin(this.brought(pin));
+    this.fresh = !this.pinned.length && !document.documentElement.classList.contains("wb-not-yet"); // the first looks on the page hold
     this.history = new History(this.levers());
     this.trail = [this.signals];
     for (const { key } of this.definitions) model.on(`change:${key}`, () => this.changed());
@@ -46,7 +47,12 @@ export class Engine {
     watchScheme((scheme) => this.setScheme(scheme));
     globalThis.addEventListener?.("hashchange", () => this.openLink());
     document.documentElement.lang = htmlLanguage(this.lang);
-    this.answers?.drawing.prepare();
+    const shown = () => {
+      for (const figure of this.figures) figure.wake?.();
+      this.answers?.drawing.prepare();
+    };
+    if (document.querySelector(".wb-first")) document.addEventListener("workbook.shown", shown, { once: true });
+    else shown();
   }
 
   levers() {
@@ -88,6 +94,7 @@ export class Engine {
   }
 
   update() {
+    this.fresh = false;
     this.signals = this.evaluate();
     for (const part of [...this.parts]) part.update(this);
   }

@@ -1,5 +1,5 @@
 // A figure: its finding as title, the chart at the width there is, and what a reader may take with them.
-import { download, h, say, toolbar } from "./dom.js";
+import { download, h, idle, say, toolbar } from "./dom.js";
 import { view } from "./vega.js";
 import { repaint } from "./scheme.js";
 import { formulaElement } from "./mathml.js";
@@ -12,6 +12,8 @@ import { Values } from "./values.js";
 const PAPER = 800; // px at which a figure is drawn for A4, where it takes 650: its text is 7.3 pt
 const NARROW = 480; // px of the figure's own width below which the phone's drawing is used
 
+const SOON = 300; // ms after which a picture in sight is drawn, whatever else is to be done
+
 const MOMENTS = ["beforeprint", "afterprint"];
 
 export function figure(engine, { el, payload }) {
@@ -20,12 +22,13 @@ export function figure(engine, { el, payload }) {
 
 class Figure {
   constructor(engine, el, payload) {
-    Object.assign(this, { engine, payload, view: null, drawn: null, width: 0, dirty: true, visible: true });
+    Object.assign(this, { engine, payload, view: null, drawn: null, width: 0, dirty: true, visible: false });
     this.title = h("h2", { class: "wb-title", id: `wb-title-${payload.key}` });
     this.badge = payload.illustrative ? h("p", { class: "wb-illustrative" }) : null;
     this.say = h("p", { class: "wb-say" });
     this.chart = h("div", { class: "wb-chart", role: "img" });
-    this.chart.style.minBlockSize = `${payload.height}px`;
+    const first = document.querySelector(`.wb-first .wb-figure[data-key="${payload.key}"]`);
+    if (!this.chart.classList.toggle("wb-first-chart", Boolean(first) && engine.fresh)) this.chart.style.minBlockSize = `${payload.height}px`;
     this.source = h("span", { class: "wb-source" });
     this.formula = h("div", { class: "wb-formula", hidden: true });
     this.links = linksTo(payload.links ?? []);
@@ -60,13 +63,14 @@ class Figure {
     this.sight = new IntersectionObserver(
       ([entry]) => {
         this.visible = entry.isIntersecting;
-        if (this.visible && this.dirty) this.run();
+        if (this.visible && this.dirty) this.wake();
       },
       { rootMargin: "400px" },
     );
     this.sight.observe(this.figure);
     this.paper = ({ type }) => {
       const printing = type === "beforeprint";
+      if (printing) this.show();
       this.fit(printing ? PAPER : this.chart.clientWidth);
       if (this.links) this.links.open = printing;
     };
@@ -184,7 +188,20 @@ class Figure {
     if (this.view && this.drawn === this.variant()) {
       if (this.names.has("width")) this.view.signal("width", this.width);
       this.run();
-    } else this.draw();
+    } else if (this.view) this.draw();
+    else this.wake();
+  }
+
+  /** A picture is drawn at once where its room in sight is empty, else when nothing else is to be done: till then its first look stands for it. */
+  wake() {
+    if (this.view || (this.visible && !this.chart.firstChild)) this.show();
+    else idle(() => this.view || this.show(), this.visible ? { timeout: SOON } : undefined);
+  }
+
+  /** Put the scenario into the picture; it is drawn by then, unless its first look still has its place. */
+  show() {
+    if (this.view) this.run();
+    else if (!this.chart.matches(".wb-arriving .wb-first-chart")) this.draw();
   }
 
   variant() {
@@ -204,6 +221,7 @@ class Figure {
     const box = h("div", { "aria-hidden": "true" }); // what it shows is said by the chart's name, and its table
     this.view = view(spec, { renderer: "svg", hover: true, tooltip: (handler, event, item, value) => this.values.told(event, value) });
     this.view.initialize(box);
+    chart.classList.remove("wb-first-chart");
     chart.replaceChildren(box);
     this.run();
     this.sayPins();
@@ -234,11 +252,21 @@ class Figure {
     this.sayPins();
     this.sayWhole();
     this.dirty = true;
-    if (this.visible) this.run();
+    if (!engine.fresh) this.leaveFirst();
+    if (this.visible) this.show();
+  }
+
+  /** A first look that no longer holds goes, but its room stays. */
+  leaveFirst() {
+    const { chart } = this;
+    if (!chart.classList.contains("wb-first-chart")) return;
+    chart.style.minBlockSize = `${Math.max(chart.offsetHeight, this.payload.height)}px`;
+    chart.classList.remove("wb-first-chart");
+    chart.replaceChildren();
   }
 
   settled() {
-    if (this.dirty) this.run();
+    if (this.dirty && this.view) this.run();
   }
 
   restyle(engine) {
@@ -252,6 +280,7 @@ class Figure {
 
   remove(engine) {
     engine.figures.delete(this);
+    this.width = 0; // what is still to be drawn, isn't
     for (const moment of MOMENTS) globalThis.removeEventListener?.(moment, this.paper);
     this.resize.disconnect();
     this.sight.disconnect();

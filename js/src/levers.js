@@ -324,6 +324,19 @@ class Dressing {
   toggle() {
     this.reason.hidden = !this.reason.hidden;
     this.why.setAttribute("aria-expanded", String(!this.reason.hidden));
+    this.sayReason();
+  }
+
+  sayReason() {
+    if (this.reason.hidden) return;
+    const { lever } = this;
+    const { lang } = this.engine;
+    this.reason.replaceChildren(
+      h("p", {}, lever.reason[lang]),
+      h("p", {}, this.engine.label("board.bounds", { low: leverSaid(lever, lever.low, lang), high: leverSaid(lever, lever.high, lang), usual: leverSaid(lever, lever.default, lang) })),
+      h("p", {}, this.engine.label("board.source_of", { source: lever.source[lang] })),
+      ...(lever.formula ? [formulaElement(lever.formula)] : []),
+    );
   }
 
   update() {
@@ -354,11 +367,6 @@ class Dressing {
     readout?.setAttribute("aria-label", engine.label("board.type_value", { name }));
     readout?.setAttribute("role", "textbox");
     readout?.setAttribute("inputmode", "decimal");
-    this.reason.replaceChildren(
-      h("p", {}, lever.reason[lang]),
-      h("p", {}, engine.label("board.bounds", { low: leverSaid(lever, lever.low, lang), high: leverSaid(lever, lever.high, lang), usual: leverSaid(lever, lever.default, lang) })),
-      h("p", {}, engine.label("board.source_of", { source: lever.source[lang] })),
-      ...(lever.formula ? [formulaElement(lever.formula)] : []),
-    );
+    this.sayReason();
   }
 }

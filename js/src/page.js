@@ -2,8 +2,6 @@
 import { ManagerBase } from "@jupyter-widgets/base-manager";
 import * as base from "@jupyter-widgets/base";
 import * as controls from "@jupyter-widgets/controls";
-import "@jupyter-widgets/controls/css/labvariables.css";
-import "@jupyter-widgets/controls/css/widgets.css";
 import { Widget } from "@lumino/widgets";
 import makeAnywidget from "anywidget";
 import { arriving, takeOver } from "./arrive.js";
@@ -12,6 +10,9 @@ import { h } from "./dom.js";
 import { OutputModel, outputView } from "./output.js";
 import { PYTHON } from "./python-symbol.js";
 import { rail } from "./rail.js";
+import { cleaner } from "./sanitize.js";
+
+const WHILE = 16; // ms
 
 const MODULES = { "@jupyter-widgets/base": base, "@jupyter-widgets/controls": controls, anywidget: makeAnywidget(base) };
 
@@ -39,16 +40,34 @@ export async function start(attach, plot) {
   for (const { state } of Object.values(data.state.state)) {
     if (state._esm?.startsWith("asset:")) state._esm = new URL(`app/${state._esm.slice(6)}`, siteOf(data)).href;
   }
+  if (Object.values(data.state.state).some(({ state }) => state.description_allow_html)) await cleaner();
   const manager = new Manager();
   globalThis[PYTHON] = data.python && attach ? { attach: () => attach(manager, data, siteOf(data)) } : { absent: true };
+  const turn = turns();
   await manager.set_state(data.state);
+  await turn();
   const heard = Object.keys(data.heard);
   if (data.python && attach && heard.length) await listen(manager, data.heard, globalThis[PYTHON], noting(data.failed));
   else for (const key of heard) (await manager.get_model(key)).set("disabled", true);
   const places = [...document.querySelectorAll(".wb-view")];
-  await takeOver(await Promise.all(places.map((place) => show(manager, place))));
+  const hosts = [];
+  for (const place of places) {
+    hosts.push(await show(manager, place));
+    await turn();
+  }
+  await takeOver(hosts);
   rail();
   document.documentElement.dataset.alive = "";
+}
+
+/** After each while of work, let the browser do what else is to be done, e.g. paint, or hear the reader. */
+function turns() {
+  let since = performance.now();
+  return async () => {
+    if (document.hidden || performance.now() - since < WHILE) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    since = performance.now();
+  };
 }
 
 /** Draw a view unseen over its first look. */

@@ -22,6 +22,7 @@ function wrapped(text, font, width) {
 
 /** The figure as an SVG document. */
 export function pictureSvg(figure) {
+  if (!figure.view) figure.draw();
   const chart = figure.chart.querySelector("svg").cloneNode(true);
   const paint = figure.engine.palettes[figure.engine.scheme] ?? figure.engine.palettes.light;
   const width = Number(chart.getAttribute("width")) + 2 * PAD;

@@ -2,6 +2,7 @@
 import { shims } from "@jupyter-widgets/base";
 import * as services from "@jupyterlab/services";
 import { PYTHON } from "./python-symbol.js";
+import { cleaner } from "./sanitize.js";
 
 const { KernelConnection, ServerConnection } = services.default ?? services;
 /** Bytes that a message has beside its content. */
@@ -20,7 +21,7 @@ export function attach(...about) {
 async function attachOne(manager, data, site) {
   if (attached && attached.status !== "dead" && !attached.isDisposed && attached.connectionStatus !== "disconnected") return;
   attached = null;
-  const { id, ...bounds } = await ask(data, site);
+  const [{ id, ...bounds }] = await Promise.all([ask(data, site), cleaner()]);
   const serverSettings = ServerConnection.makeSettings({
     baseUrl: site.href,
     wsUrl: site.href.replace(/^http/, "ws"),

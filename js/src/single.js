@@ -1,4 +1,5 @@
 // A page with no server behind it: a static host's, or one file from a disk.
-import { start } from "./page.js";
+import { painted } from "./painted.js";
 
-start(null);
+await painted();
+(await import("./page.js")).start(null);

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
-from reading import SILENT, asks, read, silent, wait_for_figures
+from playwright.sync_api import Browser, expect
+from reading import ALIVE, SILENT, asks, read, silent, wait_for_figures
 
 from analysis.publish.pages import pages
 
@@ -101,3 +103,22 @@ def test_dark_pages_are_dark(browser: Browser, site: str):
     assert sum(int(part) for part in ground[4:-1].split(",")) < 200
     assert not reading.faults
     reading.page.context.close()
+
+
+def test_sliders_live_before_pictures_and_none_tells_of_another_scenario(
+    browser: Browser, site: str
+):
+    never_idle = "globalThis.requestIdleCallback = () => 0;"
+    page = read(browser, f"{site}briefing/target_scenarios", 1440, script=never_idle).page
+    page.wait_for_selector(ALIVE)
+    first, charts = page.locator(".wb-figure .wb-first-chart"), page.locator(".wb-figure .wb-chart")
+    assert first.count() == charts.count()
+    with page.expect_download() as saved:
+        page.locator(".wb-figure").last.get_by_role("button", name="SVG").click()
+    assert "var(--" not in Path(saved.value.path()).read_text("utf-8")
+    page.locator(".wb-lever-uplift_zone .noUi-handle").press("End")
+    expect(first).to_have_count(0)
+    out_of_sight = charts.filter(has_not=page.locator("svg"))
+    assert 0 < out_of_sight.count() < charts.count()
+    wait_for_figures(page)
+    expect(out_of_sight).to_have_count(0)

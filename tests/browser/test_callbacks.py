@@ -30,7 +30,9 @@ OUTPUT = """
 from IPython.display import HTML, display
 from ipywidgets import Button, IntText, Label, Output, VBox
 told, presses = Output(), []
-number, press, heard = IntText(3, description="number"), Button(description="press"), Label("")
+name = "<i onclick='window.stolen = 1'>number</i>"
+number = IntText(3, description=name, description_allow_html=True)
+press, heard = Button(description="press"), Label("")
 @told.capture(clear_output=True)
 def show(change):
     print("secret" if change.new == 7 else f"number {change.new}")
@@ -139,6 +141,7 @@ def test_interact_answers_each_reader_for_themselves(browser: Browser, own: str)
 def test_a_callback_prints_shows_and_fails_for_its_reader_alone(browser: Browser, own: str) -> None:
     one, other = (opened(browser, f"{own}briefing/output") for _ in range(2))
     page = one.page
+    page.locator(".widget-label i").click()
     type_in(page, "7")
     page.wait_for_selector(".wb-output :text('secret')")
     assert page.locator(".wb-output b").inner_text() == "1"

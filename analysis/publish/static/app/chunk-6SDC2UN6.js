@@ -1,0 +1,1 @@
+var t=()=>new Promise(e=>document.hidden?e():requestAnimationFrame(()=>setTimeout(e)));export{t as a};

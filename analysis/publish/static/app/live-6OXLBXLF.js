@@ -1,1 +1,0 @@
-import{a}from"./chunk-XF5FT3JC.js";import"./chunk-WL2GZLNF.js";import"./chunk-ECIIOE2H.js";import"./chunk-YVSA2ZOB.js";a(async(...t)=>(await import("./python-5GDPTK4M.js")).attach(...t),async(...t)=>(await import("./plot-EZT6QIVV.js")).plot(...t));

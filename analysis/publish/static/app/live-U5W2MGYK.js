@@ -1,0 +1,1 @@
+import{a}from"./chunk-6SDC2UN6.js";import"./chunk-YVSA2ZOB.js";await a();var{start:i}=await import("./page-ODMS2JHA.js");i(async(...t)=>(await import("./python-7VQHXPS4.js")).attach(...t),async(...t)=>(await import("./plot-EZT6QIVV.js")).plot(...t));
