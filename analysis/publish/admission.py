@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import ChainMap, Counter
+from datetime import UTC, datetime
 from typing import Any
 
 import zmq
@@ -101,6 +102,7 @@ class LimitedKernels(AsyncMappingKernelManager):
         made = super().pre_start_kernel(*args)
         manager: Any = made[0]
         self._events = manager.event_logger = self._events or manager.event_logger
+        manager.last_activity = datetime.now(UTC)  # who looks for idle kernels may look at once
         self._fresh[made[2]] = manager
         return made
 

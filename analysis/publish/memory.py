@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import linecache
 import sys
 from pathlib import Path
 
@@ -16,7 +17,11 @@ FILES = {"": ("memory.max", "memory.current"),
 
 
 def give_back() -> None:
-    """Return to the system what is needed no more: Linux's malloc would keep it for later."""
+    """Return to the system what is needed no more: Linux's malloc would keep it for later.
+
+    Python keeps the source of each line that a failure's trace has named.
+    """
+    linecache.clearcache()
     gc.collect()
     if sys.platform == "linux":
         ctypes.CDLL(None).malloc_trim(0)

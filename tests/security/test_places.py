@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import linecache
 import logging
 import os
 import re
@@ -368,6 +369,12 @@ def test_a_kernel_is_watched_also_beyond_a_thousand_descriptors() -> None:
             assert process._fd is None, "its descriptor is given back"
 
 
+def test_the_source_that_traces_named_is_given_back() -> None:
+    assert linecache.getlines(__file__)
+    memory.give_back()
+    assert not linecache.cache
+
+
 def test_kernels_have_sockets_for_all_places() -> None:
     """ZeroMQ counts sockets of its own, and would refuse the 1,024th with descriptors left."""
     files, manager = lines.files(), LimitedKernels()
@@ -383,6 +390,7 @@ def test_a_start_that_fails_gives_place_process_and_descriptors_back(
     started = []
 
     async def fork(self: Any, cmd: list[str], **_: Any) -> dict[str, Any]:
+        assert self.parent.last_activity, "who looks for idle kernels may look now"
         child = subprocess.Popen(["sleep", "60"])
         started.append(child)
         self.process, self.pid = ForkedProcess(child.pid), child.pid
