@@ -30,7 +30,10 @@ PACKAGES = sysconfig.get_path("purelib")
 UNPACKED = Path(sys.prefix) / "chromium"
 BROWSERS = os.environ.get("PLAYWRIGHT_BROWSERS_PATH", "~/.cache/ms-playwright")
 MAC_BROWSERS = "~/Library/Caches/ms-playwright"
-#: A headless Chromium for machines that have none of its libraries; only for Linux on x86-64.
+#: Chromium with its windows, which it makes for each page also where nobody sees them: a test costs
+#: up to thrice what it does in one made to run headless, so this is the second choice.
+WHOLE = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: A headless Chromium that needs no library of the machine; only for Linux on x86-64.
 CHROMIUM_PACKAGE = "@sparticuz/chromium@153.0.0"
 CHROMIUM_SHA512 = (
     "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=="
@@ -85,13 +88,13 @@ CHROMIUM = Tool(
     "Chromium",
     "WORKBOOK_TEST_CHROMIUM",
     (
-        *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+        *(f"{cache}/chromium*/*/*headless*shell" for cache in (BROWSERS, MAC_BROWSERS)),
+        str(UNPACKED / "run"),
+        *WHOLE,
         *("/Applications/Chromium.app/Contents/MacOS/Chromium",),
         *("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",),
-        *(f"{cache}/chromium*/*/*headless*shell" for cache in (BROWSERS, MAC_BROWSERS)),
         *(f"{BROWSERS}/chromium-*/*/chrome",),
         *(f"{MAC_BROWSERS}/chromium-*/*/*.app/Contents/MacOS/*",),
-        str(UNPACKED / "run"),
     ),
     range(120, 1000),
     "",
@@ -175,6 +178,14 @@ def on_path(program: Path) -> None:
     folders = os.environ["PATH"].split(os.pathsep)
     if str(program.parent) not in folders:
         os.environ["PATH"] = os.pathsep.join([str(program.parent), *folders])
+
+
+def lacking(tool: Tool) -> bool:
+    """Return whether a tool is to be installed: a whole Chromium is no headless one."""
+    program = find(tool)
+    if program is None or tool is not CHROMIUM or os.environ.get(tool.variable):
+        return program is None
+    return sysconfig.get_platform() == "linux-x86_64" and program.name in WHOLE
 
 
 def install(tool: Tool) -> None:
@@ -277,7 +288,7 @@ def main() -> int:
     """Find or install each tool; in a CI run a missing one is a failure."""
     missing = []
     for tool in TOOLS:
-        if find(tool) is None:
+        if lacking(tool):
             print(f"Installing {tool.name} for the tests (once) …", flush=True)
             try:
                 install(tool)
