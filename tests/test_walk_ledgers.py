@@ -1,8 +1,8 @@
 """A walk of young ledgers through every sentence, card and picture of the pages on a ledger.
 
 Ledgers of no row, one, two and ten, and one of another year, which end in one month or
-another (in any month in the slow walk): no sentence has a hole or a count against its grammar,
-and each that judges is held to the numbers that it judges, worked out here from the rows.
+another: no sentence has a hole or a count against its grammar, and each that judges is held to
+the numbers that it judges, worked out here from the rows.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from altair.utils.schemapi import debug_mode
 from ledger_tables import table
 from ran import PUBLISHED, page_of
 from test_walk_scenarios import UNGROUPED
@@ -24,6 +25,7 @@ from analysis.board import drawing
 from analysis.board.still import card, signals, still
 from analysis.briefing import bulletin, ledger
 from analysis.briefing.page import Briefing
+from analysis.bulletin import figures
 from analysis.bulletin.compose import compose
 from analysis.documents.document import Cards, Figure
 from analysis.ledger.engine import in_memory
@@ -82,7 +84,11 @@ def young(count: int, month: int, year: int = 2021) -> Any:
 
 
 CASES = [(0, 12, 2021), (10, 6, 2020), (1, 1, 2021), (2, 6, 2021), (10, 9, 2021)]
-MORE = [(count, month, 2021) for count in (1, 2, 10) for month in range(1, 13)
+#: Months that sentences tell apart: the first, one before past years' readings begin and one
+#: after, quarters' ends of both kinds, the one with a single month to come, and the last. Few
+#: projects end in one of each kind, many in every month.
+FEW = {1: (1, 2, 3, 8, 9, 11, 12), 2: (1, 5, 6, 9, 10, 11, 12), 10: range(1, 13)}
+MORE = [(count, month, 2021) for count, months in FEW.items() for month in months
         if (count, month, 2021) not in CASES]  # fmt: skip
 
 
@@ -91,12 +97,12 @@ CHARTS: dict[tuple[str, ...], dict[str, Any]] = {}
 
 
 @cache
-def chart_of(name: str, key: str, lang: str) -> dict[str, Any]:
-    """A picture's chart, for a desk."""
+def chart_of(name: str, key: str) -> dict[str, Any]:
+    """A picture's chart, for a desk; its numbers are those of the other language."""
     picture = page_of(name).pictures[key]
-    shown = (key, lang, picture.data.to_json())
+    shown = (key, picture.data.to_json())
     if key not in PUBLISHED or shown not in CHARTS:
-        CHARTS[shown] = picture.chart(Text(lang), False).to_dict(validate=False)
+        CHARTS[shown] = picture.chart(Text("en"), False).to_dict(validate=False)
     return CHARTS[shown]
 
 
@@ -107,7 +113,9 @@ def held(request, tmp_path_factory) -> Iterator[Report]:
     cached = (
         ledger.current, bulletin.standings, bulletin._options, front.answer, page_of, chart_of
     )  # fmt: skip
-    with pytest.MonkeyPatch.context() as patch:
+    # Other tests hold charts against their schema, and draw those of bulletins.
+    with pytest.MonkeyPatch.context() as patch, debug_mode(False):
+        patch.setattr(figures, "compiled", lambda chart: {})
         patch.setenv("WORKBOOK_CACHE", str(tmp_path_factory.mktemp("young")))
         patch.setattr(ledger, "ledger", lambda: answers)
         for one in cached:
@@ -133,8 +141,7 @@ def sentences_cards_and_pictures_read(held: Report) -> None:
         for key, picture in page.pictures.items():
             for part in ("title", "say", "alt", "source"):
                 texts[f"{key}.{part}"] = getattr(picture, part).to_dict()
-            for lang in LANGUAGES:
-                assert "NaN" not in json.dumps(chart_of(name, key, lang)), (name, key)
+            assert "NaN" not in json.dumps(chart_of(name, key)), (name, key)
         for option in options(page):
             known = {**signals(page.board), **option["facts"]}
             for lang in LANGUAGES:
@@ -163,7 +170,7 @@ def pictures_are_drawn(held: Report) -> None:
         page = page_of(name)
         known = signals(page.board)
         for key in page.pictures:
-            spec = still(drawing.vega(chart_of(name, key, "en")), known, 600)
+            spec = still(drawing.vega(chart_of(name, key)), known, 600)
             if (told := json.dumps(spec)) not in DRAWN:
                 svg = drawing.svg_unkept(spec)
                 assert not re.search("NaN|undefined|null", svg), (name, key)
