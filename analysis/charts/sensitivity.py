@@ -55,16 +55,16 @@ def tornado(
         if target.unit == "%"
         else (lambda field: money(field, text, unit=target.unit))
     )
-    levels = sorted(target.levels.values())
+    # At its bar's end, also where a target's line is: past the line it would be read as the line's.
     said = [
         part
-        for field, align, side in (() if narrow else (("least", "right", -1), ("most", "left", 1)))
+        for field, align, dx in (() if narrow else (("least", "right", -5), ("most", "left", 5)))
         for part in haloed(
             rows.transform_calculate(said=written(f"datum.{field}")).encode(
-                x=alt.XValue(alt.ExprRef(_beside(f"datum.{field}", levels[::side], side))),
-                text=alt.Text("said:N"),
+                x=alt.X(f"{field}:Q"), text=alt.Text("said:N")
             ),
             align=align,
+            dx=dx,
         )
     ]
     now = alt.Chart(pd.DataFrame({"of": ["all"]})).transform_calculate(now=outcome)
@@ -79,15 +79,6 @@ def tornado(
     )
     chart = alt.layer(*bars, rest, *target_lines(target, "x", text, narrow), *said, lines, letters)
     return themed(chart, (48 if narrow else 34) * len(frame) + 20, PINNED, *params(first, *first))
-
-
-def _beside(value: str, lines: list[float], side: int) -> str:
-    """Return where a number stands, px: at its bar's end, or past each line it would lie on."""
-    place = f"scale('x', {value}) + {5 * side}"
-    for line in lines:
-        at, far = f"scale('x', {line:g})", f"{side} * (scale('x', {line:g}) - ({place}))"
-        place = f"({far} > -3 && {far} < 8 * length(datum.said) + 3 ? {at} + {5 * side} : {place})"
-    return place
 
 
 def indices(frame: pd.DataFrame, text: Text, narrow: bool) -> alt.LayerChart:
