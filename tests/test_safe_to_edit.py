@@ -7,6 +7,7 @@ import random
 import re
 import shutil
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from analysis.publish.dry_run import faults_of_package
 from analysis.publish.first import Look, part_html
 from analysis.publish.pages import notebooks_dir
 from analysis.publish.plans import absent
+from analysis.structure.kept import answers
 from analysis.text import LANGUAGES
 
 #: What no sentence holds.
@@ -177,6 +179,18 @@ def test_a_year_without_a_signature_leaves_out_the_picture_of_signed_projects(mo
     assert "no project signed" in str(lacking["ledger_sizes"].to_dict())
     assert not dry_run._HOLLOW.search("None of 48 required projects")
     assert dry_run._HOLLOW.search("the page says None")
+
+
+def test_what_a_ledger_answered_is_kept_for_the_plan_s_quotas_alone(copy: Path) -> None:
+    def counted() -> int:
+        given = {"since": date(2021, 1, 1), "until": date(2021, 12, 31), "by": ("district",)}
+        return int(answers().ask("quota_projects", **given)["projects"].sum())
+
+    before = counted()
+    setting("quotas", {"min_size": "20"}, min_size="30")(copy)
+    with shown(copy):
+        assert counted() > before
+    assert counted() == before
 
 
 def test_a_fault_of_a_cell_names_the_line_that_it_comes_from(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis import cache
-from analysis.files import spoken_of
+from analysis.files import of_plan, spoken_of
+from analysis.plan import load_plan
 
 if TYPE_CHECKING:
     from analysis.ledger.engine import Ledger
@@ -86,10 +87,20 @@ class Answers:
     ) -> pd.DataFrame:
         """Return the frame kept for a question, or make and keep it."""
         asked = json.dumps(
-            [VERSION, self.stamp, question, dict(given)], sort_keys=True, default=_plain
+            [VERSION, self.stamp, _counted_by(), question, dict(given)],
+            sort_keys=True,
+            default=_plain,
         )
         path = cache.cache_dir() / f"ledger-{cache.digest(asked)[:32]}.json"
         return _read(cache.kept(path, lambda: _write(make())))
+
+
+@of_plan
+def _counted_by() -> str:
+    """Return what names the tables of the plan by which a ledger's rows are drawn and counted."""
+    plan = load_plan()
+    tables = (plan.floors[["district", "tier"]], plan.quotas, plan.chains, plan.chain_links)
+    return cache.digest("".join(rows.to_csv() for rows in tables))
 
 
 def answers(source: str | None = None) -> Answers:
