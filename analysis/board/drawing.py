@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +23,8 @@ from analysis.text import Text
 LANGUAGES = ("zh", "en")
 #: Columns of a picture's rows that name a publication, by its id or its title.
 SOURCES = ("source", "source_title")
+#: What a picture calls a clip, where it is told and where it is used.
+_CLIP = re.compile(r'(?<=\bid=")clip\d+|(?<=url\(#)clip\d+')
 #: Room for axes and padding around a plot's own height, px.
 AROUND_PLOT = 60
 
@@ -59,17 +62,21 @@ def vega(spec: Mapping[str, Any]) -> dict[str, Any]:
 def svg(spec: Mapping[str, Any]) -> str:
     """Return a Vega specification drawn as SVG; drawn once and kept."""
     text = json.dumps(spec, sort_keys=True, ensure_ascii=False)
-    return cache.kept(_place("svg", text), lambda: _drawn(text))
+    return cache.kept(_place("drawn", text), lambda: _drawn(text))
 
 
 def svg_unkept(spec: Mapping[str, Any]) -> str:
     """Return the same; what was not drawn before is drawn, and not kept, so that no disk fills."""
     text = json.dumps(spec, sort_keys=True, ensure_ascii=False)
-    return cache.read(_place("svg", text)) or _drawn(text)
+    return cache.read(_place("drawn", text)) or _drawn(text)
 
 
 def _drawn(text: str) -> str:
-    return in_readers_fonts(str(engine().vega_to_svg(in_packaged_font(text))))
+    drawn = in_readers_fonts(str(engine().vega_to_svg(in_packaged_font(text))))
+    # The engine counts clips through all that it draws: here they are called by their picture, so
+    # that it is the same whatever was drawn before, and no other picture of a page calls one so.
+    name, known = cache.digest(text)[:8], dict[str, str]()
+    return _CLIP.sub(lambda clip: known.setdefault(clip[0], f"clip-{name}-{len(known)}"), drawn)
 
 
 def _place(kind: str, text: str) -> Path:

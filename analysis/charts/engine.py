@@ -5,15 +5,20 @@ from __future__ import annotations
 import functools
 import logging
 import multiprocessing
+import os
+import select
+import socket
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing.connection import Connection
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from analysis import cache
 from analysis.charts.font import FONTS
 
+#: Seconds that an engine without a line waits for one, and most files that are open in a process.
+IDLE, MOST_FILES = 10.0, 1 << 16
 _asked: list[Any] = []
 
 
@@ -33,15 +38,17 @@ def jpeg(svg: str) -> bytes:
 
 
 @contextmanager
-def engine_process() -> Iterator[None]:
-    """Draw in a process of its own meanwhile: a later fork would lose the engine's threads.
+def engine_process(shared: EngineProcess | None = None) -> Iterator[None]:
+    """Draw in another process meanwhile: a later fork would lose the engine's threads.
 
     A process that has drawn by itself has them already, and goes on.
+
+    shared : who draws, where this process was forked from the one that keeps it
     """
     if _here.cache_info().currsize:
         yield
         return
-    drawn = EngineProcess()
+    drawn = EngineLine(shared or EngineProcess())
     _asked.append(drawn)
     try:
         yield
@@ -64,49 +71,108 @@ def _here() -> Any:
 
 
 class EngineProcess:
-    """The engine's functions, each answered by a process that begins with the first question."""
+    """A process that draws for whoever has a line to it; it ends when nobody has for a while."""
 
     def __init__(self) -> None:
+        self._control: socket.socket | None = None
+        self._process = 0
+
+    def stand(self) -> None:
+        """Begin it if it isn't there: it never speaks, so what can be heard of it is its end."""
+        if self._control is not None and not select.select([self._control], [], [], 0)[0]:
+            return
+        self._control, theirs = socket.socketpair()
+        self._process = os.fork()
+        if not self._process:
+            try:
+                # Whose lines this process was forked with shall hear of their ends.
+                os.closerange(3, theirs.fileno())
+                os.closerange(theirs.fileno() + 1, MOST_FILES)
+                answer(theirs)
+            finally:
+                os._exit(0)
+        theirs.close()
+
+    def line(self) -> Connection:
+        """Return a new line to it; a process that was forked meanwhile has one of its own."""
+        self.stand()
+        ours, theirs = multiprocessing.Pipe()
+        assert self._control is not None
+        with theirs, suppress(ConnectionError):  # who asks hears that it has just ended
+            socket.send_fds(self._control, [b"\n"], [theirs.fileno()])
+        return ours
+
+    def close(self) -> None:
+        """Ask for no more lines here; who began it waits until it is gone."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+            with suppress(ChildProcessError):  # another process's child, or nobody's
+                os.waitpid(self._process, 0)
+
+
+class EngineLine:
+    """The engine's functions, each answered by a process that draws."""
+
+    def __init__(self, process: EngineProcess) -> None:
+        self._process = process
         self._line: Connection | None = None
-        self._process: Any = None
 
     def __getattr__(self, name: str) -> Any:
         def asked(*given: Any, **named: Any) -> Any:
-            if self._line is None:
-                self._begin()
-            assert self._line is not None
-            self._line.send((name, given, named))
-            drawn, answer = self._line.recv()
+            try:
+                drawn, answer = self._ask(name, given, named)
+            except (EOFError, ConnectionError):  # it is gone, perhaps by another's picture
+                self.end()
+                self._process = EngineProcess()
+                drawn, answer = self._ask(name, given, named)
             if not drawn:
                 raise answer
             return answer
 
         return asked
 
-    def _begin(self) -> None:
-        context = multiprocessing.get_context("fork")
-        self._line, theirs = context.Pipe()
-        self._process = context.Process(target=_answer, args=(theirs, self._line), daemon=True)
-        self._process.start()
-        theirs.close()
+    def _ask(self, *question: Any) -> Any:
+        self._line = self._line or self._process.line()
+        self._line.send(question)
+        return self._line.recv()
 
     def end(self) -> None:
-        """Hang up, and wait until it is gone."""
+        """Hang up."""
         if self._line is not None:
             self._line.close()
-            self._process.join()
+            self._line = None
+        self._process.close()
 
 
-def _answer(line: Connection, asker: Connection) -> None:
-    """Answer one question after another until who asks hangs up."""
-    asker.close()  # or its end would never be heard here
-    while True:
-        try:
-            name, given, named = line.recv()
-        except (EOFError, ConnectionError):  # gone, perhaps with an answer that it never read
-            return
+def answer(control: socket.socket) -> None:
+    """Answer on each line that comes, one question after another, until who hands them hangs up.
+
+    Without a line it waits for one for a while, and ends.
+    """
+    lines: list[Any] = []
+    listened: list[Any] = [control]
+    while ready := wait([*listened, *lines], None if lines else IDLE):
+        for one in ready:
+            if one is control:
+                _, handed, *_ = socket.recv_fds(control, 1, 1)
+                lines += map(Connection, handed)
+                if not handed:
+                    listened.clear()
+            elif not _answered(one):
+                lines.remove(one)
+
+
+def _answered(line: Any) -> bool:
+    """Answer the next question of a line; False if who asks is gone."""
+    try:
+        name, given, named = line.recv()
         try:
             told = True, getattr(_here(), name)(*given, **named)
         except Exception as error:
             told = False, error
         line.send(told)
+    except (EOFError, ConnectionError):  # perhaps with an answer that it never read
+        line.close()
+        return False
+    return True

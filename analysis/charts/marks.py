@@ -29,9 +29,8 @@ def chosen(name: str, first: str) -> alt.Parameter:
 def group_colour(groups: Iterable[str], channel: Any = alt.Color) -> Any:
     """Return each group's one colour, without a legend: `grouped` rows name it."""
     colours = group_colours(groups)
-    return channel("tier:N", legend=None).scale(
-        domain=[*colours, NONE], range=[*colours.values(), COLOUR["grey"]]
-    )
+    scale = {"domain": [*colours, NONE], "range": [*colours.values(), COLOUR["grey"]]}
+    return channel("tier:N", legend=None, scale=scale)
 
 
 def grouped(frame: pd.DataFrame, groups: Mapping[str, str], narrow: bool) -> pd.DataFrame:
@@ -59,17 +58,18 @@ def names(narrow: bool, field: str = "name:N", order: Any = None) -> alt.Y:
     label = "datum.label"
     for long, broken in breaks if narrow else [("  ", "|"), ("(.{26,}?) ", "$1|")]:
         label = f"replace({label}, regexp('{long}', 'g'), '{broken}')"
-    return alt.Y(field, sort=order, title=None).axis(
+    axis = alt.Axis(
         labelLimit=150 if narrow else 320,
         labelExpr=f"split({label}, '|')",
         # Vega sets the first line at the bar's middle, not the lines' own.
         labelOffset=alt.ExprRef(f"{-LINE / 2} * (length(split({label}, '|')) - 1)"),
     )
+    return alt.Y(field, sort=order, title=None, axis=axis)
 
 
 def beside(field: str, kinds: Iterable[Any]) -> alt.YOffset:
     """Return where the bars of one row stand: each kind's below the one before, in their order."""
-    return alt.YOffset(field).scale(domain=list(kinds), paddingInner=0.12)
+    return alt.YOffset(field, scale=alt.Scale(domain=list(kinds), paddingInner=0.12))
 
 
 #: Eight Han characters with more than one behind them.
@@ -152,7 +152,8 @@ def abbreviated(base: alt.Chart) -> alt.Chart:
 
 def strong(name: str = "district") -> Any:
     """Return a frame around the mark of what the reader has chosen, a place or a chain."""
-    return alt.condition(f"datum.place === {name}", alt.value(COLOUR["ink"]), alt.value(None))
+    chosen = {"test": f"datum.place === {name}", "value": COLOUR["ink"]}
+    return alt.StrokeValue(None, condition=chosen)
 
 
 def either_side(base: alt.Chart, field: str, text: alt.Text | str, **look: Any) -> list[alt.Chart]:

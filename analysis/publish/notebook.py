@@ -44,7 +44,8 @@ def run(notebook: Path) -> tuple[ForkedApp, dict[str, Any], list[str]]:
     more than the page may
     """
     app = ForkedApp.instance()
-    app.prepare()
+    if app.kernel is None:
+        app.prepare()
     shell: Any = app.shell
     output_area.keep()
     altair.renderers.enable("mimetype")  # a chart is told, not a script that fetches its drawer

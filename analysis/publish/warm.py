@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import cache
+from analysis.charts.engine import EngineProcess, engine_process
 from analysis.files import write_whole
 from analysis.process import begin_worker
 from analysis.publish import bounds, memory
@@ -44,21 +45,26 @@ if TYPE_CHECKING:
 MOST_REQUEST = 1 << 16
 #: Questions that are asked before the first fork: what runs eight times is rewritten.
 REHEARSALS = 10
-#: What every notebook needs that takes long to import.
-NEEDED = ("altair", "IPython.core.displayhook", "IPython.utils.capture", "nbformat", "pandas",
-          "scipy.optimize", "scipy.stats", "analysis.datapackage", "analysis.publish.first",
-          "analysis.publish.front", "analysis.publish.notebook", "analysis.publish.widgets",
+#: What every notebook needs that takes long to import: modules, and packages with all of theirs.
+NEEDED = ("scipy.optimize", "scipy.stats", "analysis.datapackage", "analysis.publish.notebook",
           "analysis.structure.kept")  # fmt: skip
+PACKAGES = ("analysis.briefing", "analysis.charts", "analysis.study")
 
 
 def load() -> None:
-    """Import what notebooks need; it reads no data and begins no thread."""
+    """Import and make what notebooks need; it reads no data and begins no thread."""
     for name in NEEDED:
         importlib.import_module(name)
-    import analysis.briefing
+    for package in map(importlib.import_module, PACKAGES):
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    import altair
+    import pandas
 
-    for module in pkgutil.iter_modules(analysis.briefing.__path__, "analysis.briefing."):
-        importlib.import_module(module.name)
+    from analysis.publish.kernel import ForkedApp
+
+    altair.Chart(pandas.DataFrame({"a": ["b"]}), mark="bar").encode(x=altair.X("a")).to_dict()
+    ForkedApp.instance().prepare()
 
 
 def threads() -> int:
@@ -82,12 +88,14 @@ def rehearse() -> None:
             board.answer = {}
 
 
-def fork_for_each(control: socket.socket, live: Callable[[bytes, list[int]], None]) -> None:
+def fork_for_each(
+    control: socket.socket, live: Callable[[bytes, list[int]], None],
+    before: Callable[[], object] = lambda: None,
+) -> None:  # fmt: skip
     """Fork a process for each line that comes, until the server hangs up.
 
-    Parameters
-    ----------
     live : what the new process does with the line, and with the sockets that came with it
+    before : what is done before each fork
     """
     memory.give_back()
     gc.freeze()  # out of the collector's sight, so that what is there stays shared
@@ -96,6 +104,7 @@ def fork_for_each(control: socket.socket, live: Callable[[bytes, list[int]], Non
         line, handed, *_ = socket.recv_fds(control, MOST_REQUEST, 1)
         if not line:
             return
+        before()
         pid = fork(partial(live, line, handed), control)
         for number in handed:
             os.close(number)
@@ -187,9 +196,11 @@ def learn(control: socket.socket) -> None:
             os.waitpid(fork(known, control), 0)
 
 
-def parent(number: int) -> None:
-    """Run the notebook that the socket's first line names, tell its page, and fork kernels."""
-    from analysis.charts.engine import engine_process
+def parent(number: int, engine: EngineProcess) -> None:
+    """Run the notebook that the socket's first line names, tell its page, and fork kernels.
+
+    engine : who draws, for an engine's threads would be lost in the kernels' forks
+    """
     from analysis.structure.kept import LEDGER, handed_on
 
     line = socket.socket(fileno=number)
@@ -200,7 +211,7 @@ def parent(number: int) -> None:
     task = json.loads(said)
     _reseed()
     os.environ.update(task["surroundings"])
-    with engine_process():  # a drawing engine's threads would be lost in the kernels' forks
+    with engine_process(engine):
         app, page, failures = ran(Path(task["notebook"]))
     # A notebook of one's own may still begin threads. What it drew is kept now: an heir runs it
     # once more, when there is time, and need not begin any.
@@ -249,13 +260,17 @@ def tell_each(*asked: str) -> None:
 
     def alone(notebook: str, file: str) -> None:
         _reseed()
-        tell(notebook, file)
+        with engine_process(engine):
+            tell(notebook, file)
 
     load()
+    engine = EngineProcess()
     for number in range(0, len(asked), 2):
         if number >= 2 * (os.cpu_count() or 1):
             os.wait()
+        engine.stand()
         fork(partial(alone, *asked[number : number + 2]))
+    engine.close()
     with suppress(ChildProcessError):  # all have ended
         while True:
             os.wait()
@@ -277,7 +292,8 @@ def main(what: str, *to: str) -> None:
     learn(control)
     with suppress(ConnectionError):  # the server has ended before it began
         control.sendall(json.dumps({"pid": os.getpid()}).encode() + b"\n")
-        fork_for_each(control, lambda _, handed: parent(handed[0]))
+        engine = EngineProcess()
+        fork_for_each(control, lambda _, handed: parent(handed[0], engine), engine.stand)
 
 
 if __name__ == "__main__":

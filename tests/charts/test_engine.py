@@ -1,15 +1,15 @@
 """Pictures drawn in a process of the engine's own: the same, and none of its threads here."""
 
 import json
-import multiprocessing
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
-from analysis.board.drawing import vega
-from analysis.charts.engine import _answer, engine
+from analysis.board.drawing import _drawn, vega
+from analysis.charts.engine import engine
 
 SPEC = {
     "data": {"values": [{"a": "东西湖", "b": 12.91}]},
@@ -55,10 +55,37 @@ def test_it_says_nothing_of_a_machine_without_fonts():
     assert told.returncode == 0 and told.stderr == ""
 
 
-def test_it_ends_in_silence_when_who_asked_is_gone():
-    line, theirs = multiprocessing.Pipe()
-    waiting, other = multiprocessing.Pipe()
-    line.send("never read")
-    theirs.close()  # with something unread: this end is reset, which is no end of file
-    _answer(line, waiting)
-    other.close()
+#: Another, that tells whether all draw the same, whether one process did, and who takes over.
+SHARES = """
+import json, os, signal, sys
+from analysis.charts.engine import EngineLine, EngineProcess
+asked = sys.stdin.read()
+shared = EngineProcess()
+gone, first, second = shared.line(), EngineLine(shared), EngineLine(shared)
+gone.send(("vega_to_svg", (asked,), {}))
+gone.close()  # with an answer that it never reads
+process = shared._process
+drawn = {line.vega_to_svg(asked) for line in (first, second)}
+one = shared._process == process
+os.kill(process, signal.SIGKILL)
+drawn.add(first.vega_to_svg(asked))
+first.end(), second.end()
+print(json.dumps([one, list(drawn)]))
+"""
+
+
+def test_one_process_draws_for_many_in_silence_and_another_takes_over_when_it_is_gone():
+    done = subprocess.run([sys.executable, "-c", SHARES], input=json.dumps(vega(SPEC)), text=True,
+                          capture_output=True, check=True)  # fmt: skip
+    assert json.loads(done.stdout) == [True, [engine().vega_to_svg(vega(SPEC))]]
+    assert done.stderr == ""
+
+
+def test_pictures_are_the_same_whatever_was_drawn_before_and_share_no_name():
+    clipped = {**SPEC, "mark": {"type": "bar", "clip": True}}
+    clipped_twice = {"vconcat": [clipped, clipped]}
+    one, two = (_drawn(json.dumps(vega(spec))) for spec in (clipped, clipped_twice))
+    assert _drawn(json.dumps(vega(clipped))) == one
+    names = [set(re.findall(r'id="(.+?)"', drawn)) for drawn in (one, two)]
+    assert [len(found) for found in names] == [1, 2] and not names[0] & names[1]
+    assert set(re.findall(r"url\(#(.+?)\)", two)) == names[1]

@@ -20,7 +20,7 @@ from serving import ROOT
 from traitlets.config import Config
 from voila.configuration import VoilaConfiguration
 from voila.notebook_renderer import NotebookRenderer
-from world import children, visitor, within
+from world import in_notebooks, visitor, within
 
 from analysis.publish import assemble, outputs, parents, server
 from analysis.publish.admission import LimitedKernels
@@ -183,7 +183,7 @@ def test_a_notebook_without_end_is_ended(
 
         def left() -> set[psutil.Process]:
             assert site.zygote._process is not None
-            return children(psutil.Process(site.zygote._process.pid))
+            return in_notebooks(psutil.Process(site.zygote._process.pid))
 
         try:
             await site.zygote.ready()

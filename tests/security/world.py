@@ -222,7 +222,17 @@ def forked(site: str) -> set[psutil.Process]:
 
 def parents(site: str) -> set[psutil.Process]:
     """Return the processes that a site's zygote has forked, each for a notebook."""
-    return children(*children(psutil.Process(houses[site].pid)))
+    (zygote,) = children(psutil.Process(houses[site].pid))
+    return in_notebooks(zygote)
+
+
+def in_notebooks(zygote: psutil.Process) -> set[psutil.Process]:
+    """Return what it has forked but who draws, who stays in its folder."""
+    here, found = zygote.cwd(), set[psutil.Process]()
+    for one in children(zygote):
+        with suppress(psutil.NoSuchProcess):
+            found |= {one} if one.cwd() != here else set()
+    return found
 
 
 def children(*processes: psutil.Process) -> set[psutil.Process]:
