@@ -21,15 +21,18 @@ def past_years(frame: pd.DataFrame, target: Target, text: Text, narrow: bool) ->
     frame : columns year (text), level (result, or a level of that year's target), value, bound,
         sign, mark (before and behind its number)
     """
+    known = frame["year"].astype(int)
+    years = [str(year) for year in range(known.min(), known.max() + 1)]  # also those without a bar
     upright = "width < 210"  # a small phone, where a bar is narrower than its number
-    wide = alt.ExprRef(f"{upright} ? 24 : {40 if narrow else 64}")
-    mark = alt.ExprRef(f"{upright} ? 30 : {48 if narrow else 72}")
+    step = f"width / {len(years)}"
+    wide = alt.ExprRef(f"min({upright} ? 24 : {40 if narrow else 64}, {step} - 4)")
+    mark = alt.ExprRef(f"min({upright} ? 30 : {48 if narrow else 72}, {step})")
     said = f"datum.sign + {money('datum.value', text, unit=target.unit)} + datum.mark"
     base = (
         alt.Chart(frame)
         .transform_calculate(label=said)
         .encode(
-            x=alt.X("year:N", title=None),
+            x=alt.X("year:N", title=None).scale(domain=years),
             y=alt.Y("value:Q", title=text("place.axis.sum")).axis(
                 tickCount=4, **money_axis(text, unit=target.unit)
             ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -14,7 +15,7 @@ import pytest
 from collisions import items
 
 from analysis.board import drawing
-from analysis.charts import capital, progress, structure
+from analysis.charts import capital, progress, structure, track_record
 from analysis.charts.engine import engine
 from analysis.charts.marks import LINE, target_lines
 from analysis.charts.theme import COLOUR, GROUPS, group_colours
@@ -105,3 +106,11 @@ def test_names_of_close_levels_stand_clear_of_each_other() -> None:
     heights = sorted(map(float, named))
     assert len(heights) == 3
     assert all(b - a >= LINE for a, b in itertools.pairwise(heights))
+
+
+def test_years_without_a_figure_keep_their_place() -> None:
+    rows = pd.DataFrame({"year": ["2019", "2020", "2024"], "level": "result", "bound": "exact",
+                         "value": [250.0, 246.0, 234.0], "sign": "", "mark": ""})  # fmt: skip
+    target = load_plan(TOY)["funds"]
+    chart = track_record.past_years(rows, target, Text("en"), False).to_dict()
+    assert '"domain": ["2019", "2020", "2021", "2022", "2023", "2024"]' in json.dumps(chart)
