@@ -24,6 +24,7 @@ import random
 import signal
 import socket
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -67,9 +68,12 @@ def load() -> None:
     ForkedApp.instance().prepare()
 
 
-def threads() -> int:
-    """Return how many threads this process has."""
-    return len(list(Path("/proc/self/task").iterdir()))
+def threads(patience: float = 0) -> int:
+    """Return how many threads this process has; with patience (s), not one that just ended."""
+    until = time.monotonic() + patience
+    while (found := len(list(Path("/proc/self/task").iterdir()))) > 1 and time.monotonic() < until:
+        time.sleep(0.01)
+    return found
 
 
 def rehearse() -> None:
@@ -218,10 +222,11 @@ def parent(number: int, engine: EngineProcess) -> None:
     # The same if a ledger's address holds a password, which no kernel may find.
     known = handed_on()
     heir = None
-    if threads() > 1 or (LEDGER in os.environ and LEDGER not in known):
+    several = threads(patience=1 if task["heir"] else 0)
+    if several > 1 or (LEDGER in os.environ and LEDGER not in known):
         if task["heir"]:
             name = Path(task["notebook"]).name
-            print(f"{name}: its kernels are forked from {threads()} threads", file=sys.stderr)
+            print(f"{name}: its kernels are forked from {several} threads", file=sys.stderr)
         else:
             heir = known
     told = {"page": page, "failures": failures, "heir": heir}

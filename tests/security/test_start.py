@@ -83,6 +83,22 @@ def test_who_forks_the_parents_has_read_no_data_and_begun_no_thread() -> None:
     assert done.stdout == "1 []\n"
 
 
+def test_a_thread_that_has_just_ended_is_no_thread_of_a_parent() -> None:
+    """The system lists it for a moment after it was joined; one that goes on counts."""
+    code = (
+        "import threading, time; from analysis.publish.warm import threads\n"
+        "threading.Thread(target=time.sleep, args=(0.3,)).start()\n"
+        "print(threads(), threads(patience=30))\n"
+        "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "print(threads(patience=0.1))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env=os.environ | ONE_THREAD,
+    )  # fmt: skip
+    assert done.stdout == "2 1\n2\n"
+
+
 @pytest.mark.parametrize("changed", ["data", "notebook", "ledger", "code", "packages"])
 def test_a_kept_page_is_of_the_same_content_whatever_the_times_of_its_files(
     changed: str, notebook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
