@@ -11,8 +11,11 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
+
+#: Seconds that a program has to stop in order.
+GRACE = 20
 
 
 def begin_worker() -> None:
@@ -87,6 +90,9 @@ def run_program(command: Sequence[str]) -> int:
             return running.wait()
         finally:
             running.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(GRACE)
+            running.kill()  # one that was told while it began may never hear of it
             running.wait()
             for number in ours:
                 signal.signal(number, signal.SIG_DFL)

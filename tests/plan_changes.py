@@ -459,8 +459,12 @@ CHANGES: dict[str, Change] = {
          table("texts", lambda rows: [r for r in rows if "quota" not in r["key"]])),
         page=DISTRICTS, told=("The plan sets the districts no quotas of projects",),
         untold=("Quotas of projects 20%", "quotas of projects; what")),
-    "a chain more": Change(
+    "a chain that the example does not know": Change(
         (another("chains", {"chain": "space", "name_zh": "航空航天", "name_en": "Aerospace"}),),
+        ("example_ledger.csv", "parameter, group"), page=CHAINS),
+    "a chain more": Change(
+        (another("chains", {"chain": "space", "name_zh": "航空航天", "name_en": "Aerospace"}),
+         another("example_ledger", {"group": "space", "value": "0.05"}, parameter="chain")),
         page=CHAINS, told=("Aerospace",)),
     "no chains": Change(
         (without("chains"), without("chain_links"),

@@ -213,7 +213,7 @@ def test_an_interrupt_that_falls_where_python_drops_it_is_heeded(monkeypatch):
     ("words", "until"),
     [
         (["bulletin", "--month", "2021-09", "--out", "out"], "Reading"),
-        (["ledger", "example", "out", "--projects", "9000"], ""),
+        (["ledger", "example", "out", "--projects", "90000"], ""),
         (["export", "all", "out"], "Reading"),
         (["lab", "--", "--allow-root"], "Copied"),
     ],
@@ -293,6 +293,25 @@ def test_workers_take_no_interrupt_before_they_can_end_without_a_word(capfd):
 
 def test_a_program_that_is_run_ends_with_us():
     assert run_program([sys.executable, "-c", "raise SystemExit(7)"]) == 7
+
+
+def test_a_program_that_hears_no_end_is_ended_all_the_same(tmp_path):
+    (tmp_path / "deaf.py").write_text(
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "print('deaf', flush=True); time.sleep(600)"
+    )
+    code = (
+        "import sys; from analysis import process; process.GRACE = 0.2\n"
+        "process.run_program([sys.executable, 'deaf.py'])"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout.readline() == "deaf\n"
+        (deaf,) = psutil.Process(running.pid).children()
+        running.terminate()
+        assert running.wait(60) == 128 + signal.SIGTERM
+    assert not deaf.is_running()
 
 
 def test_several_documents_or_another_form_do_not_go_into_a_file_s_name(tmp_path):

@@ -23,9 +23,11 @@ def by_group(
     groups : group -> its name, in the plan's order
     """
     order = list(dict.fromkeys(frame["row"]))
-    ranks = {group: rank for rank, group in enumerate(groups)}
     named = frame.assign(group=frame["tier"].map(groups))
-    named = named.sort_values("tier", key=lambda tiers: tiers.map(ranks), kind="stable")
+    ranks = {group: rank for rank, group in enumerate(groups)}
+    at = pd.DataFrame({"row": named["row"].map(order.index), "tier": named["tier"].map(ranks)})
+    at = at.reset_index(drop=True).sort_values(["row", "tier"], kind="stable")
+    named = named.iloc[at.index]
     whole = text("structure.effect.total")
     sums = frame["row"].map(frame.groupby("row")["value"].sum())
     totals = named.assign(value=sums, tier="whole", group=whole).drop_duplicates("row")

@@ -192,6 +192,8 @@ def _link(plan: Plan, p: Parameters, chain: np.ndarray, random: np.random.Genera
     all_links = plan.chain_links.reset_index(drop=True)
     for code, key in enumerate(plan.chains["chain"]):
         links = all_links.index[all_links["chain"].eq(key)].to_numpy()
+        if not len(links):
+            continue
         weights = p("link_decay") ** np.arange(len(links))
         inside = chain == code
         link[inside] = links[_choice(weights / weights.sum(), int(inside.sum()), random)]

@@ -22,6 +22,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 #: What both targets at their upper level take, in the page's link and in its workbook.
 LEAST = ("CNY 936 billion", "40.00%")
 SCENARIO = "v1;uplift_zone=42.7717;share_central=25.4758;share_outer=48.4758;share_zone=52.4345"
+#: Waits until what opens stands.
+STILL = "(e) => Promise.all(e.getAnimations().map(({ finished }) => finished))"
 BEHIND = re.compile("Qiaokou.*63.36.*−20.85", re.DOTALL)
 
 
@@ -122,6 +124,7 @@ class Finger:
             moves = [(before + x * i // 10, y) for i in range(11)]
         else:
             if high:
+                over.first.evaluate(STILL)
                 box = over.first.bounding_box()
                 assert box
                 y = int(box["y"] + box["height"] / 2)
@@ -273,7 +276,7 @@ def test_a_finger_scrolls_over_a_track_and_drags_its_handle(opened: Any) -> None
     finger = Finger(page)
     finger.tap(page.locator(".wb-handle"))
     sheet, lever = page.locator(".wb-levers"), page.locator(".wb-lever-uplift_central")
-    sheet.evaluate("(e) => Promise.all(e.getAnimations().map(({ finished }) => finished))")
+    sheet.evaluate(STILL)
     box = lever.locator(".noUi-target").bounding_box()
     at = lever.locator(".noUi-handle").bounding_box()
     assert box and at

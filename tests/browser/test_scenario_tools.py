@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from reading import read, wait_for_figures
 
 from analysis.briefing.answers import shares_of_draws
@@ -129,7 +129,7 @@ def test_formulas_and_assumptions_stand_in_one_place(page: Page) -> None:
     for summary in basis.locator("summary").all():
         summary.click()
     model = load_model()
-    assert basis.locator("math").count() == len(model.outcomes)
+    expect(basis.locator("math")).to_have_count(len(model.outcomes))
     text = basis.inner_text()
     assert all(lever.name_en in text and lever.reason_en in text for lever in model.levers.values())
     assert "843.1" in text
