@@ -222,7 +222,8 @@ def forked(site: str) -> set[psutil.Process]:
 
 def parents(site: str) -> set[psutil.Process]:
     """Return the processes that a site's zygote has forked, each for a notebook."""
-    (zygote,) = children(psutil.Process(houses[site].pid))
+    started = children(psutil.Process(houses[site].pid))  # who writes documents among them
+    (zygote,) = (one for one in started if "analysis.publish.warm" in one.cmdline())
     return in_notebooks(zygote)
 
 
