@@ -161,6 +161,12 @@ def find(tool: Tool) -> Path | None:
     return None
 
 
+def readers_chromium() -> Path | None:
+    """Return a Chromium as readers have it, with its windows, or the tests' where there is none."""
+    whole = next(filter(None, map(shutil.which, WHOLE)), None)
+    return Path(whole) if whole and not os.environ.get(CHROMIUM.variable) else find(CHROMIUM)
+
+
 def need(tool: Tool) -> Path:
     """Return a tool's program and put its folder on PATH; skip the test where there is none.
 

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 from lab_server import begin_all, lab_on, open_notebook  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
-from toolchain import CHROMIUM, find  # noqa: E402
+from toolchain import readers_chromium  # noqa: E402
 
 NOTEBOOKS = ("1_capital_inflow.ipynb", "4_target_scenarios.ipynb")
 #: A picture is one once something is drawn in it.
@@ -51,7 +51,7 @@ def compare(folders: dict[str, Path], rounds: int) -> None:
     found: dict[tuple[str, str], list[float]] = {}
     with ExitStack() as stack:
         play = stack.enter_context(sync_playwright())
-        browser = play.chromium.launch(executable_path=find(CHROMIUM), args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=readers_chromium(), args=["--no-sandbox"])
         labs = {}
         for name, folder in folders.items():
             # A copy, whatever the checkout: running a notebook there is no change of it.

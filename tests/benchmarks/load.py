@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "security")]
 from crowd import AGAIN, Stay, crowd, left_behind, memory, soak, watched  # noqa: E402
 from serving import ready, serving  # noqa: E402
-from toolchain import CHROMIUM, find  # noqa: E402
+from toolchain import readers_chromium  # noqa: E402
 from world import notebooks, python  # noqa: E402
 
 from analysis.publish.admission import KERNEL_BYTES  # noqa: E402
@@ -55,7 +55,9 @@ def site(port: int, places: int, folder: Path) -> Iterator[tuple[str, psutil.Pro
 def in_the_browser(address: str) -> bool:
     """Say whether a page with no place for Python moves its numbers, and says why it has none."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(CHROMIUM), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=readers_chromium(), args=["--no-sandbox"]
+        )
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
         page.goto(f"{address}briefing/target_scenarios?lang=en")
         page.wait_for_selector("html[data-alive]")

@@ -34,7 +34,7 @@ from analysis.model import load_model
 from analysis.plan import load_plan
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from toolchain import CHROMIUM, find
+from toolchain import readers_chromium
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -346,7 +346,9 @@ def main(rounds: int) -> int:
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as contestants, slow_lines(
         contestants
     ) as slow, sync_playwright() as playwright:  # fmt: skip
-        browser = playwright.chromium.launch(executable_path=find(CHROMIUM), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=readers_chromium(), args=["--no-sandbox"]
+        )
         turns = [(line, one) for _ in range(rounds) for line in lines for one in contestants]
         for line, one in tqdm(turns, unit="page"):
             port = one.port if line == lines[0] else slow[one.name]
