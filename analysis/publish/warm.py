@@ -24,7 +24,6 @@ import random
 import signal
 import socket
 import sys
-import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -35,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 from analysis import cache
 from analysis.charts.engine import EngineProcess, engine_process
 from analysis.files import write_whole
-from analysis.process import begin_worker
+from analysis.process import begin_worker, threads
 from analysis.publish import bounds, memory
 from analysis.publish.lifeline import end_with_parent
 
@@ -66,14 +65,6 @@ def load() -> None:
 
     altair.Chart(pandas.DataFrame({"a": ["b"]}), mark="bar").encode(x=altair.X("a")).to_dict()
     ForkedApp.instance().prepare()
-
-
-def threads(patience: float = 0) -> int:
-    """Return how many threads this process has; with patience (s), not one that just ended."""
-    until = time.monotonic() + patience
-    while (found := len(list(Path("/proc/self/task").iterdir()))) > 1 and time.monotonic() < until:
-        time.sleep(0.01)
-    return found
 
 
 def rehearse() -> None:

@@ -86,7 +86,7 @@ def test_who_forks_the_parents_has_read_no_data_and_begun_no_thread() -> None:
 def test_a_thread_that_has_just_ended_is_no_thread_of_a_parent() -> None:
     """The system lists it for a moment after it was joined; one that goes on counts."""
     code = (
-        "import threading, time; from analysis.publish.warm import threads\n"
+        "import threading, time; from analysis.process import threads\n"
         "threading.Thread(target=time.sleep, args=(0.3,)).start()\n"
         "print(threads(), threads(patience=30))\n"
         "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
