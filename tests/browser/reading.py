@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Locator, Page
 
 #: What a page is once its script runs.
 ALIVE = "html[data-alive]"
+#: A picture that lives: until it is drawn, its first look stands in its place.
+DRAWN = ".wb-chart:not(.wb-first-chart) svg"
 
 OVERFLOWS = """() => {
   const cut = [];
@@ -160,7 +162,7 @@ def wait_for_figures(page: Page) -> None:
     page.wait_for_selector(ALIVE, timeout=60_000)
     for figure in page.locator(".wb-figure").all():
         figure.scroll_into_view_if_needed()
-        figure.locator("svg").first.wait_for(timeout=20_000)
+        figure.locator(DRAWN).first.wait_for(timeout=20_000)
     page.evaluate("scrollTo(0, 0)")
 
 
@@ -168,7 +170,7 @@ def picture(page: Page, key: str) -> Locator:
     """Return a figure that is in sight and drawn."""
     figure = page.locator(f'.wb-figure[data-key="{key}"]')
     figure.scroll_into_view_if_needed()
-    figure.locator("svg").wait_for()
+    figure.locator(DRAWN).wait_for()
     return figure
 
 
