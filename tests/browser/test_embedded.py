@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Frame, Page
-from reading import ALIVE, alive, picture
+from reading import ALIVE, DRAWN, alive, picture
 from serving import ready, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -100,6 +100,7 @@ def test_another_site_shows_a_picture_as_high_as_it_is(
         frame = framed(host)
         assert frame.locator(".wb-title:visible").all_inner_texts() == [title]
         alone = frame.locator(".wb-alone")
+        alone.locator(DRAWN).wait_for()
         assert alone.locator("svg").is_visible() and alone.locator(".wb-source").is_visible()
         assert not frame.locator(".wb-header, .wb-levers, .wb-export, h1").locator(
             "visible=true"

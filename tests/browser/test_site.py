@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from reading import read
+from reading import DRAWN, read
 
 from analysis.publish.pages import pages
 
@@ -63,10 +63,10 @@ def test_the_front_page_says_where_the_city_stands_and_answers_a_lever(
             assert answer in text
         assert not reading.overflows() + reading.tiny() + reading.faults
         title = page.locator(".wb-figure .wb-title")
-        before, drawn = title.inner_text(), page.locator(".wb-figure svg").inner_html()
+        before, drawn = title.inner_text(), page.locator(DRAWN).inner_html()
         page.locator(".wb-slider input").press("End" if lang == "zh" else "Home")
         expect(title).not_to_have_text(before)
-        assert page.locator(".wb-figure svg").inner_html() != drawn
+        assert page.locator(DRAWN).inner_html() != drawn
     expect(page.locator(".wb-more")).to_have_attribute("href", re.compile("s=v1;[a-z_]+=-"))
     assert not severe(page)
     page.reload()
